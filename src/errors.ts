@@ -1,0 +1,212 @@
+/**
+ * Every error that a client can see, each class with its fixed code, and the mapping from a Kubernetes
+ * `Status` to them. What is not one of these is a defect and reaches a client as INTERNAL, without its message.
+ */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'EXPIRED'
+  | 'TOO_MANY_REQUESTS'
+  | 'QUERY_TOO_COMPLEX'
+  | 'UNAVAILABLE'
+  | 'TIMEOUT'
+  | 'INTERNAL';
+
+/** Values for a GraphQL error's `extensions`, next to `code`: JSON only. */
+export type ErrorExtensions = Record<string, unknown>;
+
+export abstract class WritError extends Error {
+  abstract readonly code: ErrorCode;
+  readonly extensions: ErrorExtensions;
+
+  constructor(message: string, extensions: ErrorExtensions = {}) {
+    super(message);
+    this.name = new.target.name;
+    this.extensions = extensions;
+  }
+
+  /** The same error, with more said in its extensions. */
+  with(extensions: ErrorExtensions): this {
+    Object.assign(this.extensions, extensions);
+    return this;
+  }
+}
+
+export class Unauthenticated extends WritError {
+  readonly code = 'UNAUTHENTICATED';
+}
+export class Forbidden extends WritError {
+  readonly code = 'FORBIDDEN';
+}
+export class NotFound extends WritError {
+  readonly code = 'NOT_FOUND';
+}
+export class Conflict extends WritError {
+  readonly code = 'CONFLICT';
+}
+/** A cursor or resourceVersion that the cluster no longer keeps: read again from the start. */
+export class Expired extends WritError {
+  readonly code = 'EXPIRED';
+}
+export class TooManyRequests extends WritError {
+  readonly code = 'TOO_MANY_REQUESTS';
+}
+export class QueryTooComplex extends WritError {
+  readonly code = 'QUERY_TOO_COMPLEX';
+}
+/** The cluster could not be reached, or could not answer. */
+export class Unavailable extends WritError {
+  readonly code = 'UNAVAILABLE';
+}
+export class Timeout extends WritError {
+  readonly code = 'TIMEOUT';
+}
+export class Internal extends WritError {
+  readonly code = 'INTERNAL';
+}
+
+/** `path` is dotted, from the argument's name: `input.repos.0.url`. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+export class BadUserInput extends WritError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly fields: FieldError[];
+
+  constructor(fields: FieldError[], extensions: ErrorExtensions = {}) {
+    const said = fields.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    super(`Invalid input: ${said}`, { fields, ...extensions });
+    this.fields = fields;
+  }
+}
+
+/** A Kubernetes `Status` of a failed call (meta/v1), as far as Writ reads it. */
+export interface KubernetesStatus {
+  code?: number;
+  reason?: string;
+  message?: string;
+  metadata?: { continue?: string };
+  details?: {
+    name?: string;
+    kind?: string;
+    group?: string;
+    retryAfterSeconds?: number;
+    causes?: { reason?: string; message?: string; field?: string }[];
+  };
+}
+
+/** What a call to the cluster was about, in RBAC's terms. */
+export interface ResourceAttributes {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string | undefined;
+  namespace?: string | undefined;
+  name?: string | undefined;
+}
+
+/** A response of the API server with a failure status. `toWritError` decides what a client sees of it. */
+export class KubernetesError extends Error {
+  readonly statusCode: number;
+  readonly status: KubernetesStatus;
+  readonly attributes: ResourceAttributes;
+  readonly identity: 'user' | 'backend';
+
+  constructor(
+    statusCode: number,
+    status: KubernetesStatus,
+    attributes: ResourceAttributes,
+    identity: 'user' | 'backend',
+  ) {
+    super(`${describe(attributes)}: ${statusCode} ${status.reason ?? ''}`.trim());
+    this.name = 'KubernetesError';
+    this.statusCode = statusCode;
+    this.status = status;
+    this.attributes = attributes;
+    this.identity = identity;
+  }
+
+  get isNotFound(): boolean {
+    return this.statusCode === 404;
+  }
+  get isAlreadyExists(): boolean {
+    return this.statusCode === 409 && this.status.reason === 'AlreadyExists';
+  }
+  get isExpired(): boolean {
+    return this.statusCode === 410;
+  }
+}
+
+/** "create agenticsessions.vteam.ambient-code in namespace demo" */
+export function describe({ verb, group, resource, subresource, namespace, name }: ResourceAttributes): string {
+  const kind = `${resource}${group ? `.${group}` : ''}${subresource ? `/${subresource}` : ''}`;
+  return `${verb} ${kind}${name ? ` "${name}"` : ''}${namespace ? ` in namespace ${namespace}` : ''}`;
+}
+
+/** What a client sees of an error from anywhere: itself, where it is one of ours; never an unknown error's text. */
+export function toWritError(error: unknown): WritError {
+  if (error instanceof WritError) return error;
+  if (error instanceof KubernetesError) return fromKubernetes(error);
+  return new Internal('Internal error');
+}
+
+function fromKubernetes(error: KubernetesError): WritError {
+  const { statusCode, status, attributes, identity } = error;
+  const said = describe(attributes);
+  const kubernetes = {
+    kubernetes: { code: statusCode, reason: status.reason, ...(status.details?.causes && causes(status)) },
+  };
+  switch (statusCode) {
+    case 401:
+      return identity === 'user'
+        ? new Unauthenticated('The cluster did not accept the token')
+        : new Unavailable("The cluster did not accept Writ's own credentials");
+    case 403:
+      return forbidden(attributes, identity);
+    case 404:
+      return new NotFound(`Not found: ${said}`, kubernetes);
+    case 409:
+      return new Conflict(`Conflict: ${said}`, kubernetes);
+    case 410:
+      return new Expired(`Expired: ${said}`, kubernetes);
+    case 400:
+    case 413:
+    case 422:
+      return new BadUserInput(fieldErrors(status, said), kubernetes);
+    case 429:
+      return new TooManyRequests('The cluster asks for fewer requests', {
+        retryAfterSeconds: status.details?.retryAfterSeconds ?? 1,
+        ...kubernetes,
+      });
+    case 504:
+      return new Timeout(`The cluster timed out: ${said}`, kubernetes);
+    default:
+      return statusCode >= 500
+        ? new Unavailable(`The cluster could not answer: ${said}`, kubernetes)
+        : new Internal(`Unexpected answer of the cluster: ${said}`, kubernetes);
+  }
+}
+
+/** FORBIDDEN, saying verb, resource and namespace. */
+export function forbidden(attributes: ResourceAttributes, identity: 'user' | 'backend' = 'user'): Forbidden {
+  const who = identity === 'user' ? 'You may not' : "Writ's service account may not";
+  const hint = identity === 'user' ? '' : ' (is the namespace a project under Writ?)';
+  return new Forbidden(`${who} ${describe(attributes)}${hint}`, { ...attributes });
+}
+
+function causes(status: KubernetesStatus) {
+  return { causes: (status.details?.causes ?? []).map(({ reason, message, field }) => ({ reason, message, field })) };
+}
+
+function fieldErrors(status: KubernetesStatus, said: string): FieldError[] {
+  const named = (status.details?.causes ?? []).map((cause) => ({
+    path: cause.field ?? '',
+    message: cause.message ?? cause.reason ?? 'invalid',
+  }));
+  return named.length > 0 ? named : [{ path: '', message: `the cluster refused it (${said})` }];
+}

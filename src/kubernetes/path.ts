@@ -1,0 +1,70 @@
+import { BadUserInput } from '../errors.ts';
+import { apiVersionOf, type ResourceType } from './resources.ts';
+
+/** A path below the API server's root that was built and checked here. */
+export type ResourcePath = string & { readonly __resourcePath: unique symbol };
+
+/** RFC 1123 label, as Kubernetes words it: namespaces, and everything that must fit into a label's value. */
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+/** RFC 1123 subdomain: the names of most objects. */
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const SUBRESOURCES = new Set(['status', 'log', 'token']);
+
+const LABEL_RULE =
+  'must be a DNS label: at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit';
+const SUBDOMAIN_RULE =
+  'must be a DNS subdomain name: at most 253 lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit';
+
+export function isDnsLabel(value: string): boolean {
+  return value.length <= 63 && DNS_LABEL.test(value);
+}
+
+/** The namespace's name, or BAD_USER_INPUT that names `path`. */
+export function parseNamespace(value: string, path: string): string {
+  if (!isDnsLabel(value)) throw new BadUserInput([{ path, message: LABEL_RULE }]);
+  return value;
+}
+
+/** A name for a new session: it becomes part of other names and of label values. BAD_USER_INPUT names `path`. */
+export const parseDnsLabel = parseNamespace;
+
+/** An existing object's name, or BAD_USER_INPUT that names `path`. */
+export function parseName(value: string, path: string): string {
+  if (value.length > 253 || !DNS_SUBDOMAIN.test(value)) {
+    throw new BadUserInput([{ path, message: SUBDOMAIN_RULE }]);
+  }
+  return value;
+}
+
+export interface ResourceLocation {
+  namespace?: string | undefined;
+  name?: string | undefined;
+  subresource?: string | undefined;
+}
+
+/**
+ * The path of a collection, an object or a subresource. Every segment is checked before a URL exists, and the
+ * path that a URL parser makes of it must be the very same: dots, slashes and escapes can't climb or cut it.
+ */
+export function resourcePath(type: ResourceType, location: ResourceLocation): ResourcePath {
+  const { namespace, name, subresource } = location;
+  if (!type.namespaced && namespace !== undefined) throw new TypeError(`${type.resource} are not namespaced`);
+  if (type.namespaced && namespace === undefined) throw new TypeError(`${type.resource} need a namespace`);
+  if (subresource !== undefined && (name === undefined || !SUBRESOURCES.has(subresource))) {
+    throw new TypeError(`not a subresource of an object: ${subresource}`);
+  }
+
+  const segments = [type.group ? 'apis' : 'api', ...apiVersionOf(type).split('/')];
+  if (namespace !== undefined) segments.push('namespaces', parseNamespace(namespace, 'namespace'));
+  segments.push(type.resource);
+  if (name !== undefined) segments.push(type.kind === 'Namespace' ? parseNamespace(name, 'name') : parseName(name, 'name'));
+  if (subresource !== undefined) segments.push(subresource);
+  return assertUnchanged(`/${segments.join('/')}`);
+}
+
+function assertUnchanged(path: string): ResourcePath {
+  if (new URL(path, 'https://cluster.invalid').pathname !== path) {
+    throw new TypeError('a path that a URL parser would change');
+  }
+  return path as ResourcePath;
+}
