@@ -143,7 +143,14 @@ export class KubernetesError extends Error {
 }
 
 /** "create agenticsessions.vteam.ambient-code in namespace demo" */
-export function describe({ verb, group, resource, subresource, namespace, name }: ResourceAttributes): string {
+export function describe({
+  verb,
+  group,
+  resource,
+  subresource,
+  namespace,
+  name,
+}: ResourceAttributes): string {
   const kind = `${resource}${group ? `.${group}` : ''}${subresource ? `/${subresource}` : ''}`;
   return `${verb} ${kind}${name ? ` "${name}"` : ''}${namespace ? ` in namespace ${namespace}` : ''}`;
 }
@@ -200,7 +207,9 @@ export function forbidden(attributes: ResourceAttributes, identity: 'user' | 'ba
 }
 
 function causes(status: KubernetesStatus) {
-  return { causes: (status.details?.causes ?? []).map(({ reason, message, field }) => ({ reason, message, field })) };
+  return {
+    causes: (status.details?.causes ?? []).map(({ reason, message, field }) => ({ reason, message, field })),
+  };
 }
 
 function fieldErrors(status: KubernetesStatus, said: string): FieldError[] {

@@ -57,7 +57,8 @@ export function resourcePath(type: ResourceType, location: ResourceLocation): Re
   const segments = [type.group ? 'apis' : 'api', ...apiVersionOf(type).split('/')];
   if (namespace !== undefined) segments.push('namespaces', parseNamespace(namespace, 'namespace'));
   segments.push(type.resource);
-  if (name !== undefined) segments.push(type.kind === 'Namespace' ? parseNamespace(name, 'name') : parseName(name, 'name'));
+  if (name !== undefined)
+    segments.push(type.kind === 'Namespace' ? parseNamespace(name, 'name') : parseName(name, 'name'));
   if (subresource !== undefined) segments.push(subresource);
   return assertUnchanged(`/${segments.join('/')}`);
 }
@@ -68,3 +69,6 @@ function assertUnchanged(path: string): ResourcePath {
   }
   return path as ResourcePath;
 }
+
+/** What the API server says of itself, to anybody. */
+export const VERSION_PATH = assertUnchanged('/version');

@@ -65,7 +65,10 @@ export function conflict(resource: Named, name: string, why: string): StatusErro
 
 export function forbidden(resource: Named, name: string, why: string, causes?: Fields[]): StatusError {
   const message = `${groupResource(resource)}${name ? ` "${name}"` : ''} is forbidden: ${why}`;
-  return new StatusError(403, 'Forbidden', message, { ...details(resource, name), ...(causes && { causes }) });
+  return new StatusError(403, 'Forbidden', message, {
+    ...details(resource, name),
+    ...(causes && { causes }),
+  });
 }
 
 export function invalid(resource: Named & { kind: string }, name: string, causes: Cause[]): StatusError {

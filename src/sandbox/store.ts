@@ -24,6 +24,7 @@ export class Store {
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #historyLimit: number;
   #history: StoreEvent[] = [];
+  readonly #pending: StoreEvent[] = [];
 
   constructor(historyLimit: number) {
     this.#historyLimit = historyLimit;
@@ -54,15 +55,16 @@ export class Store {
   }
 
   *all(): Generator<[Resource, KubeObject]> {
-    for (const [resource, table] of this.#tables) for (const object of table.values()) yield [resource, object];
+    for (const [resource, table] of this.#tables)
+      for (const object of table.values()) yield [resource, object];
   }
 
   put(resource: Resource, object: KubeObject): KubeObject {
     const { namespace, name } = object.metadata;
     const previous = this.get(resource, namespace, name);
     const stored = this.#stamped(object);
-    const table = this.#tables.getOrInsertComputed(resource, () => new Map());
-    table.set(keyOf(namespace, name), stored);
+    const table = this.#tables.get(resource) ?? new Map<string, KubeObject>();
+    this.#tables.set(resource, table.set(keyOf(namespace, name), stored));
     if (previous) this.#publish({ type: 'MODIFIED', resource, object: stored, previous });
     else this.#publish({ type: 'ADDED', resource, object: stored });
     return stored;
@@ -102,6 +104,12 @@ export class Store {
     if (this.#history.length > this.#historyLimit * 2) {
       this.#history = this.#history.slice(-this.#historyLimit);
     }
-    for (const listener of [...this.#listeners]) listener(published);
+    // A listener that writes must not overtake the event that it was told of.
+    this.#pending.push(published);
+    if (this.#pending.length > 1) return;
+    for (let next = this.#pending[0]; next; next = this.#pending[0]) {
+      for (const listener of [...this.#listeners]) listener(next);
+      this.#pending.shift();
+    }
   }
 }

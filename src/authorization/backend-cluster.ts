@@ -1,0 +1,59 @@
+import type { ResourceAttributes } from '../errors.ts';
+import { type ResourceLocation, resourcePath } from '../kubernetes/path.ts';
+import type { ResourceType } from '../kubernetes/resources.ts';
+import type { RequestScope } from '../kubernetes/scope.ts';
+import type { Call, ClusterTransport } from '../kubernetes/transport.ts';
+
+/** The Authorization header of the backend's own identity; undefined where a client certificate is its identity. */
+export type BackendCredential = () => Promise<string | undefined>;
+
+/**
+ * The cluster as the backend's service account. It has no way to read, and only the Writ holds one: nothing
+ * outside of this folder may import this file (test/import-rules.test.ts).
+ */
+export class BackendCluster {
+  readonly #transport: ClusterTransport;
+  readonly #credential: BackendCredential;
+
+  constructor(transport: ClusterTransport, credential: BackendCredential) {
+    this.#transport = transport;
+    this.#credential = credential;
+  }
+
+  create<T>(
+    scope: RequestScope,
+    type: ResourceType,
+    location: ResourceLocation,
+    manifest: unknown,
+  ): Promise<T> {
+    return this.#write(scope, 'create', 'POST', type, location, { body: manifest });
+  }
+
+  /** A JSON merge patch (RFC 7386); uid and resourceVersion in its metadata are preconditions. */
+  patch<T>(scope: RequestScope, type: ResourceType, location: ResourceLocation, patch: unknown): Promise<T> {
+    const contentType = 'application/merge-patch+json';
+    return this.#write(scope, 'patch', 'PATCH', type, location, { body: patch, contentType });
+  }
+
+  async #write<T>(
+    scope: RequestScope,
+    verb: string,
+    method: Call['method'],
+    type: ResourceType,
+    location: ResourceLocation,
+    content: Pick<Call, 'body' | 'contentType'>,
+  ): Promise<T> {
+    const attributes: ResourceAttributes = { verb, group: type.group, resource: type.resource, ...location };
+    return this.#transport.json<T>({
+      method,
+      path: resourcePath(type, location),
+      query: { fieldManager: 'writ' },
+      ...content,
+      authorization: await this.#credential(),
+      identity: 'backend',
+      attributes,
+      scope,
+      idempotent: false,
+    });
+  }
+}

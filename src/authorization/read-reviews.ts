@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { ResourceAttributes } from '../errors.ts';
+import { UserToken } from '../kubernetes/token.ts';
+import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { type AccessReview, reviewAccess, reviewSubject, type Subject, wordReview } from './reviews.ts';
+
+export interface ReadReviewOptions {
+  /** How long an allowed review may be repeated, in ms. Never more than 10,000. */
+  allowMs: number;
+  /** How long a denied review may be repeated, in ms. Never more than 5,000. */
+  denyMs: number;
+  maxTokens: number;
+  maxReviewsPerToken: number;
+}
+
+export const READ_REVIEW_DEFAULTS: ReadReviewOptions = {
+  allowMs: 10_000,
+  denyMs: 5_000,
+  maxTokens: 2_000,
+  maxReviewsPerToken: 2_000,
+};
+
+type Known = LRUCache<string, AccessReview | Subject>;
+
+/**
+ * Reviews for display: what `viewerCan` and the like answer, and who is asking. They may be a few seconds old, so
+ * nothing is ever written on the strength of one. Keyed by an HMAC of the token; errors are not kept.
+ */
+export class ReadReviews {
+  readonly #options: ReadReviewOptions;
+  readonly #key = randomBytes(32);
+  readonly #byToken: LRUCache<string, Known>;
+
+  constructor(options: ReadReviewOptions) {
+    this.#options = {
+      ...options,
+      allowMs: Math.min(options.allowMs, 10_000),
+      denyMs: Math.min(options.denyMs, 5_000),
+    };
+    this.#byToken = new LRUCache({ max: options.maxTokens });
+  }
+
+  async access(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
+    const worded = wordReview(attributes);
+    const key = JSON.stringify([
+      worded.verb,
+      worded.group,
+      worded.resource,
+      worded.subresource ?? '',
+      worded.namespace ?? '',
+      worded.name ?? '',
+    ]);
+    const known = this.#knownOf(user.token);
+    const kept = known.get(key) as AccessReview | undefined;
+    if (kept) return kept;
+    const review = await reviewAccess(user, worded);
+    keep(known, key, review, review.allowed ? this.#options.allowMs : this.#options.denyMs);
+    return review;
+  }
+
+  async subject(user: UserCluster): Promise<Subject> {
+    const known = this.#knownOf(user.token);
+    const kept = known.get('subject') as Subject | undefined;
+    if (kept) return kept;
+    const subject = await reviewSubject(user);
+    keep(known, 'subject', subject, this.#options.allowMs);
+    return subject;
+  }
+
+  /** Drops all that was learned with the token: the cluster has refused it. */
+  forget(token: UserToken): void {
+    this.#byToken.delete(UserToken.digestOf(token, this.#key));
+  }
+
+  #knownOf(token: UserToken): Known {
+    const digest = UserToken.digestOf(token, this.#key);
+    const kept = this.#byToken.get(digest);
+    if (kept) return kept;
+    const known: Known = new LRUCache({ max: this.#options.maxReviewsPerToken });
+    this.#byToken.set(digest, known);
+    return known;
+  }
+}
+
+function keep(known: Known, key: string, value: AccessReview | Subject, ttl: number): void {
+  if (ttl > 0) known.set(key, value, { ttl });
+}

@@ -1,0 +1,231 @@
+import { type ResourceAttributes, Timeout } from '../errors.ts';
+import {
+  AGENTIC_SESSIONS,
+  type AgenticSession,
+  type AgenticSessionManifest,
+  type AgenticSessionStatus,
+  type ObjectMeta,
+  type ResourceType,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  type Secret,
+  type Stored,
+} from '../kubernetes/resources.ts';
+import type { RequestScope } from '../kubernetes/scope.ts';
+import type { BackendCluster } from './backend-cluster.ts';
+import { type Act, GRANTS, type GrantName, type Target } from './grants.ts';
+import type { Subject } from './reviews.ts';
+import { assertRunObject, type ReviewedSession } from './run-object.ts';
+
+/** One privileged act, as it is logged. */
+export interface ActRecord {
+  act: Act;
+  grant: GrantName;
+  subject: Subject;
+  reviewed: ResourceAttributes;
+  object: { kind: string; namespace: string; name?: string | undefined; uid?: string | undefined };
+  outcome: 'done' | 'failed';
+  requestId: string;
+  durationMs: number;
+}
+
+export interface WritTerms {
+  grant: GrantName;
+  target: Target;
+  subject: Subject;
+  reviewed: ResourceAttributes;
+  /** When the review was answered: `performance.now()`. */
+  reviewedAt: number;
+  scope: RequestScope;
+  backend: BackendCluster;
+  /** The first act must start within this time of the review, in ms. */
+  maxAgeMs: number;
+  audit: (record: ActRecord) => void;
+}
+
+type NamedObject = { metadata?: ObjectMeta };
+
+/** Held by the one function that issues Writs (authorize.ts), and by nobody outside of this folder. */
+export const ISSUER = Symbol('issuer of Writs');
+
+/**
+ * The proof that the cluster allowed this user this one thing, and the only way to the backend's acts. It belongs
+ * to one request and one input, and covers the reviewed object and the children that it controls, in one namespace.
+ */
+export class Writ {
+  readonly #terms: WritTerms;
+  #started = false;
+  #session: ReviewedSession | undefined;
+  readonly #created = new Map<string, string>();
+
+  constructor(issuer: symbol, terms: WritTerms) {
+    if (issuer !== ISSUER) throw new TypeError('only authorize() issues a Writ');
+    this.#terms = terms;
+    Object.freeze(this);
+  }
+
+  /** Whether it is a Writ that was issued, and not something that looks like one. */
+  static isWrit(value: unknown): value is Writ {
+    return typeof value === 'object' && value !== null && #terms in value;
+  }
+
+  get grant(): GrantName {
+    return this.#terms.grant;
+  }
+  get subject(): Subject {
+    return this.#terms.subject;
+  }
+  get reviewed(): ResourceAttributes {
+    return this.#terms.reviewed;
+  }
+  get requestId(): string {
+    return this.#terms.scope.requestId;
+  }
+
+  /** Creates the session, once. The acts that follow are on it and on nothing else. 409 where the name is taken. */
+  async createSession(manifest: AgenticSessionManifest): Promise<AgenticSession> {
+    if (this.#session) throw new TypeError('a Writ creates one session');
+    const { namespace } = this.#terms.target;
+    if (manifest.metadata.namespace !== namespace) throw new TypeError('a session in another namespace');
+    const session = await this.#act('createSession', AGENTIC_SESSIONS, manifest.metadata.name, () =>
+      this.#create<AgenticSession>(AGENTIC_SESSIONS, manifest),
+    );
+    this.#session = { name: session.metadata.name, uid: session.metadata.uid, namespace };
+    return session;
+  }
+
+  /** Merges into the status of the session, if it is still the same object (UID). */
+  updateSessionStatus(status: AgenticSessionStatus, resourceVersion?: string): Promise<AgenticSession> {
+    const { name, namespace, uid } = this.#reviewedSession();
+    return this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, () =>
+      this.#terms.backend.patch<AgenticSession>(
+        this.#terms.scope,
+        AGENTIC_SESSIONS,
+        { namespace, name, subresource: 'status' },
+        { metadata: { uid, ...(resourceVersion && { resourceVersion }) }, status },
+      ),
+    );
+  }
+
+  /** Creates one object of the session's run. It is refused here if it is not the session's child. */
+  async createRunObject<T extends NamedObject>(type: ResourceType, manifest: T): Promise<Stored<T>> {
+    assertRunObject(type, manifest, this.#reviewedSession());
+    const name = manifest.metadata?.name;
+    const created = await this.#act('createRunObject', type, name, () =>
+      this.#create<Stored<T>>(type, manifest),
+    );
+    this.#created.set(`${type.kind}/${created.metadata.name}`, created.metadata.uid);
+    return created;
+  }
+
+  /** Mints a token of the run's service account that dies with the run's Secret. Both must be this Writ's own. */
+  async mintRunToken(
+    serviceAccount: string,
+    secret: string,
+    expirationSeconds: number,
+  ): Promise<{ token: string; expirationTimestamp: string }> {
+    const serviceAccountUid = this.#ownUid('ServiceAccount', serviceAccount);
+    const boundObjectRef = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      name: secret,
+      uid: this.#ownUid('Secret', secret),
+    };
+    const { namespace } = this.#terms.target;
+    const request = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      metadata: { uid: serviceAccountUid },
+      spec: { expirationSeconds, boundObjectRef },
+    };
+    const answer = await this.#act('mintRunToken', SERVICE_ACCOUNTS, serviceAccount, () =>
+      this.#terms.backend.create<{ status: { token: string; expirationTimestamp: string } }>(
+        this.#terms.scope,
+        SERVICE_ACCOUNTS,
+        { namespace, name: serviceAccount, subresource: 'token' },
+        request,
+      ),
+    );
+    return answer.status;
+  }
+
+  /** Puts the minted token into the run's Secret, which must be this Writ's own. */
+  async storeRunToken(secret: string, token: string, expirationTimestamp: string): Promise<void> {
+    const uid = this.#ownUid('Secret', secret);
+    const { namespace } = this.#terms.target;
+    await this.#act('storeRunToken', SECRETS, secret, () =>
+      this.#terms.backend.patch<Secret>(
+        this.#terms.scope,
+        SECRETS,
+        { namespace, name: secret },
+        {
+          metadata: { uid, annotations: { 'ambient-code.io/token-expires-at': expirationTimestamp } },
+          data: { token: Buffer.from(token).toString('base64') },
+        },
+      ),
+    );
+  }
+
+  #create<T>(type: ResourceType, manifest: unknown): Promise<T> {
+    const { namespace } = this.#terms.target;
+    return this.#terms.backend.create<T>(this.#terms.scope, type, { namespace }, manifest);
+  }
+
+  #reviewedSession(): ReviewedSession {
+    if (!this.#session) throw new TypeError('no session was created under this Writ');
+    return this.#session;
+  }
+
+  #ownUid(kind: string, name: string): string {
+    const uid = this.#created.get(`${kind}/${name}`);
+    if (!uid) throw new TypeError(`${kind} ${name} was not created under this Writ`);
+    return uid;
+  }
+
+  async #act<T>(
+    act: Act,
+    type: ResourceType,
+    name: string | undefined,
+    perform: () => Promise<T>,
+  ): Promise<T> {
+    const { grant, subject, reviewed, scope, target, audit } = this.#terms;
+    this.#assertInForce(act);
+    const startedAt = performance.now();
+    const record = (outcome: ActRecord['outcome'], stored?: NamedObject) =>
+      audit({
+        act,
+        grant,
+        subject,
+        reviewed,
+        object: {
+          kind: type.kind,
+          namespace: target.namespace,
+          name: stored?.metadata?.name ?? name,
+          uid: stored?.metadata?.uid,
+        },
+        outcome,
+        requestId: scope.requestId,
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+    try {
+      const result = await perform();
+      record('done', result as NamedObject);
+      return result;
+    } catch (error) {
+      record('failed');
+      throw error;
+    }
+  }
+
+  #assertInForce(act: Act): void {
+    const { grant, reviewedAt, scope, maxAgeMs } = this.#terms;
+    if (!(GRANTS[grant].acts as readonly Act[]).includes(act)) {
+      throw new TypeError(`the grant ${grant} has no act ${act}`);
+    }
+    if (scope.deadline.aborted) throw new Timeout('The request ended before the write began');
+    if (!this.#started && performance.now() - reviewedAt > maxAgeMs) {
+      throw new Timeout('The authorization is too old to begin a write with it: try again');
+    }
+    this.#started = true;
+  }
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { type RunTemplate, runTemplate } from './sessions/run/run-template.ts';
+
+/** Something that the operator of this process has to mend; its message is for them. */
+export class ConfigError extends Error {}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().int().positive();
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+const variables = z.object({
+  WRIT_HOST: z.string().min(1).default('127.0.0.1'),
+  WRIT_PORT: port.default(4000),
+  WRIT_ADMIN_PORT: port.default(4001),
+  WRIT_SANDBOX_PORT: port.default(4002),
+  WRIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  WRIT_CORS_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/ }))).default([]),
+  WRIT_TOKEN_HEADER: z.enum(['authorization', 'x-forwarded-access-token']).default('authorization'),
+  WRIT_PLAYGROUND: flag.default(true),
+  WRIT_SCAN_LIMIT: positive.max(100_000).default(10_000),
+  WRIT_REQUEST_TIMEOUT_MS: positive.default(30_000),
+  WRIT_CALL_TIMEOUT_MS: positive.default(10_000),
+  WRIT_SHUTDOWN_GRACE_MS: z.coerce.number().int().nonnegative().default(10_000),
+  WRIT_CLUSTER_CONNECTIONS: positive.max(10_000).default(64),
+  WRIT_MAX_COMPLEXITY: positive.default(5_000),
+  WRIT_RUNNERS_FILE: z.string().min(1).optional(),
+  WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
+  WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
+  KUBECONFIG: z.string().min(1).optional(),
+  /** Kubernetes sets it in every pod. */
+  KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
+});
+
+export interface Config {
+  host: string;
+  port: number;
+  adminPort: number;
+  sandboxPort: number;
+  logLevel: z.infer<typeof variables>['WRIT_LOG_LEVEL'];
+  corsOrigins: string[];
+  tokenHeader: 'authorization' | 'x-forwarded-access-token';
+  playground: boolean;
+  scanLimit: number;
+  requestTimeoutMs: number;
+  callTimeoutMs: number;
+  shutdownGraceMs: number;
+  clusterConnections: number;
+  maxComplexity: number;
+  backendContext: string | undefined;
+  originPolicyInForce: boolean;
+  kubeconfig: string | undefined;
+  inCluster: boolean;
+  runTemplate: RunTemplate;
+}
+
+const DEFAULT_RUNNERS = new URL('../config/runners.yaml', import.meta.url);
+
+/**
+ * Everything that is set from outside, checked. ConfigError names each wrong variable, what it got and what it takes.
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const known = Object.keys(variables.shape);
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('WRIT_') && !known.includes(name),
+  );
+  if (unknown.length > 0)
+    throw new ConfigError(`${unknown.join(', ')}: no such setting. There are: ${known.join(', ')}`);
+  const given = Object.fromEntries(
+    known.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
+  const result = variables.safeParse(given);
+  if (!result.success) {
+    const said = result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}: got ${JSON.stringify(given[name])}. ${issue.message}`;
+    });
+    throw new ConfigError(said.join('\n'));
+  }
+  const { data } = result;
+  return {
+    host: data.WRIT_HOST,
+    port: data.WRIT_PORT,
+    adminPort: data.WRIT_ADMIN_PORT,
+    sandboxPort: data.WRIT_SANDBOX_PORT,
+    logLevel: data.WRIT_LOG_LEVEL,
+    corsOrigins: data.WRIT_CORS_ORIGINS,
+    tokenHeader: data.WRIT_TOKEN_HEADER,
+    playground: data.WRIT_PLAYGROUND,
+    scanLimit: data.WRIT_SCAN_LIMIT,
+    requestTimeoutMs: data.WRIT_REQUEST_TIMEOUT_MS,
+    callTimeoutMs: data.WRIT_CALL_TIMEOUT_MS,
+    shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
+    clusterConnections: data.WRIT_CLUSTER_CONNECTIONS,
+    maxComplexity: data.WRIT_MAX_COMPLEXITY,
+    backendContext: data.WRIT_BACKEND_CONTEXT,
+    originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
+    kubeconfig: data.KUBECONFIG,
+    inCluster: data.KUBERNETES_SERVICE_HOST !== undefined,
+    runTemplate: readRunTemplate(data.WRIT_RUNNERS_FILE ?? DEFAULT_RUNNERS),
+  };
+}
+
+function readRunTemplate(file: string | URL): RunTemplate {
+  let content: unknown;
+  try {
+    content = parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`WRIT_RUNNERS_FILE: ${String(file)} cannot be read: ${(error as Error).message}`);
+  }
+  const result = runTemplate.safeParse(content);
+  if (result.success) return result.data;
+  const said = result.error.issues.map(
+    (issue) => `${String(file)}: ${issue.path.join('.')}: ${issue.message}`,
+  );
+  throw new ConfigError(said.join('\n'));
+}

@@ -1,0 +1,140 @@
+import DataLoader from 'dataloader';
+import {
+  AGENTIC_SESSIONS,
+  type AgenticSession,
+  controllerUidOf,
+  EVENTS,
+  JOBS,
+  type Job,
+  type KubernetesEvent,
+  NAMESPACES,
+  type Namespace,
+  PARENT_SESSION,
+  PODS,
+  type Pod,
+  type ResourceType,
+  SESSION_UID_LABEL,
+  type Stored,
+} from '../kubernetes/resources.ts';
+import { scan } from '../kubernetes/scan.ts';
+import type { UserCluster } from '../kubernetes/user-cluster.ts';
+
+/** What a page of sessions needs beside the sessions, read once for all of them, as the user. */
+export type Loaders = ReturnType<typeof createLoaders>;
+
+export interface SessionEvents {
+  /** Newest first. */
+  events: KubernetesEvent[];
+  truncated: boolean;
+}
+
+/** Sessions a list call: their UIDs stand in its label selector, and a URL has an end. */
+const MAX_BATCH = 100;
+const EVENT_SCAN_LIMIT = 2_000;
+
+export function createLoaders(user: UserCluster, scanLimit: number) {
+  const projects = new DataLoader<string, Namespace | null>(
+    (names) => settle(names, (name) => user.find<Namespace>(NAMESPACES, undefined, name)),
+    { maxBatchSize: MAX_BATCH },
+  );
+
+  const sessions = new DataLoader<{ namespace: string; name: string }, AgenticSession | null, string>(
+    (keys) =>
+      settle(keys, ({ namespace, name }) => user.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)),
+    { cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}`, maxBatchSize: MAX_BATCH },
+  );
+
+  /** All Jobs that the session controls, newest first. */
+  const jobs = bySession<Job[]>(async (namespace, batch) => {
+    const found = await childrenOf<Job>(JOBS, namespace, batch);
+    return batch.map((session) =>
+      found.filter((job) => controllerUidOf(job) === session.metadata.uid).sort(newestFirst),
+    );
+  });
+
+  /** The Pods of the session's Jobs, newest first. */
+  const pods = bySession<Pod[]>(async (namespace, batch) => {
+    const [found, jobsOf] = await Promise.all([
+      childrenOf<Pod>(PODS, namespace, batch),
+      orThrow(jobs.loadMany(batch)),
+    ]);
+    return jobsOf.map((own) => {
+      const uids = new Set(own.map((job) => job.metadata.uid));
+      return found.filter((pod) => uids.has(controllerUidOf(pod) ?? '')).sort(newestFirst);
+    });
+  });
+
+  const events = bySession<SessionEvents>(async (namespace, batch) => {
+    const [found, jobsOf, podsOf] = await Promise.all([
+      scan<KubernetesEvent>(user, EVENTS, namespace, EVENT_SCAN_LIMIT),
+      orThrow(jobs.loadMany(batch)),
+      orThrow(pods.loadMany(batch)),
+    ]);
+    const sorted = found.items.sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
+    return batch.map((session, index) => {
+      const own = [session, ...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])];
+      const uids = new Set(own.map((object) => object.metadata.uid));
+      const about = sorted.filter((event) => uids.has(event.involvedObject.uid ?? ''));
+      return { events: about, truncated: found.truncated };
+    });
+  });
+
+  /** Sessions of the same project that name the session as their parent. */
+  const children = bySession<AgenticSession[]>(async (namespace, batch) => {
+    const { items } = await scan<AgenticSession>(user, AGENTIC_SESSIONS, namespace, scanLimit);
+    const byParent = Map.groupBy(items, (session) => session.metadata.annotations?.[PARENT_SESSION]);
+    return batch.map((session) => byParent.get(session.metadata.name) ?? []);
+  });
+
+  return { projects, sessions, jobs, pods, events, children };
+
+  /** The label narrows what is listed; what belongs to whom is decided by the owner's UID alone. */
+  async function childrenOf<T extends Stored<{ metadata?: unknown }>>(
+    type: ResourceType,
+    namespace: string,
+    batch: readonly AgenticSession[],
+  ): Promise<T[]> {
+    const uids = batch.map((session) => session.metadata.uid).join(',');
+    const labelSelector = `${SESSION_UID_LABEL} in (${uids})`;
+    return (await scan<T>(user, type, namespace, scanLimit, { labelSelector })).items;
+  }
+}
+
+/** A loader by session whose batches are within one namespace. */
+function bySession<T>(load: (namespace: string, batch: readonly AgenticSession[]) => Promise<T[]>) {
+  return new DataLoader<AgenticSession, T, string>(
+    async (sessions) => {
+      const results = new Map<AgenticSession, T | Error>();
+      const byNamespace = Map.groupBy(sessions, (session) => session.metadata.namespace ?? '');
+      await Promise.all(
+        [...byNamespace].map(async ([namespace, batch]) => {
+          const loaded = await load(namespace, batch).catch((error: Error) => error);
+          for (const [index, session] of batch.entries()) {
+            results.set(session, loaded instanceof Error ? loaded : (loaded[index] as T));
+          }
+        }),
+      );
+      return sessions.map((session) => results.get(session) as T | Error);
+    },
+    { cacheKeyFn: (session) => session.metadata.uid, maxBatchSize: MAX_BATCH },
+  );
+}
+
+async function orThrow<T>(loaded: Promise<(T | Error)[]>): Promise<T[]> {
+  return (await loaded).map((result) => {
+    if (result instanceof Error) throw result;
+    return result;
+  });
+}
+
+function settle<K, T>(keys: readonly K[], load: (key: K) => Promise<T>): Promise<(T | Error)[]> {
+  return Promise.all(keys.map((key) => load(key).catch((error: Error) => error)));
+}
+
+function newestFirst(a: Stored<{ metadata?: unknown }>, b: Stored<{ metadata?: unknown }>): number {
+  return b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp);
+}
+
+function timeOf(event: KubernetesEvent): string {
+  return event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+}

@@ -1,0 +1,57 @@
+import { builder } from './builder.ts';
+
+export interface PageInfoShape {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor: string | null;
+  endCursor: string | null;
+}
+
+export interface Edge<T> {
+  cursor: string;
+  node: T;
+}
+
+/** A page of a Relay connection; every connection's shape begins with this. */
+export interface Page<T> {
+  edges: Edge<T>[];
+  pageInfo: PageInfoShape;
+}
+
+/** @param endCursor where the reading went on behind the last edge. */
+export function pageOf<T>(
+  edges: Edge<T>[],
+  hasNextPage: boolean,
+  after: string | null | undefined,
+  endCursor?: string,
+): Page<T> {
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage: after != null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: endCursor ?? edges.at(-1)?.cursor ?? after ?? null,
+    },
+  };
+}
+
+export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
+  description: 'Where a page stands in its list (Relay). Pages go forward only.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      description: 'Whether there is more to read after endCursor. The next page may turn out to be empty.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      description: 'Whether the page was asked for with after.',
+    }),
+    startCursor: t.exposeString('startCursor', {
+      nullable: true,
+      description: 'The first edge; null on an empty page.',
+    }),
+    endCursor: t.exposeString('endCursor', {
+      nullable: true,
+      description: 'Give it as after for the next page; null on an empty first page.',
+    }),
+  }),
+});

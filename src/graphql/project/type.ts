@@ -1,0 +1,62 @@
+import { AGENTIC_SESSIONS, DESCRIPTION, DISPLAY_NAME, type Namespace } from '../../kubernetes/resources.ts';
+import { builder } from '../builder.ts';
+import { KeyValue } from '../key-value.ts';
+import { Node } from '../node.ts';
+import { asDateTime, asKeyValues, asText } from '../stored-value.ts';
+import { assertWords } from '../viewer.ts';
+
+export const Project = builder.objectRef<Namespace>('Project').implement({
+  description: 'A namespace in which sessions live. Its sessions and what they run stay in it.',
+  interfaces: [Node],
+  fields: (t) => ({
+    name: t.string({ description: "The namespace's name.", resolve: ({ metadata }) => metadata.name }),
+    displayName: t.string({
+      nullable: true,
+      description: 'For people.',
+      resolve: ({ metadata }) => asText(metadata.annotations?.[DISPLAY_NAME]),
+    }),
+    description: t.string({
+      nullable: true,
+      description: 'For people.',
+      resolve: ({ metadata }) => asText(metadata.annotations?.[DESCRIPTION]),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the cluster stored it.',
+      resolve: ({ metadata }) => metadata.creationTimestamp,
+    }),
+    deletionTimestamp: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Set while it is being deleted.',
+      resolve: ({ metadata }) => asDateTime(metadata.deletionTimestamp),
+    }),
+    labels: t.field({
+      type: [KeyValue],
+      description: 'For selecting.',
+      resolve: ({ metadata }) => asKeyValues(metadata.labels),
+    }),
+    viewerCan: t.boolean({
+      nullable: true,
+      description: 'Whether the caller may do this in the project.',
+      args: {
+        verb: t.arg.string({ required: true, description: 'An RBAC verb: list, create, delete.' }),
+        resource: t.arg.string({
+          defaultValue: AGENTIC_SESSIONS.resource,
+          description: 'Plural, lower-case.',
+        }),
+        group: t.arg.string({
+          defaultValue: AGENTIC_SESSIONS.group,
+          description: 'API group; empty for core.',
+        }),
+      },
+      complexity: { field: 5 },
+      resolve: async ({ metadata }, { verb, resource, group }, { can }) => {
+        const asked = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
+        assertWords(asked);
+        return (await can({ ...asked, group: group ?? AGENTIC_SESSIONS.group, namespace: metadata.name }))
+          .allowed;
+      },
+    }),
+  }),
+});

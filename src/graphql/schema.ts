@@ -1,0 +1,16 @@
+import './scalars.ts';
+import './node.ts';
+import './viewer.ts';
+import './project/type.ts';
+import './project/query.ts';
+import './session/type.ts';
+import './session/query.ts';
+import './session/connection.ts';
+import './session/relations.ts';
+import './session/create.ts';
+import './session/update.ts';
+import './session/delete.ts';
+import { builder } from './builder.ts';
+
+/** The whole schema. Importing it again gives the same one. */
+export const schema = builder.toSchema();

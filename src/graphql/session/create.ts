@@ -1,0 +1,74 @@
+import { WritError } from '../../errors.ts';
+import type { ObjectMeta, AgenticSession as Shape } from '../../kubernetes/resources.ts';
+import { type CreateSessionInput, createSession } from '../../sessions/create-session.ts';
+import { builder } from '../builder.ts';
+import { KeyValueInput } from '../key-value.ts';
+import { nodeIdOf } from '../node-id.ts';
+import { LlmSettingsInput, SessionRepoInput } from './inputs.ts';
+import { AgenticSession } from './type.ts';
+
+const Input = builder.inputType('CreateSessionInput', {
+  description: 'A session to create. What is absent has the default of the cluster.',
+  fields: (t) => ({
+    project: t.string({ required: true, description: 'The name of the project.' }),
+    name: t.string({ description: 'A DNS label. Omitted: a generated name.' }),
+    displayName: t.string({ description: 'For people: one line, at most 256 characters.' }),
+    initialPrompt: t.string({ description: 'What the agent is asked to do: at most 131,072 characters.' }),
+    runnerType: t.string({ description: 'Which runner works on it. Omitted: the default of the cluster.' }),
+    llmSettings: t.field({ type: LlmSettingsInput, description: "Omitted: the runner's defaults." }),
+    timeoutSeconds: t.int({ description: 'How long a run may take. Omitted: 300.' }),
+    inactivityTimeoutSeconds: t.int({ description: 'How long a run may do nothing; 0: for ever.' }),
+    stopOnRunFinished: t.boolean({ description: 'Whether the session stops when the agent has answered.' }),
+    repos: t.field({ type: [SessionRepoInput], description: 'What it works on.' }),
+    environmentVariables: t.field({
+      type: [KeyValueInput],
+      description: "Of the runner's process. Names that runs set themselves are refused.",
+    }),
+    labels: t.field({ type: [KeyValueInput], description: 'Reserved prefixes are refused.' }),
+    annotations: t.field({ type: [KeyValueInput], description: 'Reserved prefixes are refused.' }),
+    parentSession: t.string({ description: 'The name of a session of the project that it goes on from.' }),
+    start: t.boolean({
+      defaultValue: true,
+      description: 'Creates the run too (the default); false leaves the session Pending until it is started.',
+    }),
+    idempotencyKey: t.string({
+      description:
+        'The same key and input from the same user within a project: the same session, created once. The same key with another input: CONFLICT.',
+    }),
+  }),
+});
+
+const Payload = builder.objectRef<{ session: Shape }>('CreateSessionPayload').implement({
+  description: 'What createSession answers.',
+  fields: (t) => ({
+    session: t.expose('session', { type: AgenticSession, description: 'As it was created.' }),
+  }),
+});
+
+builder.mutationField('createSession', (t) =>
+  t.field({
+    type: Payload,
+    description:
+      'Creates a session, and its run, if the caller may create agenticsessions in the project. What fails after the session exists carries extensions.session: {id, project, name}.',
+    args: { input: t.arg({ type: Input, required: true, description: 'The session.' }) },
+    complexity: { field: 50 },
+    resolve: async (_, { input }, context) => {
+      context.refreshLoaders();
+      try {
+        return { session: await createSession(context, input as CreateSessionInput) };
+      } catch (error) {
+        throw withSessionId(error);
+      }
+    },
+  }),
+);
+
+/** The id is a matter of this API; the use case names the session by project, name and uid. */
+function withSessionId(error: unknown): unknown {
+  if (!(error instanceof WritError)) return error;
+  const session = error.extensions.session as { project: string; name: string; uid: string } | undefined;
+  if (!session) return error;
+  const { project, name, uid } = session;
+  const metadata: ObjectMeta = { namespace: project, name, uid };
+  return error.with({ session: { id: nodeIdOf('AgenticSession', metadata), project, name } });
+}

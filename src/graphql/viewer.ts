@@ -1,0 +1,70 @@
+import type { AccessReview as AccessReviewShape, Subject } from '../authorization/reviews.ts';
+import { BadUserInput } from '../errors.ts';
+import { builder } from './builder.ts';
+import { Node } from './node.ts';
+
+const AccessReview = builder.objectRef<AccessReviewShape>('AccessReview').implement({
+  description: "The cluster's answer to: may the caller do this? (SelfSubjectAccessReview)",
+  fields: (t) => ({
+    allowed: t.exposeBoolean('allowed', { description: 'May be a few seconds old.' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: "The cluster's words, where it gives any.",
+    }),
+  }),
+});
+
+const Viewer = builder.objectRef<Subject>('Viewer').implement({
+  description: 'Who the cluster says the caller is (SelfSubjectReview).',
+  interfaces: [Node],
+  fields: (t) => ({
+    username: t.exposeString('username', { description: 'As RBAC knows the caller.' }),
+    uid: t.string({
+      nullable: true,
+      description: 'Null for users that have none, such as those with certificates.',
+      resolve: ({ uid }) => uid || null,
+    }),
+    groups: t.exposeStringList('groups', { description: 'As RBAC knows them.' }),
+    can: t.field({
+      type: AccessReview,
+      nullable: true,
+      description:
+        'Asks the cluster. The words are those of Kubernetes RBAC: verb "list", resource "agenticsessions".',
+      args: {
+        verb: t.arg.string({ required: true, description: 'Such as get, list, create, update, delete.' }),
+        resource: t.arg.string({ required: true, description: 'Plural, lower-case.' }),
+        group: t.arg.string({ defaultValue: '', description: 'API group; empty for the core group.' }),
+        subresource: t.arg.string({ description: 'Such as status or log.' }),
+        namespace: t.arg.string({ description: 'Absent: in all namespaces.' }),
+        name: t.arg.string({ description: 'Absent: of any name. Of no effect on create.' }),
+      },
+      complexity: { field: 5 },
+      resolve: (_, { verb, resource, group, subresource, namespace, name }, { can }) => {
+        assertWords({ verb, resource });
+        return can({
+          verb,
+          resource,
+          group: group ?? '',
+          subresource: subresource ?? undefined,
+          namespace: namespace ?? undefined,
+          name: name ?? undefined,
+        });
+      },
+    }),
+  }),
+});
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    description: 'The caller.',
+    resolve: (_, __, { subject }) => subject,
+  }),
+);
+
+/** An empty word means "all" to the cluster, which nobody who asks for nothing wants to hear. */
+export function assertWords(words: Record<string, string>): void {
+  const empty = Object.entries(words).filter(([, word]) => word.trim() === '');
+  if (empty.length === 0) return;
+  throw new BadUserInput(empty.map(([path]) => ({ path, message: 'must not be empty' })));
+}

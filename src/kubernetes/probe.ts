@@ -1,0 +1,44 @@
+import { KubernetesError, Unavailable } from '../errors.ts';
+import { VERSION_PATH } from './path.ts';
+import { createRequestScope } from './scope.ts';
+import type { ClusterTransport } from './transport.ts';
+
+/** SelfSubjectReview and ValidatingAdmissionPolicy are stable from here on. */
+export const MINIMUM_VERSION = { major: 1, minor: 30 };
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** Asks the cluster for its version, as nobody. Unavailable or Timeout where it does not answer. */
+export async function probeCluster(
+  transport: ClusterTransport,
+): Promise<{ major: number; minor: number } | null> {
+  const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  try {
+    const version = await transport.json<{ major?: string; minor?: string }>({
+      method: 'GET',
+      path: VERSION_PATH,
+      authorization: undefined,
+      identity: 'user',
+      attributes: { verb: 'get', group: '', resource: 'version' },
+      scope: createRequestScope('probe', signal, PROBE_TIMEOUT_MS),
+      idempotent: true,
+    });
+    const [major, minor] = [version.major, version.minor].map((part) => Number.parseInt(part ?? '', 10));
+    return major && minor ? { major, minor } : null;
+  } catch (error) {
+    // It answers, but tells strangers nothing: reachable, of a version not known.
+    if (error instanceof KubernetesError && error.statusCode < 500) return null;
+    throw error instanceof KubernetesError ? new Unavailable('The cluster cannot answer') : error;
+  }
+}
+
+/** Throws an Error for people where the cluster is older than Writ needs. */
+export async function requireMinimumVersion(transport: ClusterTransport): Promise<void> {
+  const version = await probeCluster(transport);
+  if (!version) return;
+  const { major, minor } = MINIMUM_VERSION;
+  if (version.major > major || (version.major === major && version.minor >= minor)) return;
+  throw new Error(
+    `Kubernetes ${version.major}.${version.minor} is too old: Writ needs ${major}.${minor} or newer`,
+  );
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authentication } from './authentication.ts';
+import { discovery } from './discovery.ts';
+import type { Fields } from './objects.ts';
+import type { PodLogs } from './pod-logs.ts';
+import type { Attributes, Rbac, UserInfo } from './rbac.ts';
+import type { Registry } from './registry.ts';
+import { readObject } from './request-body.ts';
+import { type RequestInfo, requestInfo } from './request-info.ts';
+import { ResourceEndpoint } from './resource-endpoint.ts';
+import { answerReview, reviews } from './reviews.ts';
+import type { RecordedRequest } from './sandbox.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
+import { forbidden, methodNotAllowed, pageNotFound, StatusError } from './status.ts';
+
+export interface ApiDependencies {
+  registry: Registry;
+  rbac: Rbac;
+  authentication: Authentication;
+  tokens: ServiceAccountTokens;
+  logs: PodLogs;
+  bookmarkMs: number;
+  /** Every request goes here, refused ones too. */
+  requests: RecordedRequest[];
+}
+
+/** One request and what is known about it. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  query: URLSearchParams;
+  info: RequestInfo;
+  user: UserInfo;
+}
+
+const requestsKept = 10_000;
+
+/** Authentication, authorization, dispatch: the way of every request through the API. */
+export function createApi(dependencies: ApiDependencies) {
+  const { registry, rbac, authentication, requests } = dependencies;
+  const reviewKinds = reviews(rbac, authentication);
+
+  return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const record = recordOf(request);
+    requests.push(record);
+    if (requests.length > requestsKept * 2) requests.splice(0, requestsKept);
+    response.setHeader('audit-id', record.auditId);
+    const { writeHead } = response;
+    response.writeHead = function recording(this: ServerResponse, status: number, ...rest: never[]) {
+      record.status = status;
+      return writeHead.call(this, status, ...rest);
+    } as typeof writeHead;
+    try {
+      await answer(request, response, record);
+    } catch (error) {
+      sendError(response, error);
+    }
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse, record: RecordedRequest) {
+    const target = request.url ?? '/';
+    const url = new URL(target.split('?')[1] ? `?${target.split('?')[1]}` : '', 'https://sandbox/');
+    const info = requestInfo(request.method ?? 'GET', url, target.split('?')[0] ?? '/');
+    Object.assign(record, recordedInfo(info));
+    const user = authentication.user(request.headers.authorization);
+    record.user = user.username;
+    authorize(user, info, request);
+    if (!isResourceRequest(info)) {
+      sendDocument(response, discovery(registry.resources, info.path ?? '/'));
+      return;
+    }
+    const exchange: Exchange = { request, response, query: url.searchParams, info, user };
+    const asked = reviewKinds.get(`${info.resource}.${info.group}`);
+    if (asked) {
+      if (info.verb !== 'create') throw methodNotAllowed();
+      const body = await readObject(request);
+      record.body = body;
+      send(response, 201, answerReview(asked.kind, asked.review, info.group, user, body));
+      return;
+    }
+    const { group, version, resource: plural } = info;
+    const resource = registry.resources.find(
+      (r) => r.group === group && r.version === version && r.plural === plural,
+    );
+    if (!resource) throw pageNotFound();
+    await new ResourceEndpoint(dependencies, resource, exchange).answer();
+  }
+
+  function authorize(user: UserInfo, info: Attributes, request: IncomingMessage): void {
+    const impersonated = request.headers['impersonate-user'];
+    if (impersonated !== undefined) {
+      const why = `User "${user.username}" cannot impersonate resource "users" in API group "" at the cluster scope`;
+      throw forbidden({ group: '', plural: 'users' }, String(impersonated), why);
+    }
+    if (rbac.allows(user, info)) return;
+    const { verb, group = '', resource = '', subresource, namespace, name = '' } = info;
+    if (info.path !== undefined) {
+      const message = `forbidden: User "${user.username}" cannot ${verb} path "${info.path}"`;
+      throw new StatusError(403, 'Forbidden', message, {});
+    }
+    const what = `"${resource}${subresource ? `/${subresource}` : ''}" in API group "${group}"`;
+    const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope';
+    const why = `User "${user.username}" cannot ${verb} resource ${what} ${where}`;
+    throw forbidden({ group, plural: resource }, name, why);
+  }
+}
+
+function isResourceRequest(info: Attributes): info is RequestInfo {
+  return info.path === undefined;
+}
+
+function recordOf(request: IncomingMessage): RecordedRequest & { auditId: string } {
+  const auditId = String(request.headers['audit-id'] ?? randomUUID());
+  const userAgent = request.headers['user-agent'];
+  return {
+    at: Date.now(),
+    user: '',
+    method: request.method ?? '',
+    path: request.url ?? '',
+    verb: '',
+    group: '',
+    resource: '',
+    status: 0,
+    auditId,
+    ...(userAgent && { userAgent }),
+  };
+}
+
+function recordedInfo(info: Attributes): Partial<RecordedRequest> {
+  const { verb, group = '', resource = '', subresource, namespace, name } = info;
+  return {
+    verb,
+    group,
+    resource,
+    ...(subresource !== undefined && { subresource }),
+    ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
+  };
+}
+
+export function send(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+function sendDocument(response: ServerResponse, document: string | Fields): void {
+  if (typeof document !== 'string') {
+    send(response, 200, document);
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(document);
+}
+
+function sendError(response: ServerResponse, error: unknown): void {
+  const status =
+    error instanceof StatusError
+      ? error
+      : new StatusError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${error instanceof Error ? error.stack : error}`,
+        );
+  if (response.headersSent) response.destroy();
+  else send(response, status.code, status.body);
+}

@@ -1,0 +1,95 @@
+import { type Fields, isFields, type KubeObject, stringAt, timestamp } from './objects.ts';
+import type { Registry } from './registry.ts';
+import type { Resource } from './resources.ts';
+import { badRequest, conflict, forbidden, invalid } from './status.ts';
+
+export type PropagationPolicy = 'Foreground' | 'Background' | 'Orphan';
+
+export interface DeleteOptions {
+  propagationPolicy?: PropagationPolicy;
+  preconditions?: { uid?: string; resourceVersion?: string };
+  dryRun?: boolean;
+}
+
+/** DeleteOptions from a body, if there is one, and from the query. */
+export function parseDeleteOptions(body: Fields | undefined, query: URLSearchParams): DeleteOptions {
+  const given = stringAt(body, 'propagationPolicy') ?? query.get('propagationPolicy') ?? undefined;
+  if (given !== undefined && !['Foreground', 'Background', 'Orphan'].includes(given)) {
+    throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'DeleteOptions' }, '', [
+      {
+        field: 'propagationPolicy',
+        reason: 'FieldValueNotSupported',
+        message: `Unsupported value: "${given}": supported values: "Foreground", "Background", "Orphan"`,
+      },
+    ]);
+  }
+  const { preconditions } = body ?? {};
+  if (preconditions !== undefined && !isFields(preconditions))
+    throw badRequest('preconditions is not an object');
+  return {
+    ...(given !== undefined && { propagationPolicy: given as PropagationPolicy }),
+    ...(isFields(preconditions) && {
+      preconditions: preconditions as { uid?: string; resourceVersion?: string },
+    }),
+    dryRun: query.has('dryRun') || Array.isArray(body?.dryRun),
+  };
+}
+
+/** Deletes the object, or marks it where finalizers hold it: then the answer is the marked object. */
+export function deleteObject(
+  registry: Registry,
+  resource: Resource,
+  object: KubeObject,
+  options: DeleteOptions = {},
+): KubeObject | undefined {
+  const { name, uid, finalizers = [] } = object.metadata;
+  checkPreconditions(resource, object, options);
+  if (resource.kind === 'Namespace' && ['default', 'kube-system', 'kube-public'].includes(name)) {
+    throw forbidden(resource, name, 'this namespace may not be deleted');
+  }
+  // batch/v1 Jobs are the one kind whose default is to orphan: https://github.com/kubernetes/kubernetes/issues/71801
+  const policy = options.propagationPolicy ?? (resource.kind === 'Job' ? 'Orphan' : 'Background');
+  const held = policy === 'Foreground' ? [...new Set([...finalizers, 'foregroundDeletion'])] : finalizers;
+  if (options.dryRun) return object;
+  if (policy === 'Orphan') orphanDependents(registry, uid);
+  if (held.length === 0 && resource.kind !== 'Namespace') {
+    registry.store.remove(resource, object);
+    return undefined;
+  }
+  if (object.metadata.deletionTimestamp && held.length === finalizers.length) return object;
+  const metadata = {
+    ...object.metadata,
+    deletionTimestamp: object.metadata.deletionTimestamp ?? timestamp(),
+    deletionGracePeriodSeconds: 0,
+    ...(held.length > 0 && { finalizers: held }),
+  };
+  const terminating = resource.kind === 'Namespace' ? { status: { phase: 'Terminating' } } : {};
+  return registry.store.put(resource, { ...object, ...terminating, metadata });
+}
+
+function checkPreconditions(
+  resource: Resource,
+  object: KubeObject,
+  { preconditions = {} }: DeleteOptions,
+): void {
+  const { name, uid, resourceVersion } = object.metadata;
+  const fail = (what: string, wanted: string, actual: string) =>
+    conflict(
+      resource,
+      name,
+      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`,
+    );
+  if (preconditions.uid && preconditions.uid !== uid) throw fail('UID', preconditions.uid, uid);
+  if (preconditions.resourceVersion && preconditions.resourceVersion !== resourceVersion) {
+    throw fail('ResourceVersion', preconditions.resourceVersion, resourceVersion);
+  }
+}
+
+function orphanDependents({ store }: Registry, uid: string): void {
+  for (const [resource, object] of [...store.all()]) {
+    const owners = object.metadata.ownerReferences ?? [];
+    const rest = owners.filter((owner) => owner.uid !== uid);
+    if (rest.length === owners.length) continue;
+    store.put(resource, { ...object, metadata: { ...object.metadata, ownerReferences: rest } });
+  }
+}

@@ -1,0 +1,94 @@
+import { deleteObject } from './deletion.ts';
+import type { KubeObject, OwnerReference } from './objects.ts';
+import type { Registry } from './registry.ts';
+import type { Resource } from './resources.ts';
+import type { StoreEvent } from './store.ts';
+
+/**
+ * Collects in the background what has no owner left, ends foreground deletions and empties namespaces. It runs
+ * `delayMs` after a change that concerns it. The answer stops it.
+ */
+export function startGarbageCollection(registry: Registry, delayMs: number): () => void {
+  let timer: NodeJS.Timeout | undefined;
+
+  function sweep(): void {
+    timer = undefined;
+    const objects = new Map([...registry.store.all()].map((entry) => [entry[1].metadata.uid, entry]));
+    for (const [resource, object] of objects.values()) {
+      if (isGarbage(object, objects))
+        deleteObject(registry, resource, object, { propagationPolicy: 'Background' });
+    }
+    for (const [resource, object] of objects.values()) {
+      if (resource.kind === 'Namespace' && object.metadata.deletionTimestamp)
+        finishNamespace(registry, object);
+      else if (isInForegroundDeletion(object)) finishForeground(registry, resource, object);
+    }
+  }
+
+  const unsubscribe = registry.store.subscribe((event) => {
+    if (timer === undefined && concerns(event)) timer = setTimeout(sweep, delayMs);
+  });
+  return () => {
+    unsubscribe();
+    clearTimeout(timer);
+  };
+}
+
+type Objects = Map<string, [Resource, KubeObject]>;
+
+function concerns({ type, object }: StoreEvent): boolean {
+  const { ownerReferences, deletionTimestamp } = object.metadata;
+  return type === 'DELETED' || !!ownerReferences?.length || !!deletionTimestamp;
+}
+
+function isInForegroundDeletion({ metadata }: KubeObject): boolean {
+  return !!metadata.deletionTimestamp && !!metadata.finalizers?.includes('foregroundDeletion');
+}
+
+/** No owner is left, or one is being deleted in the foreground and waits for this object. */
+function isGarbage(object: KubeObject, objects: Objects): boolean {
+  const { ownerReferences = [], deletionTimestamp } = object.metadata;
+  if (ownerReferences.length === 0 || deletionTimestamp) return false;
+  const owners = ownerReferences.map((reference) => ownerOf(object, reference, objects));
+  const waiting = owners.some((owner) => owner && isInForegroundDeletion(owner));
+  return waiting || owners.every((owner) => owner === undefined);
+}
+
+/** The owner in the object's own namespace or the cluster's scope; one elsewhere counts as absent. */
+function ownerOf(
+  object: KubeObject,
+  { uid, kind, name }: OwnerReference,
+  objects: Objects,
+): KubeObject | undefined {
+  const owner = objects.get(uid)?.[1];
+  if (!owner || owner.kind !== kind || owner.metadata.name !== name) return undefined;
+  const { namespace } = owner.metadata;
+  return namespace === undefined || namespace === object.metadata.namespace ? owner : undefined;
+}
+
+function finishForeground(registry: Registry, resource: Resource, owner: KubeObject): void {
+  const { uid, namespace, name, finalizers = [] } = owner.metadata;
+  for (const [, object] of registry.store.all()) {
+    const blocks = object.metadata.ownerReferences?.some((ref) => ref.uid === uid && ref.blockOwnerDeletion);
+    if (blocks) return;
+  }
+  const current = registry.store.get(resource, namespace, name);
+  if (current?.metadata.uid !== uid) return;
+  const rest = finalizers.filter((finalizer) => finalizer !== 'foregroundDeletion');
+  const freed = { ...current, metadata: { ...current.metadata, finalizers: rest } };
+  if (rest.length > 0) registry.store.put(resource, freed);
+  else registry.store.remove(resource, freed);
+}
+
+function finishNamespace(registry: Registry, namespace: KubeObject): void {
+  const { name, finalizers = [] } = namespace.metadata;
+  const contents = () => [...registry.store.all()].filter(([, object]) => object.metadata.namespace === name);
+  for (const [resource, object] of contents()) {
+    if (!object.metadata.deletionTimestamp) {
+      deleteObject(registry, resource, object, { propagationPolicy: 'Background' });
+    }
+  }
+  if (contents().length === 0 && finalizers.length === 0) {
+    registry.store.remove(registry.resource('', 'namespaces'), namespace);
+  }
+}

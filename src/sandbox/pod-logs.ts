@@ -1,0 +1,111 @@
+import type { ServerResponse } from 'node:http';
+import { type KubeObject, listAt } from './objects.ts';
+import { badRequest } from './status.ts';
+
+interface Line {
+  at: number;
+  text: string;
+}
+
+interface Log {
+  lines: Line[];
+  ended: boolean;
+  listeners: Set<() => void>;
+}
+
+/** What the containers of pods wrote, by pod UID and container. */
+export class PodLogs {
+  readonly #logs = new Map<string, Log>();
+
+  append(podUid: string, container: string, text: string): void {
+    const log = this.#log(podUid, container);
+    log.lines.push({ at: Date.now(), text });
+    for (const listener of log.listeners) listener();
+  }
+
+  /** Says that the container has ended, which ends those who follow it. */
+  end(podUid: string, container: string): void {
+    const log = this.#log(podUid, container);
+    log.ended = true;
+    for (const listener of log.listeners) listener();
+  }
+
+  /** Forgets a pod that is gone. */
+  drop(podUid: string): void {
+    for (const key of this.#logs.keys()) {
+      const [uid = '', container = ''] = key.split('/');
+      if (uid !== podUid) continue;
+      this.end(podUid, container);
+      this.#logs.delete(key);
+    }
+  }
+
+  /** Answers GET pods/NAME/log with tailLines, sinceTime, sinceSeconds, timestamps, limitBytes and follow. */
+  send(response: ServerResponse, pod: KubeObject, query: URLSearchParams): void {
+    const container = containerOf(pod, query.get('container'));
+    const log = this.#log(pod.metadata.uid, container);
+    const since = sinceOf(query);
+    const matching = log.lines.filter((line) => line.at >= since);
+    const tail = query.get('tailLines');
+    const first = tail === null ? matching : Number(tail) === 0 ? [] : matching.slice(-Number(tail));
+    const timestamps = query.get('timestamps') === 'true';
+    const format = ({ at, text }: Line) => `${timestamps ? `${new Date(at).toISOString()} ` : ''}${text}\n`;
+    let budget = Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY);
+    let next = log.lines.length;
+
+    function write(lines: Line[]): void {
+      const bytes = Buffer.from(lines.map(format).join('')).subarray(0, budget);
+      budget -= bytes.length;
+      if (bytes.length > 0) response.write(bytes);
+    }
+
+    function more(): void {
+      write(log.lines.slice(next));
+      next = log.lines.length;
+      if (log.ended || budget <= 0) response.end();
+    }
+
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.flushHeaders();
+    write(first);
+    if (query.get('follow') !== 'true' || log.ended || budget <= 0) {
+      response.end();
+      return;
+    }
+    log.listeners.add(more);
+    response.on('close', () => log.listeners.delete(more));
+  }
+
+  #log(podUid: string, container: string): Log {
+    const key = `${podUid}/${container}`;
+    const log = this.#logs.get(key) ?? { lines: [], ended: false, listeners: new Set() };
+    this.#logs.set(key, log);
+    return log;
+  }
+}
+
+function containerOf(pod: KubeObject, asked: string | null): string {
+  const names = listAt(pod, 'spec', 'containers').map((container) => String(container.name));
+  const { name } = pod.metadata;
+  const [only] = names;
+  if (!asked && names.length > 1) {
+    throw badRequest(
+      `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`,
+    );
+  }
+  const container = asked || (only ?? '');
+  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
+  const status = listAt(pod, 'status', 'containerStatuses').find((s) => s.name === container);
+  if (!status || (status.state as { waiting?: unknown } | undefined)?.waiting) {
+    throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
+  }
+  return container;
+}
+
+function sinceOf(query: URLSearchParams): number {
+  const time = query.get('sinceTime');
+  const seconds = query.get('sinceSeconds');
+  if (time !== null && Number.isNaN(Date.parse(time))) throw badRequest(`invalid sinceTime: ${time}`);
+  if (time !== null) return Date.parse(time);
+  return seconds === null ? 0 : Date.now() - Number(seconds) * 1000;
+}

@@ -1,0 +1,57 @@
+import type { Attributes } from './rbac.ts';
+
+/** What a request is about, read from its method and path as the API server reads them. */
+export interface RequestInfo extends Attributes {
+  verb: string;
+  /** Set where the path is one of an API group's resources. */
+  group: string;
+  version: string;
+  resource: string;
+}
+
+const verbs: Record<string, [named: string, collection: string]> = {
+  GET: ['get', 'list'],
+  HEAD: ['get', 'list'],
+  POST: ['create', 'create'],
+  PUT: ['update', 'update'],
+  PATCH: ['patch', 'patch'],
+  DELETE: ['delete', 'deletecollection'],
+};
+
+export function requestInfo(method: string, url: URL, rawPath: string): Attributes | RequestInfo {
+  const [named, collection] = verbs[method] ?? [method.toLowerCase(), method.toLowerCase()];
+  const segments = rawPath.split('/').filter((segment) => segment !== '');
+  const [root, ...rest] = segments.map(decodeURIComponent);
+  const core = root === 'api';
+  const [group, version, ...parts] = core ? ['', ...rest] : rest;
+  if ((!core && root !== 'apis') || group === undefined || version === undefined || parts.length === 0) {
+    return { verb: method.toLowerCase(), path: `/${segments.join('/')}` };
+  }
+  let namespace: string | undefined;
+  if (parts[0] === 'namespaces' && parts[1] !== undefined) {
+    namespace = parts[1];
+    // `/namespaces/NAME`, `…/status` and `…/finalize` are about the namespace itself.
+    if (parts.length > 2 && parts[2] !== 'status' && parts[2] !== 'finalize') parts.splice(0, 2);
+  }
+  const [resource = '', pathName, subresource] = parts;
+  let verb = pathName === undefined ? collection : named;
+  let name = pathName;
+  if (verb === 'list' || verb === 'deletecollection') {
+    const selected = /(?:^|,)metadata\.name==?([^,]+)/.exec(url.searchParams.get('fieldSelector') ?? '')?.[1];
+    if (selected) name = selected;
+    if (verb === 'list' && isTrue(url.searchParams.get('watch'))) verb = 'watch';
+  }
+  return {
+    verb,
+    group,
+    version,
+    resource,
+    ...(subresource !== undefined && { subresource }),
+    ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
+  };
+}
+
+function isTrue(value: string | null): boolean {
+  return value !== null && value !== 'false' && value !== '0';
+}

@@ -1,0 +1,172 @@
+import type { ApiDependencies, Exchange } from './api.ts';
+import { send } from './api.ts';
+import { deleteObject, parseDeleteOptions } from './deletion.ts';
+import { refuseEscalation } from './escalation.ts';
+import { listPage } from './list.ts';
+import { type Fields, isFields, type KubeObject } from './objects.ts';
+import { patched } from './patch.ts';
+import type { Endpoint, WriteOptions } from './registry.ts';
+import { mediaType, readBody, readObject } from './request-body.ts';
+import type { Resource } from './resources.ts';
+import { badRequest, methodNotAllowed, pageNotFound } from './status.ts';
+import { table, wantsTable } from './table.ts';
+import { watch } from './watch.ts';
+
+/** An authorized request on a resource that is served. */
+export class ResourceEndpoint {
+  readonly #api: ApiDependencies;
+  readonly #resource: Resource;
+  readonly #exchange: Exchange;
+  readonly #namespace: string | undefined;
+
+  constructor(api: ApiDependencies, resource: Resource, exchange: Exchange) {
+    this.#api = api;
+    this.#resource = resource;
+    this.#exchange = exchange;
+    this.#namespace = resource.namespaced ? exchange.info.namespace : undefined;
+  }
+
+  async answer(): Promise<void> {
+    const { verb, subresource, namespace } = this.#exchange.info;
+    const { verbs, subresources, namespaced } = this.#resource;
+    if (subresource === 'log' || subresource === 'token') return this.#answerSubresource(subresource);
+    if (subresource && !subresources.includes(subresource)) throw pageNotFound();
+    if (namespaced && !namespace && !['list', 'watch'].includes(verb)) throw methodNotAllowed();
+    if (!verbs.includes(verb) || (subresource && !['get', 'update', 'patch'].includes(verb))) {
+      throw methodNotAllowed();
+    }
+    switch (verb) {
+      case 'get':
+        return this.#sendObject(200, this.#current());
+      case 'list':
+        return this.#list();
+      case 'watch':
+        return this.#watch();
+      case 'create':
+        return this.#create();
+      case 'update':
+        return this.#update(await readObject(this.#exchange.request));
+      case 'patch':
+        return this.#patch();
+      case 'delete':
+        return this.#delete();
+      default:
+        return this.#deleteCollection();
+    }
+  }
+
+  #current(): KubeObject {
+    const { name = '' } = this.#exchange.info;
+    return this.#api.registry.get(this.#resource, this.#namespace, name);
+  }
+
+  #list(): void {
+    const { request, response, query } = this.#exchange;
+    const list = listPage(this.#api.registry, this.#resource, this.#namespace, query);
+    const asTable = wantsTable(request.headers.accept);
+    const metadata = list.metadata as Fields;
+    const shown = asTable ? table(this.#resource, list.items, metadata, query.get('includeObject')) : list;
+    send(response, 200, shown);
+  }
+
+  #watch(): void {
+    const { response, query } = this.#exchange;
+    const { registry, bookmarkMs } = this.#api;
+    const represent = (object: KubeObject) => this.#represent(object);
+    watch(response, {
+      registry,
+      resource: this.#resource,
+      namespace: this.#namespace,
+      query,
+      represent,
+      bookmarkMs,
+    });
+  }
+
+  async #create(): Promise<void> {
+    const { request, info } = this.#exchange;
+    if (info.name !== undefined) throw methodNotAllowed();
+    const body = await readObject(request);
+    this.#refuseEscalation(body);
+    this.#sendObject(
+      201,
+      this.#api.registry.create(this.#resource, this.#namespace, body, this.#writeOptions()),
+    );
+  }
+
+  async #patch(): Promise<void> {
+    const { request } = this.#exchange;
+    const patch = await readBody(request);
+    const current = this.#current();
+    const body = patched(this.#resource, current, mediaType(request), patch);
+    if (isFields(body.metadata)) body.metadata.resourceVersion ??= current.metadata.resourceVersion;
+    this.#update(body);
+  }
+
+  #update(body: Fields): void {
+    const { info } = this.#exchange;
+    const current = this.#current();
+    if (!info.subresource) this.#refuseEscalation(body);
+    const endpoint: Endpoint = info.subresource === 'status' ? 'status' : 'main';
+    this.#sendObject(
+      200,
+      this.#api.registry.update(this.#resource, current, body, endpoint, this.#writeOptions()),
+    );
+  }
+
+  async #delete(): Promise<void> {
+    const { request, response, query } = this.#exchange;
+    const body = await readBody(request);
+    const current = this.#current();
+    const options = parseDeleteOptions(isFields(body) ? body : undefined, query);
+    const held = deleteObject(this.#api.registry, this.#resource, current, options);
+    if (held) return this.#sendObject(200, held);
+    const { plural: kind, group } = this.#resource;
+    const { name, uid } = current.metadata;
+    const details = { name, ...(group && { group }), kind, uid };
+    send(response, 200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });
+  }
+
+  async #deleteCollection(): Promise<void> {
+    const { request, response, query } = this.#exchange;
+    const body = await readBody(request);
+    const options = parseDeleteOptions(isFields(body) ? body : undefined, query);
+    const list = listPage(this.#api.registry, this.#resource, this.#namespace, query);
+    for (const object of list.items) deleteObject(this.#api.registry, this.#resource, object, options);
+    send(response, 200, list);
+  }
+
+  async #answerSubresource(subresource: 'log' | 'token'): Promise<void> {
+    const { request, response, info, query } = this.#exchange;
+    if (!this.#resource.subresources.includes(subresource)) throw pageNotFound();
+    if (info.verb !== (subresource === 'log' ? 'get' : 'create')) throw methodNotAllowed();
+    if (subresource === 'log') return this.#api.logs.send(response, this.#current(), query);
+    const body = await readObject(request);
+    send(response, 201, this.#api.tokens.issue(this.#current(), body));
+  }
+
+  #refuseEscalation(body: Fields): void {
+    const metadata = { ...(isFields(body.metadata) && body.metadata), namespace: this.#namespace };
+    const object = { ...body, metadata } as unknown as KubeObject;
+    refuseEscalation(this.#api.rbac, this.#exchange.user, this.#resource, object);
+  }
+
+  #writeOptions(): WriteOptions {
+    const { query, response } = this.#exchange;
+    const dryRun = query.get('dryRun');
+    if (dryRun !== null && dryRun !== 'All') throw badRequest(`invalid dryRun: ${dryRun}`);
+    const warn = (message: string) => response.appendHeader('warning', `299 - ${JSON.stringify(message)}`);
+    return { dryRun: dryRun === 'All', fieldValidation: query.get('fieldValidation') ?? undefined, warn };
+  }
+
+  #represent(object: KubeObject): unknown {
+    const { request, query } = this.#exchange;
+    if (!wantsTable(request.headers.accept)) return object;
+    const { resourceVersion } = object.metadata;
+    return table(this.#resource, [object], { resourceVersion }, query.get('includeObject'));
+  }
+
+  #sendObject(status: number, object: KubeObject): void {
+    send(this.#exchange.response, status, this.#represent(object));
+  }
+}

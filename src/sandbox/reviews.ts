@@ -1,0 +1,87 @@
+import type { Authentication } from './authentication.ts';
+import { type Fields, isFields, timestamp } from './objects.ts';
+import type { Attributes, Rbac, UserInfo } from './rbac.ts';
+import { apiAudience } from './service-account-tokens.ts';
+import { invalid } from './status.ts';
+
+export type Review = (user: UserInfo, spec: Fields) => { spec: Fields; status: Fields };
+
+/** The kinds that are asked and not stored, by `resource.group`. */
+export function reviews(
+  rbac: Rbac,
+  authentication: Authentication,
+): Map<string, { kind: string; review: Review }> {
+  function selfSubjectAccess(user: UserInfo, spec: Fields) {
+    const allowed = rbac.allows(user, reviewedAttributes(spec));
+    return { spec, status: { allowed, ...(!allowed && { reason: '' }) } };
+  }
+
+  function selfSubjectRules(user: UserInfo, spec: Fields) {
+    const rules = rbac.rulesOf(user, String(spec.namespace ?? ''));
+    const resourceRules = rules
+      .filter((rule) => rule.resources.length > 0)
+      .map(({ nonResourceURLs: _, ...rule }) => rule);
+    const nonResourceRules = rules
+      .filter((rule) => rule.nonResourceURLs.length > 0)
+      .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));
+    return { spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } };
+  }
+
+  function selfSubject(userInfo: UserInfo) {
+    return { spec: {}, status: { userInfo } };
+  }
+
+  function token(_: UserInfo, spec: Fields) {
+    const audiences = Array.isArray(spec.audiences) ? spec.audiences.map(String) : [apiAudience];
+    const user = authentication.userOfToken(String(spec.token ?? ''), audiences);
+    const status = user
+      ? { authenticated: true, user, audiences }
+      : { user: {}, error: 'invalid bearer token' };
+    return { spec: { ...spec, token: '' }, status };
+  }
+
+  return new Map<string, { kind: string; review: Review }>([
+    [
+      'selfsubjectaccessreviews.authorization.k8s.io',
+      { kind: 'SelfSubjectAccessReview', review: selfSubjectAccess },
+    ],
+    [
+      'selfsubjectrulesreviews.authorization.k8s.io',
+      { kind: 'SelfSubjectRulesReview', review: selfSubjectRules },
+    ],
+    ['selfsubjectreviews.authentication.k8s.io', { kind: 'SelfSubjectReview', review: selfSubject }],
+    ['tokenreviews.authentication.k8s.io', { kind: 'TokenReview', review: token }],
+  ]);
+}
+
+export function answerReview(
+  kind: string,
+  review: Review,
+  group: string,
+  user: UserInfo,
+  body: Fields,
+): Fields {
+  const answer = review(user, isFields(body.spec) ? body.spec : {});
+  return { kind, apiVersion: `${group}/v1`, metadata: { creationTimestamp: timestamp() }, ...answer };
+}
+
+function reviewedAttributes(spec: Fields): Attributes {
+  const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
+  if (isFields(resource) === isFields(path)) {
+    const message =
+      'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    throw invalid({ group: 'authorization.k8s.io', plural: '', kind: 'SelfSubjectAccessReview' }, '', [
+      { field: 'spec.resourceAttributes', reason: 'FieldValueInvalid', message },
+    ]);
+  }
+  if (isFields(path)) return { verb: String(path.verb ?? ''), path: String(path.path ?? '') };
+  const text = (field: string) => (isFields(resource) ? String(resource[field] ?? '') : '');
+  return {
+    verb: text('verb'),
+    group: text('group'),
+    resource: text('resource'),
+    subresource: text('subresource'),
+    namespace: text('namespace'),
+    name: text('name'),
+  };
+}

@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http';
+import type { Fields, KubeObject } from './objects.ts';
+import { type Registry, typeMeta } from './registry.ts';
+import type { Resource } from './resources.ts';
+import { selector } from './selectors.ts';
+import { badRequest, expired, StatusError } from './status.ts';
+import type { StoreEvent } from './store.ts';
+
+export interface WatchOptions {
+  registry: Registry;
+  resource: Resource;
+  namespace: string | undefined;
+  query: URLSearchParams;
+  /** How an object is shown: as itself or as a Table. */
+  represent: (object: KubeObject) => unknown;
+  bookmarkMs: number;
+}
+
+/**
+ * Streams events from resourceVersion on: without one (or 0) the present objects first. An object that enters the
+ * selection is ADDED and one that leaves it is DELETED. Too old a version is a 410 in an ERROR event.
+ */
+export function watch(response: ServerResponse, options: WatchOptions): void {
+  const { registry, resource, namespace, query, represent } = options;
+  const { store } = registry;
+  const matches = selector(resource, query);
+  const since = query.get('resourceVersion') || '0';
+  if (!/^\d+$/.test(since)) throw badRequest(`invalid resourceVersion: ${JSON.stringify(since)}`);
+  if (query.has('sendInitialEvents')) {
+    throw new StatusError(422, 'Invalid', 'sendInitialEvents is forbidden: the sandbox has no WatchList');
+  }
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.flushHeaders();
+  const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`);
+
+  function forward(event: StoreEvent): void {
+    const { object, previous } = event;
+    if (event.resource !== resource) return;
+    if (namespace !== undefined && object.metadata.namespace !== namespace) return;
+    const before = previous !== undefined && matches(previous);
+    const after = event.type !== 'DELETED' && matches(object);
+    if (after) send(before ? 'MODIFIED' : 'ADDED', represent(object));
+    else if (before) send('DELETED', represent(object));
+  }
+
+  function bookmark(): void {
+    const object: Fields = {
+      ...typeMeta(resource),
+      metadata: { resourceVersion: String(store.revision), creationTimestamp: null },
+    };
+    if (query.get('allowWatchBookmarks') === 'true') send('BOOKMARK', object);
+  }
+
+  if (since === '0') {
+    for (const [, object] of store.list(resource, namespace)) {
+      if (matches(object)) send('ADDED', represent(object));
+    }
+  } else if (store.remembers(Number(since))) {
+    for (const event of store.since(Number(since))) forward(event);
+  } else {
+    send('ERROR', expired(`too old resource version: ${since} (${store.revision})`).body);
+    response.end();
+    return;
+  }
+  const unsubscribe = store.subscribe(forward);
+  const bookmarks = setInterval(bookmark, options.bookmarkMs);
+  const seconds = Number(query.get('timeoutSeconds')) || 1800;
+  const timeout = setTimeout(() => {
+    bookmark();
+    response.end();
+  }, seconds * 1000);
+  response.on('close', () => {
+    unsubscribe();
+    clearInterval(bookmarks);
+    clearTimeout(timeout);
+  });
+}

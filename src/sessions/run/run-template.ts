@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * What the operator of the cluster decides about runs (config/runners.yaml by default). User input reaches none of
+ * it: a session picks a runner type by its id and a model from that type's list.
+ */
+const quantityMap = z.record(z.string(), z.string());
+
+const runnerType = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+    .max(63),
+  displayName: z.string().min(1),
+  provider: z.string().min(1),
+  image: z.string().min(1),
+  command: z.array(z.string()).optional(),
+  models: z.array(z.string().min(1)).min(1),
+  defaultModel: z.string().min(1),
+  /** Keys that the project's runner Secret must have for this type. */
+  requiredSecretKeys: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+  resources: z.strictObject({ requests: quantityMap.default({}), limits: quantityMap.default({}) }),
+});
+
+export const runTemplate = z
+  .strictObject({
+    /** The Secret of the project whose keys become the runner's environment. Never a name that a user gives. */
+    runnerSecretsName: z.string().default('ambient-runner-secrets'),
+    /** Upper bound of a session's `timeout`, in seconds. */
+    maxTimeoutSeconds: z.int().positive().default(14_400),
+    ttlSecondsAfterFinished: z.int().nonnegative().default(86_400),
+    runAsUser: z.int().positive().default(1001),
+    defaultRunnerType: z.string(),
+    runnerTypes: z.array(runnerType).min(1),
+  })
+  .superRefine((template, context) => {
+    const ids = template.runnerTypes.map((type) => type.id);
+    if (new Set(ids).size < ids.length) {
+      context.addIssue({ code: 'custom', path: ['runnerTypes'], message: 'ids must be unique' });
+    }
+    if (!ids.includes(template.defaultRunnerType)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['defaultRunnerType'],
+        message: `must be one of ${ids.join(', ')}`,
+      });
+    }
+    for (const [index, type] of template.runnerTypes.entries()) {
+      if (!type.models.includes(type.defaultModel)) {
+        const path = ['runnerTypes', index, 'defaultModel'];
+        context.addIssue({ code: 'custom', path, message: `must be one of ${type.models.join(', ')}` });
+      }
+    }
+  });
+
+export type RunTemplate = z.infer<typeof runTemplate>;
+export type RunnerType = RunTemplate['runnerTypes'][number];

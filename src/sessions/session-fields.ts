@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { BadUserInput } from '../errors.ts';
+import { isDnsLabel } from '../kubernetes/path.ts';
+import { GIT_REF_RULE, GIT_URL_RULE, isSafeGitRef, isSafeGitUrl } from './git-url.ts';
+
+/**
+ * The rules for what a session may say, one field each. They hold for what a mutation is given, and again for what is
+ * stored when a run is built from it, since anybody with edit can have written that.
+ */
+const noControls = (value: string) => !/[^\P{Cc}\t\r\n]/u.test(value);
+const text = (max: number) =>
+  z.string().max(max).refine(noControls, 'must not have control characters other than tab and line breaks');
+
+/** RFC 1123 label with an optional subdomain prefix, as Kubernetes wants label and annotation keys. */
+const QUALIFIED_NAME =
+  /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+/** Prefixes whose keys mean something to Writ, an operator or Kubernetes. */
+const RESERVED_PREFIX = /(^|\.)(ambient-code\.io|vteam\.ambient-code|kubernetes\.io|k8s\.io|openshift\.io)\//;
+
+/** Names that a run sets itself, or that change what a process loads. */
+const RESERVED_ENVIRONMENT =
+  /^(LD_.*|DYLD_.*|KUBERNETES_.*|AMBIENT_.*|WRIT_.*|AGENTIC_SESSION_.*|SESSION_ID|PROJECT_NAME|RUNNER_TYPE|BOT_TOKEN.*|INITIAL_PROMPT|LLM_.*|TIMEOUT|INACTIVITY_TIMEOUT|STOP_ON_RUN_FINISHED|REPOS_JSON|ACTIVE_WORKFLOW_.*|MCP_SERVERS_JSON|USER_ID|USER_NAME|PATH|HOME|ENV|BASH_ENV|SHELLOPTS|IFS|NODE_OPTIONS|PYTHONPATH|PYTHONSTARTUP|PYTHONHOME|PERL5OPT|PERL5LIB|RUBYOPT|JAVA_TOOL_OPTIONS|GIT_.*)$/;
+
+export const RUNNER_TYPE_VARIABLE = 'RUNNER_TYPE';
+
+export const dnsLabel = z
+  .string()
+  .refine(
+    isDnsLabel,
+    'must be a DNS label: at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit',
+  );
+export const displayName = text(256).refine((value) => !/[\r\n\t]/.test(value), 'must be a single line');
+export const initialPrompt = text(131_072);
+export const llmSettings = z.object({
+  model: text(128).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  maxTokens: z.int().min(1).max(1_000_000).nullish(),
+});
+export const inactivityTimeout = z.int().min(0).max(31_536_000);
+export const timeoutUpTo = (max: number) => z.int().min(1).max(max);
+export const repos = z
+  .array(
+    z.object({
+      url: z.string().max(2_048).refine(isSafeGitUrl, GIT_URL_RULE),
+      branch: z.string().max(255).refine(isSafeGitRef, GIT_REF_RULE).nullish(),
+      autoPush: z.boolean().nullish(),
+    }),
+  )
+  .max(32);
+
+export const environmentName = z
+  .string()
+  .max(256)
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", not beginning with a digit')
+  .refine((name) => !RESERVED_ENVIRONMENT.test(name), 'is reserved');
+export const environmentValue = z
+  .string()
+  .max(32_768)
+  .refine((value) => !value.includes('\0'), 'must not have a NUL character');
+export const MAX_ENVIRONMENT_VARIABLES = 128;
+
+const metadataKey = z
+  .string()
+  .max(317)
+  .regex(QUALIFIED_NAME, 'must be a Kubernetes qualified name')
+  .refine((key) => !RESERVED_PREFIX.test(key), 'has a reserved prefix');
+export const labelEntry = z.object({
+  key: metadataKey,
+  value: z.string().regex(LABEL_VALUE, 'must be at most 63 letters, digits, "-", "_" and "."'),
+});
+export const annotationEntry = z.object({ key: metadataKey, value: text(16_384) });
+
+/** A list of entries with each key once. */
+export function uniqueEntries<T extends z.ZodType<{ key: string; value: string }>>(entry: T, max: number) {
+  return z
+    .array(entry)
+    .max(max)
+    .superRefine((entries, context) => {
+      const seen = new Set<string>();
+      for (const [index, { key }] of entries.entries()) {
+        if (seen.has(key))
+          context.addIssue({ code: 'custom', path: [index, 'key'], message: 'is given twice' });
+        seen.add(key);
+      }
+    });
+}
+
+/** The checked value, or BAD_USER_INPUT with one entry a violation, its path below `at`. */
+export function check<T extends z.ZodType>(schema: T, value: unknown, at: string): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new BadUserInput(
+    result.error.issues.map((issue) => ({ path: [at, ...issue.path].join('.'), message: issue.message })),
+  );
+}

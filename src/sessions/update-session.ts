@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Conflict } from '../errors.ts';
+import { parseName, parseNamespace } from '../kubernetes/path.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../kubernetes/resources.ts';
+import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { readSession } from './read-session.ts';
+import type { RunTemplate } from './run/run-template.ts';
+import { check, displayName, initialPrompt, llmSettings, timeoutUpTo } from './session-fields.ts';
+import { actionsInPhase, phaseOf } from './session-phase.ts';
+
+function updateSessionInput(template: RunTemplate) {
+  const models = template.runnerTypes.flatMap((type) => type.models) as [string, ...string[]];
+  return z.object({
+    project: z.string(),
+    name: z.string(),
+    resourceVersion: z.string().min(1).max(64).nullish(),
+    displayName: displayName.nullish(),
+    initialPrompt: initialPrompt.nullish(),
+    llmSettings: llmSettings.extend({ model: z.enum(models).nullish() }).nullish(),
+    timeoutSeconds: timeoutUpTo(template.maxTimeoutSeconds).nullish(),
+  });
+}
+
+export type UpdateSessionInput = z.input<ReturnType<typeof updateSessionInput>>;
+
+/**
+ * Changes a session as the user: what is absent stays, null clears. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND,
+ * CONFLICT (another resourceVersion than the one given, or the session runs and the change could not take effect).
+ */
+export async function updateSession(
+  user: UserCluster,
+  runTemplate: RunTemplate,
+  given: UpdateSessionInput,
+): Promise<AgenticSession> {
+  const project = parseNamespace(given.project, 'input.project');
+  const name = parseName(given.name, 'input.name');
+  const input = check(updateSessionInput(runTemplate), given, 'input');
+
+  const session = await readSession(user, project, name);
+  if (!actionsInPhase(session).includes('UPDATE')) {
+    throw new Conflict(`The session is ${phaseOf(session)}: a change could not take effect`, {
+      project,
+      name,
+    });
+  }
+  const { uid } = session.metadata;
+  const { resourceVersion } = input;
+  return user.patch<AgenticSession>(AGENTIC_SESSIONS, project, name, {
+    metadata: { uid, ...(resourceVersion && { resourceVersion }) },
+    spec: {
+      displayName: input.displayName,
+      initialPrompt: input.initialPrompt,
+      llmSettings: input.llmSettings,
+      timeout: input.timeoutSeconds,
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { ServerContext } from '../../src/server.ts';
+import { codes, firstEvent, getUrl, post, start } from './fixture.ts';
+
+test('a query beyond its deadline is TIMEOUT, without data', async () => {
+  const { url } = await start({ requestTimeoutMs: 1 });
+  const { response, body } = await post(url, { query: '{ slow }' });
+  expect(response.status).toBe(504);
+  expect(codes(body)).toEqual(['TIMEOUT']);
+  expect(body).not.toHaveProperty('data');
+});
+
+test('the deadline reaches what a context waits for', async () => {
+  const context = ({ signal }: ServerContext) =>
+    new Promise<object>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const { url } = await start({ requestTimeoutMs: 1, context });
+  expect(codes((await post(url, { query: '{ hello }' })).body)).toEqual(['TIMEOUT']);
+});
+
+test('a subscription has no deadline', async () => {
+  const { url, probe } = await start({ requestTimeoutMs: 1 });
+  const headers = { accept: 'text/event-stream' };
+  const leaving = new AbortController();
+  const query = 'subscription { quiet }';
+  const response = await fetch(getUrl(url, { query }), { headers, signal: leaving.signal });
+  await probe.started;
+  expect(codes((await post(url, { query: '{ slow }' })).body)).toEqual(['TIMEOUT']);
+  probe.release();
+  expect(await firstEvent(response)).toEqual({ data: { quiet: 'event' } });
+  leaving.abort();
+});
+
+test('a client that leaves aborts the signal of its operation', async () => {
+  const aborted = Promise.withResolvers<void>();
+  const context = ({ signal }: ServerContext) => {
+    signal.addEventListener('abort', () => aborted.resolve());
+    return {};
+  };
+  const { url, probe } = await start({ context });
+  const leaving = new AbortController();
+  const left = fetch(getUrl(url, { query: '{ slow }' }), { signal: leaving.signal });
+  await probe.started;
+  leaving.abort();
+  await expect(left).rejects.toThrow('aborted');
+  await aborted.promise;
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { post, SECRET, start } from './fixture.ts';
+
+test.for(['bug', 'graphql'])("an unknown error's text stays inside (%s)", async (kind) => {
+  const { url } = await start();
+  const { response, body } = await post(url, { query: `{ fail(kind: "${kind}") }` });
+  expect(response.status).toBe(200);
+  expect(body.errors?.[0]?.message).toBe('Internal error');
+  expect(body.errors?.[0]?.extensions).toEqual({
+    code: 'INTERNAL',
+    requestId: response.headers.get('x-request-id'),
+  });
+  expect(JSON.stringify(body)).not.toContain(SECRET);
+});
+
+test("a value that a resolver should not return is no client's to read", async () => {
+  const { url } = await start();
+  const { body } = await post(url, { query: '{ badValue }' });
+  expect(JSON.stringify(body)).not.toContain(SECRET);
+});
+
+test('an unknown error from the context is INTERNAL and 500', async () => {
+  const context = () => {
+    throw new Error(SECRET);
+  };
+  const { url } = await start({ context });
+  const { response, body } = await post(url, { query: '{ hello }' });
+  expect(response.status).toBe(500);
+  expect(body).toMatchObject({ errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL' } }] });
+  expect(body).not.toHaveProperty('data');
+});
+
+test.for([
+  ['a text', SECRET],
+  ['nothing', undefined],
+  ['an object', { SECRET }],
+] as const)('%s thrown from the context is INTERNAL', async ([, thrown]) => {
+  const context = () => {
+    throw thrown;
+  };
+  const { url } = await start({ context });
+  const { body } = await post(url, { query: '{ hello }' });
+  expect(body).toMatchObject({ errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL' } }] });
+  expect(JSON.stringify(body)).not.toContain(SECRET);
+});
+
+test('the log has the whole of an unknown error, under the same request id, without the token', async () => {
+  const { url, logged } = await start();
+  const { response } = await post(url, { query: '{ fail(kind: "bug") }' });
+  const line = await logged(({ msg }) => msg === 'internal error');
+  expect(line.requestId).toBe(response.headers.get('x-request-id'));
+  expect(line.err).toMatchObject({ type: 'Error', message: 'Bearer [redacted] was refused' });
+  expect((line.err as { stack: string }).stack).toContain('fixture.ts');
+  expect(JSON.stringify(line)).not.toContain(SECRET);
+});
+
+test('an error that a client may see is not logged as a defect', async () => {
+  const { url, log, logged } = await start();
+  await post(url, { query: '{ fail(kind: "forbidden") }' });
+  await logged(({ msg }) => msg === 'operation');
+  expect(log.map(({ msg }) => msg)).toEqual(['operation']);
+});

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { post, start } from './fixture.ts';
+
+const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+const operations = [
+  { query: 'query Greet($n: String!) { hello(name: $n) }', variables: { n: '</script><b>' } },
+];
+
+/** The page's own options: the last argument of its last call. */
+function optionsOf(page: string): Record<string, unknown> {
+  const start = page.lastIndexOf('{"title":"Writ"');
+  return JSON.parse(page.slice(start, page.indexOf('\n', start)).replace(/,\s*$/, '')) as Record<
+    string,
+    unknown
+  >;
+}
+
+test('a browser at the endpoint gets the playground, with the operations as tabs', async () => {
+  const { url } = await start({ playground: { operations } });
+  const response = await fetch(url, { headers: html });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const options = optionsOf(await response.text());
+  expect(options).toMatchObject({ isHeadersEditorEnabled: true, shouldPersistHeaders: false, headers: '{}' });
+  expect(options.defaultTabs).toMatchObject([
+    { query: operations[0]?.query, variables: JSON.stringify(operations[0]?.variables, null, 2) },
+  ]);
+});
+
+test('a token is in the page only where it is given', async () => {
+  const without = await start({ playground: { operations } });
+  const page = optionsOf(await (await fetch(without.url, { headers: html })).text());
+  expect(JSON.stringify(page)).not.toMatch(/bearer/i);
+  const sandbox = await start({ playground: { operations, token: 'sandbox-alice-token' } });
+  expect(optionsOf(await (await fetch(sandbox.url, { headers: html })).text())).toMatchObject({
+    headers: JSON.stringify({ authorization: 'Bearer sandbox-alice-token' }, null, 2),
+  });
+});
+
+test('the page may load nothing, nor be framed', async () => {
+  const { url } = await start({ playground: {} });
+  const { headers } = await fetch(url, { headers: html });
+  const policy = headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/https?:|\*|unsafe-eval|script-src[^;]*unsafe/);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('cache-control')).toBe('no-store');
+});
+
+test('an option cannot end the script', async () => {
+  const { url } = await start({ playground: { operations } });
+  const page = await (await fetch(url, { headers: html })).text();
+  expect(page).not.toContain('</script><b>');
+});
+
+test('switched off, the endpoint speaks GraphQL alone', async () => {
+  const { url } = await start({ playground: false });
+  const response = await fetch(url, { headers: html });
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    400,
+    expect.stringContaining('json'),
+  ]);
+});
+
+test('it is in nobody else’s way', async () => {
+  const { url } = await start({ playground: {} });
+  expect((await post(url, { query: '{ hello }' }, html)).response.status).toBe(200);
+  expect((await fetch(`${url}?query={hello}`)).headers.get('content-type')).toContain('json');
+});
+
+const CHROMIUM = '/usr/bin/chromium';
+
+test.skipIf(!existsSync(CHROMIUM))(
+  'in a browser it runs an operation, and asks nobody but Writ',
+  async () => {
+    const { url, origin } = await start({
+      csrf: true,
+      playground: { operations: [{ query: '{ hello }' }], token: 'sandbox-alice-token' },
+    });
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    const asked: string[] = [];
+    const said: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => said.push(`pageerror: ${error.message}`));
+    await page.goto(url);
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.getByText('hello you').waitFor();
+    expect(asked.filter((address) => !address.startsWith(origin) && !/^(data|blob):/.test(address))).toEqual(
+      [],
+    );
+    expect(said.filter((line) => /Content.Security|pageerror|^error/i.test(line))).toEqual([]);
+  },
+);

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codes, type GraphQLBody, getUrl, post, start } from './fixture.ts';
+
+let url = '';
+let probe: { mutations: number };
+beforeAll(async () => {
+  ({ url, probe } = await start({ maxBodyBytes: 1_000 }, afterAll));
+});
+
+async function send(init: RequestInit): Promise<[number, unknown[]]> {
+  const response = await fetch(url, { method: 'POST', ...init });
+  return [response.status, codes((await response.json()) as GraphQLBody)];
+}
+
+const mutation = JSON.stringify({ query: 'mutation { touch }' });
+
+test.for([
+  'text/plain',
+  'application/graphql',
+  'application/graphql+json',
+  'application/x-www-form-urlencoded',
+  'application/json, text/plain',
+  'text/plain, application/json',
+  'application/json; charset=utf-16',
+  'application/jsonx',
+])('a body as %s is refused with 415', async (type) => {
+  expect(await send({ headers: { 'content-type': type }, body: mutation })).toEqual([415, ['BAD_REQUEST']]);
+  expect(probe.mutations).toBe(0);
+});
+
+test('a multipart body is refused with 415', async () => {
+  const body = new FormData();
+  body.set('operations', mutation);
+  expect(await send({ body })).toEqual([415, ['BAD_REQUEST']]);
+});
+
+test.for(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
+  'a body as %s is taken',
+  async (type) => {
+    const body = JSON.stringify({ query: '{ hello }' });
+    expect(await send({ headers: { 'content-type': type }, body })).toEqual([200, []]);
+  },
+);
+
+test.for(['', '{', 'null', '7', '"text"', '[]', '{}', `[${mutation}]`, '{"query":"{ hello }","more":1}'])(
+  'the body %s is refused with 400',
+  async (body) => {
+    expect(await send({ headers: { 'content-type': 'application/json' }, body })).toEqual([
+      400,
+      ['BAD_REQUEST'],
+    ]);
+  },
+);
+
+test('a body that is no UTF-8 is refused', async () => {
+  const body = Buffer.from('{"query":"{ hello(name: \\"\xff\\") }"}', 'latin1');
+  expect(await send({ headers: { 'content-type': 'application/json' }, body })).toEqual([
+    400,
+    ['BAD_REQUEST'],
+  ]);
+});
+
+describe('size', () => {
+  const sized = (bytes: number) => {
+    const query = '{ hello } #';
+    return JSON.stringify({ query: query + 'x'.repeat(bytes - JSON.stringify({ query }).length) });
+  };
+  const headers = { 'content-type': 'application/json' };
+  const chunked = (text: string) => ({ headers, body: new Blob([text]).stream(), duplex: 'half' });
+
+  test('the limit itself is taken', async () => {
+    expect(await send({ headers, body: sized(1_000) })).toEqual([200, []]);
+    expect(await send(chunked(sized(1_000)))).toEqual([200, []]);
+  });
+
+  test('one byte more is 413', async () => {
+    expect(await send({ headers, body: sized(1_001) })).toEqual([413, ['BAD_REQUEST']]);
+  });
+
+  test('without a Content-Length too', async () => {
+    expect(await send(chunked(sized(1_001)))).toEqual([413, ['BAD_REQUEST']]);
+    expect(await send(chunked(sized(5_000_000)))).toEqual([413, ['BAD_REQUEST']]);
+  });
+});
+
+describe('GET', () => {
+  test('a mutation is refused with 405 and does nothing', async () => {
+    const response = await fetch(getUrl(url, { query: 'mutation { touch }' }));
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(codes((await response.json()) as GraphQLBody)).toEqual(['BAD_REQUEST']);
+    expect(probe.mutations).toBe(0);
+  });
+
+  test('variables are JSON', async () => {
+    const query = 'query ($n: String!) { hello(name: $n) }';
+    const good = await fetch(getUrl(url, { query, variables: { n: 'Ann' } }));
+    expect(await good.json()).toEqual({ data: { hello: 'hello Ann' } });
+    const bad = await fetch(`${getUrl(url, { query })}&variables=%7B`);
+    expect([bad.status, codes((await bad.json()) as GraphQLBody)]).toEqual([400, ['BAD_REQUEST']]);
+  });
+
+  test('without a query it is refused', async () => {
+    const response = await fetch(url);
+    expect([response.status, codes((await response.json()) as GraphQLBody)]).toEqual([400, ['BAD_REQUEST']]);
+  });
+});
+
+test.for(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is refused with 405', async (method) => {
+  const response = await fetch(url, { method });
+  expect(response.status).toBe(405);
+  expect(codes((await response.json()) as GraphQLBody)).toEqual(['BAD_REQUEST']);
+});
+
+test('a GET after a POST on one connection is answered', async () => {
+  await post(url, { query: '{ hello }' });
+  expect((await fetch(getUrl(url, { query: '{ hello }' }))).status).toBe(200);
+});

@@ -1,0 +1,71 @@
+import { Agent, fetch as fetchWith } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import { codes, events, getUrl, start } from './fixture.ts';
+
+const NEVER = 2 ** 31 - 1;
+
+test('a running operation finishes', async () => {
+  const { url, server, probe } = await start();
+  const running = fetch(getUrl(url, { query: '{ slow }' }));
+  await probe.started;
+  const closed = server.close(NEVER);
+  probe.release();
+  expect(await (await running).json()).toEqual({ data: { slow: 'done' } });
+  await closed;
+});
+
+test('a new connection is refused, while another still runs', async () => {
+  const { url, server, probe } = await start();
+  const running = fetch(getUrl(url, { query: '{ slow }' }));
+  await probe.started;
+  const closed = server.close(NEVER);
+  await expect(fetchWith(url, { dispatcher: freshAgent() })).rejects.toMatchObject({
+    cause: { code: 'ECONNREFUSED' },
+  });
+  probe.release();
+  await running;
+  await closed;
+});
+
+test('a connection that is kept open does not delay it', async () => {
+  const { url, server } = await start();
+  const response = await fetchWith(getUrl(url, { query: '{ hello }' }), { dispatcher: freshAgent() });
+  await response.json();
+  await server.close(NEVER);
+});
+
+test('what runs at the end of the grace is cut off', async () => {
+  const { url, server, probe } = await start();
+  const running = fetch(getUrl(url, { query: '{ slow }' }));
+  await probe.started;
+  await Promise.all([server.close(1), expect(running).rejects.toThrow('fetch failed')]);
+});
+
+test('a subscription ends with UNAVAILABLE, and its source is closed', async () => {
+  const { url, server, probe } = await start();
+  const headers = { accept: 'text/event-stream' };
+  const response = await fetch(getUrl(url, { query: 'subscription { quiet }' }), { headers });
+  await probe.started;
+  const closed = server.close(NEVER);
+  const received = await events(response);
+  expect(received.map(({ event, data }) => [event, data && codes(data)])).toEqual([
+    ['next', ['UNAVAILABLE']],
+    ['complete', undefined],
+  ]);
+  await probe.closed;
+  await closed;
+});
+
+test('closing twice is closing once', async () => {
+  const { server } = await start();
+  const first = server.close(NEVER);
+  expect(server.close(0)).toBe(first);
+  await first;
+  await server.close(NEVER);
+});
+
+function freshAgent(): Agent {
+  const agent = new Agent();
+  onTestFinished(() => agent.destroy());
+  return agent;
+}

@@ -1,0 +1,161 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+
+const run = promisify(execFile);
+const installed = spawnSync('kubectl', ['version', '--client']).status === 0;
+if (!installed) process.stderr.write('kubectl is not on PATH: its tests are skipped\n');
+
+describe.skipIf(!installed)('kubectl', () => {
+  let sandbox: Sandbox;
+  let directory: string;
+  const environment = () => ({ ...process.env, KUBECONFIG: join(directory, 'kubeconfig'), HOME: directory });
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ runner: false });
+    directory = mkdtempSync(join(tmpdir(), 'writ-sandbox-'));
+    writeFileSync(join(directory, 'kubeconfig'), sandbox.kubeconfig(), { mode: 0o600 });
+    // The first command fills kubectl's discovery cache.
+    await kubectl('get', 'namespaces');
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  async function kubectl(...args: string[]): Promise<string> {
+    return (await run('kubectl', args, { env: environment() })).stdout;
+  }
+
+  /** What kubectl said while it failed. */
+  async function refused(...args: string[]): Promise<string> {
+    const error: unknown = await kubectl(...args).catch((failure: unknown) => failure);
+    return String((error as { stderr?: string }).stderr);
+  }
+
+  function manifest(name: string, displayName: string): string {
+    const file = join(directory, `${name}.yaml`);
+    const yaml = `apiVersion: vteam.ambient-code/v1alpha1
+kind: AgenticSession
+metadata: { name: ${name} }
+spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", branch: main }] }
+`;
+    writeFileSync(file, yaml);
+    return file;
+  }
+
+  test('gets tables, YAML and single fields', async () => {
+    const table = await kubectl('get', 'as');
+    expect(table).toMatch(/^NAME +PHASE +DISPLAY NAME +AGE\n/);
+    expect(table).toMatch(/\nfix-cart-rounding +Running +Fix rounding in the cart +24m\n/);
+    expect(await kubectl('get', 'as', '-A')).toMatch(/\nresearch +reproduce-benchmark/);
+    expect(await kubectl('get', 'as', 'migrate-ci', '-o', 'yaml')).toContain('phase: Failed');
+    expect(await kubectl('get', 'as', 'migrate-ci', '-o', 'jsonpath={.status.phase}')).toBe('Failed');
+    expect(await kubectl('get', 'pods,jobs,events,secrets,crd')).toContain('job.batch/session-');
+    expect(await kubectl('get', 'as', '--chunk-size=2')).toBe(table);
+  });
+
+  test('watches', async () => {
+    const watching = spawn('kubectl', ['get', 'configmaps', '-w', '--no-headers'], { env: environment() });
+    const lines: string[] = [];
+    let before = sandbox.requests.length;
+    while (!sandbox.requests.slice(before).some(({ verb }) => verb === 'watch')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    before = sandbox.requests.length;
+    await kubectl('create', 'configmap', 'watched');
+    for await (const chunk of watching.stdout) {
+      lines.push(String(chunk));
+      break;
+    }
+    watching.kill();
+    expect(lines.join('')).toMatch(/^watched +\d+s/);
+  });
+
+  test('describes sessions, pods, jobs and namespaces', async () => {
+    expect(await kubectl('describe', 'as', 'migrate-ci')).toMatch(/Reason: +BranchNotFound/);
+    const pod = await kubectl('describe', 'pods');
+    expect(pod).toMatch(/Status: +Running/);
+    expect(pod).toMatch(/Normal +Started .*kubelet +Started container runner/);
+    expect(await kubectl('describe', 'jobs')).toMatch(/Pods Statuses: +1 Active/);
+    expect(await kubectl('describe', 'namespace', 'demo')).toContain('ambient-code.io/managed=true');
+  });
+
+  test('creates and deletes', async () => {
+    expect(await kubectl('create', '-f', manifest('created', 'A'))).toContain('/created created');
+    expect(await refused('create', '-f', manifest('created', 'A'))).toContain('AlreadyExists');
+    expect(await kubectl('delete', 'as', 'created')).toContain('deleted');
+    expect(await kubectl('create', 'namespace', 'short-lived')).toContain('created');
+    expect(await kubectl('delete', 'namespace', 'short-lived')).toContain('deleted');
+    expect(await kubectl('create', 'serviceaccount', 'made')).toContain('created');
+    expect(await kubectl('create', 'token', 'made')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(await kubectl('create', 'secret', 'generic', 'made', '--from-literal=a=b')).toContain('created');
+    expect(await kubectl('create', 'job', 'made', '--image=example/x')).toContain('created');
+    expect(await kubectl('delete', 'job', 'made')).toContain('deleted');
+  });
+
+  test('applies, and applies again with a change', async () => {
+    const apply = (displayName: string) => kubectl('apply', '-f', manifest('applied', displayName));
+    expect(await apply('A')).toContain('created');
+    expect(await apply('A')).toContain('unchanged');
+    expect(await apply('B')).toContain('configured');
+    expect(await kubectl('get', 'as', 'applied', '-o', 'jsonpath={.spec.displayName}')).toBe('B');
+    const roles = await kubectl('apply', '-f', 'deploy/roles/');
+    expect(roles).toContain('clusterrole.rbac.authorization.k8s.io/ambient-project-edit configured');
+  });
+
+  test('is told of unknown and invalid fields', async () => {
+    const file = join(directory, 'wrong.yaml');
+    const kind = 'apiVersion: vteam.ambient-code/v1alpha1\nkind: AgenticSession\nmetadata: { name: wrong }\n';
+    writeFileSync(file, `${kind}spec: { surprise: 1 }\n`);
+    expect(await refused('apply', '-f', file)).toContain('unknown field "spec.surprise"');
+    writeFileSync(file, `${kind}spec: { timeout: -1 }\n`);
+    expect(await refused('create', '-f', file)).toContain('spec.timeout: Invalid value: -1');
+  });
+
+  test('annotates, labels, patches and edits a status', async () => {
+    const annotation = 'ambient-code.io/desired-phase=Running';
+    expect(await kubectl('annotate', 'as', 'migrate-ci', annotation)).toContain('annotated');
+    expect(await kubectl('label', 'as', 'migrate-ci', 'team=ci')).toContain('labeled');
+    expect(await kubectl('get', 'as', '-l', 'team=ci', '-o', 'name')).toContain('/migrate-ci\n');
+    const patch = ['patch', 'as', 'migrate-ci', '--type=merge', '-p'];
+    await kubectl(...patch, '{"status":{"phase":"Pending"}}', '--subresource=status');
+    expect(await kubectl('get', 'as', 'migrate-ci', '-o', 'jsonpath={.status.phase}')).toBe('Pending');
+    await kubectl('annotate', 'namespace', 'demo', 'openshift.io/description=new', '--overwrite');
+    expect(await kubectl('describe', 'namespace', 'demo')).toContain('description: new');
+  });
+
+  test('reads logs', async () => {
+    const job = 'job/session-5e551000-0000-4000-8000-000000000002';
+    expect(await kubectl('logs', job, '--tail=1')).toBe('test fails as expected: 19.98 != 19.99\n');
+    expect((await kubectl('logs', job)).split('\n')).toHaveLength(6);
+  });
+
+  test('discovers and explains the resources', async () => {
+    expect(await kubectl('api-resources')).toMatch(/agenticsessions +as +vteam.ambient-code\/v1alpha1 +true/);
+    expect(await kubectl('explain', 'as.spec.timeout')).toContain('The longest that a run may take');
+    expect(await kubectl('version')).toContain('v1.30.0-sandbox');
+  });
+
+  test('asks what one may do and who one is', async () => {
+    expect(await kubectl('auth', 'can-i', 'create', 'agenticsessions', '--context=alice')).toBe('yes\n');
+    const denied = run('kubectl', ['auth', 'can-i', 'create', 'as', '--context=victor'], {
+      env: environment(),
+    });
+    await expect(denied).rejects.toMatchObject({ stdout: 'no\n' });
+    expect(await kubectl('auth', 'can-i', '--list', '--context=victor')).toContain('pods/log');
+    expect(await kubectl('auth', 'whoami', '--context=backend')).toContain('writ-system:writ-api');
+  });
+
+  test('is forbidden what RBAC forbids', async () => {
+    expect(await refused('delete', 'as', 'migrate-ci', '--context=alice')).toContain(
+      'Error from server (Forbidden)',
+    );
+    expect(await refused('get', 'pods', '--context=mallory')).toContain('cannot list resource "pods"');
+    expect(await refused('get', 'pods', '--token=bad')).toContain('Unauthorized');
+  });
+});

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Body, Client, core, job, jobs, named, sessions } from './client.ts';
+
+let sandbox: Sandbox;
+let admin: Client;
+beforeAll(async () => {
+  sandbox = await startSandbox({ runner: { pendingMs: 10, runningMs: 40 }, gcMs: 1 });
+  admin = new Client(sandbox).as(sandbox.identities.admin);
+});
+afterAll(() => sandbox.close());
+
+async function podOf(name: string): Promise<Body> {
+  return vi.waitFor(async () => {
+    const { body } = await admin.get(`${core('pods')}?labelSelector=job-name=${name}`);
+    expect(body.items).toHaveLength(1);
+    return body.items[0];
+  });
+}
+
+async function finished(name: string, type: string): Promise<Body> {
+  return vi.waitFor(async () => {
+    const { body } = await admin.get(`${jobs}/${name}`);
+    expect(body.status.conditions?.map((c: Body) => c.type)).toContain(type);
+    return body;
+  });
+}
+
+describe('the fake runner', () => {
+  test('takes a Job through Pending and Running to Complete', async () => {
+    const { body: version } = await admin.get(core('pods'));
+    const query = `watch=true&labelSelector=job-name=whole&resourceVersion=${version.metadata.resourceVersion}`;
+    const watching = admin.until(
+      `${core('pods')}?${query}`,
+      ({ object }) => object.status.phase === 'Succeeded',
+    );
+    await admin.post(jobs, job('whole'));
+    const phases = (await watching).map(({ object }) => object.status.phase);
+    expect([...new Set(phases)]).toEqual(['Pending', 'Running', 'Succeeded']);
+    const done = await finished('whole', 'Complete');
+    expect(done.status).toMatchObject({ active: 0, succeeded: 1, completionTime: expect.any(String) });
+    const pod = await podOf('whole');
+    expect(pod.metadata.labels).toMatchObject({ app: 'writ', 'batch.kubernetes.io/job-name': 'whole' });
+    expect(pod.metadata.ownerReferences[0]).toMatchObject({ kind: 'Job', name: 'whole', controller: true });
+    expect(pod.status.containerStatuses[0].state.terminated.exitCode).toBe(0);
+    const events = await admin.get(`${core('events')}?fieldSelector=involvedObject.uid=${pod.metadata.uid}`);
+    expect(events.body.items.map((e: Body) => e.reason).sort()).toEqual(['Pulled', 'Scheduled', 'Started']);
+  });
+
+  test('leaves suspended Jobs alone until they are resumed', async () => {
+    await admin.post(jobs, job('suspended', { suspend: true }));
+    await admin.post(jobs, job('other'));
+    await finished('other', 'Complete');
+    expect((await admin.get(`${jobs}/suspended`)).body.status).toBeUndefined();
+    await admin.patch(`${jobs}/suspended`, { spec: { suspend: false } });
+    await finished('suspended', 'Complete');
+  });
+
+  test('fails a Job at its deadline', async () => {
+    await admin.post(jobs, job('late', { activeDeadlineSeconds: 0.03 }));
+    const { status } = await finished('late', 'Failed');
+    expect(status.conditions.at(-1)).toMatchObject({ type: 'Failed', reason: 'DeadlineExceeded' });
+    const { body } = await admin.get(`${core('pods')}?labelSelector=job-name=late`);
+    expect(body.items).toEqual([]);
+  });
+
+  test('stops with the Job', async () => {
+    await admin.post(jobs, job('stopped'));
+    await podOf('stopped');
+    await admin.delete(`${jobs}/stopped`, { propagationPolicy: 'Foreground' });
+    await vi.waitFor(async () => expect((await admin.get(`${jobs}/stopped`)).status).toBe(404));
+    const { body } = await admin.get(`${core('pods')}?labelSelector=job-name=stopped`);
+    expect(body.items).toEqual([]);
+  });
+
+  test('moves the status of the session that controls the Job', async () => {
+    const { body: session } = await admin.post(sessions, named('run-me', { spec: {} }));
+    const { name, uid } = session.metadata;
+    const { apiVersion, kind } = session;
+    const ownerReferences = [{ apiVersion, kind, name, uid, controller: true }];
+    const watching = admin.until(
+      `${sessions}?watch=true&fieldSelector=metadata.name=run-me`,
+      ({ object }) => object.status?.phase === 'Completed',
+    );
+    await admin.post(jobs, job(`session-${uid}`, {}, { ownerReferences }));
+    const events = await watching;
+    const phases = new Set(events.map(({ object }) => object.status?.phase));
+    expect([...phases]).toEqual([undefined, 'Pending', 'Running', 'Completed']);
+    expect(events.at(-1)?.object.status).toMatchObject({
+      startTime: expect.any(String),
+      completionTime: expect.any(String),
+    });
+  });
+});
+
+describe("a pod's log", () => {
+  const log = `${core('pods')}/session-5e551000-0000-4000-8000-000000000002-x7k2p/log`;
+
+  test('is text, and is cut as the query says', async () => {
+    const all = (await admin.get(log)).body as string;
+    expect(all.trim().split('\n')).toHaveLength(5);
+    expect((await admin.get(`${log}?tailLines=2`)).body.trim().split('\n')).toHaveLength(2);
+    expect((await admin.get(`${log}?tailLines=0`)).body).toBe('');
+    expect((await admin.get(`${log}?limitBytes=7`)).body).toBe(all.slice(0, 7));
+    expect((await admin.get(`${log}?timestamps=true`)).body).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z cloning/);
+    expect((await admin.get(`${log}?sinceTime=2099-01-01T00:00:00Z`)).body).toBe('');
+  });
+
+  test('of an unknown container is 400', async () => {
+    const { status, body } = await admin.get(`${log}?container=sidecar`);
+    expect(status).toBe(400);
+    expect(body.message).toContain('container sidecar is not valid for pod');
+  });
+
+  test('can be followed to the end of the container', async () => {
+    await admin.post(jobs, job('followed'));
+    const pod = await podOf('followed');
+    const path = `${core('pods')}/${pod.metadata.name}/log?follow=true`;
+    const text = await vi.waitFor(async () => {
+      const { status, body } = await admin.get(path);
+      expect(status).toBe(200);
+      return body as string;
+    });
+    expect(text).toMatch(/^runner starting\n(.*\n)+done, exit code 0\n$/);
+  });
+});

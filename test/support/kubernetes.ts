@@ -1,0 +1,33 @@
+import { Agent, fetch as undiciFetch } from 'undici';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+
+/** The Kubernetes API over plain HTTPS, as one identity: what kubectl would do. */
+export function kubernetesAs(sandbox: Sandbox, who: keyof Sandbox['identities']) {
+  const dispatcher = new Agent({ connect: { ca: sandbox.ca } });
+
+  async function request(method: string, path: string, body?: unknown, contentType = 'application/json') {
+    const response = await undiciFetch(`${sandbox.server}${path}`, {
+      method,
+      dispatcher,
+      headers: {
+        authorization: `Bearer ${sandbox.identities[who].token}`,
+        ...(body !== undefined && { 'content-type': contentType }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+    return { status: response.status, body: text.startsWith('{') ? (JSON.parse(text) as any) : text };
+  }
+
+  return {
+    request,
+    get: (path: string) => request('GET', path),
+    create: (path: string, body: unknown) => request('POST', path, body),
+    patch: (path: string, body: unknown) => request('PATCH', path, body, 'application/merge-patch+json'),
+    delete: (path: string, body?: unknown) => request('DELETE', path, body),
+  };
+}
+
+export const SESSIONS = (namespace: string) =>
+  `/apis/vteam.ambient-code/v1alpha1/namespaces/${namespace}/agenticsessions`;
