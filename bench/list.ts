@@ -1,0 +1,137 @@
+import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import { execute, parse } from 'graphql';
+import { Agent, request } from 'undici';
+import { READ_REVIEW_DEFAULTS, ReadReviews } from '../src/authorization/read-reviews.ts';
+import { readConfig } from '../src/config.ts';
+import { createContextFactory } from '../src/context.ts';
+import type { Context } from '../src/graphql/context.ts';
+import { schema } from '../src/graphql/schema.ts';
+import { AGENTIC_SESSIONS } from '../src/kubernetes/resources.ts';
+import { ClusterTransport } from '../src/kubernetes/transport.ts';
+import type { ServerContext } from '../src/plugins/exchange.ts';
+import type { Contestant } from './measure.ts';
+
+export interface BenchCluster {
+  server: string;
+  ca: string;
+  token: string;
+}
+
+const DOCUMENT = `{
+  project(name: "demo") {
+    sessions(first: 50, labelSelector: "bench=true") {
+      nodes { id name displayName phase createdAt resourceVersion initialPrompt timeoutSeconds llmSettings { model } repos { url } }
+    }
+  }
+}`;
+
+/** The same page of 50 sessions: the raw list, and through the resolvers over one pool, stock client-node, and HTTP. */
+export async function listContestants(cluster: BenchCluster, writUrl: string): Promise<Contestant[]> {
+  const transport = createTransport(cluster);
+  const context = await createContext(cluster, transport);
+  const document = parse(DOCUMENT);
+  const stock = stockUser(cluster);
+  const http = new Agent({ connections: 64 });
+
+  const run = async (contextValue: Context) => {
+    contextValue.loaders.projects.clearAll();
+    const result = await execute({ schema, document, contextValue });
+    if (result.errors) throw result.errors[0];
+  };
+  return [
+    {
+      name: 'raw list, shared pool',
+      call: () => context.user.list(AGENTIC_SESSIONS, 'demo', { limit: 50, labelSelector: 'bench=true' }),
+    },
+    { name: 'Project.sessions, shared pool', call: () => run(withoutProject(context)) },
+    {
+      name: 'Project.sessions, stock client-node',
+      call: () => run(withoutProject({ ...context, user: stock(context.user) })),
+    },
+    {
+      name: 'Project.sessions over HTTP (with Project)',
+      call: async () => {
+        const { statusCode, body } = await request(writUrl, {
+          method: 'POST',
+          dispatcher: http,
+          headers: { authorization: `Bearer ${cluster.token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ query: DOCUMENT }),
+        });
+        const text = await body.text();
+        if (statusCode !== 200 || text.includes('"errors"')) throw new Error(text.slice(0, 500));
+      },
+    },
+  ];
+}
+
+/** The project is known already: what is measured is the list. */
+function withoutProject(context: Context): Context {
+  const project = {
+    kind: 'Namespace',
+    metadata: { name: 'demo', labels: { 'ambient-code.io/managed': 'true' } },
+  };
+  const projects = { load: async () => project, clearAll() {} };
+  return { ...context, loaders: { ...context.loaders, projects } } as unknown as Context;
+}
+
+function createTransport({ server, ca }: BenchCluster): ClusterTransport {
+  return new ClusterTransport({
+    endpoint: { server, ca },
+    userAgent: 'writ-bench',
+    connections: 64,
+    callTimeoutMs: 30_000,
+    attemptTimeoutMs: 30_000,
+    retry: { attempts: 1, baseMs: 1 },
+    maxResponseBytes: 64 * 1024 * 1024,
+  });
+}
+
+function createContext(cluster: BenchCluster, transport: ClusterTransport): Promise<Context> {
+  const { runTemplate, scanLimit } = readConfig({});
+  const factory = createContextFactory({
+    tokenSource: 'authorization',
+    transport,
+    reviews: new ReadReviews(READ_REVIEW_DEFAULTS),
+    authorize: () => Promise.reject(new Error('nothing is written here')),
+    runTemplate,
+    scanLimit,
+    originPolicyInForce: false,
+    requestTimeoutMs: 600_000,
+  });
+  return factory({
+    req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`] },
+    requestId: 'bench',
+    signal: new AbortController().signal,
+    exchange: {},
+  } as unknown as ServerContext);
+}
+
+/** A user cluster whose lists go through client-node as it comes. */
+function stockUser({ server, ca, token }: BenchCluster) {
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(
+    { name: 'bench', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false },
+    { name: 'bench', token },
+  );
+  const api = config.makeApiClient(CustomObjectsApi);
+  return (user: Context['user']): Context['user'] => {
+    const { group, version, resource: plural } = AGENTIC_SESSIONS;
+    return {
+      token: user.token,
+      scope: user.scope,
+      list: async (
+        _type: unknown,
+        namespace: string,
+        { limit, labelSelector }: { limit: number; labelSelector?: string },
+      ) =>
+        api.listNamespacedCustomObject({
+          group,
+          version,
+          plural,
+          namespace,
+          limit,
+          ...(labelSelector && { labelSelector }),
+        }),
+    } as unknown as Context['user'];
+  };
+}

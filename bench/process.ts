@@ -1,0 +1,60 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface Serving {
+  url: string;
+  /** From the start of the process until it serves, in ms. */
+  startMs: number;
+  /** Resident memory, in MB. */
+  residentMb(): number;
+  stop(): Promise<void>;
+}
+
+export async function startCluster() {
+  const child = fork(new URL('cluster.ts', import.meta.url));
+  const [message] = await new Promise<[{ server: string; ca: string; kubeconfig: string; token: string }]>(
+    (resolve, reject) => {
+      child.once('message', (said) => resolve([said as never]));
+      child.once('exit', (code) => reject(new Error(`the cluster ended with ${code}`)));
+    },
+  );
+  const kubeconfig = join(mkdtempSync(join(tmpdir(), 'writ-bench-')), 'kubeconfig');
+  writeFileSync(kubeconfig, message.kubeconfig, { mode: 0o600 });
+  return { ...message, kubeconfig, stop: () => ended(child, () => child.disconnect()) };
+}
+
+/** `writ serve` on the cluster, in a process of its own. */
+export async function serve(kubeconfig: string): Promise<Serving> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['src/main.ts', 'serve', '--kubeconfig', kubeconfig], {
+    env: { ...process.env, WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_BACKEND_CONTEXT: 'backend' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = line.startsWith('{') ? (JSON.parse(line) as { url?: string }) : {};
+      if (said.url) resolve(said.url);
+    });
+  });
+  return {
+    url,
+    startMs: performance.now() - startedAt,
+    residentMb: () => {
+      const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      return Number(kilobytes) / 1024;
+    },
+    stop: () => ended(child, () => child.kill('SIGTERM')),
+  };
+}
+
+function ended(child: ChildProcess, end: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    child.removeAllListeners('exit');
+    child.once('exit', () => resolve());
+    end();
+  });
+}

@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Context } from '../../src/graphql/context.ts';
+import { encodeNodeId } from '../../src/graphql/node-id.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { AGENTIC_SESSIONS } from '../../src/kubernetes/resources.ts';
+import { UserToken } from '../../src/kubernetes/token.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
+import { guardViolations } from '../support/guard-check.ts';
+import { operationsOf } from '../support/operations.ts';
+import { startWrit, type Who } from '../support/writ.ts';
+
+const SESSION = 'fix-cart-rounding';
+const someId = encodeNodeId({ kind: 'AgenticSession', namespace: 'demo', name: SESSION, uid: 'any' });
+
+const operations = operationsOf(schema, {
+  'Query.node': `id: "${someId}"`,
+  'Query.nodes': `ids: ["${someId}"]`,
+  'Query.project': 'name: "demo"',
+  'Query.session': `project: "demo", name: "${SESSION}"`,
+  'Project.session': `name: "${SESSION}"`,
+  'Project.viewerCan': 'verb: "create"',
+  'Project.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
+  'AgenticSession.viewerCan': 'verb: "update"',
+  'Viewer.can': 'verb: "create", resource: "secrets", namespace: "demo"',
+  'Mutation.createSession': 'input: {project: "demo", displayName: "made by a test"}',
+  'Mutation.updateSession': 'input: {project: "demo", name: "document-webhooks", displayName: "changed"}',
+  'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
+});
+const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
+
+describe('every operation that the schema has', async () => {
+  const writ = await startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
+  const backend = writ.sandbox.identities.backend.username;
+
+  it('is enumerated from the schema', () => {
+    expect(operations.length).toBeGreaterThan(90);
+  });
+
+  for (const who of people) {
+    it.each(operations)(
+      `reads as ${who} and writes nothing without ${who}'s review: $coordinate`,
+      async (operation) => {
+        const { requests, result } = await writ.requestsDuring(() => writ.as(who, operation.query));
+        const codes = result.errors?.map((error) => error.extensions.code) ?? [];
+        expect(codes.filter((code) => code !== 'FORBIDDEN')).toEqual([]);
+        expect(
+          guardViolations(requests, { user: who, backend, mutation: operation.mutation, namespace: 'demo' }),
+        ).toEqual([]);
+        expect(requests.length).toBeGreaterThan(0);
+      },
+    );
+  }
+
+  it('wrote with the backend where the user was allowed, and only there', () => {
+    const writers = writ.sandbox.requests.filter((request) => request.user === backend);
+    const created = writers.filter(
+      (request) => request.resource === 'agenticsessions' && request.verb === 'create',
+    );
+    expect(created).toHaveLength(2);
+  });
+});
+
+describe('the check of who made which call', async () => {
+  const writ = await startWrit();
+  const { backend } = writ.sandbox.identities;
+  const session = schema.getQueryType()?.getFields().session;
+  const honest = session?.resolve;
+  afterEach(() => {
+    if (session) session.resolve = honest;
+  });
+
+  it('fails when a resolver reads with the identity of the backend', async () => {
+    if (!session) throw new Error('no session field');
+    const transport = new ClusterTransport({
+      endpoint: { server: writ.sandbox.server, ca: writ.sandbox.ca },
+      userAgent: 'test',
+      connections: 1,
+      callTimeoutMs: 5_000,
+      attemptTimeoutMs: 5_000,
+      retry: { attempts: 1, baseMs: 1 },
+      maxResponseBytes: 1_000_000,
+    });
+    session.resolve = (_, { name }: { name: string }, context: Context) => {
+      const traitor = new UserCluster(transport, new UserToken(backend.token), context.user.scope);
+      return traitor.find(AGENTIC_SESSIONS, 'demo', name);
+    };
+    const { requests } = await writ.requestsDuring(() =>
+      writ.as('alice', `{ session(project: "demo", name: "${SESSION}") { name } }`),
+    );
+    const violations = guardViolations(requests, {
+      user: 'alice',
+      backend: backend.username,
+      namespace: 'demo',
+    });
+    expect(violations).toContain(
+      `a read by the backend: ${backend.username}: get /apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions/${SESSION}`,
+    );
+    // And Kubernetes itself refuses: the backend holds no right to read.
+    expect(requests.find((request) => request.user === backend.username)?.status).toBe(403);
+    await transport.destroy();
+  });
+
+  it("fails when a write of the backend has no review of the user's before it", async () => {
+    const { requests } = await writ.requestsDuring(() =>
+      writ.as(
+        'alice',
+        'mutation { createSession(input: {project: "demo", start: false}) { session { name } } }',
+      ),
+    );
+    const unreviewed = requests.filter((request) => request.resource !== 'selfsubjectaccessreviews');
+    const violations = guardViolations(unreviewed, {
+      user: 'alice',
+      backend: backend.username,
+      mutation: 'createSession',
+      namespace: 'demo',
+    });
+    expect(violations.join()).toContain("a write by the backend without the user's review");
+  });
+});

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { startWrit } from '../support/writ.ts';
+
+const USERS = 50;
+const REQUESTS = 1_000;
+const POOL = 8;
+
+it('1,000 requests by 50 users over TLS open no more connections to the cluster than the pool has', async () => {
+  const writ = await startWrit({ config: { clusterConnections: POOL } });
+  const admin = writ.kubernetes('admin');
+  const accounts = '/api/v1/namespaces/demo/serviceaccounts';
+  const tokens = await Promise.all(
+    Array.from({ length: USERS }, async (_, index) => {
+      await admin.create(accounts, { metadata: { name: `user-${index}` } });
+      const { body } = await admin.create(`${accounts}/user-${index}/token`, { spec: {} });
+      return body.status.token as string;
+    }),
+  );
+
+  const before = writ.sandbox.connections();
+  const answers = await Promise.all(
+    Array.from({ length: REQUESTS }, (_, index) =>
+      writ.post(
+        { query: '{ viewer { username can(verb: "list", resource: "pods", namespace: "demo") { allowed } } }' },
+        { authorization: `Bearer ${tokens[index % USERS]}` },
+      ),
+    ),
+  );
+  const opened = writ.sandbox.connections() - before;
+
+  // Everybody was answered as who they are, over connections that all of them shared.
+  for (const [index, answer] of answers.entries()) {
+    expect(answer.data.viewer.username).toBe(`system:serviceaccount:demo:user-${index % USERS}`);
+  }
+  process.stdout.write(`${REQUESTS} requests by ${USERS} users: ${opened} connections of a pool of ${POOL}\n`);
+  expect(opened).toBeGreaterThan(0);
+  expect(opened).toBeLessThanOrEqual(POOL);
+});

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Agent, request as undiciRequest } from 'undici';
+import { makeCertificate } from '../../src/sandbox/certificates.ts';
+
+export interface ProxiedRequest {
+  method: string;
+  /** With the query. */
+  path: string;
+  authorization: string;
+}
+
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  /** A string goes out as it is, anything else as JSON. */
+  body: unknown;
+}
+
+/** Answers in the cluster's place, or changes what the cluster answers. A promise that never settles: no answer. */
+export type Rule = (request: ProxiedRequest, forward: () => Promise<Reply>) => Reply | Promise<Reply>;
+
+export type ClusterProxy = Awaited<ReturnType<typeof startClusterProxy>>;
+
+/** A way to the sandbox on which a test puts what the sandbox does not do: failures, silence, odd objects. */
+export async function startClusterProxy(cluster: { server: string; ca: string }) {
+  const certificate = await makeCertificate();
+  const dispatcher = new Agent({ connect: { ca: cluster.ca } });
+  const seen: ProxiedRequest[] = [];
+  const forwardAll: Rule = (_, forward) => forward();
+  const proxy = { rule: forwardAll };
+
+  const https = createServer(certificate, async (request, response) => {
+    const body = await text(request);
+    const { method = 'GET', url: path = '/', headers } = request;
+    const proxied = { method, path, authorization: headers.authorization ?? '' };
+    seen.push(proxied);
+    const reply = await proxy.rule(proxied, () => forward(request, body));
+    response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
+    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
+  });
+  await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve));
+
+  async function forward({ method, url, headers }: IncomingMessage, body: string): Promise<Reply> {
+    const answer = await undiciRequest(`${cluster.server}${url}`, {
+      method: method as 'GET',
+      dispatcher,
+      headers: Object.fromEntries(
+        Object.entries(headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)),
+      ),
+      body: body || null,
+    });
+    const said = await answer.body.text();
+    return { status: answer.statusCode, body: said.startsWith('{') ? JSON.parse(said) : said };
+  }
+
+  return {
+    endpoint: {
+      server: `https://127.0.0.1:${(https.address() as AddressInfo).port}`,
+      ca: certificate.cert,
+    },
+    /** Every request so far. */
+    seen,
+    /** From now on. */
+    set(rule: Rule) {
+      proxy.rule = rule;
+    },
+    clear() {
+      proxy.rule = forwardAll;
+    },
+    /** Refuses all connections from now on. */
+    async close() {
+      const closed = new Promise((resolve) => https.close(resolve));
+      https.closeAllConnections();
+      await closed;
+      await dispatcher.destroy();
+    },
+  };
+}
+
+/** A failure as the API server words it. */
+export function status(code: number, reason: string, more: Record<string, unknown> = {}): Reply {
+  return {
+    status: code,
+    body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: reason, ...more },
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+
+/** One operation for each field that the schema can reach: `Project.sessions`, by the shortest way from the root. */
+export interface FieldOperation {
+  coordinate: string;
+  query: string;
+  mutation: string | undefined;
+}
+
+/** Values for arguments, as GraphQL literals, by `Type.field`. A field with required arguments must be here. */
+export type ArgumentValues = Record<string, string>;
+
+interface Way {
+  /** From the root's opening brace to the type's: `project(name: "demo") { sessions {`. */
+  open: string;
+  depth: number;
+}
+
+/** Throws where a field needs arguments that are not given, so that a new one can't be forgotten. */
+export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): FieldOperation[] {
+  const query = schema.getQueryType();
+  if (!query) throw new Error('no query type');
+  const ways = new Map<GraphQLObjectType, Way>([[query, { open: '', depth: 0 }]]);
+  const operations: FieldOperation[] = [];
+  // Grows while it is gone through: breadth first, so that each type is reached by a shortest way.
+  for (const [type, way] of ways) {
+    for (const field of Object.values(type.getFields())) {
+      const call = callOf(type, field, values);
+      operations.push({
+        coordinate: `${type.name}.${field.name}`,
+        query: `{ ${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
+        mutation: undefined,
+      });
+      const target = getNamedType(field.type);
+      if (isObjectType(target) && !ways.has(target)) {
+        ways.set(target, { open: `${way.open} ${call} {`, depth: way.depth + 1 });
+      }
+    }
+  }
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const payload = getNamedType(field.type) as GraphQLObjectType;
+    const selection = Object.values(payload.getFields()).map(
+      (inner) => `${inner.name} ${leavesOf(getNamedType(inner.type))}`,
+    );
+    const call = callOf(schema.getMutationType() as GraphQLObjectType, field, values);
+    operations.push({
+      coordinate: `Mutation.${field.name}`,
+      query: `mutation { ${call} { ${selection.join(' ')} } }`,
+      mutation: field.name,
+    });
+  }
+  const known = new Set(operations.map(({ coordinate }) => coordinate));
+  const unreached = Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !type.name.startsWith('__') && type !== schema.getMutationType())
+    .filter((type) => !type.name.endsWith('Payload') && type !== schema.getSubscriptionType())
+    .flatMap((type) =>
+      Object.keys((type as GraphQLObjectType).getFields()).map((name) => `${type.name}.${name}`),
+    )
+    .filter((coordinate) => !known.has(coordinate));
+  if (unreached.length > 0) throw new Error(`no operation reaches ${unreached.join(', ')}`);
+  return operations;
+}
+
+function callOf(
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  values: ArgumentValues,
+): string {
+  const given = values[`${type.name}.${field.name}`];
+  if (given) return `${field.name}(${given})`;
+  const required = field.args.filter(
+    (arg: GraphQLArgument) => isNonNullType(arg.type) && arg.defaultValue === undefined,
+  );
+  if (required.length > 0) throw new Error(`no values for the arguments of ${type.name}.${field.name}`);
+  return field.name;
+}
+
+/** All fields of a type that need no further selection and no arguments. */
+function leavesOf(type: GraphQLNamedType): string {
+  if (isLeafType(type)) return '';
+  if (isAbstractType(type) || !isObjectType(type)) return '{ __typename }';
+  const leaves = Object.values(type.getFields())
+    .filter(
+      (field) => isLeafType(getNamedType(field.type)) && field.args.every((arg) => !isNonNullType(arg.type)),
+    )
+    .map((field) => field.name);
+  return `{ ${['__typename', ...leaves].join(' ')} }`;
+}
