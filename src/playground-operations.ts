@@ -4,21 +4,19 @@ import type { PlaygroundOperation } from './plugins/use-playground.ts';
 export const PLAYGROUND_OPERATIONS: PlaygroundOperation[] = [
   {
     query: `# The sessions of a project, as you may see them.
-query Sessions($project: String!) {
-  project(name: $project) {
-    name
+query Sessions {
+  project(name: "demo") {
     displayName
     sessions(first: 10) {
       totalCount
-      edges {
-        cursor
-        node {
-          id
-          name
-          displayName
+      nodes {
+        name
+        displayName
+        phase
+        createdAt
+        availableActions
+        pods {
           phase
-          createdAt
-          availableActions
         }
       }
       pageInfo {
@@ -29,40 +27,34 @@ query Sessions($project: String!) {
   }
 }
 `,
-    variables: { project: 'demo' },
   },
   {
-    query: `# Creates a session and its run. Take victor's token to see it refused.
-mutation CreateSession($input: CreateSessionInput!) {
-  createSession(input: $input) {
+    query: `# Creates a session and its run. Take victor's token below to see it refused.
+mutation CreateSession {
+  createSession(
+    input: {
+      project: "demo"
+      displayName: "From the playground"
+      initialPrompt: "Say hello"
+    }
+  ) {
     session {
       id
       name
       phase
       createdBy {
         userId
-        verified
       }
     }
   }
 }
 `,
-    variables: {
-      input: { project: 'demo', displayName: 'From the playground', initialPrompt: 'Say hello' },
-    },
   },
   {
-    query: `# One session with its run. Put in a name from the list.
-query Session($project: String!, $name: String!) {
-  session(project: $project, name: $name) {
-    id
+    query: `# One session with what its run is doing.
+query Session {
+  session(project: "demo", name: "fix-cart-rounding") {
     phase
-    conditions {
-      type
-      status
-      reason
-      message
-    }
     job {
       name
       active
@@ -82,7 +74,6 @@ query Session($project: String!, $name: String!) {
   }
 }
 `,
-    variables: { project: 'demo', name: '' },
   },
   {
     query: `# Who the cluster says you are, and what you may do.
@@ -90,7 +81,7 @@ query Viewer {
   viewer {
     username
     groups
-    can(verb: "create", resource: "agenticsessions", group: "vteam.ambient-code", namespace: "demo") {
+    can(verb: "create", resource: "secrets", namespace: "demo") {
       allowed
     }
   }

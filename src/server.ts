@@ -11,7 +11,7 @@ import { useCsrf } from './plugins/use-csrf.ts';
 import { useDeadline } from './plugins/use-deadline.ts';
 import { keepErrors, useErrors } from './plugins/use-errors.ts';
 import { type Limits, useLimits } from './plugins/use-limits.ts';
-import { type PlaygroundOptions, usePlayground } from './plugins/use-playground.ts';
+import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
 
@@ -47,7 +47,7 @@ export interface Server {
   listen(): Promise<{ url: string; port: number }>;
   /**
    * Refuses new connections, ends subscriptions with UNAVAILABLE, gives running operations `graceMs` to finish,
-   * then destroys what is left. A second call waits for the first.
+   * then destroys what is left. Another call may shorten the grace.
    */
   close(graceMs: number): Promise<void>;
 }
@@ -59,6 +59,7 @@ export function createServer(deps: ServerDependencies): Server {
   const { host = '127.0.0.1', port } = deps;
   const yoga = createYogaServer(deps);
   const open = new Set<ServerContext>();
+  const shuttingDown = new Unavailable('Writ is shutting down: connect again');
   let closing: Promise<void> | undefined;
 
   const http = createHttpServer(
@@ -71,7 +72,7 @@ export function createServer(deps: ServerDependencies): Server {
     handle,
   );
   http.maxHeadersCount = 100;
-  return { yoga, listen, close: (graceMs) => (closing ??= close(graceMs)) };
+  return { yoga, listen, close };
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
     const context = beginExchange(req, res);
@@ -80,18 +81,20 @@ export function createServer(deps: ServerDependencies): Server {
       open.delete(context);
       if (closing) http.closeIdleConnections();
     });
-    if (closing) res.setHeader('Connection', 'close');
     res.setHeader('X-Content-Type-Options', 'nosniff');
     const path = req.url?.split('?', 1)[0];
-    if (path === ENDPOINT) void forward(context);
+    // Yoga builds a URL of both, and answers its own TypeError with the stack.
+    if (!URL.canParse(`http://${req.headers.host}${req.url}`)) {
+      refuse(res, 400, 'BAD_REQUEST', 'Bad Host or URL');
+    } else if (path === ENDPOINT) void forward(context);
     else if (path === '/' && (req.method === 'GET' || req.method === 'HEAD')) {
       res.writeHead(302, { Location: ENDPOINT }).end();
-    } else notFound(res);
+    } else refuse(res, 404, 'NOT_FOUND', 'Not found');
   }
 
   async function forward({ req, res, ...context }: ServerContext): Promise<void> {
-    const wantsPage = req.method === 'GET' && req.headers.accept?.includes('text/html') && deps.playground;
-    if (!wantsPage) req.headers.accept = acceptHeader(context.exchange.accepted);
+    const isPage = deps.playground && wantsPage(req.method, req.headers.accept);
+    if (!isPage) req.headers.accept = acceptHeader(context.exchange.accepted);
     await yoga(req, res, context);
   }
 
@@ -105,17 +108,22 @@ export function createServer(deps: ServerDependencies): Server {
   }
 
   async function close(graceMs: number): Promise<void> {
-    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-    const shuttingDown = new Unavailable('Writ is shutting down: connect again');
+    closing ??= beginClosing();
+    const timer = setTimeout(cutOff, graceMs);
+    await closing;
+    clearTimeout(timer);
+  }
+
+  function beginClosing(): Promise<void> {
     for (const { exchange } of open) {
       if (exchange.operation?.type === OperationTypeNode.SUBSCRIPTION) exchange.abort(shuttingDown);
     }
-    const timer = setTimeout(() => {
-      for (const { exchange } of open) exchange.abort(shuttingDown);
-      http.closeAllConnections();
-    }, graceMs);
-    await closed;
-    clearTimeout(timer);
+    return new Promise((resolve) => http.close(() => resolve()));
+  }
+
+  function cutOff(): void {
+    for (const { exchange } of open) exchange.abort(shuttingDown);
+    http.closeAllConnections();
   }
 }
 
@@ -151,8 +159,7 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
   });
 }
 
-function notFound(res: ServerResponse): void {
-  const error = { message: 'Not found', extensions: { code: 'NOT_FOUND' } };
-  res.writeHead(404, { 'Content-Type': 'application/json; charset=utf-8' });
-  res.end(JSON.stringify({ errors: [error] }));
+function refuse(res: ServerResponse, status: number, code: string, message: string): void {
+  res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' });
+  res.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }

@@ -3,7 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import type { Context } from './context.ts';
 
 /** Lists that are no connection are taken to be this long when a query's cost is counted. */
-const LIST_MULTIPLIER = 5;
+export const LIST_MULTIPLIER = 5;
 
 export const builder = new SchemaBuilder<{
   Context: Context;

@@ -14,7 +14,8 @@ export interface Position {
   key: string[];
 }
 
-const MAX_INDEX = 1_000;
+/** An edge is within what {@link lengthToRead} says. */
+const MAX_INDEX = 999;
 
 /** @param selection all that shapes the list: the field, project, selectors, order. */
 export function encodeCursor(position: Position, selection: unknown): string {
@@ -69,6 +70,15 @@ export function parseFirst(first: number | null | undefined): number {
   const count = first ?? DEFAULT_FIRST;
   if (count >= 1 && count <= MAX_FIRST) return count;
   throw new BadUserInput([{ path: 'first', message: `must be from 1 to ${MAX_FIRST}` }]);
+}
+
+/**
+ * How much to read from a position's continue token for a page of `first`. Where the edge stands far behind in its
+ * page, only up to it: the next call goes on from there, so that no index grows from page to page.
+ */
+export function lengthToRead(position: Position | undefined, first: number): number {
+  const skipped = position ? position.index + 1 : 0;
+  return skipped > MAX_FIRST ? skipped : skipped + first;
 }
 
 /** For a query's cost: what the page may hold, whatever nonsense was asked. */

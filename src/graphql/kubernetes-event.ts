@@ -1,5 +1,6 @@
 import type { KubernetesEvent as KubernetesEventShape } from '../kubernetes/resources.ts';
 import { builder } from './builder.ts';
+import { lastSeen } from './event-time.ts';
 import { Node } from './node.ts';
 import { asDateTime, asInt, asText } from './stored-value.ts';
 
@@ -33,8 +34,7 @@ export const KubernetesEvent = builder.objectRef<KubernetesEventShape>('Kubernet
       type: 'DateTime',
       nullable: true,
       description: 'When it was last seen.',
-      resolve: ({ lastTimestamp, series, eventTime }) =>
-        asDateTime(lastTimestamp ?? series?.lastObservedTime ?? eventTime),
+      resolve: (event) => asDateTime(lastSeen(event)),
     }),
     objectKind: t.string({
       description: 'What it happened to: AgenticSession, Job or Pod.',

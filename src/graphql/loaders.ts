@@ -7,6 +7,7 @@ import {
   JOBS,
   type Job,
   type KubernetesEvent,
+  MANAGED_LABEL,
   NAMESPACES,
   type Namespace,
   PARENT_SESSION,
@@ -18,6 +19,7 @@ import {
 } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { lastSeen } from './event-time.ts';
 
 /** What a page of sessions needs beside the sessions, read once for all of them, as the user. */
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -33,8 +35,9 @@ const MAX_BATCH = 100;
 const EVENT_SCAN_LIMIT = 2_000;
 
 export function createLoaders(user: UserCluster, scanLimit: number) {
+  /** Null also for a namespace that is no project. */
   const projects = new DataLoader<string, Namespace | null>(
-    (names) => settle(names, (name) => user.find<Namespace>(NAMESPACES, undefined, name)),
+    (names) => settle(names, (name) => findProject(user, name)),
     { maxBatchSize: MAX_BATCH },
   );
 
@@ -70,7 +73,7 @@ export function createLoaders(user: UserCluster, scanLimit: number) {
       orThrow(jobs.loadMany(batch)),
       orThrow(pods.loadMany(batch)),
     ]);
-    const sorted = found.items.sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
+    const sorted = found.items.sort((a, b) => timeOf(b) - timeOf(a));
     return batch.map((session, index) => {
       const own = [session, ...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])];
       const uids = new Set(own.map((object) => object.metadata.uid));
@@ -131,10 +134,18 @@ function settle<K, T>(keys: readonly K[], load: (key: K) => Promise<T>): Promise
   return Promise.all(keys.map((key) => load(key).catch((error: Error) => error)));
 }
 
-function newestFirst(a: Stored<{ metadata?: unknown }>, b: Stored<{ metadata?: unknown }>): number {
-  return b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp);
+async function findProject(user: UserCluster, name: string): Promise<Namespace | null> {
+  const namespace = await user.find<Namespace>(NAMESPACES, undefined, name);
+  return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
 }
 
-function timeOf(event: KubernetesEvent): string {
-  return event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+/** Creation times are whole seconds: within one, the name's number decides, which counts the session's runs. */
+function newestFirst(a: Stored<{ metadata?: unknown }>, b: Stored<{ metadata?: unknown }>): number {
+  const later = Date.parse(b.metadata.creationTimestamp) - Date.parse(a.metadata.creationTimestamp);
+  return later || b.metadata.name.localeCompare(a.metadata.name, 'en', { numeric: true });
+}
+
+/** When it was last seen, in ms: old and new kinds of events say it in fields, and in precisions, of their own. */
+function timeOf(event: KubernetesEvent): number {
+  return Date.parse(lastSeen(event) ?? event.metadata.creationTimestamp) || 0;
 }

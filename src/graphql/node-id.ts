@@ -1,4 +1,5 @@
 import { BadUserInput } from '../errors.ts';
+import { isDnsLabel, parseName } from '../kubernetes/path.ts';
 import type { ObjectMeta } from '../kubernetes/resources.ts';
 
 /** The GraphQL types that are Nodes. */
@@ -33,10 +34,17 @@ export function decodeNodeId(id: string, path: string): NodeId {
     if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string')) {
       const [kind, namespace, name, uid] = parts as [NodeKind, string, string, string];
       const nodeId = { kind, namespace, name, uid };
-      if (NODE_KINDS.includes(kind) && encodeNodeId(nodeId) === id) return nodeId;
+      if (NODE_KINDS.includes(kind) && encodeNodeId(nodeId) === id && canExist(nodeId)) return nodeId;
     }
   } catch {
-    // Not JSON: said below.
+    // Neither JSON nor a name: said below.
   }
   throw new BadUserInput([{ path, message: 'is not an id of this API' }]);
+}
+
+/** Throws or says no where the cluster can't have such an object, before a path is made of it. */
+function canExist({ kind, namespace, name }: NodeId): boolean {
+  if (kind === 'Viewer') return true;
+  if (kind === 'Project') return namespace === '' && isDnsLabel(name);
+  return isDnsLabel(namespace) && parseName(name, 'name') === name;
 }

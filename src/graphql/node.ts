@@ -15,7 +15,7 @@ import { decodeNodeId, type NodeId, type NodeKind, nodeIdOf } from './node-id.ts
 import { viewerNodeId } from './viewer-id.ts';
 
 /** Any object with a global id: the cluster's own objects know their kind, the viewer has none. */
-export type NodeShape = { kind?: string; metadata?: ObjectMeta } | Context['subject'];
+export type NodeShape = { kind?: string; metadata: ObjectMeta } | Context['subject'];
 
 const TYPES_OF_KINDS: Record<string, NodeKind> = {
   Namespace: 'Project',
@@ -27,13 +27,13 @@ const TYPES_OF_KINDS: Record<string, NodeKind> = {
 
 export const Node = builder.interfaceRef<NodeShape>('Node').implement({
   description: 'An object with a global id, by which a client cache knows it again (Relay).',
-  resolveType: (object) => ('username' in object ? 'Viewer' : TYPES_OF_KINDS[object.kind ?? '']),
+  resolveType: (object) => ('metadata' in object ? TYPES_OF_KINDS[object.kind ?? ''] : 'Viewer'),
   fields: (t) => ({
     id: t.id({
       description: 'Of kind, namespace, name and uid: an object made anew under the same name has another.',
       resolve: (object) => {
-        if ('username' in object) return viewerNodeId(object);
-        return nodeIdOf(TYPES_OF_KINDS[object.kind ?? ''] ?? 'AgenticSession', object.metadata ?? {});
+        if (!('metadata' in object)) return viewerNodeId(object);
+        return nodeIdOf(TYPES_OF_KINDS[object.kind ?? ''] ?? 'AgenticSession', object.metadata);
       },
     }),
   }),

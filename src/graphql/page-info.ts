@@ -18,6 +18,9 @@ export interface Page<T> {
   pageInfo: PageInfoShape;
 }
 
+/** The cost of what a connection has once, and not for each edge: its own field counts everything in it times `first`. */
+export const ONCE_A_PAGE = { field: 0, multiplier: 0 };
+
 /** @param endCursor where the reading went on behind the last edge. */
 export function pageOf<T>(
   edges: Edge<T>[],

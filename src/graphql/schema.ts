@@ -7,6 +7,7 @@ import './session/type.ts';
 import './session/query.ts';
 import './session/connection.ts';
 import './session/relations.ts';
+import './session/logs.ts';
 import './session/create.ts';
 import './session/update.ts';
 import './session/delete.ts';

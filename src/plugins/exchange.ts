@@ -11,6 +11,8 @@ export interface Exchange {
   readonly accepted: Accepted;
   /** Aborts {@link ServerContext.signal}; the reason reaches whoever waits for it, so it should be a WritError. */
   abort(reason: Error): void;
+  /** For an operation that may last: a subscription. */
+  cancelDeadline?: () => void;
   document?: DocumentNode;
   operation?: { type: OperationTypeNode; name: string | undefined };
   readonly errorCodes: Set<string>;

@@ -12,16 +12,24 @@ export interface DeadlineOptions {
  * Executes with graphql-js itself, which stops at the request's signal: when the client is gone, when the server
  * closes and, for queries and mutations, at the deadline (TIMEOUT).
  */
-export function useDeadline({ requestTimeoutMs = 30_000 }: DeadlineOptions = {}): Plugin<ServerContext> {
+export function useDeadline({
+  requestTimeoutMs = 30_000,
+}: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
+    onParams({ context: { exchange, res } }) {
+      const late = () => exchange.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
+      const timer = setTimeout(late, requestTimeoutMs);
+      exchange.cancelDeadline = () => clearTimeout(timer);
+      res.once('close', exchange.cancelDeadline);
+    },
     onParse() {
-      return ({ context, result }) => {
+      return ({ context: { exchange, params }, result }) => {
         if (result === null || result instanceof Error) return;
-        const operation = getOperationAST(result, context.params?.operationName);
+        const operation = getOperationAST(result, params?.operationName);
         if (!operation) return;
-        context.exchange.document = result;
-        context.exchange.operation = { type: operation.operation, name: operation.name?.value };
-        if (operation.operation !== OperationTypeNode.SUBSCRIPTION) startTimer(context);
+        exchange.document = result;
+        exchange.operation = { type: operation.operation, name: operation.name?.value };
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) exchange.cancelDeadline?.();
       };
     },
     onExecute({ args, setExecuteFn }) {
@@ -33,10 +41,4 @@ export function useDeadline({ requestTimeoutMs = 30_000 }: DeadlineOptions = {})
       setSubscribeFn((executed: ExecutionArgs) => subscribe(executed));
     },
   };
-
-  function startTimer({ exchange, res }: ServerContext): void {
-    const late = () => exchange.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
-    const timer = setTimeout(late, requestTimeoutMs);
-    res.once('close', () => clearTimeout(timer));
-  }
 }

@@ -54,46 +54,42 @@ export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, Serv
   ): AsyncIterableIterator<ExecutionResult> {
     const events = source[Symbol.asyncIterator]();
     const done = { done: true, value: undefined } as const;
-    let ended = false;
-    const end = async () => {
-      ended = true;
-      await events.return?.();
-      return done;
-    };
-    // Yoga cancels a stream only when it next writes to it.
-    context.signal.addEventListener('abort', () => void end().catch(() => undefined), { once: true });
+    let finished = false;
+    const close = () => void events.return?.().catch(() => undefined);
     return {
       [Symbol.asyncIterator]() {
         return this;
       },
       async next() {
-        if (ended && !context.signal.aborted) return done;
+        if (finished) return done;
         try {
           const event = await events.next();
+          // graphql-js rejects every further `next` with the reason of the abort, and Yoga makes a result of each.
+          finished = event.done === true || context.signal.aborted;
           return event.done ? done : { done: false, value: coded(event.value, context) };
         } catch (error) {
-          if (ended && !context.signal.aborted) return done;
-          void end().catch(() => undefined);
-          return { done: false, value: coded({ errors: [asGraphQLError(error)] }, context) };
+          finished = true;
+          close();
+          return { done: false, value: coded({ errors: [keepErrors(error)] }, context) };
         }
       },
-      return: end,
+      async return() {
+        finished = true;
+        close();
+        return done;
+      },
     };
   }
 }
 
 /** Keeps what was thrown inside of a GraphQL error, for {@link useErrors} to map with the request at hand. */
 export function keepErrors(error: unknown): GraphQLError {
-  return asGraphQLError(error);
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(`thrown: ${typeof error}`);
+  return new GraphQLError('Internal error', { originalError });
 }
 
 /** Yoga drops the errors of an aborted request: nothing would be left to say why there is no data. */
 function thrownBy({ data, errors = [] }: ExecutionResult): readonly unknown[] {
   return data === undefined && errors.length === 0 ? [new Timeout('The request was aborted')] : errors;
-}
-
-function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  const originalError = error instanceof Error ? error : new Error(`thrown: ${typeof error}`);
-  return new GraphQLError('Internal error', { originalError });
 }

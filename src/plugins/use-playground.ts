@@ -30,13 +30,19 @@ const EXTRA_HEADERS = { 'x-writ-csrf': 'playground' };
 export function usePlayground(options: PlaygroundOptions = {}): Plugin {
   let page: Promise<Page> | undefined;
   return {
-    async onRequest({ request, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) return;
+    // Not in onRequest, whose errors Yoga answers with their stack.
+    async onRequestParse({ request, fetchAPI, endResponse }) {
+      if (!wantsPage(request.method, request.headers.get('accept'))) return;
       page ??= renderPage(options);
       const { body, headers } = await page;
       endResponse(new fetchAPI.Response(body, { headers }));
     },
   };
+}
+
+/** A browser's navigation, in contrast to a script's request. */
+export function wantsPage(method: string | undefined, accept: string | null | undefined): boolean {
+  return method === 'GET' && accept?.includes('text/html') === true;
 }
 
 const MARK = '__WRIT_OPTIONS__';

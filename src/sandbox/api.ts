@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authentication } from './authentication.ts';
 import { discovery } from './discovery.ts';
-import type { Fields } from './objects.ts';
 import type { PodLogs } from './pod-logs.ts';
 import type { Attributes, Rbac, UserInfo } from './rbac.ts';
 import type { Registry } from './registry.ts';
 import { readObject } from './request-body.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
 import { ResourceEndpoint } from './resource-endpoint.ts';
+import { send, sendDocument, sendError } from './responses.ts';
 import { answerReview, reviews } from './reviews.ts';
 import type { RecordedRequest } from './sandbox.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -46,6 +46,9 @@ export function createApi(dependencies: ApiDependencies) {
     requests.push(record);
     if (requests.length > requestsKept * 2) requests.splice(0, requestsKept);
     response.setHeader('audit-id', record.auditId);
+    // A client that goes away in the middle of a stream is no error.
+    response.on('error', () => {});
+    // The status is known to `requests` before the client can see it, also where the response is a stream.
     const { writeHead } = response;
     response.writeHead = function recording(this: ServerResponse, status: number, ...rest: never[]) {
       record.status = status;
@@ -74,9 +77,9 @@ export function createApi(dependencies: ApiDependencies) {
     const asked = reviewKinds.get(`${info.resource}.${info.group}`);
     if (asked) {
       if (info.verb !== 'create') throw methodNotAllowed();
-      const body = await readObject(request);
-      record.body = body;
-      send(response, 201, answerReview(asked.kind, asked.review, info.group, user, body));
+      const answer = answerReview(asked.kind, asked.review, info.group, user, await readObject(request));
+      record.body = answer;
+      send(response, 201, answer);
       return;
     }
     const { group, version, resource: plural } = info;
@@ -137,32 +140,4 @@ function recordedInfo(info: Attributes): Partial<RecordedRequest> {
     ...(namespace !== undefined && { namespace }),
     ...(name !== undefined && { name }),
   };
-}
-
-export function send(response: ServerResponse, status: number, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
-  response.end(bytes);
-}
-
-function sendDocument(response: ServerResponse, document: string | Fields): void {
-  if (typeof document !== 'string') {
-    send(response, 200, document);
-    return;
-  }
-  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(document);
-}
-
-function sendError(response: ServerResponse, error: unknown): void {
-  const status =
-    error instanceof StatusError
-      ? error
-      : new StatusError(
-          500,
-          'InternalError',
-          `Internal error occurred: ${error instanceof Error ? error.stack : error}`,
-        );
-  if (response.headersSent) response.destroy();
-  else send(response, status.code, status.body);
 }

@@ -62,7 +62,9 @@ export class PodLogs {
     function more(): void {
       write(log.lines.slice(next));
       next = log.lines.length;
-      if (log.ended || budget <= 0) response.end();
+      if (!log.ended && budget > 0) return;
+      log.listeners.delete(more);
+      response.end();
     }
 
     response.writeHead(200, { 'content-type': 'text/plain' });

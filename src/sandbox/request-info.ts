@@ -1,4 +1,5 @@
 import type { Attributes } from './rbac.ts';
+import { badRequest } from './status.ts';
 
 /** What a request is about, read from its method and path as the API server reads them. */
 export interface RequestInfo extends Attributes {
@@ -21,7 +22,7 @@ const verbs: Record<string, [named: string, collection: string]> = {
 export function requestInfo(method: string, url: URL, rawPath: string): Attributes | RequestInfo {
   const [named, collection] = verbs[method] ?? [method.toLowerCase(), method.toLowerCase()];
   const segments = rawPath.split('/').filter((segment) => segment !== '');
-  const [root, ...rest] = segments.map(decodeURIComponent);
+  const [root, ...rest] = segments.map(decoded);
   const core = root === 'api';
   const [group, version, ...parts] = core ? ['', ...rest] : rest;
   if ((!core && root !== 'apis') || group === undefined || version === undefined || parts.length === 0) {
@@ -50,6 +51,14 @@ export function requestInfo(method: string, url: URL, rawPath: string): Attribut
     ...(namespace !== undefined && { namespace }),
     ...(name !== undefined && { name }),
   };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw badRequest(`the path segment ${segment} is not valid`);
+  }
 }
 
 function isTrue(value: string | null): boolean {

@@ -1,5 +1,4 @@
 import type { ApiDependencies, Exchange } from './api.ts';
-import { send } from './api.ts';
 import { deleteObject, parseDeleteOptions } from './deletion.ts';
 import { refuseEscalation } from './escalation.ts';
 import { listPage } from './list.ts';
@@ -8,6 +7,7 @@ import { patched } from './patch.ts';
 import type { Endpoint, WriteOptions } from './registry.ts';
 import { mediaType, readBody, readObject } from './request-body.ts';
 import type { Resource } from './resources.ts';
+import { send } from './responses.ts';
 import { badRequest, methodNotAllowed, pageNotFound } from './status.ts';
 import { table, wantsTable } from './table.ts';
 import { watch } from './watch.ts';

@@ -35,7 +35,8 @@ export function startRunner(registry: Registry, logs: PodLogs, options: RunnerOp
     const run = new JobRun(registry, logs, object);
     run.start();
     void run.play(options, stop.signal).catch((error: unknown) => {
-      if (!stop.signal.aborted) throw error;
+      if (!stop.signal.aborted)
+        run.fail('FailedCreate', error instanceof Error ? error.message : String(error));
     });
   });
   return () => {
@@ -76,7 +77,7 @@ class JobRun {
       await sleep(late ? deadline - elapsed : ms, undefined, { signal });
       elapsed += ms;
       if (!this.#isWanted()) return;
-      if (late) return this.#failAtDeadline();
+      if (late) return this.fail('DeadlineExceeded', 'Job was active longer than specified deadline');
       act();
     }
   }
@@ -151,13 +152,12 @@ class JobRun {
     recordEvent(this.#registry, this.#job, 'job-controller', 'Completed', 'Job completed');
   }
 
-  #failAtDeadline(): void {
+  fail(reason: string, message: string): void {
     const pod = this.#pod && this.#current('', 'pods', this.#pod);
     if (pod) deleteObject(this.#registry, this.#registry.resource('', 'pods'), pod);
-    const message = 'Job was active longer than specified deadline';
-    const failed = ['FailureTarget', 'Failed'].map((type) => condition(type, 'DeadlineExceeded', message));
+    const failed = ['FailureTarget', 'Failed'].map((type) => condition(type, reason, message));
     this.#setJobStatus({ active: 0, ready: 0, failed: 1, conditions: failed });
-    recordEvent(this.#registry, this.#job, 'job-controller', 'DeadlineExceeded', message, 'Warning');
+    recordEvent(this.#registry, this.#job, 'job-controller', reason, message, 'Warning');
   }
 
   #containers(): Fields[] {

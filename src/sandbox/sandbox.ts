@@ -39,7 +39,7 @@ export interface RecordedRequest {
   auditId?: string;
   userAgent?: string;
   status: number;
-  /** Of reviews alone. */
+  /** The answer of reviews, and of nothing else. */
   body?: unknown;
 }
 
@@ -75,7 +75,11 @@ export interface Sandbox {
 
 const deploy = new URL('../../deploy/', import.meta.url);
 
-/** Starts an in-memory imitation of the Kubernetes API over HTTPS. It is not Kubernetes: see docs. */
+/**
+ * Starts an in-memory imitation of the Kubernetes API over HTTPS, for trying Writ and for fast tests. It is not
+ * Kubernetes: no admission plugins, no server-side apply, no strategic merge of lists, no protobuf, built-in kinds
+ * hardly validated and not defaulted. Where it answers otherwise than a real API server, it is wrong.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const {
     host = '127.0.0.1',
@@ -103,6 +107,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const certificate = await makeCertificate();
   const handle = createApi({ registry, rbac, authentication, tokens, logs, bookmarkMs, requests });
   const https = createServer(certificate, handle);
+  // Node's 5 s would end idle connections that clients of a real API server may reuse.
+  https.keepAliveTimeout = 90_000;
   let connections = 0;
   https.on('connection', () => {
     connections += 1;

@@ -25,6 +25,7 @@ export class Store {
   readonly #historyLimit: number;
   #history: StoreEvent[] = [];
   readonly #pending: StoreEvent[] = [];
+  #publishing = false;
 
   constructor(historyLimit: number) {
     this.#historyLimit = historyLimit;
@@ -106,10 +107,14 @@ export class Store {
     }
     // A listener that writes must not overtake the event that it was told of.
     this.#pending.push(published);
-    if (this.#pending.length > 1) return;
-    for (let next = this.#pending[0]; next; next = this.#pending[0]) {
-      for (const listener of [...this.#listeners]) listener(next);
-      this.#pending.shift();
+    if (this.#publishing) return;
+    this.#publishing = true;
+    try {
+      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
+        for (const listener of [...this.#listeners]) listener(next);
+      }
+    } finally {
+      this.#publishing = false;
     }
   }
 }

@@ -67,11 +67,14 @@ export function watch(response: ServerResponse, options: WatchOptions): void {
   const seconds = Number(query.get('timeoutSeconds')) || 1800;
   const timeout = setTimeout(() => {
     bookmark();
+    stop();
     response.end();
   }, seconds * 1000);
-  response.on('close', () => {
+  response.on('close', stop);
+
+  function stop(): void {
     unsubscribe();
     clearInterval(bookmarks);
     clearTimeout(timeout);
-  });
+  }
 }

@@ -5,18 +5,24 @@ import { AGENTIC_SESSIONS, type AgenticSession } from '../kubernetes/resources.t
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { readSession } from './read-session.ts';
 import type { RunTemplate } from './run/run-template.ts';
-import { check, displayName, initialPrompt, llmSettings, timeoutUpTo } from './session-fields.ts';
+import {
+  check,
+  displayName,
+  initialPrompt,
+  llmSettings,
+  RUNNER_TYPE_VARIABLE,
+  timeoutUpTo,
+} from './session-fields.ts';
 import { actionsInPhase, phaseOf } from './session-phase.ts';
 
 function updateSessionInput(template: RunTemplate) {
-  const models = template.runnerTypes.flatMap((type) => type.models) as [string, ...string[]];
   return z.object({
     project: z.string(),
     name: z.string(),
     resourceVersion: z.string().min(1).max(64).nullish(),
     displayName: displayName.nullish(),
     initialPrompt: initialPrompt.nullish(),
-    llmSettings: llmSettings.extend({ model: z.enum(models).nullish() }).nullish(),
+    llmSettings: llmSettings.nullish(),
     timeoutSeconds: timeoutUpTo(template.maxTimeoutSeconds).nullish(),
   });
 }
@@ -38,11 +44,10 @@ export async function updateSession(
 
   const session = await readSession(user, project, name);
   if (!actionsInPhase(session).includes('UPDATE')) {
-    throw new Conflict(`The session is ${phaseOf(session)}: a change could not take effect`, {
-      project,
-      name,
-    });
+    const state = session.metadata.deletionTimestamp ? 'being deleted' : phaseOf(session);
+    throw new Conflict(`The session is ${state}: a change could not take effect`, { project, name });
   }
+  check(modelOf(session, runTemplate).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
   const { uid } = session.metadata;
   const { resourceVersion } = input;
   return user.patch<AgenticSession>(AGENTIC_SESSIONS, project, name, {
@@ -54,4 +59,12 @@ export async function updateSession(
       timeout: input.timeoutSeconds,
     },
   });
+}
+
+/** A model of the session's own runner type; of any, where the session names a type that the cluster doesn't have. */
+function modelOf({ spec }: AgenticSession, { runnerTypes, defaultRunnerType }: RunTemplate) {
+  const id = spec?.environmentVariables?.[RUNNER_TYPE_VARIABLE] ?? defaultRunnerType;
+  const own = runnerTypes.filter((type) => type.id === id);
+  const models = (own.length > 0 ? own : runnerTypes).flatMap((type) => type.models);
+  return z.enum(models as [string, ...string[]]);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createServer } from '../../src/server.ts';
-import { createProbe, createSchema, getUrl, memoryLog, start } from './fixture.ts';
+import { getUrl, memoryLog, start } from './fixture.ts';
+import { createProbe, createSchema } from './schema.ts';
 
 const UI = 'https://ui.example.com';
 const OTHER = 'https://other.example.com';

@@ -1,3 +1,4 @@
+import type { Plugin } from 'graphql-yoga';
 import { expect, test } from 'vitest';
 import type { ServerContext } from '../../src/server.ts';
 import { codes, firstEvent, getUrl, post, start } from './fixture.ts';
@@ -14,6 +15,15 @@ test('the deadline reaches what a context waits for', async () => {
   const context = ({ signal }: ServerContext) =>
     new Promise<object>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   const { url } = await start({ requestTimeoutMs: 1, context });
+  expect(codes((await post(url, { query: '{ hello }' })).body)).toEqual(['TIMEOUT']);
+});
+
+test('and what a plugin waits for before the operation is looked at', async () => {
+  const plugin: Plugin<ServerContext, ServerContext> = {
+    onParams: ({ context: { signal } }) =>
+      new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  };
+  const { url } = await start({ requestTimeoutMs: 1, plugins: [plugin] });
   expect(codes((await post(url, { query: '{ hello }' })).body)).toEqual(['TIMEOUT']);
 });
 

@@ -51,3 +51,13 @@ test('a client that leaves closes the source, though that has nothing to say', a
   leaving.abort();
   await probe.closed;
 });
+
+test('a client that leaves while it is behind closes the source', async () => {
+  const { url, probe } = await start();
+  const leaving = new AbortController();
+  const query = 'subscription { flood }';
+  const response = await fetch(getUrl(url, { query }), { headers: accept, signal: leaving.signal });
+  expect(response.status).toBe(200);
+  leaving.abort();
+  await probe.closed;
+});

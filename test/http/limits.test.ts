@@ -117,6 +117,13 @@ test("the playground's introspection passes the limits that are set by default",
   expect((await post(url, { query })).body).not.toHaveProperty('errors');
 });
 
+test('an invalid document stays invalid', async () => {
+  const { url } = await start();
+  for (const _ of [1, 2]) {
+    expect(codes((await post(url, { query: '{ nothing }' })).body)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+  }
+});
+
 test('a mutation over a limit does nothing', async () => {
   const { url, probe } = await start({ limits: { rootFields: 1 } });
   await post(url, { query: 'mutation { a: touch b: touch }' });

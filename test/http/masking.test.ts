@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { post, SECRET, start } from './fixture.ts';
+import { post, start } from './fixture.ts';
+import { SECRET } from './schema.ts';
 
 test.for(['bug', 'graphql'])("an unknown error's text stays inside (%s)", async (kind) => {
   const { url } = await start();
@@ -50,7 +51,7 @@ test('the log has the whole of an unknown error, under the same request id, with
   const line = await logged(({ msg }) => msg === 'internal error');
   expect(line.requestId).toBe(response.headers.get('x-request-id'));
   expect(line.err).toMatchObject({ type: 'Error', message: 'Bearer [redacted] was refused' });
-  expect((line.err as { stack: string }).stack).toContain('fixture.ts');
+  expect((line.err as { stack: string }).stack).toContain('schema.ts');
   expect(JSON.stringify(line)).not.toContain(SECRET);
 });
 

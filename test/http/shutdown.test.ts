@@ -56,11 +56,12 @@ test('a subscription ends with UNAVAILABLE, and its source is closed', async () 
   await closed;
 });
 
-test('closing twice is closing once', async () => {
-  const { server } = await start();
+test('it may be asked for again, with less grace', async () => {
+  const { url, server, probe } = await start();
+  const running = fetch(getUrl(url, { query: '{ slow }' }));
+  await probe.started;
   const first = server.close(NEVER);
-  expect(server.close(0)).toBe(first);
-  await first;
+  await Promise.all([server.close(1), first, expect(running).rejects.toThrow('fetch failed')]);
   await server.close(NEVER);
 });
 

@@ -62,6 +62,11 @@ describe('role-based access', () => {
     expect((await victor.get(sessions.replace('demo', 'research'))).status).toBe(403);
   });
 
+  test('a RoleBinding reaches its namespace and not the cluster', async () => {
+    expect((await victor.get('/api/v1/namespaces/demo/pods')).status).toBe(200);
+    expect((await victor.get('/api/v1/pods')).status).toBe(403);
+  });
+
   test('edit creates, updates and patches sessions and deletes nothing', async () => {
     expect((await alice.post(sessions, named('by-alice'))).status).toBe(201);
     expect((await alice.patch(`${sessions}/by-alice`, { spec: { displayName: 'x' } })).status).toBe(200);
@@ -218,6 +223,22 @@ describe('the escalation check', () => {
     expect((await backend.post(path, role(['get'], ['agenticsessions']))).status).toBe(403);
     expect((await backend.post(path, role(['*'], [status]))).status).toBe(403);
     expect((await backend.post(path, role(['get'], ['*/status']))).status).toBe(403);
+  });
+
+  test('a right on one name does not cover all names', async () => {
+    const clerk = { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['create'] };
+    const one = { apiGroups: [''], resources: ['secrets'], resourceNames: ['the-one'], verbs: ['get'] };
+    await admin.post(rbac('roles'), { ...named('clerk'), rules: [clerk, one] });
+    await admin.post(rbac('rolebindings'), {
+      ...binding('clerk', 'Role'),
+      subjects: [{ kind: 'User', name: 'victor' }],
+    });
+    const { resourceNames: _, ...all } = one;
+    const role = (rule: object) =>
+      victor.post(rbac('roles'), { metadata: { generateName: 'r-' }, rules: [rule] });
+    expect((await role(one)).status).toBe(201);
+    expect((await role(all)).status).toBe(403);
+    expect((await role({ ...one, resourceNames: ['another'] })).status).toBe(403);
   });
 
   test('a role that cannot be decoded is 400', async () => {

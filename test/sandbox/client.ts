@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import { vi } from 'vitest';
 import type { Sandbox, SandboxIdentity } from '../../src/sandbox/sandbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many kinds
@@ -92,6 +93,11 @@ export class Client {
       ...(text !== undefined && { body: text }),
     });
   }
+}
+
+/** Polls until the assertions hold: soon, but a loaded machine may take its time. */
+export function eventually<T>(assertions: () => Promise<T>): Promise<T> {
+  return vi.waitFor(assertions, { timeout: 10_000, interval: 10 });
 }
 
 export function named(name: string, more: Record<string, unknown> = {}) {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type Body, Client, core, job, jobs, named, sessions } from './client.ts';
+import { type Body, Client, core, eventually, job, jobs, named, sessions } from './client.ts';
 
 let sandbox: Sandbox;
 let admin: Client;
@@ -23,7 +23,7 @@ async function child(name: string, metadata: object, namespace = 'demo'): Promis
   return `${path}/${name}`;
 }
 
-const gone = (path: string) => vi.waitFor(async () => expect((await admin.get(path)).status).toBe(404));
+const gone = (path: string) => eventually(async () => expect((await admin.get(path)).status).toBe(404));
 const there = async (path: string) => expect((await admin.get(path)).status).toBe(200);
 
 /** Until the collector has run after all that was done before. */
@@ -139,7 +139,7 @@ describe('propagation', () => {
     await admin.patch(paths.pod, { metadata: { finalizers: ['example.com/wait'] } });
     const { body } = await admin.delete(paths.job, { propagationPolicy: 'Foreground' });
     expect(body.metadata).toMatchObject({ finalizers: ['foregroundDeletion'] });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await admin.get(paths.pod)).body.metadata.deletionTimestamp).toBeDefined();
     });
     await there(paths.job);

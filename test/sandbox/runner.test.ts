@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type Body, Client, core, job, jobs, named, sessions } from './client.ts';
+import { type Body, Client, core, eventually, job, jobs, named, sessions } from './client.ts';
 
 let sandbox: Sandbox;
 let admin: Client;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 async function podOf(name: string): Promise<Body> {
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const { body } = await admin.get(`${core('pods')}?labelSelector=job-name=${name}`);
     expect(body.items).toHaveLength(1);
     return body.items[0];
@@ -19,7 +19,7 @@ async function podOf(name: string): Promise<Body> {
 }
 
 async function finished(name: string, type: string): Promise<Body> {
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const { body } = await admin.get(`${jobs}/${name}`);
     expect(body.status.conditions?.map((c: Body) => c.type)).toContain(type);
     return body;
@@ -47,6 +47,20 @@ describe('the fake runner', () => {
     expect(events.body.items.map((e: Body) => e.reason).sort()).toEqual(['Pulled', 'Scheduled', 'Started']);
   });
 
+  test('does not overtake the event that it acts upon', async () => {
+    const { body: list } = await admin.get(jobs);
+    const query = `watch=true&fieldSelector=metadata.name=ordered&resourceVersion=${list.metadata.resourceVersion}`;
+    const watching = admin.until(`${jobs}?${query}`, ({ object }) => object.status?.succeeded === 1);
+    await eventually(async () =>
+      expect(sandbox.requests.at(-1)).toMatchObject({ verb: 'watch', status: 200 }),
+    );
+    await admin.post(jobs, job('ordered'));
+    const events = await watching;
+    expect(events[0]?.type).toBe('ADDED');
+    const versions = events.map(({ object }) => Number(object.metadata.resourceVersion));
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+  });
+
   test('leaves suspended Jobs alone until they are resumed', async () => {
     await admin.post(jobs, job('suspended', { suspend: true }));
     await admin.post(jobs, job('other'));
@@ -64,11 +78,19 @@ describe('the fake runner', () => {
     expect(body.items).toEqual([]);
   });
 
+  test('fails a Job of which no pod can be made', async () => {
+    const broken = job('broken');
+    broken.spec.template.metadata.labels.app = 'not a label!';
+    await admin.post(jobs, broken);
+    const { status } = await finished('broken', 'Failed');
+    expect(status.conditions.at(-1)).toMatchObject({ reason: 'FailedCreate' });
+  });
+
   test('stops with the Job', async () => {
     await admin.post(jobs, job('stopped'));
     await podOf('stopped');
     await admin.delete(`${jobs}/stopped`, { propagationPolicy: 'Foreground' });
-    await vi.waitFor(async () => expect((await admin.get(`${jobs}/stopped`)).status).toBe(404));
+    await eventually(async () => expect((await admin.get(`${jobs}/stopped`)).status).toBe(404));
     const { body } = await admin.get(`${core('pods')}?labelSelector=job-name=stopped`);
     expect(body.items).toEqual([]);
   });
@@ -116,7 +138,7 @@ describe("a pod's log", () => {
     await admin.post(jobs, job('followed'));
     const pod = await podOf('followed');
     const path = `${core('pods')}/${pod.metadata.name}/log?follow=true`;
-    const text = await vi.waitFor(async () => {
+    const text = await eventually(async () => {
       const { status, body } = await admin.get(path);
       expect(status).toBe(200);
       return body as string;

@@ -53,6 +53,10 @@ describe('the server', () => {
     expect((await admin.post(crds, named('x'))).status).toBe(405);
   });
 
+  test('refuses paths that cannot be decoded', async () => {
+    expect((await admin.get('/api/v1/namespaces/%zz')).status).toBe(400);
+  });
+
   test('refuses bodies above 3 MiB', async () => {
     const large = named('large', { data: { a: 'x'.repeat(3 * 1024 * 1024) } });
     expect((await admin.post(core('configmaps'), large)).status).toBe(413);

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Agent, request as undiciRequest } from 'undici';
@@ -20,6 +21,8 @@ export interface Reply {
 
 /** Answers in the cluster's place, or changes what the cluster answers. A promise that never settles: no answer. */
 export type Rule = (request: ProxiedRequest, forward: () => Promise<Reply>) => Reply | Promise<Reply>;
+
+const HOP_BY_HOP = ['host', 'connection', 'content-length', 'transfer-encoding'];
 
 export type ClusterProxy = Awaited<ReturnType<typeof startClusterProxy>>;
 
@@ -47,7 +50,9 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       method: method as 'GET',
       dispatcher,
       headers: Object.fromEntries(
-        Object.entries(headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)),
+        Object.entries(headers).flatMap(([name, value]) =>
+          typeof value === 'string' && !HOP_BY_HOP.includes(name) ? [[name, value]] : [],
+        ),
       ),
       body: body || null,
     });

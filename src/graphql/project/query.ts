@@ -11,8 +11,15 @@ import {
 import { listFrom } from '../../kubernetes/scan.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { clampFirst, decodeCursor, encodeCursor, type Position, parseFirst } from '../cursor.ts';
-import { type Edge, type Page, PageInfo, pageOf } from '../page-info.ts';
+import {
+  clampFirst,
+  decodeCursor,
+  encodeCursor,
+  lengthToRead,
+  type Position,
+  parseFirst,
+} from '../cursor.ts';
+import { type Edge, ONCE_A_PAGE, type Page, PageInfo, pageOf } from '../page-info.ts';
 import { Project } from './type.ts';
 
 const MANAGED = `${MANAGED_LABEL}=true`;
@@ -42,7 +49,11 @@ const ProjectConnection = builder.objectRef<Page<Namespace>>('ProjectConnection'
       complexity: { field: 1, multiplier: 1 },
       resolve: ({ edges }) => edges.map(({ node }) => node),
     }),
-    pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'How to go on.' }),
+    pageInfo: t.expose('pageInfo', {
+      type: PageInfo,
+      description: 'How to go on.',
+      complexity: ONCE_A_PAGE,
+    }),
   }),
 });
 
@@ -53,10 +64,7 @@ builder.queryFields((t) => ({
     description: 'One project; null where there is no managed namespace of this name.',
     args: { name: t.arg.string({ required: true, description: "The namespace's name." }) },
     complexity: { field: 5 },
-    resolve: async (_, { name }, { loaders }) => {
-      const namespace = await loaders.projects.load(parseNamespace(name, 'name'));
-      return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
-    },
+    resolve: (_, { name }, { loaders }) => loaders.projects.load(parseNamespace(name, 'name')),
   }),
   projects: t.field({
     type: ProjectConnection,
@@ -69,7 +77,7 @@ builder.queryFields((t) => ({
     },
     complexity: ({ first }) => ({ field: 10, multiplier: clampFirst(first) }),
     resolve: (_, { first, after, search }, context) => {
-      const selection = { field: 'projects', search: search ?? '' };
+      const selection = { field: 'projects', search: search?.toLowerCase() ?? '' };
       const position = after == null ? undefined : decodeCursor(after, selection);
       return readProjects(context, selection, parseFirst(first), position, after);
     },
@@ -87,7 +95,7 @@ async function readProjects(
   const edges: Edge<Namespace>[] = [];
   let from = position?.continue || undefined;
   let read = 0;
-  let limit = position ? position.index + 1 + first : first;
+  let limit = lengthToRead(position, first);
   for (;;) {
     const page = await listNamespaces(context, from, limit);
     read += page.items.length;
@@ -132,10 +140,9 @@ async function listNamespaces({ user }: Context, from: string | undefined, limit
 type Placed = { node: Namespace; index: number };
 
 async function filterVisible({ can }: Context, placed: Placed[], search: string): Promise<Placed[]> {
-  const wanted = search.toLowerCase();
   const found = placed.filter(({ node: { metadata } }) =>
     [metadata.name, metadata.annotations?.[DISPLAY_NAME]].some((text) =>
-      text?.toLowerCase().includes(wanted),
+      text?.toLowerCase().includes(search),
     ),
   );
   const { group, resource } = AGENTIC_SESSIONS;

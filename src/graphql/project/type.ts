@@ -1,4 +1,10 @@
-import { AGENTIC_SESSIONS, DESCRIPTION, DISPLAY_NAME, type Namespace } from '../../kubernetes/resources.ts';
+import {
+  AGENTIC_SESSIONS,
+  DESCRIPTION,
+  DISPLAY_NAME,
+  NAMESPACES,
+  type Namespace,
+} from '../../kubernetes/resources.ts';
 import { builder } from '../builder.ts';
 import { KeyValue } from '../key-value.ts';
 import { Node } from '../node.ts';
@@ -52,10 +58,12 @@ export const Project = builder.objectRef<Namespace>('Project').implement({
       },
       complexity: { field: 5 },
       resolve: async ({ metadata }, { verb, resource, group }, { can }) => {
-        const asked = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
-        assertWords(asked);
-        return (await can({ ...asked, group: group ?? AGENTIC_SESSIONS.group, namespace: metadata.name }))
-          .allowed;
+        const words = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
+        assertWords(words);
+        const asked = { ...words, group: group ?? AGENTIC_SESSIONS.group, namespace: metadata.name };
+        // Of all namespaces, the project is its own alone.
+        const isNamespace = asked.resource === NAMESPACES.resource && asked.group === NAMESPACES.group;
+        return (await can({ ...asked, ...(isNamespace && { name: metadata.name }) })).allowed;
       },
     }),
   }),

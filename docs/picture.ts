@@ -1,0 +1,19 @@
+import { findChromium, launchChromium } from '../test/support/browser.ts';
+import { PlaygroundPage } from '../test/support/playground-page.ts';
+
+/** Takes the README's picture of the playground, from the sandbox that `npm start` serves. */
+const executable = findChromium();
+if (!executable) throw new Error('there is no chromium on the PATH (CHROMIUM names one elsewhere)');
+const url = process.argv[2] ?? 'http://localhost:4000/graphql';
+
+const browser = await launchChromium(executable);
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
+  const playground = new PlaygroundPage(page);
+  await playground.open(url);
+  await playground.execute();
+  await page.getByText('fix-cart-rounding').first().waitFor();
+  await page.screenshot({ path: new URL('playground.png', import.meta.url).pathname });
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+import type { Fields } from './objects.ts';
+import { StatusError } from './status.ts';
+
+export function send(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+export function sendDocument(response: ServerResponse, document: string | Fields): void {
+  if (typeof document !== 'string') {
+    send(response, 200, document);
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(document);
+}
+
+/** A StatusError as it is, anything else as a 500. */
+export function sendError(response: ServerResponse, error: unknown): void {
+  const status =
+    error instanceof StatusError
+      ? error
+      : new StatusError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${error instanceof Error ? error.stack : error}`,
+        );
+  if (response.headersSent) response.destroy();
+  else send(response, status.code, status.body);
+}

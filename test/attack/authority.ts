@@ -1,0 +1,77 @@
+import { afterAll } from 'vitest';
+import { createAuthorize } from '../../src/authorization/authorize.ts';
+import type { ActRecord } from '../../src/authorization/writ.ts';
+import {
+  AGENTIC_SESSIONS,
+  type AgenticSessionManifest,
+  type ObjectMeta,
+} from '../../src/kubernetes/resources.ts';
+import { createRequestScope } from '../../src/kubernetes/scope.ts';
+import { UserToken } from '../../src/kubernetes/token.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+
+/** Real Writs of a sandbox of its own, issued as Writ's server issues them. */
+export async function startAuthority() {
+  const sandbox = await startSandbox({ runner: false });
+  const backend = sandbox.identities.backend.username;
+  const transports = ['users', 'backend'].map(
+    () =>
+      new ClusterTransport({
+        endpoint: sandbox,
+        userAgent: 'writ/attack',
+        connections: 4,
+        callTimeoutMs: 5_000,
+        attemptTimeoutMs: 5_000,
+        retry: { attempts: 1, baseMs: 1 },
+        maxResponseBytes: 1_000_000,
+      }),
+  ) as [ClusterTransport, ClusterTransport];
+  afterAll(async () => {
+    await Promise.all(transports.map((transport) => transport.destroy()));
+    await sandbox.close();
+  });
+
+  type Who = keyof typeof sandbox.identities;
+
+  function userCluster(who: Who, timeoutMs = 10_000): UserCluster {
+    const scope = createRequestScope('attack', new AbortController().signal, timeoutMs);
+    return new UserCluster(transports[0], new UserToken(sandbox.identities[who].token), scope);
+  }
+
+  function authority(maxAgeMs?: number) {
+    const audited: ActRecord[] = [];
+    const authorize = createAuthorize({
+      transport: transports[1],
+      credential: async () => `Bearer ${sandbox.identities.backend.token}`,
+      audit: (record) => audited.push(record),
+      ...(maxAgeMs !== undefined && { maxAgeMs }),
+    });
+    return { authorize, audited };
+  }
+
+  const { authorize } = authority();
+  const issue = (who: Who = 'alice', timeoutMs?: number) =>
+    authorize(userCluster(who, timeoutMs), 'createSession', { namespace: 'demo' });
+
+  function manifest(metadata: ObjectMeta = {}): AgenticSessionManifest {
+    const { group, version, kind } = AGENTIC_SESSIONS;
+    const generated = metadata.name ? {} : { generateName: 'forged-' };
+    return {
+      apiVersion: `${group}/${version}`,
+      kind,
+      metadata: { namespace: 'demo', ...generated, ...metadata },
+      spec: {},
+    };
+  }
+
+  /** What the backend asked of the cluster while `act` ran. */
+  async function backendRequests(act: () => unknown) {
+    const before = sandbox.requests.length;
+    await act();
+    return sandbox.requests.slice(before).filter(({ user }) => user === backend);
+  }
+
+  return { sandbox, authority, authorize, userCluster, issue, manifest, backendRequests };
+}

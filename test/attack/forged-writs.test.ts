@@ -1,0 +1,221 @@
+import { describe, expect, it, vi } from 'vitest';
+import { GRANTS, type GrantName } from '../../src/authorization/grants.ts';
+import { Writ, type WritTerms } from '../../src/authorization/writ.ts';
+import { type AgenticSessionManifest, SECRETS } from '../../src/kubernetes/resources.ts';
+import { startAuthority } from './authority.ts';
+
+const { sandbox, authority, authorize, userCluster, issue, manifest, backendRequests } =
+  await startAuthority();
+
+describe('something that looks like a Writ', async () => {
+  const real = await issue();
+  class Subclass extends Writ {}
+  const terms = { grant: 'createSession', target: { namespace: 'demo' } } as unknown as WritTerms;
+  const forgeries: [string, () => unknown][] = [
+    ['an object with its prototype', () => Object.create(Writ.prototype)],
+    ['an object whose prototype it is', () => Object.create(real)],
+    ['a copy of its properties', () => ({ ...real })],
+    ['an assigned copy', () => Object.assign(Object.create(Writ.prototype), real)],
+    ['a JSON copy', () => JSON.parse(JSON.stringify(real))],
+    ['a structured clone', () => structuredClone(real)],
+    ['a Proxy around it', () => new Proxy(real, {})],
+    ['a changed prototype', () => Object.setPrototypeOf({ grant: 'createSession' }, Writ.prototype)],
+    ['a function', () => Object.setPrototypeOf(() => {}, Writ.prototype)],
+  ];
+
+  it.each(forgeries)('%s is none, and has none of its acts', async (_, forge) => {
+    const forged = forge() as Writ;
+    expect(Writ.isWrit(forged)).toBe(false);
+    const requests = await backendRequests(async () => {
+      const acts: (() => unknown)[] = [
+        () => Writ.prototype.createSession.call(forged, manifest()),
+        () => Writ.prototype.updateSessionStatus.call(forged, {}),
+        () => Writ.prototype.createRunObject.call(forged, SECRETS, {}),
+        () => Writ.prototype.mintRunToken.call(forged, 'a', 'b', 600),
+        () => Writ.prototype.storeRunToken.call(forged, 'a', 'b', 'c'),
+        () => Reflect.get(Writ.prototype, 'subject', forged),
+      ];
+      for (const act of acts) await expect((async () => act())()).rejects.toThrow(TypeError);
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it.each([
+    ['new', () => new Writ(Symbol('issuer of Writs'), terms)],
+    ['new with a registered symbol', () => new Writ(Symbol.for('issuer of Writs'), terms)],
+    ['Reflect.construct', () => Reflect.construct(Writ, [Symbol('issuer of Writs'), terms])],
+    ['Reflect.construct of another class', () => Reflect.construct(Writ, [undefined, terms], Object)],
+    ['a subclass', () => new Subclass(Symbol('issuer of Writs'), terms)],
+  ])('%s does not make one', (_, make) => {
+    expect(make).toThrow(TypeError);
+  });
+
+  it('nothing about a real one can be added, changed or replaced', async () => {
+    const writ = await issue();
+    expect(Object.isFrozen(writ)).toBe(true);
+    expect(() => Object.assign(writ, { createSession: () => 'mine' })).toThrow(TypeError);
+    expect(() => Object.setPrototypeOf(writ, null)).toThrow(TypeError);
+    expect(() => Object.assign(writ, { subject: { username: 'admin' } })).toThrow(TypeError);
+  });
+
+  it('its subject and its review are the cluster\u2019s, whoever writes into what it shows of them', async () => {
+    const writ = await issue();
+    const change = (shown: object, changed: object) => {
+      try {
+        Object.assign(shown, changed);
+      } catch {
+        // Frozen: as good as a copy.
+      }
+    };
+    change(writ.subject, { username: 'admin', groups: ['system:masters'] });
+    change(writ.subject.groups, ['system:masters']);
+    change(writ.reviewed, { namespace: 'research' });
+    expect(writ.subject).toMatchObject({ username: 'alice', groups: ['system:authenticated'] });
+    expect(writ.reviewed.namespace).toBe('demo');
+  });
+});
+
+describe('a review that does not say yes', () => {
+  it.each(['victor', 'mallory'] as const)('gives %s no Writ', async (who) => {
+    await expect(issue(who)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'deleteProject', ''])(
+    'grant %j: no Writ',
+    async (grant) => {
+      const before = sandbox.requests.length;
+      const asked = authorize(userCluster('admin'), grant as GrantName, { namespace: 'demo' });
+      await expect(asked).rejects.toThrow(TypeError);
+      expect(sandbox.requests.slice(before)).toEqual([]);
+    },
+  );
+
+  it('no polluted prototype turns a no into a yes', async () => {
+    const polluted = {
+      allowed: true,
+      denied: false,
+      status: { allowed: true },
+      grant: 'createSession',
+      name: 'x',
+    };
+    for (const [key, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
+    }
+    try {
+      await expect(issue('mallory')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      expect(Writ.isWrit({})).toBe(false);
+    } finally {
+      for (const key of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, key);
+    }
+  });
+
+  it('the table of grants can\u2019t be widened by what runs later', () => {
+    expect(() => (GRANTS.createSession.acts as unknown as string[]).push('deleteNamespace')).toThrow(
+      TypeError,
+    );
+    expect(() => Object.assign(GRANTS, { other: GRANTS.createSession })).toThrow(TypeError);
+    expect(() => Object.assign(SECRETS, { namespaced: false })).toThrow(TypeError);
+  });
+});
+
+describe('a Writ that is too late', () => {
+  const tooLate = { code: 'TIMEOUT' };
+
+  it('begins nothing when its review is older than it may be', async () => {
+    const short = authority(0);
+    const writ = await short.authorize(userCluster('alice'), 'createSession', { namespace: 'demo' });
+    const requests = await backendRequests(() =>
+      expect(writ.createSession(manifest())).rejects.toMatchObject(tooLate),
+    );
+    expect(requests).toEqual([]);
+  });
+
+  it('begins nothing after five seconds, whatever age was configured', async () => {
+    const long = authority(3_600_000);
+    const writ = await long.authorize(userCluster('alice'), 'createSession', { namespace: 'demo' });
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 5_001);
+    const requests = await backendRequests(() =>
+      expect(writ.createSession(manifest())).rejects.toMatchObject(tooLate),
+    );
+    clock.mockRestore();
+    expect(requests).toEqual([]);
+  });
+
+  it('begins nothing after the request\u2019s deadline', async () => {
+    // An idle connection to the cluster: a request on it would leave at once.
+    await (await issue()).createSession(manifest());
+    const user = userCluster('alice', 0);
+    const writ = await authorize(user, 'createSession', { namespace: 'demo' });
+    expect(user.scope.deadline.aborted).toBe(true);
+    const requests = await backendRequests(() =>
+      expect(writ.createSession(manifest())).rejects.toMatchObject(tooLate),
+    );
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('a Writ for something else', () => {
+  it('does nothing in another namespace', async () => {
+    const writ = await issue();
+    const requests = await backendRequests(async () => {
+      for (const namespace of ['research', '', '../research', undefined]) {
+        const other = {
+          ...manifest(),
+          metadata: { generateName: 'x-', namespace },
+        } as AgenticSessionManifest;
+        await expect(writ.createSession(other)).rejects.toThrow(TypeError);
+      }
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it('is for the namespace that was reviewed, also when the target is changed afterwards', async () => {
+    const target = { namespace: 'demo' };
+    const writ = await authorize(userCluster('alice'), 'createSession', target);
+    target.namespace = 'research';
+    const requests = await backendRequests(() =>
+      writ.createSession(manifest({ namespace: 'research' })).catch(() => {}),
+    );
+    expect(requests.map(({ namespace, status }) => [namespace, status])).not.toContainEqual([
+      'research',
+      201,
+    ]);
+  });
+
+  it('is for the namespace that was reviewed, also when the target is changed meanwhile', async () => {
+    const target = { namespace: 'demo' };
+    const asked = authorize(userCluster('alice'), 'createSession', target);
+    target.namespace = 'research';
+    const writ = await asked;
+    const requests = await backendRequests(() =>
+      writ.createSession(manifest({ namespace: 'research' })).catch(() => {}),
+    );
+    expect(requests).toEqual([]);
+  });
+
+  it('creates one session, not two one after the other', async () => {
+    const writ = await issue();
+    await writ.createSession(manifest());
+    await expect(writ.createSession(manifest())).rejects.toThrow(TypeError);
+  });
+
+  it('creates one session, not two at once', async () => {
+    const writ = await issue();
+    const requests = await backendRequests(() =>
+      Promise.allSettled([writ.createSession(manifest()), writ.createSession(manifest())]),
+    );
+    expect(requests).toHaveLength(1);
+  });
+
+  it('does nothing to a run before it has created the session', async () => {
+    const writ = await issue();
+    const requests = await backendRequests(async () => {
+      await expect((async () => writ.updateSessionStatus({}))()).rejects.toThrow(TypeError);
+      await expect(writ.createRunObject(SECRETS, { metadata: {} })).rejects.toThrow(TypeError);
+      await expect(writ.mintRunToken('default', 'x', 600)).rejects.toThrow(TypeError);
+      await expect(writ.storeRunToken('ambient-runner-secrets', 'x', 'y')).rejects.toThrow(TypeError);
+    });
+    expect(requests).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { encodeCursor } from '../../src/graphql/cursor.ts';
+import { selectionOf } from '../../src/graphql/session/session-page.ts';
+import { type Answer, startWrit } from '../support/writ.ts';
+
+const writ = await startWrit();
+const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
+
+describe('lists', () => {
+  const PAGE =
+    'query ($first: Int, $after: String) { project(name: "demo") { sessions(first: $first, after: $after) { nodes { name } } } }';
+
+  it.each([0, -1, 501, 2_147_483_647, -2_147_483_648])('first: %i is refused', async (first) => {
+    for (const query of [PAGE, 'query ($first: Int) { projects(first: $first) { nodes { name } } }']) {
+      expect(['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX']).toContain(
+        codeOf(await writ.as('alice', query, { first })),
+      );
+    }
+  });
+
+  it.each([
+    ['a climbing key', { rv: -1, start: '../research/' }],
+    ['another namespace', { rv: -1, start: 'research/' }],
+    ['a future revision', { rv: 1e15, start: '' }],
+    ['a broken one', 'x&limit=0#'],
+  ])('a forged cursor with %s in it stays in the project, as the caller', async (_, token) => {
+    const next = typeof token === 'string' ? token : Buffer.from(JSON.stringify(token)).toString('base64url');
+    const selection = selectionOf('demo', null, null, null);
+    const after = encodeCursor({ continue: next, index: 0, key: [''] }, selection);
+    const { result, requests } = await writ.requestsDuring(() => writ.as('victor', PAGE, { after }));
+    const lists = requests.filter(({ resource }) => resource === 'agenticsessions');
+    expect(lists.length, result.text).toBeGreaterThan(0);
+    for (const { user, namespace, path } of lists) {
+      expect({ user, namespace }).toEqual({ user: 'victor', namespace: 'demo' });
+      expect(new URL(path, 'https://x').searchParams.getAll('continue')).toEqual([next]);
+    }
+    expect(result.text).not.toMatch(/summarise-papers|reproduce-benchmark|INTERNAL/);
+  });
+
+  it('introspection costs the cluster nothing and a stranger is told nothing', async () => {
+    const query =
+      '{ __schema { types { name fields { name type { name ofType { name ofType { name } } } } } } }';
+    const { result, requests } = await writ.requestsDuring(() => writ.as('mallory', query));
+    expect(result.errors).toBeUndefined();
+    expect(requests.filter(({ resource }) => resource !== 'selfsubjectreviews')).toEqual([]);
+    expect((await writ.post({ query })).text).not.toContain('AgenticSession');
+  });
+});

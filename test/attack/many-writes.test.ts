@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { type Answer, startWrit } from '../support/writ.ts';
+
+const writ = await startWrit();
+const backend = writ.sandbox.identities.backend.username;
+const authorization = `Bearer ${writ.sandbox.identities.alice.token}`;
+const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
+
+function raw(body: string, init: RequestInit = {}) {
+  const headers = { 'content-type': 'application/json', authorization };
+  return writ.requestsDuring(async () =>
+    (await fetch(writ.url, { method: 'POST', headers, body, ...init })).text(),
+  );
+}
+
+describe('one request for many privileged writes', () => {
+  const aliases = (count: number, input: string) =>
+    `mutation { ${Array.from({ length: count }, (_, i) => `m${i}: createSession(input: {${input}}) { session { name } }`).join(' ')} }`;
+
+  it('has a review of its own right before each of them', async () => {
+    const { result, requests } = await writ.requestsDuring(() =>
+      writ.as('alice', aliases(20, 'project: "demo"')),
+    );
+    expect(result.errors).toBeUndefined();
+    const writes = requests.filter(
+      ({ user, resource, verb }) => user === backend && resource === 'agenticsessions' && verb === 'create',
+    );
+    expect(writes).toHaveLength(20);
+    for (const write of writes) {
+      expect(requests[requests.indexOf(write) - 1]).toMatchObject({
+        user: 'alice',
+        resource: 'selfsubjectaccessreviews',
+      });
+    }
+  });
+
+  it('stops writing when the right is taken away meanwhile', async () => {
+    const binding = '/apis/rbac.authorization.k8s.io/v1/namespaces/demo/rolebindings';
+    const { body } = await writ.kubernetes('admin').get(`${binding}/alice-edit`);
+    const before = writ.sandbox.requests.length;
+    const asked = writ.as('alice', aliases(20, 'project: "demo", start: false'));
+    await expect
+      .poll(() => writ.sandbox.requests.slice(before).some(({ user }) => user === backend), { interval: 1 })
+      .toBe(true);
+    await writ.kubernetes('admin').delete(`${binding}/alice-edit`);
+    const taken = writ.sandbox.requests.length;
+    const answer = await asked;
+    await writ
+      .kubernetes('admin')
+      .create(binding, { metadata: { name: 'alice-edit' }, roleRef: body.roleRef, subjects: body.subjects });
+    expect(codeOf(answer)).toBe('FORBIDDEN');
+    // At most the one that had been reviewed when the right went.
+    const later = writ.sandbox.requests
+      .slice(taken)
+      .filter(
+        ({ user, verb, resource }) => user === backend && verb === 'create' && resource === 'agenticsessions',
+      );
+    expect(later.length).toBeLessThanOrEqual(1);
+  });
+
+  it('one that is denied leaves the others denied too, and is not carried over', async () => {
+    const query =
+      'mutation { a: createSession(input: {project: "research"}) { session { name } } b: createSession(input: {project: "demo", start: false}) { session { name } } }';
+    const { requests } = await writ.requestsDuring(() => writ.as('alice', query));
+    expect(requests.filter(({ user, namespace }) => user === backend && namespace !== 'demo')).toEqual([]);
+  });
+
+  it.each([
+    ['more aliases than are allowed', aliases(31, 'project: "demo"')],
+    [
+      'fragments of fragments',
+      `mutation { ...f0 } ${Array.from(
+        { length: 4 },
+        (_, i) =>
+          `fragment f${i} on Mutation { ${Array.from({ length: 4 }, (_, j) => `...f${i + 1}_${j}`).join(' ')} }`,
+      )
+        .join(' ')
+        .replace(
+          /\.\.\.f(\d)_\d/g,
+          '...f$1',
+        )} fragment f4 on Mutation { createSession(input: {project: "demo"}) { session { name } } }`,
+    ],
+  ])('%s: nothing runs', async (_, query) => {
+    const { result, requests } = await writ.requestsDuring(() => writ.as('alice', query));
+    expect(['QUERY_TOO_COMPLEX', 'GRAPHQL_VALIDATION_FAILED']).toContain(codeOf(result) ?? 'ran');
+    expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+  });
+
+  it('a batch is refused', async () => {
+    const one = { query: aliases(1, 'project: "demo"') };
+    const { result, requests } = await raw(JSON.stringify([one, one]));
+    expect(result).toContain('BAD_REQUEST');
+    expect(requests).toEqual([]);
+  });
+
+  it.each(['application/json', 'text/event-stream', 'text/html'])(
+    'a mutation by GET (%s) does not run',
+    async (accept) => {
+      const url = `${writ.url}?query=${encodeURIComponent(aliases(1, 'project: "demo"'))}`;
+      const { requests } = await writ.requestsDuring(async () =>
+        (await fetch(url, { headers: { authorization, accept } })).text(),
+      );
+      expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+    },
+  );
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/graphql',
+  ])('a form (%s) does not run', async (type) => {
+    const { requests } = await raw(JSON.stringify({ query: aliases(1, 'project: "demo"') }), {
+      headers: { authorization, 'content-type': type },
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it('a key that comes twice counts once', async () => {
+    const mutation = JSON.stringify(aliases(1, 'project: "demo"'));
+    const { requests } = await raw(`{"query":${mutation},"query":"{ viewer { username } }"}`);
+    expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+  });
+
+  it('with two operations runs the one that is named, and none where none is', async () => {
+    const query = `query read { viewer { username } } ${aliases(1, 'project: "demo"').replace('mutation', 'mutation write')}`;
+    for (const operationName of [undefined, 'read', 'other', '__proto__']) {
+      const { requests } = await raw(JSON.stringify({ query, operationName }));
+      expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { encodeNodeId, NODE_KINDS } from '../../src/graphql/node-id.ts';
+import type { RecordedRequest } from '../../src/sandbox/sandbox.ts';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { startWrit } from '../support/writ.ts';
+import { type Coordinate, coordinates, operation } from './string-inputs.ts';
+
+const ATTACKS = [
+  '',
+  ' ',
+  '.',
+  '..',
+  '...',
+  '../..',
+  '%2e%2e',
+  '..%2f',
+  '%2F',
+  '%00',
+  'a%20b',
+  'a/b',
+  '/',
+  '//',
+  'a\\b',
+  'a\0b',
+  'a\nb',
+  'demo\n',
+  'a\r\nHost: x',
+  '?x=',
+  'demo?watch=true',
+  '#',
+  'demo#',
+  'UPPER',
+  'ünïcode',
+  '\u2025',
+  '\uff0e\uff0e',
+  '\u212aube',
+  '\ud800',
+  '-a',
+  'a-',
+  'a'.repeat(254),
+  'x'.repeat(65_536),
+  '../research',
+  'demo/agenticsessions',
+  '../../namespaces/research/agenticsessions',
+  '*',
+  ';',
+  '@',
+]; // prettier-ignore
+
+/** What is text or a word of RBAC: it reaches bodies alone, so that any value may be fine. All else is a path's. */
+const TEXT =
+  /\.(search|displayName|initialPrompt|idempotencyKey|value|key|branch|url)$|^(Viewer\.can|(Project|AgenticSession)\.viewerCan)\.|^Project\.sessions\.labelSelector$/;
+
+/** What Writ may ask of the cluster for anything in the project demo, with `fields` as its query. */
+const INTENDED = [
+  /^\/apis\/(authorization|authentication)\.k8s\.io\/v1\/(selfsubjectaccessreviews|selfsubjectreviews)$/,
+  /^\/api\/v1\/namespaces(\/demo)?$/,
+  /^\/apis\/vteam\.ambient-code\/v1alpha1\/namespaces\/demo\/agenticsessions(\/[a-z0-9][a-z0-9.-]*(\/status)?)?$/,
+  /^\/api\/v1\/namespaces\/demo\/(pods|events)(\/session-[a-z0-9-]+\/log)?$/,
+  /^\/apis\/batch\/v1\/namespaces\/demo\/jobs$/,
+];
+const PARAMETERS = new Set([
+  'limit',
+  'continue',
+  'labelSelector',
+  'fieldManager',
+  'tailLines',
+  'limitBytes',
+  'container',
+]); // prettier-ignore
+const REFUSALS = new Set(['BAD_USER_INPUT', 'NOT_FOUND', 'CONFLICT', 'QUERY_TOO_COMPLEX']);
+
+/** Which requests are not on an intended path, in words. */
+function strays(requests: RecordedRequest[]): string[] {
+  return requests.flatMap(({ verb, path, resource }) => {
+    const [pathname = '', search = ''] = path.split(/\?(.*)/s);
+    const stray =
+      verb === 'deletecollection' ||
+      (verb === 'delete' && !path.endsWith('/upgrade-postgres-client')) ||
+      (verb === 'list' && resource !== 'namespaces' && !pathname.includes('/namespaces/demo/')) ||
+      !INTENDED.some((intended) => intended.test(pathname)) ||
+      [...new URLSearchParams(search).keys()].some((key) => !PARAMETERS.has(key));
+    return stray ? [`${verb} ${path.slice(0, 200)}`] : [];
+  });
+}
+
+describe('no text of a client becomes another path', async () => {
+  const writ = await startWrit();
+  // The admin: what the path guard lets through, RBAC would not stop.
+  const attack = (coordinate: Coordinate, value: string) =>
+    writ.requestsDuring(() => {
+      const { query, variables } = operation(coordinate, value);
+      return writ.as('admin', query, variables);
+    });
+
+  it.each(
+    coordinates().map((c) => [[c.type, c.field, ...c.path].join('.').replaceAll('.0', ''), c] as const),
+  )('%s', async (name, coordinate) => {
+    for (const value of ATTACKS) {
+      const { result, requests } = await attack(coordinate, value);
+      const said = `${name} = ${JSON.stringify(value.slice(0, 80))}`;
+      expect(strays(requests), said).toEqual([]);
+      const codes = (result.errors ?? []).map(({ extensions }) => String(extensions.code));
+      const unexpected = codes.filter((code) => !REFUSALS.has(code));
+      expect(unexpected, `${said}: ${result.text.slice(0, 300)}`).toEqual([]);
+      if (TEXT.test(name)) continue;
+      const isNothing = codes.length === 0 && hasOnlyNull(result.data);
+      expect(codes.length > 0 || isNothing, `${said}: ${result.text}`).toBe(true);
+    }
+  });
+
+  it('has deleted nothing with all that', async () => {
+    const { body } = await writ.kubernetes('admin').get(SESSIONS('demo'));
+    const names = body.items.map((item: { metadata: { name: string } }) => item.metadata.name);
+    expect(names).toEqual(
+      expect.arrayContaining(['fix-cart-rounding', 'upgrade-postgres-client', 'migrate-ci']),
+    );
+  });
+
+  it.each(NODE_KINDS)('an id of kind %s with a path in it is refused or names nothing', async (kind) => {
+    for (const text of ATTACKS) {
+      for (const place of ['namespace', 'name'] as const) {
+        const good = { namespace: 'demo', name: 'demo', uid: 'x' };
+        const id = encodeNodeId({ ...good, kind, [place]: text });
+        const { result, requests } = await writ.requestsDuring(() =>
+          writ.as('admin', 'query ($id: ID!) { node(id: $id) { id } }', { id }),
+        );
+        expect(strays(requests.filter(({ path }) => !/\/(jobs|pods|events)\/demo$/.test(path)))).toEqual([]);
+        expect(result.data?.node ?? null).toBeNull();
+        expect(['BAD_USER_INPUT', undefined]).toContain(result.errors?.[0]?.extensions.code);
+      }
+    }
+  });
+
+  it('a label selector stays one parameter, whatever it holds', async () => {
+    const query =
+      'query ($s: String) { project(name: "demo") { sessions(labelSelector: $s) { nodes { name } } } }';
+    for (const s of [
+      'team=platform&fieldSelector=metadata.name%3Dx',
+      'team#',
+      'a&limit=0&watch=true',
+      '%26watch=1',
+    ]) {
+      const { result, requests } = await writ.requestsDuring(() => writ.as('admin', query, { s }));
+      const lists = requests.filter(({ resource }) => resource === 'agenticsessions');
+      for (const { verb, path } of lists) {
+        const parameters = new URL(path, 'https://x').searchParams;
+        expect([verb, parameters.getAll('labelSelector'), parameters.getAll('limit')]).toEqual([
+          'list',
+          [s],
+          ['50'],
+        ]);
+        expect([...parameters.keys()]).toHaveLength(2);
+      }
+      expect([undefined, 'BAD_USER_INPUT']).toContain(result.errors?.[0]?.extensions.code);
+      expect(lists).toHaveLength(1);
+    }
+  });
+
+  it('a review is not asked, and not kept, about a name that is longer than any name', async () => {
+    const query =
+      'query ($n: String) { viewer { can(verb: "get", resource: "pods", name: $n) { allowed } } }';
+    const answer = await writ.as('mallory', query, { n: 'x'.repeat(500_000) });
+    expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+function hasOnlyNull(data: unknown): boolean {
+  if (data === null || data === undefined) return true;
+  return typeof data === 'object' && Object.values(data).every(hasOnlyNull);
+}

@@ -1,0 +1,143 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { Agent, request as undiciRequest } from 'undici';
+import { afterAll } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/logger.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { readAnswer, type Who } from '../support/writ.ts';
+
+/** A call on its way from Writ to the cluster, with all that a TLS connection would hide. */
+export interface SeenCall {
+  /** Whose pool of connections it came by. */
+  via: 'users' | 'backend';
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface FakeAnswer {
+  status: number;
+  body: string;
+}
+
+export interface WatchedWritOptions {
+  environment?: Record<string, string>;
+  /** Before a call reaches the cluster; what it returns is answered in the cluster's place. */
+  before?: (call: SeenCall) => Promise<FakeAnswer | undefined> | FakeAnswer | undefined;
+  /** Changes what the cluster answered. */
+  alter?: (call: SeenCall, body: string) => string;
+}
+
+/** A second Writ on a sandbox, which sees the cluster through proxies that record, interfere and lie. */
+export async function startWatchedWrit(sandbox: Sandbox, options: WatchedWritOptions = {}) {
+  const calls: SeenCall[] = [];
+  const dispatcher = new Agent({ connect: { ca: sandbox.ca } });
+  const [users, backend] = await Promise.all([startProxy('users'), startProxy('backend')]);
+  const log = new PassThrough();
+  const chunks: string[] = [];
+  log.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  const app = createApp({
+    config: {
+      ...readConfig({
+        WRIT_PORT: '0',
+        WRIT_ADMIN_PORT: '0',
+        WRIT_LOG_LEVEL: 'debug',
+        ...options.environment,
+      }),
+      shutdownGraceMs: 1_000,
+    },
+    cluster: {
+      endpoint: { server: users.url },
+      backendEndpoint: { server: backend.url },
+      backendCredential: async () => `Bearer ${sandbox.identities.backend.token}`,
+    },
+    logger: createLogger({ level: 'debug', destination: log }),
+    playground: false,
+  });
+  const { url, adminUrl } = await app.start();
+  afterAll(async () => {
+    await app.close();
+    await Promise.all([users.close(), backend.close(), dispatcher.destroy()]);
+  });
+  // What it asked for its start is nobody's operation.
+  calls.length = 0;
+
+  async function post(body: unknown, headers: Record<string, string>) {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
+    return readAnswer(await fetch(url, { ...init, body: JSON.stringify(body) }));
+  }
+  const as = (who: Who, query: string, variables?: object, headers: Record<string, string> = {}) =>
+    post({ query, variables }, { authorization: `Bearer ${sandbox.identities[who].token}`, ...headers });
+  return { url, adminUrl, calls, post, as, logText: () => chunks.join('') };
+
+  async function startProxy(via: SeenCall['via']) {
+    const http = createServer((req, res) => {
+      void pass(req, via).then(
+        ({ status, body, type }) => res.writeHead(status, { 'content-type': type }).end(body),
+        () => res.destroy(),
+      );
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const close = async () => {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    };
+    return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, close };
+  }
+
+  async function pass(req: IncomingMessage, via: SeenCall['via']) {
+    const { method = '', url: path = '', headers } = req;
+    const parts: Buffer[] = [];
+    for await (const chunk of req) parts.push(chunk as Buffer);
+    const call: SeenCall = { via, method, path, headers, body: Buffer.concat(parts).toString() };
+    calls.push(call);
+    const fake = await options.before?.(call);
+    if (fake) return { ...fake, type: 'application/json' };
+    const { host: _, connection: __, 'content-length': ___, ...forwarded } = headers;
+    const answer = await undiciRequest(`${sandbox.server}${path}`, {
+      method: method as 'GET',
+      dispatcher,
+      headers: forwarded,
+      body: call.body || null,
+    });
+    const text = await answer.body.text();
+    const type = String(answer.headers['content-type']);
+    return { status: answer.statusCode, body: options.alter?.(call, text) ?? text, type };
+  }
+}
+
+export interface RawAnswer {
+  status: number;
+  text: string;
+}
+
+/** Sends exactly these header lines, which no HTTP client would, with an operation as the body. */
+export function sendRaw(url: string, headerLines: string[], query: string): Promise<RawAnswer> {
+  const { hostname, port, pathname, search } = new URL(url);
+  const body = JSON.stringify({ query });
+  const head = [
+    `POST ${pathname}${search} HTTP/1.1`,
+    `Host: ${hostname}:${port}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...headerLines,
+  ].join('\r\n');
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    const received: Buffer[] = [];
+    socket.on('data', (chunk) => received.push(chunk));
+    socket.once('close', () => {
+      const text = Buffer.concat(received).toString();
+      resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), text });
+    });
+    // A server that refuses a header while it is being sent resets the connection; what it said still counts.
+    socket.once('error', (error) => received.length === 0 && reject(error));
+    // latin1: a byte for a character, as headers are on the wire.
+    socket.write(Buffer.from(`${head}\r\n\r\n${body}`, 'latin1'));
+  });
+}

@@ -1,0 +1,67 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PLAYGROUND_OPERATIONS } from '../../src/playground-operations.ts';
+import { findChromium, launchChromium } from '../support/browser.ts';
+import { PlaygroundPage } from '../support/playground-page.ts';
+import { type RunningWrit, startWrit } from '../support/writ.ts';
+
+const chromium = findChromium();
+if (!chromium)
+  process.stdout.write('SKIPPED: the playground in a browser: there is no chromium on the PATH\n');
+
+describe.skipIf(!chromium)('the playground in a browser', () => {
+  let browser: Browser;
+  let writ: RunningWrit;
+
+  beforeAll(async () => {
+    browser = await launchChromium(chromium ?? '');
+    writ = await startWrit({
+      playground: { operations: PLAYGROUND_OPERATIONS, token: 'sandbox-alice-token' },
+    });
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  async function openPlayground() {
+    const page = await browser.newPage();
+    const outside: string[] = [];
+    page.on('request', (request) => {
+      if (
+        !request
+          .url()
+          .replace(/^blob:/, '')
+          .startsWith(new URL(writ.url).origin)
+      )
+        outside.push(request.url());
+    });
+    const playground = new PlaygroundPage(page);
+    await playground.open(writ.url);
+    return { playground, outside };
+  }
+
+  it('opens with operations and a token that work, and loads nothing from outside', async () => {
+    const { playground, outside } = await openPlayground();
+    const answer = JSON.parse(await playground.execute());
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data.project.sessions.nodes.length).toBeGreaterThan(3);
+    await expect.poll(() => playground.result()).toContain('fix-cart-rounding');
+    expect(outside).toEqual([]);
+  }, 60_000);
+
+  it('shows victor that he may not create a session', async () => {
+    const { playground } = await openPlayground();
+    await playground.selectTab('CreateSession');
+    await playground.setHeaders({ authorization: 'Bearer sandbox-victor-token' });
+    const answer = JSON.parse(await playground.execute());
+    expect(answer.errors[0].extensions.code).toBe('FORBIDDEN');
+    await expect.poll(() => playground.result()).toContain('You may not create agenticsessions');
+  }, 60_000);
+
+  it('runs each of the operations that it opens with as alice', async () => {
+    const { playground } = await openPlayground();
+    for (const name of ['CreateSession', 'Session', 'Viewer']) {
+      await playground.selectTab(name);
+      const answer = JSON.parse(await playground.execute());
+      expect([name, answer.errors]).toEqual([name, undefined]);
+    }
+  }, 60_000);
+});

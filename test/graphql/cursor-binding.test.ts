@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { putProject, putSessions } from '../support/objects.ts';
+import { startWrit } from '../support/writ.ts';
+
+const PAGE = `query (
+  $project: String!, $after: String, $labelSelector: String, $filter: SessionFilter, $orderBy: SessionOrder
+) {
+  project(name: $project) {
+    sessions(first: 2, after: $after, labelSelector: $labelSelector, filter: $filter, orderBy: $orderBy) {
+      edges { cursor node { name } }
+    }
+  }
+}`;
+
+describe('a cursor belongs to one list', async () => {
+  const writ = await startWrit({ sandbox: { demo: false } });
+
+  beforeAll(async () => {
+    const admin = writ.kubernetes('admin');
+    for (const project of ['one', 'two']) {
+      await putProject(admin, project);
+      await putSessions(admin, project, ['a', 'b', 'c', 'd']);
+    }
+  });
+
+  const read = (variables: Record<string, unknown>) =>
+    writ.as('alice', PAGE, { project: 'one', ...variables });
+
+  async function cursorOf(variables: Record<string, unknown> = {}): Promise<string> {
+    const { data } = await read(variables);
+    return data.project.sessions.edges[0].cursor;
+  }
+
+  async function expectRefused(variables: Record<string, unknown>) {
+    const { data, errors } = await read(variables);
+    expect(errors).toMatchObject([
+      { path: ['project', 'sessions'], extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] } },
+    ]);
+    expect(data.project.sessions).toBeNull();
+  }
+
+  const DESC = { field: 'NAME', direction: 'DESC' };
+
+  it.each([
+    ['another project', {}, { project: 'two' }],
+    ['a label selector', {}, { labelSelector: '!x' }],
+    ['another label selector', { labelSelector: '!y' }, { labelSelector: '!x' }],
+    ['a filter', {}, { filter: { search: '-' } }],
+    ['another phase', { filter: { phase: ['PENDING'] } }, { filter: { phase: ['PENDING', 'FAILED'] } }],
+    ['another order', {}, { orderBy: DESC }],
+    ['the other direction', { orderBy: DESC }, { orderBy: { ...DESC, direction: 'ASC' } }],
+    ['another field', { orderBy: DESC }, { orderBy: { ...DESC, field: 'CREATED_AT' } }],
+  ])('and is refused for %s', async (_, from, to) => {
+    await expectRefused({ ...to, after: await cursorOf(from) });
+  });
+
+  it.each([
+    ['no selector', {}, { labelSelector: '' }],
+    ['no filter', {}, { filter: {} }],
+    ['a null filter', {}, { filter: { phase: null, search: null } }],
+    ['an empty filter', {}, { filter: { phase: [], search: '' } }],
+    ['the default order', {}, { orderBy: { field: 'NAME', direction: 'ASC' } }],
+    [
+      'phases in another order',
+      { filter: { phase: ['PENDING', 'FAILED'] } },
+      { filter: { phase: ['FAILED', 'PENDING', 'FAILED'] } },
+    ],
+    ['a search in other case', { filter: { search: 'B' } }, { filter: { search: 'b', phase: null } }],
+  ])('which may be said in more than one way: %s', async (_, from, to) => {
+    const { errors } = await read({ ...to, after: await cursorOf(from) });
+    expect(errors).toBeUndefined();
+  });
+
+  it('and not to the list of projects', async () => {
+    const query = 'query ($after: String) { projects(after: $after) { edges { cursor } } }';
+    const refused = await writ.as('alice', query, { after: await cursorOf() });
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    const { data } = await writ.as('alice', query);
+    await expectRefused({ after: data.projects.edges[0].cursor });
+  });
+
+  it.each(['', ' ', 'garbage', 'bnVsbA', 'W10', 'WzEsMiwzLDRd', '💥', 'x'.repeat(5_000)])(
+    'garbage is refused: %j',
+    async (after) => {
+      await expectRefused({ after });
+    },
+  );
+
+  it('a cursor is refused with any one character changed', async () => {
+    const cursor = await cursorOf();
+    const changed = [...cursor].map((character, n) => {
+      const other = character === 'A' ? 'B' : 'A';
+      return cursor.slice(0, n) + other + cursor.slice(n + 1);
+    });
+    const every = Math.ceil(changed.length / 12);
+    for (const after of changed.filter((_, n) => n % every === 0)) await expectRefused({ after });
+    await expectRefused({ after: `${cursor}A` });
+    await expectRefused({ after: cursor.slice(0, -1) });
+  });
+
+  it('a cursor that somebody else made reads no more than a page and what is in front of it', async () => {
+    // The digest has no secret: it finds mistakes. What a forged cursor could ask for is bounded by itself.
+    const forge = (index: number) => {
+      const content = ['', index, ['a']];
+      const order = { field: 'NAME', direction: 'ASC' };
+      const selection = { namespace: 'one', labelSelector: '', phases: [], search: '', order };
+      const digest = createHash('sha256')
+        .update(JSON.stringify([content, selection]))
+        .digest('base64url');
+      return Buffer.from(JSON.stringify([...content, digest.slice(0, 22)])).toString('base64url');
+    };
+    const { result, requests } = await writ.requestsDuring(() => read({ after: forge(999) }));
+    expect(result.errors).toBeUndefined();
+    const lists = requests.filter(({ resource }) => resource === 'agenticsessions');
+    expect(lists.map(({ path }) => new URL(path, 'https://c').searchParams.get('limit'))).toEqual(['1000']);
+    await expectRefused({ after: forge(1_000) });
+    await expectRefused({ after: forge(1e9) });
+    await expectRefused({ after: forge(-2) });
+    await expectRefused({ after: forge(0.5) });
+  });
+});

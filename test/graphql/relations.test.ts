@@ -1,0 +1,255 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { ownedBy, putEvent, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { startWrit } from '../support/writ.ts';
+
+const PARENT = 'vteam.ambient-code/parent-session-id';
+const JOB = 'name createdAt startTime completionTime active succeeded failed conditions { type reason }';
+
+describe('what belongs to a session', async () => {
+  const writ = await startWrit({ sandbox: { demo: false } });
+  const admin = writ.kubernetes('admin');
+
+  beforeAll(async () => {
+    await putProject(admin, 'related', { annotations: { 'openshift.io/display-name': 'Related' } });
+  });
+
+  async function read(name: string, fields: string) {
+    const query = `query ($name: String!) { session(project: "related", name: $name) { ${fields} } }`;
+    const { data, errors } = await writ.as('victor', query, { name });
+    expect(errors).toBeUndefined();
+    return data.session;
+  }
+
+  it('is its project', async () => {
+    await putSession(admin, 'related', 'homed');
+    expect(
+      (await read('homed', 'project { name displayName session(name: "homed") { name } }')).project,
+    ).toEqual({ name: 'related', displayName: 'Related', session: { name: 'homed' } });
+  });
+
+  it('is its latest job', async () => {
+    const session = await putSession(admin, 'related', 'ran');
+    const { uid } = session.metadata;
+    for (const run of [1, 9, 10, 2]) await putJob(admin, session, { name: `session-${uid}-${run}` });
+    expect((await read('ran', 'job { name }')).job).toEqual({ name: `session-${uid}-10` });
+  });
+
+  it('is a job by its owner alone, whatever its labels say', async () => {
+    const session = await putSession(admin, 'related', 'honest');
+    const other = await putSession(admin, 'related', 'other');
+    const labels = { 'ambient-code.io/session-uid': session.metadata.uid };
+    await putJob(admin, other, { name: 'claims-to-be', labels });
+    await putJob(admin, session, {
+      name: 'not-controlled',
+      labels,
+      ownerReferences: [{ ...ownedBy(session)[0], controller: false }],
+    });
+    await putJob(admin, session, { name: 'an-orphan', labels, ownerReferences: [] });
+    expect(await read('honest', 'job { name } pods { name }')).toEqual({ job: null, pods: [] });
+  });
+
+  it('is what its job says', async () => {
+    const session = await putSession(admin, 'related', 'done');
+    const job = await putJob(admin, session);
+    await admin.patch(`/apis/batch/v1/namespaces/related/jobs/${job.metadata.name}/status`, {
+      status: {
+        startTime: '2026-01-01T00:00:00Z',
+        completionTime: '2026-01-01T00:01:00Z',
+        succeeded: 1,
+        conditions: [{ type: 'Complete', status: 'True', reason: 'CompletionsReached' }],
+      },
+    });
+    expect((await read('done', `job { ${JOB} }`)).job).toEqual({
+      name: job.metadata.name,
+      createdAt: job.metadata.creationTimestamp,
+      startTime: '2026-01-01T00:00:00Z',
+      completionTime: '2026-01-01T00:01:00Z',
+      active: 0,
+      succeeded: 1,
+      failed: 0,
+      conditions: [{ type: 'Complete', reason: 'CompletionsReached' }],
+    });
+  });
+
+  it('is the pods of its jobs', async () => {
+    const session = await putSession(admin, 'related', 'podded');
+    const job = await putJob(admin, session);
+    const { name } = (
+      await putPod(admin, job, {
+        spec: { nodeName: 'node-1' },
+        status: {
+          phase: 'Failed',
+          reason: 'DeadlineExceeded',
+          startTime: '2026-01-01T00:00:00Z',
+          containerStatuses: [
+            { name: 'a', ready: true, restartCount: 2, state: { running: { startedAt: 'x' } } },
+            { name: 'b', ready: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff' } } },
+            {
+              name: 'c',
+              ready: false,
+              restartCount: 0,
+              state: { terminated: { reason: 'OOMKilled', exitCode: 137 } },
+            },
+            { name: 'd', ready: false, restartCount: 0 },
+          ],
+        },
+      })
+    ).metadata;
+    const stranger = await putJob(admin, await putSession(admin, 'related', 'stranger'));
+    const { labels } = job.metadata;
+    await putPod(admin, stranger, { metadata: { name: 'labelled-so', labels } });
+    const fields =
+      'name phase reason nodeName startTime containers { name ready restartCount state reason exitCode }';
+    expect((await read('podded', `pods { ${fields} }`)).pods).toEqual([
+      {
+        name,
+        phase: 'Failed',
+        reason: 'DeadlineExceeded',
+        nodeName: 'node-1',
+        startTime: '2026-01-01T00:00:00Z',
+        containers: [
+          { name: 'a', ready: true, restartCount: 2, state: 'running', reason: null, exitCode: null },
+          {
+            name: 'b',
+            ready: false,
+            restartCount: 0,
+            state: 'waiting',
+            reason: 'ImagePullBackOff',
+            exitCode: null,
+          },
+          {
+            name: 'c',
+            ready: false,
+            restartCount: 0,
+            state: 'terminated',
+            reason: 'OOMKilled',
+            exitCode: 137,
+          },
+          { name: 'd', ready: false, restartCount: 0, state: 'waiting', reason: null, exitCode: null },
+        ],
+      },
+    ]);
+  });
+
+  it('is its parent and its children', async () => {
+    await putSession(admin, 'related', 'mother');
+    const annotations = { [PARENT]: 'mother' };
+    for (const name of ['anna', 'bert'])
+      await putSession(admin, 'related', name, { metadata: { annotations } });
+    expect(await read('anna', 'parent { name children { name } } children { name }')).toEqual({
+      parent: { name: 'mother', children: [{ name: 'anna' }, { name: 'bert' }] },
+      children: [],
+    });
+    expect(await read('mother', 'parent { name }')).toEqual({ parent: null });
+  });
+
+  it.each(['gone', '../secrets', '', '..', 'UPPER', 'a/b'])(
+    'has no parent where it names %j',
+    async (name) => {
+      const child = `of-0${Buffer.from(name).toString('hex')}`;
+      await putSession(admin, 'related', child, { metadata: { annotations: { [PARENT]: name } } });
+      expect((await read(child, 'parent { name }')).parent).toBeNull();
+    },
+  );
+
+  it('may be itself, where it says so', async () => {
+    await putSession(admin, 'related', 'ouroboros', { metadata: { annotations: { [PARENT]: 'ouroboros' } } });
+    expect(await read('ouroboros', 'parent { name } children { name }')).toEqual({
+      parent: { name: 'ouroboros' },
+      children: [{ name: 'ouroboros' }],
+    });
+  });
+
+  it('has a parent with a dotted name', async () => {
+    await putSession(admin, 'related', 'old.style');
+    await putSession(admin, 'related', 'new-style', { metadata: { annotations: { [PARENT]: 'old.style' } } });
+    expect((await read('new-style', 'parent { name }')).parent).toEqual({ name: 'old.style' });
+  });
+});
+
+describe('the events of a session', async () => {
+  const writ = await startWrit({ sandbox: { demo: false } });
+  const admin = writ.kubernetes('admin');
+  const EVENTS = `{ session(project: "eventful", name: "busy") {
+    eventsTruncated
+    events { type reason message count firstTimestamp lastTimestamp objectKind objectName }
+  } }`;
+
+  const at = (time: string, reason: string, more = {}) => ({
+    reason,
+    firstTimestamp: '2026-01-01T00:00:00Z',
+    lastTimestamp: `2026-01-01T${time}`,
+    ...more,
+  });
+
+  it('are those of the session, its jobs and its pods, newest first', async () => {
+    await putProject(admin, 'eventful');
+    const session = await putSession(admin, 'eventful', 'busy');
+    const job = await putJob(admin, session);
+    const pod = await putPod(admin, job);
+    const other = await putSession(admin, 'eventful', 'other');
+    const { name } = session.metadata;
+    const former = { ...session, metadata: { ...session.metadata, uid: 'of-a-session-before' } };
+    await putEvent(admin, session, at('00:00:02Z', 'SecondOldest', { type: 'Warning', count: 4 }));
+    await putEvent(admin, other, at('00:00:03Z', 'OfAnother'));
+    await putEvent(admin, former, at('00:00:03Z', 'OfAFormerOneOfTheName'));
+    await putEvent(admin, job, at('00:00:05Z', 'Fourth'));
+    await putEvent(admin, pod, at('00:00:01Z', 'Oldest'));
+    const newKind = { firstTimestamp: null, lastTimestamp: null, count: undefined };
+    // Half a second later than Fourth, though '.' sorts in front of 'Z'.
+    await putEvent(admin, pod, at('', 'Fifth', { ...newKind, eventTime: '2026-01-01T00:00:05.500000Z' }));
+    // Last seen at 7, first at 4.
+    await putEvent(
+      admin,
+      pod,
+      at('', 'Newest', {
+        ...newKind,
+        eventTime: '2026-01-01T00:00:04.000000Z',
+        series: { count: 9, lastObservedTime: '2026-01-01T00:00:07.000000Z' },
+      }),
+    );
+    await putEvent(admin, session, at('02:00:03+02:00', 'Third'));
+
+    const { data, errors } = await writ.as('victor', EVENTS);
+    expect(errors).toBeUndefined();
+    const { events, eventsTruncated } = data.session;
+    expect(eventsTruncated).toBe(false);
+    expect(events.map(({ reason }: { reason: string }) => reason)).toEqual([
+      'Newest',
+      'Fifth',
+      'Fourth',
+      'Third',
+      'SecondOldest',
+      'Oldest',
+    ]);
+    expect(events[0]).toEqual({
+      type: 'Normal',
+      reason: 'Newest',
+      message: 'It was created',
+      count: 9,
+      firstTimestamp: '2026-01-01T00:00:04.000000Z',
+      lastTimestamp: '2026-01-01T00:00:07.000000Z',
+      objectKind: 'Pod',
+      objectName: pod.metadata.name,
+    });
+    expect(events[4]).toMatchObject({
+      type: 'Warning',
+      count: 4,
+      firstTimestamp: '2026-01-01T00:00:00Z',
+      lastTimestamp: '2026-01-01T00:00:02Z',
+      objectKind: 'AgenticSession',
+      objectName: name,
+    });
+  });
+
+  it('are looked for among 2,000 events of the project, and no more', async () => {
+    const { body: busy } = await admin.get(`${SESSIONS('eventful')}/busy`);
+    const { body } = await admin.get('/api/v1/namespaces/eventful/events');
+    const missing = 2_000 - body.items.length;
+    await Promise.all(Array.from({ length: missing }, () => putEvent(admin, busy)));
+    expect((await writ.as('victor', EVENTS)).data.session.eventsTruncated).toBe(false);
+    await putEvent(admin, busy);
+    expect((await writ.as('victor', EVENTS)).data.session.eventsTruncated).toBe(true);
+  });
+});

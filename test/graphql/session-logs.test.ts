@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { status } from '../support/cluster-proxy.ts';
+import { putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { startProxiedWrit } from '../support/proxied-writ.ts';
+
+const LOGS = `query ($name: String!, $tailLines: Int, $container: String) {
+  session(project: "printing", name: $name) { name logs(tailLines: $tailLines, container: $container) }
+}`;
+
+const running = (...names: string[]) => ({
+  phase: 'Running',
+  containerStatuses: names.map((name) => ({ name, ready: true, restartCount: 0, state: { running: {} } })),
+});
+
+describe('the logs of a session', async () => {
+  const writ = await startProxiedWrit();
+  const admin = writ.kubernetes('admin');
+
+  beforeAll(async () => {
+    await putProject(admin, 'printing');
+    const make = async (name: string, pod: Parameters<typeof putPod>[2] | null) => {
+      const session = await putSession(admin, 'printing', name);
+      if (pod) await putPod(admin, await putJob(admin, session), pod);
+    };
+    const two = {
+      containers: [
+        { name: 'sidecar', image: 'i' },
+        { name: 'runner', image: 'i' },
+      ],
+    };
+    const annotations = { 'kubectl.kubernetes.io/default-container': 'runner' };
+    await make('fresh', null);
+    await make('pending', {});
+    await make('one', { status: running('runner') });
+    await make('two', { spec: two, status: running('sidecar', 'runner') });
+    await make('defaulted', { metadata: { annotations }, spec: two, status: running('sidecar', 'runner') });
+    await make('waiting', {
+      status: { ...running(), containerStatuses: [{ name: 'runner', state: { waiting: {} } }] },
+    });
+  });
+
+  /** What the cluster was asked for. */
+  function answerLogs(text = 'a line\n'): URLSearchParams[] {
+    const asked: URLSearchParams[] = [];
+    writ.proxy.set(async ({ path }, forward) => {
+      const url = new URL(path, 'https://cluster');
+      if (!url.pathname.endsWith('/log')) return forward();
+      asked.push(url.searchParams);
+      const reply = await forward();
+      return reply.status === 200 ? { ...reply, body: text } : reply;
+    });
+    return asked;
+  }
+
+  it('are the last 200 lines of the pod, and at most 1 MiB', async () => {
+    const asked = answerLogs('one\ntwo\n');
+    const { data } = await writ.as('victor', LOGS, { name: 'one' });
+    expect(data.session.logs).toBe('one\ntwo\n');
+    expect(asked.map((query) => Object.fromEntries(query))).toEqual([
+      { container: 'runner', tailLines: '200', limitBytes: '1048576' },
+    ]);
+  });
+
+  it('are as many lines as are asked for', async () => {
+    const asked = answerLogs();
+    for (const tailLines of [1, 5_000, null]) await writ.as('victor', LOGS, { name: 'one', tailLines });
+    expect(asked.map((query) => query.get('tailLines'))).toEqual(['1', '5000', '200']);
+  });
+
+  it.each([0, -5, 5_001])('refuse tailLines: %i', async (tailLines) => {
+    const { data, errors } = await writ.as('victor', LOGS, { name: 'one', tailLines });
+    expect(data.session).toEqual({ name: 'one', logs: null });
+    expect(errors).toMatchObject([
+      {
+        path: ['session', 'logs'],
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          fields: [{ path: 'tailLines', message: 'must be from 1 to 5000' }],
+        },
+      },
+    ]);
+  });
+
+  it.each(['fresh', 'pending', 'waiting'])('null: of a session that is %s', async (name) => {
+    const { data, errors } = await writ.as('victor', LOGS, { name });
+    expect(errors).toBeUndefined();
+    expect(data.session).toEqual({ name, logs: null });
+  });
+
+  it('null: of a pod that went away meanwhile', async () => {
+    writ.proxy.set(({ path }, forward) => (path.includes('/log') ? status(404, 'NotFound') : forward()));
+    const { data, errors } = await writ.as('victor', LOGS, { name: 'one' });
+    expect([data.session.logs, errors]).toEqual([null, undefined]);
+  });
+
+  it.each([
+    ['two', null, 'sidecar'],
+    ['two', 'runner', 'runner'],
+    ['defaulted', null, 'runner'],
+    ['defaulted', 'sidecar', 'sidecar'],
+  ])('are of one container: of pod %s, asked for %s: %s', async (name, container, expected) => {
+    const asked = answerLogs();
+    const { data, errors } = await writ.as('victor', LOGS, { name, container });
+    expect(errors).toBeUndefined();
+    expect(data.session.logs).toBe('a line\n');
+    expect(asked.map((query) => query.get('container'))).toEqual([expected]);
+  });
+
+  it.each(['ghost', '', '..', 'a b'])(
+    'refuse the container %j, which the pod does not have',
+    async (container) => {
+      const { errors } = await writ.as('victor', LOGS, { name: 'two', container });
+      expect(errors).toMatchObject([
+        {
+          path: ['session', 'logs'],
+          extensions: {
+            code: 'BAD_USER_INPUT',
+            fields: [{ path: 'container', message: 'must be one of sidecar, runner' }],
+          },
+        },
+      ]);
+    },
+  );
+});
