@@ -123,7 +123,7 @@ export class KubernetesError extends Error {
     attributes: ResourceAttributes,
     identity: 'user' | 'backend',
   ) {
-    super(`${describe(attributes)}: ${statusCode} ${status.reason ?? ''}`.trim());
+    super(`${describe(attributes)}: ${statusCode} ${knownReason(status) ?? ''}`.trim());
     this.name = 'KubernetesError';
     this.statusCode = statusCode;
     this.status = status;
@@ -165,8 +165,9 @@ export function toWritError(error: unknown): WritError {
 function fromKubernetes(error: KubernetesError): WritError {
   const { statusCode, status, attributes, identity } = error;
   const said = describe(attributes);
+  const causes = identity === 'user' ? userCauses(status) : undefined;
   const kubernetes = {
-    kubernetes: { code: statusCode, reason: status.reason, ...(status.details?.causes && causes(status)) },
+    kubernetes: { code: statusCode, reason: knownReason(status), ...(causes && { causes }) },
   };
   switch (statusCode) {
     case 401:
@@ -184,7 +185,7 @@ function fromKubernetes(error: KubernetesError): WritError {
     case 400:
     case 413:
     case 422:
-      return new BadUserInput(fieldErrors(status, said), kubernetes);
+      return new BadUserInput(fieldErrors(status, said, identity), kubernetes);
     case 429:
       return new TooManyRequests('The cluster asks for fewer requests', {
         retryAfterSeconds: status.details?.retryAfterSeconds ?? 1,
@@ -206,16 +207,38 @@ export function forbidden(attributes: ResourceAttributes, identity: 'user' | 'ba
   return new Forbidden(`${who} ${describe(attributes)}${hint}`, { ...attributes });
 }
 
-function causes(status: KubernetesStatus) {
-  return {
-    causes: (status.details?.causes ?? []).map(({ reason, message, field }) => ({ reason, message, field })),
-  };
+/** meta/v1 StatusReason. Anything else that stands there may be anything. */
+const STATUS_REASONS =
+  /^(Unauthorized|Forbidden|NotFound|AlreadyExists|Conflict|Gone|Invalid|ServerTimeout|StoreReadError|Timeout|TooManyRequests|BadRequest|MethodNotAllowed|NotAcceptable|RequestEntityTooLarge|UnsupportedMediaType|InternalError|Expired|ServiceUnavailable)$/;
+
+function knownReason({ reason }: KubernetesStatus): string | undefined {
+  return typeof reason === 'string' && STATUS_REASONS.test(reason) ? reason : undefined;
 }
 
-function fieldErrors(status: KubernetesStatus, said: string): FieldError[] {
-  const named = (status.details?.causes ?? []).map((cause) => ({
-    path: cause.field ?? '',
-    message: cause.message ?? cause.reason ?? 'invalid',
-  }));
-  return named.length > 0 ? named : [{ path: '', message: `the cluster refused it (${said})` }];
+type Cause = { reason?: unknown; message?: unknown; field?: unknown };
+
+/** Of a user's own call they are about the user's own input. */
+function userCauses({ details }: KubernetesStatus) {
+  return causesOf(details).map(({ reason, message, field }) => ({ reason, message, field }));
+}
+
+/** Of the backend's call only a field's path is said: its text is about what Writ sent. */
+function fieldErrors(
+  { details }: KubernetesStatus,
+  said: string,
+  identity: 'user' | 'backend',
+): FieldError[] {
+  const refused = `the cluster refused it (${said})`;
+  const named = causesOf(details).flatMap(({ field, message, reason }): FieldError[] => {
+    if (typeof field !== 'string' || !/^(spec|metadata)(\.[A-Za-z][\w[\]-]{0,62}){1,8}$/.test(field))
+      return [];
+    const text = message ?? reason;
+    return [{ path: field, message: identity === 'user' && typeof text === 'string' ? text : refused }];
+  });
+  return named.length > 0 ? named : [{ path: '', message: refused }];
+}
+
+function causesOf(details: KubernetesStatus['details']): Cause[] {
+  const causes: unknown = details?.causes;
+  return Array.isArray(causes) ? causes.filter((cause) => typeof cause === 'object' && cause !== null) : [];
 }

@@ -3,7 +3,7 @@ import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { BackendCluster, type BackendCredential } from './backend-cluster.ts';
 import { GRANTS, type GrantName, type Target } from './grants.ts';
-import { reviewAccess, reviewSubject } from './reviews.ts';
+import { reviewAccess, reviewSubject, type Subject } from './reviews.ts';
 import { type ActRecord, ISSUER, Writ } from './writ.ts';
 
 export interface AuthorityOptions {
@@ -23,10 +23,12 @@ export function createAuthorize(options: AuthorityOptions): Authorize {
   const backend = new BackendCluster(options.transport, options.credential);
   const maxAgeMs = Math.min(options.maxAgeMs ?? 5_000, 5_000);
 
-  return async function authorize(user, grant, target) {
-    const reviewed = GRANTS[grant].review(target);
+  return async function authorize(user, grant, given) {
+    // Copies, frozen: what was reviewed can't be changed while the cluster answers, nor afterwards.
+    const target = Object.freeze({ ...given });
+    const reviewed = Object.freeze(GRANTS[grant].review(target));
     const reviewedAt = performance.now();
-    const subject = await reviewSubject(user);
+    const subject = frozen(await reviewSubject(user));
     const review = await reviewAccess(user, reviewed);
     if (!review.allowed) throw forbidden(reviewed);
     const { audit } = options;
@@ -43,4 +45,8 @@ export function createAuthorize(options: AuthorityOptions): Authorize {
       audit,
     });
   };
+}
+
+function frozen(subject: Subject): Subject {
+  return Object.freeze({ ...subject, groups: Object.freeze([...subject.groups]) as string[] });
 }

@@ -15,7 +15,7 @@ export interface Target {
   name?: string;
 }
 
-interface Grant {
+export interface Grant {
   /** The question that the cluster is asked with the user's own token. */
   review(target: Target): ResourceAttributes;
   /** What an allowed review entitles to, on the reviewed object and on children that it controls. */
@@ -24,12 +24,16 @@ interface Grant {
 
 const { group, resource } = AGENTIC_SESSIONS;
 
+function grant(row: Grant): Readonly<Grant> {
+  return Object.freeze({ ...row, acts: Object.freeze([...row.acts]) });
+}
+
 /** Every privileged mutation, a row each. A mutation that is not here has no Writ and so no privileged act. */
-export const GRANTS = {
-  createSession: {
+export const GRANTS = Object.freeze({
+  createSession: grant({
     review: ({ namespace }) => ({ verb: 'create', group, resource, namespace }),
     acts: ['createSession', 'updateSessionStatus', 'createRunObject', 'mintRunToken', 'storeRunToken'],
-  },
-} as const satisfies Record<string, Grant>;
+  }),
+});
 
 export type GrantName = keyof typeof GRANTS;

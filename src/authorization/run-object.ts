@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
+  AGENTIC_SESSIONS,
+  apiVersionOf,
   JOBS,
+  type Job,
   type ObjectMeta,
   type ResourceType,
   ROLE_BINDINGS,
   ROLES,
+  type Role,
+  type RoleBinding,
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../kubernetes/resources.ts';
@@ -15,27 +21,56 @@ export interface ReviewedSession {
   uid: string;
 }
 
-const RUN_RESOURCES: readonly ResourceType[] = [SECRETS, SERVICE_ACCOUNTS, ROLES, ROLE_BINDINGS, JOBS];
+type Manifest = { metadata?: ObjectMeta };
+
+/** The kinds that runs are made of, each with what must hold of it beside being the session's child. */
+const RUN_RESOURCES = new Map<ResourceType, (manifest: Manifest, session: ReviewedSession) => boolean>([
+  [SECRETS, () => true],
+  [SERVICE_ACCOUNTS, () => true],
+  [ROLES, (manifest, session) => isDeepStrictEqual((manifest as Role).rules, runnerRules(session.name))],
+  [ROLE_BINDINGS, (manifest, session) => bindsItsOwn(manifest as RoleBinding, session)],
+  [JOBS, (manifest) => (manifest as Job).spec?.template.spec?.serviceAccountName === manifest.metadata?.name],
+]);
+
+/** All that a runner may do: read and report its own session's status. */
+function runnerRules(sessionName: string): NonNullable<Role['rules']> {
+  const apiGroups = [AGENTIC_SESSIONS.group];
+  const resources = [`${AGENTIC_SESSIONS.resource}/status`];
+  return [{ apiGroups, resources, resourceNames: [sessionName], verbs: ['get', 'patch'] }];
+}
 
 /**
  * Throws unless the manifest is an object of the session's run: of a kind that runs have, in the session's
- * namespace, with the session's UID in its name, and controlled by the session alone. So it is deleted with it.
+ * namespace, with the session's UID in its name, controlled by the session alone so that it is deleted with it, and
+ * giving no right but the runner's, to nobody but the run.
  */
-export function assertRunObject(
-  type: ResourceType,
-  manifest: { metadata?: ObjectMeta },
-  session: ReviewedSession,
-): void {
-  const { namespace, name, ownerReferences } = manifest.metadata ?? {};
-  const owner = ownerReferences?.[0];
-  const isChild =
-    RUN_RESOURCES.includes(type) &&
+export function assertRunObject(type: ResourceType, manifest: Manifest, session: ReviewedSession): void {
+  const isOfRun = RUN_RESOURCES.get(type);
+  if (isOfRun?.(manifest, session) && isChild(manifest.metadata ?? {}, session)) return;
+  throw new TypeError(`not an object of the session's run: ${type.kind} ${manifest.metadata?.name}`);
+}
+
+function isChild(metadata: ObjectMeta, session: ReviewedSession): boolean {
+  const { namespace, name, ownerReferences, finalizers } = metadata;
+  const owner = {
+    apiVersion: apiVersionOf(AGENTIC_SESSIONS),
+    kind: AGENTIC_SESSIONS.kind,
+    name: session.name,
+    uid: session.uid,
+    controller: true,
+  };
+  return (
     namespace === session.namespace &&
     name?.includes(session.uid) === true &&
-    ownerReferences?.length === 1 &&
-    owner?.uid === session.uid &&
-    owner.name === session.name &&
-    owner.controller === true &&
-    owner.blockOwnerDeletion === undefined;
-  if (!isChild) throw new TypeError(`not an object of the session's run: ${type.kind} ${name}`);
+    finalizers === undefined &&
+    isDeepStrictEqual(ownerReferences, [owner])
+  );
+}
+
+function bindsItsOwn({ metadata, roleRef, subjects }: RoleBinding, { namespace }: ReviewedSession): boolean {
+  const name = metadata?.name;
+  return (
+    isDeepStrictEqual(roleRef, { apiGroup: ROLES.group, kind: ROLES.kind, name }) &&
+    isDeepStrictEqual(subjects, [{ kind: SERVICE_ACCOUNTS.kind, name, namespace }])
+  );
 }

@@ -55,6 +55,7 @@ export const ISSUER = Symbol('issuer of Writs');
 export class Writ {
   readonly #terms: WritTerms;
   #started = false;
+  #hasCreated = false;
   #session: ReviewedSession | undefined;
   readonly #created = new Map<string, string>();
 
@@ -83,10 +84,12 @@ export class Writ {
   }
 
   /** Creates the session, once. The acts that follow are on it and on nothing else. 409 where the name is taken. */
-  async createSession(manifest: AgenticSessionManifest): Promise<AgenticSession> {
-    if (this.#session) throw new TypeError('a Writ creates one session');
+  async createSession(given: AgenticSessionManifest): Promise<AgenticSession> {
+    const manifest = structuredClone(given);
+    if (this.#hasCreated) throw new TypeError('a Writ creates one session');
     const { namespace } = this.#terms.target;
     if (manifest.metadata.namespace !== namespace) throw new TypeError('a session in another namespace');
+    this.#hasCreated = true;
     const session = await this.#act('createSession', AGENTIC_SESSIONS, manifest.metadata.name, () =>
       this.#create<AgenticSession>(AGENTIC_SESSIONS, manifest),
     );
@@ -108,7 +111,8 @@ export class Writ {
   }
 
   /** Creates one object of the session's run. It is refused here if it is not the session's child. */
-  async createRunObject<T extends NamedObject>(type: ResourceType, manifest: T): Promise<Stored<T>> {
+  async createRunObject<T extends NamedObject>(type: ResourceType, given: T): Promise<Stored<T>> {
+    const manifest = structuredClone(given);
     assertRunObject(type, manifest, this.#reviewedSession());
     const name = manifest.metadata?.name;
     const created = await this.#act('createRunObject', type, name, () =>

@@ -57,7 +57,7 @@ export function createLoaders(user: UserCluster, scanLimit: number) {
 
   /** The Pods of the session's Jobs, newest first. */
   const pods = bySession<Pod[]>(async (namespace, batch) => {
-    const [found, jobsOf] = await Promise.all([
+    const [found, jobsOf] = await allOf([
       childrenOf<Pod>(PODS, namespace, batch),
       orThrow(jobs.loadMany(batch)),
     ]);
@@ -68,7 +68,7 @@ export function createLoaders(user: UserCluster, scanLimit: number) {
   });
 
   const events = bySession<SessionEvents>(async (namespace, batch) => {
-    const [found, jobsOf, podsOf] = await Promise.all([
+    const [found, jobsOf, podsOf] = await allOf([
       scan<KubernetesEvent>(user, EVENTS, namespace, EVENT_SCAN_LIMIT),
       orThrow(jobs.loadMany(batch)),
       orThrow(pods.loadMany(batch)),
@@ -121,6 +121,14 @@ function bySession<T>(load: (namespace: string, batch: readonly AgenticSession[]
     },
     { cacheKeyFn: (session) => session.metadata.uid, maxBatchSize: MAX_BATCH },
   );
+}
+
+/** As Promise.all, but of several errors always the first by place: the same refusal for the same question. */
+async function allOf<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(promises);
+  const results: unknown[] = [];
+  for (const promise of promises) results.push(await promise);
+  return results as unknown as T;
 }
 
 async function orThrow<T>(loaded: Promise<(T | Error)[]>): Promise<T[]> {

@@ -40,7 +40,7 @@ const Viewer = builder.objectRef<Subject>('Viewer').implement({
       },
       complexity: { field: 5 },
       resolve: (_, { verb, resource, group, subresource, namespace, name }, { can }) => {
-        assertWords({ verb, resource });
+        assertWords({ verb, resource }, { group, subresource, namespace, name });
         return can({
           verb,
           resource,
@@ -62,9 +62,24 @@ builder.queryField('viewer', (t) =>
   }),
 );
 
-/** An empty word means "all" to the cluster, which nobody who asks for nothing wants to hear. */
-export function assertWords(words: Record<string, string>): void {
-  const empty = Object.entries(words).filter(([, word]) => word.trim() === '');
-  if (empty.length === 0) return;
-  throw new BadUserInput(empty.map(([path]) => ({ path, message: 'must not be empty' })));
+/** As long as any name in Kubernetes. */
+const MAX_WORD_LENGTH = 253;
+
+/**
+ * BAD_USER_INPUT where a word is no word. An empty one means "all" to the cluster, which nobody who asks for nothing
+ * wants to hear.
+ */
+export function assertWords(
+  required: Record<string, string>,
+  optional: Record<string, string | null | undefined> = {},
+): void {
+  const empty = Object.entries(required).filter(([, word]) => word.trim() === '');
+  const long = Object.entries({ ...required, ...optional }).filter(
+    ([, word]) => word && word.length > MAX_WORD_LENGTH,
+  );
+  const wrong = [
+    ...empty.map(([path]) => ({ path, message: 'must not be empty' })),
+    ...long.map(([path]) => ({ path, message: `must have at most ${MAX_WORD_LENGTH} characters` })),
+  ];
+  if (wrong.length > 0) throw new BadUserInput(wrong);
 }

@@ -22,7 +22,7 @@ export interface ResourceType {
 }
 
 function namespaced(group: string, version: string, resource: string, kind: string): ResourceType {
-  return { group, version, resource, kind, namespaced: true };
+  return Object.freeze({ group, version, resource, kind, namespaced: true });
 }
 
 export const SESSION_GROUP = 'vteam.ambient-code';
@@ -34,13 +34,13 @@ export const SECRETS = namespaced('', 'v1', 'secrets', 'Secret');
 export const SERVICE_ACCOUNTS = namespaced('', 'v1', 'serviceaccounts', 'ServiceAccount');
 export const ROLES = namespaced('rbac.authorization.k8s.io', 'v1', 'roles', 'Role');
 export const ROLE_BINDINGS = namespaced('rbac.authorization.k8s.io', 'v1', 'rolebindings', 'RoleBinding');
-export const NAMESPACES: ResourceType = {
+export const NAMESPACES: ResourceType = Object.freeze({
   group: '',
   version: 'v1',
   resource: 'namespaces',
   kind: 'Namespace',
   namespaced: false,
-};
+});
 
 export function apiVersionOf({ group, version }: ResourceType): string {
   return group ? `${group}/${version}` : version;

@@ -21,7 +21,8 @@ export function createRequestScope(requestId: string, signal: AbortSignal, timeo
     signal,
     // Most requests write nothing and need no timer.
     get deadline() {
-      deadline ??= AbortSignal.timeout(Math.max(Math.ceil(endsAt - performance.now()), 0));
+      const left = Math.ceil(endsAt - performance.now());
+      deadline ??= left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort();
       return deadline;
     },
     nextAuditId() {

@@ -146,7 +146,7 @@ function buildSession(
         [REQUESTED_BY]: subject.username,
         [REQUEST_ID]: requestId,
         ...(input.parentSession && { [PARENT_SESSION]: input.parentSession }),
-        ...(key && { [INPUT_DIGEST]: digest({ ...input, idempotencyKey: digest([key]) }) }),
+        ...(key && { [INPUT_DIGEST]: digest([subject.username, subject.uid, withoutNull(input)]) }),
         ...(start && { [DESIRED_PHASE]: 'Running', [START_REQUESTED_AT]: new Date().toISOString() }),
       },
     },
@@ -205,12 +205,21 @@ function runCreated(session: AgenticSession, status: 'True' | 'False', reason: s
   };
 }
 
-/** The session that the same key made before, read as the user; CONFLICT if that was with another input. */
+/**
+ * The session that the same key made before, read as the user; CONFLICT if that was with another input, or if what
+ * has the name is somebody else's.
+ */
 async function readReplay(user: UserCluster, manifest: AgenticSessionManifest): Promise<AgenticSession> {
   const { namespace = '', name = '', annotations = {} } = manifest.metadata;
   const earlier = await user.get<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
-  if (earlier.metadata.annotations?.[INPUT_DIGEST] === annotations[INPUT_DIGEST]) return earlier;
-  throw new Conflict('The idempotency key was used with another input', { project: namespace, name });
+  const isTheSame =
+    [INPUT_DIGEST, REQUESTED_BY].every((key) => earlier.metadata.annotations?.[key] === annotations[key]) &&
+    earlier.spec?.userContext?.userId === manifest.spec.userContext?.userId;
+  if (isTheSame) return earlier;
+  throw new Conflict('The idempotency key, or the name, was used for another session', {
+    project: namespace,
+    name,
+  });
 }
 
 function digest(value: unknown): string {

@@ -1,5 +1,7 @@
 /** `user@host:path`, as git's scp-like syntax; the path may not begin with `-` or climb. */
 const SCP_LIKE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*@([A-Za-z0-9][A-Za-z0-9.-]*):(?![-/\\])[A-Za-z0-9._~/-]+$/;
+/** Printable ASCII without what parsers disagree on: a backslash, and escapes. */
+const PLAIN = /^[\x21-\x24\x26-\x5b\x5d-\x7e]+$/;
 const REF = /^[A-Za-z0-9_][A-Za-z0-9._/+-]*$/;
 
 export const GIT_URL_RULE = 'must be an https:// or ssh:// git URL without credentials or options';
@@ -7,7 +9,7 @@ export const GIT_REF_RULE = 'must be a git branch name';
 
 /** https or ssh, to a named host, without a password, a query or anything that git could take for an option. */
 export function isSafeGitUrl(value: string): boolean {
-  if (!isPrintableAscii(value) || value.startsWith('-')) return false;
+  if (!PLAIN.test(value) || value.startsWith('-') || value.includes('/-')) return false;
   if (SCP_LIKE.test(value)) return true;
   let url: URL;
   try {
@@ -19,15 +21,10 @@ export function isSafeGitUrl(value: string): boolean {
   if (!/^(https|ssh):\/\/[^/\\]/.test(value) || url.hostname === '' || url.hostname.startsWith('-'))
     return false;
   if (url.password !== '' || (url.protocol === 'https:' && url.username !== '')) return false;
-  if (url.username.startsWith('-') || url.username.includes('%')) return false;
-  return url.pathname.length > 1 && url.search === '' && url.hash === '' && !url.pathname.startsWith('/-');
+  return !url.username.startsWith('-') && url.pathname.length > 1 && url.search === '' && url.hash === '';
 }
 
 /** A branch as git's check-ref-format allows it, in ASCII. */
 export function isSafeGitRef(value: string): boolean {
   return REF.test(value) && !/\.\.|\/\/|\/$|\.$|\.lock(\/|$)|\/\./.test(value);
-}
-
-function isPrintableAscii(value: string): boolean {
-  return /^[\x21-\x7e]+$/.test(value);
 }

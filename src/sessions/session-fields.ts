@@ -43,7 +43,7 @@ export const repos = z
   .array(
     z.object({
       url: z.string().max(2_048).refine(isSafeGitUrl, GIT_URL_RULE),
-      branch: z.string().max(255).refine(isSafeGitRef, GIT_REF_RULE).nullish(),
+      branch: z.string().max(253).refine(isSafeGitRef, GIT_REF_RULE).nullish(),
       autoPush: z.boolean().nullish(),
     }),
   )

@@ -154,6 +154,11 @@ describe('sessions as no schema would have them (clusters with an older one)', a
       const answer = await watched.as('alice', PAGE, { first: 30 });
       expect(answer.errors).toBeUndefined();
       expect(answer.data.project.sessions.edges).toHaveLength(6);
+      for (const { node } of answer.data.project.sessions.edges) {
+        for (const time of [node.startTime, node.completionTime, node.deletionTimestamp]) {
+          expect(time === null || Date.parse(time) > 0).toBe(true);
+        }
+      }
       expect((await watched.as('alice', SCANNED)).errors).toBeUndefined();
     },
   );

@@ -201,7 +201,7 @@ describe('a session whose run cannot be made', async () => {
         },
       },
     ]);
-    const { id } = errors?.[0]?.extensions.session as { id: string };
+    const id = errors?.[0]?.extensions.session.id;
     const query = `query ($id: ID!) { node(id: $id) { ... on AgenticSession { name phase conditions { type status reason message } } } }`;
     const read = await writ.as('alice', query, { id });
     expect(read.data.node).toEqual({

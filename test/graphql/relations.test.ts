@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { ownedBy, putEvent, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PARENT = 'vteam.ambient-code/parent-session-id';
@@ -242,14 +243,41 @@ describe('the events of a session', async () => {
       objectName: name,
     });
   });
+});
 
-  it('are looked for among 2,000 events of the project, and no more', async () => {
-    const { body: busy } = await admin.get(`${SESSIONS('eventful')}/busy`);
-    const { body } = await admin.get('/api/v1/namespaces/eventful/events');
-    const missing = 2_000 - body.items.length;
-    await Promise.all(Array.from({ length: missing }, () => putEvent(admin, busy)));
-    expect((await writ.as('victor', EVENTS)).data.session.eventsTruncated).toBe(false);
-    await putEvent(admin, busy);
-    expect((await writ.as('victor', EVENTS)).data.session.eventsTruncated).toBe(true);
+describe('a project with very many events', async () => {
+  const writ = await startProxiedWrit();
+
+  /** The cluster has this many, all about the session; it answers them in pages. */
+  async function readWith(count: number) {
+    const { body: session } = await writ.kubernetes('admin').get(`${SESSIONS('demo')}/migrate-ci`);
+    const { uid } = session.metadata;
+    const limits: number[] = [];
+    writ.proxy.set(({ path }, forward) => {
+      const { pathname, searchParams } = new URL(path, 'https://cluster');
+      if (!pathname.endsWith('/events')) return forward();
+      const limit = Number(searchParams.get('limit'));
+      const start = Number(searchParams.get('continue') ?? 0);
+      const end = Math.min(start + limit, count);
+      limits.push(limit);
+      const items = Array.from({ length: end - start }, (_, n) => ({
+        metadata: { name: `e-${start + n}`, creationTimestamp: '2026-01-01T00:00:00Z' },
+        involvedObject: { uid },
+      }));
+      const metadata = { resourceVersion: '1', ...(end < count && { continue: String(end) }) };
+      return { status: 200, body: { kind: 'EventList', apiVersion: 'v1', metadata, items } };
+    });
+    const query = '{ session(project: "demo", name: "migrate-ci") { eventsTruncated events { count } } }';
+    const { data, errors } = await writ.as('victor', query);
+    expect(errors).toBeUndefined();
+    const { eventsTruncated, events } = data.session;
+    return { eventsTruncated, found: events.length, limits };
+  }
+
+  it('is looked through for 2,000 of them, 500 at a time', async () => {
+    const limits = [500, 500, 500, 500];
+    expect(await readWith(2_000)).toEqual({ eventsTruncated: false, found: 2_000, limits });
+    expect(await readWith(2_001)).toEqual({ eventsTruncated: true, found: 2_000, limits });
+    expect(await readWith(501)).toEqual({ eventsTruncated: false, found: 501, limits: [500, 500] });
   });
 });

@@ -59,7 +59,7 @@ export const Project = builder.objectRef<Namespace>('Project').implement({
       complexity: { field: 5 },
       resolve: async ({ metadata }, { verb, resource, group }, { can }) => {
         const words = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
-        assertWords(words);
+        assertWords(words, { group });
         const asked = { ...words, group: group ?? AGENTIC_SESSIONS.group, namespace: metadata.name };
         // Of all namespaces, the project is its own alone.
         const isNamespace = asked.resource === NAMESPACES.resource && asked.group === NAMESPACES.group;

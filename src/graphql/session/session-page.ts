@@ -22,6 +22,9 @@ export interface Selection {
   order: Order;
 }
 
+/** It stands in a URL, and API servers limit that. */
+const MAX_SELECTOR_LENGTH = 4_096;
+
 /** Calls that one page may cost where sessions were made in front of its cursor. */
 const MAX_CALLS = 5;
 
@@ -31,6 +34,10 @@ export function selectionOf(
   filter: Filter | null | undefined,
   order: Order | null | undefined,
 ): Selection {
+  if (labelSelector && labelSelector.length > MAX_SELECTOR_LENGTH) {
+    const message = `must have at most ${MAX_SELECTOR_LENGTH} characters`;
+    throw new BadUserInput([{ path: 'labelSelector', message }]);
+  }
   return {
     namespace,
     labelSelector: labelSelector ?? '',

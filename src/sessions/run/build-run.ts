@@ -169,7 +169,7 @@ function environmentOf(session: RunnableSession): V1EnvVar[] {
     BOT_TOKEN_FILE: `${TOKEN_DIRECTORY}/token`,
     HOME: '/workspace',
   };
-  const users = Object.entries(session.environment).filter(([name]) => !(name in own));
+  const users = Object.entries(session.environment).filter(([name]) => !Object.hasOwn(own, name));
   const entries = [...users, ...Object.entries(own)];
   return entries.flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value: literal(String(value)) }],
