@@ -3,9 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.cluster.test.ts'],
     globalSetup: ['test/support/require-node.ts'],
     // Tests run as Writ does: by Node's own module loader and type stripping.
     experimental: { viteModuleRunner: false },
+    // Loading the program anew for each file would take longer than all tests together.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -1,15 +1,26 @@
 import { builder } from './builder.ts';
+import { encodeCursor, type Position } from './cursor.ts';
 
 export interface PageInfoShape {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor: string | null;
-  endCursor: string | null;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 export interface Edge<T> {
-  cursor: string;
-  node: T;
+  readonly cursor: string;
+  readonly node: T;
+}
+
+/** An edge whose cursor is made when somebody asks for it: most do not. */
+export function edgeOf<T>(node: T, position: Position, selection: unknown): Edge<T> {
+  return {
+    node,
+    get cursor() {
+      return encodeCursor(position, selection);
+    },
+  };
 }
 
 /** A page of a Relay connection; every connection's shape begins with this. */
@@ -33,8 +44,12 @@ export function pageOf<T>(
     pageInfo: {
       hasNextPage,
       hasPreviousPage: after != null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: endCursor ?? edges.at(-1)?.cursor ?? after ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return endCursor ?? edges.at(-1)?.cursor ?? after ?? null;
+      },
     },
   };
 }

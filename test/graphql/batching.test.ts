@@ -89,7 +89,7 @@ describe('what a page of sessions costs the cluster', async () => {
       edges { cursor node {
         id name phase displayName createdAt
         job { name startTime completionTime active failed }
-        pods { name phase }
+        pods { name phase reason startTime }
         events { type reason message lastTimestamp }
         get: viewerCan(verb: "get") update: viewerCan(verb: "update") delete: viewerCan(verb: "delete")
       } }

@@ -45,7 +45,7 @@ describe('custom resources', () => {
       inactivityTimeout: -1,
       repos: [{ branch: 'main' }],
       environmentVariables: { A: 1 },
-      displayName: 'x'.repeat(254),
+      displayName: 'x'.repeat(257),
     };
     const { status, body } = await admin.post(sessions, named('invalid', { spec }));
     expect(status).toBe(422);

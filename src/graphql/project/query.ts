@@ -19,7 +19,7 @@ import {
   type Position,
   parseFirst,
 } from '../cursor.ts';
-import { type Edge, ONCE_A_PAGE, type Page, PageInfo, pageOf } from '../page-info.ts';
+import { type Edge, edgeOf, ONCE_A_PAGE, type Page, PageInfo, pageOf } from '../page-info.ts';
 import { Project } from './type.ts';
 
 const MANAGED = `${MANAGED_LABEL}=true`;
@@ -107,7 +107,7 @@ async function readProjects(
     for (const [nth, { node, index }] of visible.entries()) {
       const isEndOfPage = next && index === page.items.length - 1;
       const place = isEndOfPage ? { continue: next, index: -1 } : { continue: from ?? '', index };
-      edges.push({ node, cursor: encodeCursor({ ...place, key: [node.metadata.name] }, selection) });
+      edges.push(edgeOf(node, { ...place, key: [node.metadata.name] }, selection));
       if (edges.length === first) return pageOf(edges, nth < visible.length - 1 || next !== undefined, after);
     }
     if (!next) return pageOf(edges, false, after);

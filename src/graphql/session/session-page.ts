@@ -4,7 +4,7 @@ import { listFrom, scan } from '../../kubernetes/scan.ts';
 import { phaseOf, type SessionPhase } from '../../sessions/session-phase.ts';
 import type { Context } from '../context.ts';
 import { encodeCursor, lengthToRead, type Position } from '../cursor.ts';
-import { type Page, pageOf } from '../page-info.ts';
+import { edgeOf, type Page, pageOf } from '../page-info.ts';
 
 export type SessionPage = Page<AgenticSession> & { totalCount: number | null; resourceVersion: string };
 
@@ -114,7 +114,7 @@ async function readClusterPage(
       // Behind the last object of a cluster page, its own continue token goes on without reading the page again.
       const isEndOfPage = next && index === items.length - 1;
       const place = isEndOfPage ? { continue: next, index: -1 } : { continue: from ?? '', index };
-      return { node, cursor: encodeCursor({ ...place, key: [node.metadata.name] }, selection) };
+      return edgeOf(node, { ...place, key: [node.metadata.name] }, selection);
     });
     const endCursor = mustGoOn
       ? encodeCursor({ continue: next, index: -1, key: [last] }, selection)
@@ -151,10 +151,9 @@ async function readScannedPage(
   const behind = position
     ? selected.filter(({ key }) => sign * compareKeys(key, position.key) > 0)
     : selected;
-  const edges = behind.slice(0, first).map(({ node, key }, index) => ({
-    node,
-    cursor: encodeCursor({ continue: '', index, key }, selection),
-  }));
+  const edges = behind
+    .slice(0, first)
+    .map(({ node, key }, index) => edgeOf(node, { continue: '', index, key }, selection));
   return {
     ...pageOf(edges, behind.length > edges.length, after),
     totalCount: selected.length,
