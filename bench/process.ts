@@ -26,13 +26,17 @@ export async function startCluster() {
   return { ...message, kubeconfig, stop: () => ended(child, () => child.disconnect()) };
 }
 
-/** `writ serve` on the cluster, in a process of its own. */
+/** `npm run serve` on the cluster, in a process of its own. */
 export async function serve(kubeconfig: string): Promise<Serving> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['src/main.ts', 'serve', '--kubeconfig', kubeconfig], {
-    env: { ...process.env, WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_BACKEND_CONTEXT: 'backend' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=8', 'src/main.ts', 'serve', '--kubeconfig', kubeconfig],
+    {
+      env: { ...process.env, WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_BACKEND_CONTEXT: 'backend' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Authorize } from './authorization/authorize.ts';
 import type { ReadReviews } from './authorization/read-reviews.ts';
 import type { Context } from './graphql/context.ts';
@@ -21,6 +22,9 @@ export interface ContextDependencies {
   requestTimeoutMs: number;
 }
 
+/** Reviews for display that one request has under way at once: they share the way to the cluster with all others. */
+const PARALLEL_REVIEWS = 8;
+
 /** One request's context: the token of its header, who the cluster says that is, and the cluster as that user. */
 export type CreateContext = (server: ServerContext) => Promise<Context>;
 
@@ -34,6 +38,7 @@ export function createContextFactory(deps: ContextDependencies): CreateContext {
     const user = new UserCluster(transport, token, scope, () => reviews.forget(token));
     const subject = await reviews.subject(user);
     exchange.username = subject.username;
+    const parallel = pLimit(PARALLEL_REVIEWS);
     const underWay = new Map<string, ReturnType<Context['can']>>();
 
     return {
@@ -41,7 +46,7 @@ export function createContextFactory(deps: ContextDependencies): CreateContext {
       subject,
       can(attributes) {
         const key = JSON.stringify(attributes);
-        const review = underWay.get(key) ?? reviews.access(user, attributes);
+        const review = underWay.get(key) ?? parallel(() => reviews.access(user, attributes));
         underWay.set(key, review);
         return review;
       },

@@ -43,6 +43,8 @@ export function beginExchange(req: IncomingMessage, res: ServerResponse): Server
     errorCodes: new Set(),
   };
   res.setHeader('x-request-id', requestId);
-  res.once('close', () => controller.abort(new DOMException('The client has gone', 'AbortError')));
+  res.once('close', () => {
+    if (!res.writableFinished) controller.abort(new DOMException('The client has gone', 'AbortError'));
+  });
   return { req, res, requestId, signal: controller.signal, exchange };
 }

@@ -125,11 +125,14 @@ export function useLimits(given: Partial<Limits> = {}): Plugin {
 
   function tooComplex(name: keyof Limits, actual: number): QueryTooComplex {
     const maximum = limits[name];
-    return new QueryTooComplex(`The operation's ${name} are limited to ${maximum}; it has ${actual}`, {
-      limit: name,
-      maximum,
-      actual,
-    });
+    return new QueryTooComplex(
+      `The operation is over the limit of ${name}: at most ${maximum}, it has ${actual}`,
+      {
+        limit: name,
+        maximum,
+        actual,
+      },
+    );
   }
 }
 

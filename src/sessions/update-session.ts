@@ -48,10 +48,11 @@ export async function updateSession(
     throw new Conflict(`The session is ${state}: a change could not take effect`, { project, name });
   }
   check(modelOf(session, runTemplate).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
+  // Pinned to what the phase was read from: a start in between is a CONFLICT and not a change without effect.
   const { uid } = session.metadata;
-  const { resourceVersion } = input;
+  const resourceVersion = input.resourceVersion ?? session.metadata.resourceVersion;
   return user.patch<AgenticSession>(AGENTIC_SESSIONS, project, name, {
-    metadata: { uid, ...(resourceVersion && { resourceVersion }) },
+    metadata: { uid, resourceVersion },
     spec: {
       displayName: input.displayName,
       initialPrompt: input.initialPrompt,

@@ -21,7 +21,9 @@ it('1,000 requests by 50 users over TLS open no more connections to the cluster 
   const answers = await Promise.all(
     Array.from({ length: REQUESTS }, (_, index) =>
       writ.post(
-        { query: '{ viewer { username can(verb: "list", resource: "pods", namespace: "demo") { allowed } } }' },
+        {
+          query: '{ viewer { username can(verb: "list", resource: "pods", namespace: "demo") { allowed } } }',
+        },
         { authorization: `Bearer ${tokens[index % USERS]}` },
       ),
     ),
@@ -32,7 +34,9 @@ it('1,000 requests by 50 users over TLS open no more connections to the cluster 
   for (const [index, answer] of answers.entries()) {
     expect(answer.data.viewer.username).toBe(`system:serviceaccount:demo:user-${index % USERS}`);
   }
-  process.stdout.write(`${REQUESTS} requests by ${USERS} users: ${opened} connections of a pool of ${POOL}\n`);
+  process.stdout.write(
+    `${REQUESTS} requests by ${USERS} users: ${opened} connections of a pool of ${POOL}\n`,
+  );
   expect(opened).toBeGreaterThan(0);
   expect(opened).toBeLessThanOrEqual(POOL);
 });

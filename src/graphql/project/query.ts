@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { forbidden, KubernetesError } from '../../errors.ts';
 import { parseNamespace } from '../../kubernetes/path.ts';
 import {
@@ -23,8 +22,6 @@ import { type Edge, edgeOf, ONCE_A_PAGE, type Page, PageInfo, pageOf } from '../
 import { Project } from './type.ts';
 
 const MANAGED = `${MANAGED_LABEL}=true`;
-/** Reviews that one request has under way at once. */
-const PARALLEL_REVIEWS = 8;
 
 const ProjectEdge = builder.objectRef<Edge<Namespace>>('ProjectEdge').implement({
   description: 'A project in its place in the list.',
@@ -146,9 +143,8 @@ async function filterVisible({ can }: Context, placed: Placed[], search: string)
     ),
   );
   const { group, resource } = AGENTIC_SESSIONS;
-  const parallel = pLimit(PARALLEL_REVIEWS);
-  const reviews = await parallel.map(found, ({ node }) =>
-    can({ verb: 'list', group, resource, namespace: node.metadata.name }),
+  const reviews = await Promise.all(
+    found.map(({ node }) => can({ verb: 'list', group, resource, namespace: node.metadata.name })),
   );
   return found.filter((_, index) => reviews[index]?.allowed);
 }

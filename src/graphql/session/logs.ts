@@ -13,7 +13,8 @@ const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 builder.objectField(AgenticSession, 'logs', (t) =>
   t.string({
     nullable: true,
-    description: 'The end of what its newest pod printed, at most 1 MiB; null before it prints.',
+    description:
+      'The last lines that its newest pod printed, of them the first 1 MiB; null before it prints.',
     args: {
       tailLines: t.arg.int({ defaultValue: 200, description: `From 1 to ${MAX_TAIL_LINES}.` }),
       container: t.arg.string({ description: "Absent: the pod's only or default container." }),
