@@ -1,7 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +37,10 @@ const module = fileURLToPath(new URL('.', import.meta.url));
  * The programs of a control plane: from the folder KUBEBUILDER_ASSETS (which setup-envtest fills) and PATH if they have
  * all, else built from go.mod beside this file and kept in the user's cache folder.
  */
-export async function findBinaries(say: (line: string) => void): Promise<Binaries> {
+export async function findBinaries(
+  say: (line: string) => void,
+  signal = new AbortController().signal,
+): Promise<Binaries> {
   const { KUBEBUILDER_ASSETS: assets, PATH = '' } = process.env;
   const folders = [...(assets ? [assets] : []), ...PATH.split(delimiter)];
   const found = Object.fromEntries(
@@ -43,11 +55,11 @@ export async function findBinaries(say: (line: string) => void): Promise<Binarie
     if (!found.kwok) say('There is no kwok in KUBEBUILDER_ASSETS or on PATH: pods will stay Pending.');
     return found as unknown as Binaries;
   }
-  if (assets) say(`KUBEBUILDER_ASSETS and PATH lack ${missing.join(', ')}: building all, of one version.`);
-  return build(missing, say);
+  if (assets) say(`KUBEBUILDER_ASSETS and PATH lack ${missing.join(', ')}: taking all from an own build.`);
+  return build(missing, say, signal);
 }
 
-async function build(missing: string[], say: (line: string) => void): Promise<Binaries> {
+async function build(missing: string[], say: (line: string) => void, signal: AbortSignal): Promise<Binaries> {
   const flags = buildFlags();
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'writ', 'cluster');
   const target = join(cache, digestOf(flags));
@@ -56,7 +68,7 @@ async function build(missing: string[], say: (line: string) => void): Promise<Bi
     mkdirSync(cache, { recursive: true });
     const building = mkdtempSync(join(cache, '.building-'));
     try {
-      await buildInto(building, flags, say);
+      await buildInto(building, flags, say, signal);
       moveTo(building, target);
     } finally {
       rmSync(building, { recursive: true, force: true });
@@ -67,7 +79,12 @@ async function build(missing: string[], say: (line: string) => void): Promise<Bi
   ) as unknown as Binaries;
 }
 
-async function buildInto(folder: string, flags: string[], say: (line: string) => void): Promise<void> {
+async function buildInto(
+  folder: string,
+  flags: string[],
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   say('Building a Kubernetes control plane once; without a warm Go cache it takes some minutes.');
   const started = Date.now();
   for (const [name, path] of Object.entries(PACKAGES)) {
@@ -76,6 +93,7 @@ async function buildInto(folder: string, flags: string[], say: (line: string) =>
       cwd: module,
       env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
       stdio: ['ignore', 'inherit', 'inherit'],
+      signal,
     });
     const [code] = await once(go, 'exit');
     if (code !== 0) throw new Error(`go build ${path} failed in ${module}`);
@@ -95,10 +113,18 @@ function moveTo(building: string, target: string): void {
 
 /** With the version that Kubernetes' own release script would link in. */
 function buildFlags(): string[] {
-  const version = /k8s\.io\/kubernetes v((\d+)\.(\d+)\.\S+)/.exec(readFileSync(join(module, 'go.mod'), 'utf8'));
+  const version = /k8s\.io\/kubernetes v((\d+)\.(\d+)\.\S+)/.exec(
+    readFileSync(join(module, 'go.mod'), 'utf8'),
+  );
   if (!version) throw new Error('test/cluster/go.mod names no version of k8s.io/kubernetes');
   const [, full, major, minor] = version;
-  const values = { gitVersion: `v${full}`, gitMajor: major, gitMinor: minor, gitTreeState: 'clean', gitCommit: '' };
+  const values = {
+    gitVersion: `v${full}`,
+    gitMajor: major,
+    gitMinor: minor,
+    gitTreeState: 'clean',
+    gitCommit: '',
+  };
   const links = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((path) =>
     Object.entries(values).map(([name, value]) => `-X ${path}.${name}=${value}`),
   );

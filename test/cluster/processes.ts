@@ -12,7 +12,8 @@ while read -r line; do
   if [ "$line" = done ]; then pids=; else pids="$pids $line"; fi
 done
 [ -z "$pids" ] || kill -9 $pids 2>/dev/null
-rm -rf "$0"`;
+# What was killed this moment may still be writing.
+for try in 1 2 3 4 5; do rm -rf "$0" 2>/dev/null && break; sleep 0.2; done`;
 
 /**
  * Processes and a directory that live as long as this one: a guardian in a session of its own kills what is left and
@@ -25,7 +26,9 @@ export class Processes {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   readonly #children = new Map<string, ChildProcess>();
-  #closing = false;
+  /** Why it does not run, by name. */
+  readonly #ended = new Map<string, string>();
+  #closed: Promise<void> | undefined;
 
   /** Starts a program that logs to NAME.log; ctrl-C in the terminal does not reach it. */
   start(binary: string, args: string[]): void {
@@ -40,18 +43,16 @@ export class Processes {
     closeSync(log);
     this.#children.set(name, child);
     if (child.pid) this.#guardian.stdin?.write(`${child.pid}\n`);
-    child.once('error', (error) => this.#complain(name, error.message));
-    child.once('exit', (code, signal) => this.#complain(name, `ended by itself (${signal ?? code})`));
+    child.once('error', (error) => this.#noteEnd(name, error.message));
+    child.once('exit', (code, signal) => this.#noteEnd(name, `it ended with ${signal ?? code}`));
   }
 
   /** Polls until `isReady` holds. A process that ends, or a minute, is an error with the end of its log. */
   async until(name: string, isReady: () => Promise<boolean>, deadlineMs = 60_000): Promise<void> {
     const deadline = Date.now() + deadlineMs;
     while (!(await isReady().catch(() => false))) {
-      for (const [other, child] of this.#children) {
-        if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
-          throw new Error(`${other} does not run. The end of its log:\n${this.#tail(other)}`);
-      }
+      for (const [ended, why] of this.#ended)
+        throw new Error(`${ended} does not run: ${why}\n${this.#tail(ended)}`);
       if (Date.now() > deadline)
         throw new Error(`${name} is not ready after ${deadlineMs} ms:\n${this.#tail(name)}`);
       await sleep(50);
@@ -59,14 +60,15 @@ export class Processes {
   }
 
   /** Kills them all, since their data goes too, and removes the directory. */
-  async close(): Promise<void> {
-    if (this.#closing) return;
-    this.#closing = true;
-    const running = [...this.#children.values()].filter(
-      ({ pid, exitCode, signalCode }) => pid !== undefined && exitCode === null && signalCode === null,
-    );
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    const running = [...this.#children].filter(([name]) => !this.#ended.has(name));
     await Promise.all(
-      running.map(async (child) => {
+      running.map(async ([, child]) => {
         const exited = once(child, 'exit');
         child.kill('SIGKILL');
         await exited;
@@ -77,8 +79,9 @@ export class Processes {
     await removed;
   }
 
-  #complain(name: string, what: string): void {
-    if (!this.#closing) process.stderr.write(`${name}: ${what}\n${this.#tail(name)}\n`);
+  #noteEnd(name: string, why: string): void {
+    this.#ended.set(name, why);
+    if (!this.#closed) process.stderr.write(`${name}: ${why}\n${this.#tail(name)}\n`);
   }
 
   #tail(name: string): string {
