@@ -10,11 +10,11 @@ import { createRequestScope } from '../../src/kubernetes/scope.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startTestCluster } from '../support/test-cluster.ts';
 
 /** Real Writs of a sandbox of its own, issued as Writ's server issues them. */
 export async function startAuthority() {
-  const sandbox = await startSandbox({ runner: false });
+  const sandbox = await startTestCluster();
   const backend = sandbox.identities.backend.username;
   const transports = ['users', 'backend'].map(
     () =>

@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { TestCluster } from '../support/test-cluster.ts';
 import { readAnswer, type Who } from '../support/writ.ts';
 
 /** A call on its way from Writ to the cluster, with all that a TLS connection would hide. */
@@ -33,7 +33,7 @@ export interface WatchedWritOptions {
 }
 
 /** A second Writ on a sandbox, which sees the cluster through proxies that record, interfere and lie. */
-export async function startWatchedWrit(sandbox: Sandbox, options: WatchedWritOptions = {}) {
+export async function startWatchedWrit(sandbox: TestCluster, options: WatchedWritOptions = {}) {
   const calls: SeenCall[] = [];
   const dispatcher = new Agent({ connect: { ca: sandbox.ca } });
   const [users, backend] = await Promise.all([startProxy('users'), startProxy('backend')]);

@@ -1,32 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/graphql/context.ts';
-import { encodeNodeId } from '../../src/graphql/node-id.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { AGENTIC_SESSIONS } from '../../src/kubernetes/resources.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
+import { ALL_OPERATIONS as operations, SESSION } from '../support/all-operations.ts';
 import { guardViolations } from '../support/guard-check.ts';
-import { operationsOf } from '../support/operations.ts';
 import { startWrit, type Who } from '../support/writ.ts';
 
-const SESSION = 'fix-cart-rounding';
-const someId = encodeNodeId({ kind: 'AgenticSession', namespace: 'demo', name: SESSION, uid: 'any' });
-
-const operations = operationsOf(schema, {
-  'Query.node': `id: "${someId}"`,
-  'Query.nodes': `ids: ["${someId}"]`,
-  'Query.project': 'name: "demo"',
-  'Query.session': `project: "demo", name: "${SESSION}"`,
-  'Project.session': `name: "${SESSION}"`,
-  'Project.viewerCan': 'verb: "create"',
-  'Project.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
-  'AgenticSession.viewerCan': 'verb: "update"',
-  'Viewer.can': 'verb: "create", resource: "secrets", namespace: "demo"',
-  'Mutation.createSession': 'input: {project: "demo", displayName: "made by a test"}',
-  'Mutation.updateSession': 'input: {project: "demo", name: "document-webhooks", displayName: "changed"}',
-  'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
-});
 const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
 
 describe('every operation that the schema has', async () => {

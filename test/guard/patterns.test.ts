@@ -19,7 +19,7 @@ describe('pattern: list resources', async () => {
 
   it('shows a user only what the user may see', async () => {
     const names = async (who: 'alice' | 'mallory') =>
-      (await writ.as(who, LIST)).data.project.sessions?.nodes.length ?? 0;
+      (await writ.as(who, LIST)).data.project?.sessions?.nodes.length ?? 0;
     expect(await names('alice')).toBeGreaterThan(0);
     expect(await names('mallory')).toBe(0);
   });

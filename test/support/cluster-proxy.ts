@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -10,6 +10,7 @@ export interface ProxiedRequest {
   /** With the query. */
   path: string;
   authorization: string;
+  headers: IncomingHttpHeaders;
 }
 
 export interface Reply {
@@ -26,7 +27,7 @@ const HOP_BY_HOP = ['host', 'connection', 'content-length', 'transfer-encoding']
 
 export type ClusterProxy = Awaited<ReturnType<typeof startClusterProxy>>;
 
-/** A way to the sandbox on which a test puts what the sandbox does not do: failures, silence, odd objects. */
+/** A way to the cluster on which a test puts what the sandbox does not do: failures, silence, odd objects. */
 export async function startClusterProxy(cluster: { server: string; ca: string }) {
   const certificate = await makeCertificate();
   const dispatcher = new Agent({ connect: { ca: cluster.ca } });
@@ -37,11 +38,15 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
   const https = createServer(certificate, async (request, response) => {
     const body = await text(request);
     const { method = 'GET', url: path = '/', headers } = request;
-    const proxied = { method, path, authorization: headers.authorization ?? '' };
+    const proxied = { method, path, authorization: headers.authorization ?? '', headers };
     seen.push(proxied);
     const reply = await proxy.rule(proxied, () => forward(request, body));
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
     response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
+  });
+  let connections = 0;
+  https.on('connection', () => {
+    connections += 1;
   });
   await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve));
 
@@ -65,6 +70,8 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       server: `https://127.0.0.1:${(https.address() as AddressInfo).port}`,
       ca: certificate.cert,
     },
+    /** TCP connections accepted so far. */
+    connections: () => connections,
     /** Every request so far. */
     seen,
     /** From now on. */

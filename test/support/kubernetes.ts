@@ -1,8 +1,11 @@
 import { Agent, fetch as undiciFetch } from 'undici';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { TestCluster } from './test-cluster.ts';
 
 /** The Kubernetes API over plain HTTPS, as one identity: what kubectl would do. */
-export function kubernetesAs(sandbox: Sandbox, who: keyof Sandbox['identities']) {
+export function kubernetesAs(
+  sandbox: Pick<TestCluster, 'server' | 'ca' | 'identities'>,
+  who: keyof TestCluster['identities'],
+) {
   const dispatcher = new Agent({ connect: { ca: sandbox.ca } });
 
   async function request(method: string, path: string, body?: unknown, contentType = 'application/json') {

@@ -2,16 +2,17 @@ import { afterAll, afterEach } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
-import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { startClusterProxy } from './cluster-proxy.ts';
 import { kubernetesAs } from './kubernetes.ts';
+import { startTestCluster } from './test-cluster.ts';
 import { type Answer, readAnswer, type Who } from './writ.ts';
 
 /** As startWrit, with a proxy between Writ and the sandbox. Its rule holds for one test. */
 export async function startProxiedWrit(
   options: { config?: Partial<Config>; sandbox?: SandboxOptions; environment?: Record<string, string> } = {},
 ) {
-  const sandbox = await startSandbox({ runner: false, ...options.sandbox });
+  const sandbox = await startTestCluster(options.sandbox);
   const proxy = await startClusterProxy(sandbox);
   const settings = { WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_LOG_LEVEL: 'silent', ...options.environment };
   const config: Config = { ...readConfig(settings), shutdownGraceMs: 1_000, ...options.config };

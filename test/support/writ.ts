@@ -5,10 +5,11 @@ import { READ_REVIEW_DEFAULTS, type ReadReviewOptions } from '../../src/authoriz
 import { type Config, readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { PlaygroundOptions } from '../../src/plugins/use-playground.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { kubernetesAs } from './kubernetes.ts';
+import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
-export type Who = keyof Sandbox['identities'];
+export type Who = keyof TestCluster['identities'];
 
 /** What GraphQL over HTTP answered. */
 export interface Answer {
@@ -34,7 +35,7 @@ export type RunningWrit = Awaited<ReturnType<typeof startWrit>>;
 
 /** Writ on a sandbox of its own, through real HTTP and TLS; both end with the test file. */
 export async function startWrit(options: WritOptions = {}) {
-  const sandbox = await startSandbox({ runner: false, ...options.sandbox });
+  const sandbox = await startTestCluster(options.sandbox);
   const log = captureLog();
   const config: Config = {
     ...readConfig({ WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_LOG_LEVEL: 'debug', ...options.environment }),

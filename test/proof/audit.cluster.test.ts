@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import type { Context } from '../../src/graphql/context.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { AGENTIC_SESSIONS } from '../../src/kubernetes/resources.ts';
+import { UserToken } from '../../src/kubernetes/token.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
+import { readAuditLog } from '../cluster/audit-log.ts';
+import { ALL_OPERATIONS, SESSION } from '../support/all-operations.ts';
+import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';
+import { startWrit, type Who } from '../support/writ.ts';
+
+const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
+
+describe("the cluster's own audit log", async () => {
+  const cluster = inject('cluster');
+  const writ = await startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
+  const backend = cluster.identities.backend;
+  const before = readAuditLog(cluster.auditLog).length;
+  const eventsSince = (count: number) => readAuditLog(cluster.auditLog).slice(count);
+
+  async function run(
+    who: Who,
+    operation: { coordinate: string; query: string; mutation?: string | undefined },
+  ) {
+    const answer = await writ.as(who, operation.query);
+    const audited: AuditedOperation = {
+      requestId: answer.headers.get('x-request-id') ?? '',
+      coordinate: operation.coordinate,
+      user: cluster.identities[who].username,
+      backend: backend.username,
+      mutation: operation.mutation,
+      namespace: 'demo',
+    };
+    return { answer, audited };
+  }
+
+  it('shows every call of every operation under the name of its user, and every privileged write after its review', async () => {
+    const audited: AuditedOperation[] = [];
+    for (const who of people) {
+      for (const operation of ALL_OPERATIONS) audited.push((await run(who, operation)).audited);
+    }
+    const proof = proveFromAuditLog(eventsSince(before), audited);
+    process.stdout.write(
+      `audit log of Kubernetes ${cluster.version}: ${proof.operations} operations, ${proof.calls} calls, ${proof.reviews} access reviews, ${proof.writesByBackend} writes by the backend, ${proof.violations.length} violations\n`,
+    );
+    expect(proof.violations).toEqual([]);
+    // Two people may create: each a session, two statuses and six acts for its run.
+    expect(proof.writesByBackend).toBeGreaterThanOrEqual(2 * 9);
+  }, 180_000);
+
+  describe('with a resolver that reads as the backend, on purpose', () => {
+    const session = schema.getQueryType()?.getFields().session;
+    const honest = session?.resolve;
+    afterEach(() => {
+      if (session) session.resolve = honest;
+    });
+
+    it('tells of it, and Kubernetes refuses the read', async () => {
+      const transport = new ClusterTransport({
+        endpoint: cluster,
+        userAgent: 'writ/traitor',
+        connections: 1,
+        callTimeoutMs: 5_000,
+        attemptTimeoutMs: 5_000,
+        retry: { attempts: 1, baseMs: 1 },
+        maxResponseBytes: 1_000_000,
+      });
+      if (!session) throw new Error('no session field');
+      session.resolve = (_, { name }: { name: string }, context: Context) =>
+        new UserCluster(transport, new UserToken(backend.token), context.user.scope).find(
+          AGENTIC_SESSIONS,
+          'demo',
+          name,
+        );
+      const since = readAuditLog(cluster.auditLog).length;
+      const query = `{ session(project: "demo", name: "${SESSION}") { name } }`;
+      const { answer, audited } = await run('alice', { coordinate: 'Query.session', query });
+      await transport.destroy();
+      const proof = proveFromAuditLog(eventsSince(since), [audited]);
+      process.stdout.write(`with a violation: ${proof.violations.join('; ')}\n`);
+      expect(proof.violations).toEqual(
+        expect.arrayContaining([
+          expect.stringContaining('a read by the backend: system:serviceaccount:writ-system:writ-api: get'),
+        ]),
+      );
+      expect(answer.data?.session ?? null).toBeNull();
+      expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    });
+  });
+});

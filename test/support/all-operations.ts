@@ -1,0 +1,22 @@
+import { encodeNodeId } from '../../src/graphql/node-id.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { operationsOf } from './operations.ts';
+
+export const SESSION = 'fix-cart-rounding';
+const someId = encodeNodeId({ kind: 'AgenticSession', namespace: 'demo', name: SESSION, uid: 'any' });
+
+/** Every field and mutation, with arguments that name what the demo has. */
+export const ALL_OPERATIONS = operationsOf(schema, {
+  'Query.node': `id: "${someId}"`,
+  'Query.nodes': `ids: ["${someId}"]`,
+  'Query.project': 'name: "demo"',
+  'Query.session': `project: "demo", name: "${SESSION}"`,
+  'Project.session': `name: "${SESSION}"`,
+  'Project.viewerCan': 'verb: "create"',
+  'Project.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
+  'AgenticSession.viewerCan': 'verb: "update"',
+  'Viewer.can': 'verb: "create", resource: "secrets", namespace: "demo"',
+  'Mutation.createSession': 'input: {project: "demo", displayName: "made by a test"}',
+  'Mutation.updateSession': 'input: {project: "demo", name: "document-webhooks", displayName: "changed"}',
+  'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
+});

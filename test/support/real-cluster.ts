@@ -1,0 +1,72 @@
+import { requestInfo } from '../../src/sandbox/request-info.ts';
+import type { RecordedRequest } from '../../src/sandbox/sandbox.ts';
+import { ClusterClient } from '../cluster/cluster-client.ts';
+import type { ControlPlaneAccess } from '../cluster/control-plane.ts';
+import { seedDemo } from '../cluster/seed.ts';
+import { startClusterProxy } from './cluster-proxy.ts';
+import { emptyCluster } from './empty-cluster.ts';
+import type { TestCluster } from './test-cluster.ts';
+
+/** The one control plane of a run, made as new, behind a proxy that records what is asked as the sandbox does. */
+export async function startRealCluster(access: ControlPlaneAccess, demo: boolean): Promise<TestCluster> {
+  const admin = new ClusterClient(access, access.identities.admin.token);
+  await emptyCluster(admin);
+  // The fake runner stands still, as the sandbox's does in tests.
+  if (demo) await seedDemo(admin, false, false);
+  await admin.close();
+
+  const proxy = await startClusterProxy(access);
+  const requests: RecordedRequest[] = [];
+  proxy.set(async ({ method, path, authorization, headers }, forward) => {
+    const url = new URL(path, access.server);
+    const {
+      verb,
+      group = '',
+      resource = '',
+      subresource,
+      namespace,
+      name,
+    } = requestInfo(method, url, url.pathname);
+    const record: RecordedRequest = {
+      at: Date.now(),
+      user: userOf(authorization, access),
+      method,
+      path,
+      verb,
+      group,
+      resource,
+      status: 0,
+      ...(subresource !== undefined && { subresource }),
+      ...(namespace !== undefined && { namespace }),
+      ...(name !== undefined && { name }),
+      ...(headers['audit-id'] && { auditId: String(headers['audit-id']) }),
+      ...(headers['user-agent'] && { userAgent: headers['user-agent'] }),
+    };
+    requests.push(record);
+    const reply = await forward();
+    record.status = reply.status;
+    if (/reviews$/.test(resource)) record.body = reply.body;
+    return reply;
+  });
+  return {
+    server: proxy.endpoint.server,
+    ca: proxy.endpoint.ca,
+    identities: access.identities,
+    requests,
+    connections: () => proxy.connections(),
+    close: () => proxy.close(),
+  };
+}
+
+/** Of the people by their tokens; of a service account by what its token says. */
+function userOf(authorization: string, { identities }: ControlPlaneAccess): string {
+  const token = authorization.replace(/^Bearer /, '');
+  const known = Object.values(identities).find((identity) => identity.token === token);
+  if (known) return known.username;
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return String(claims.sub);
+  } catch {
+    return 'system:anonymous';
+  }
+}

@@ -1,0 +1,24 @@
+import { inject } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startRealCluster } from './real-cluster.ts';
+
+/** What tests know of the cluster under Writ: the sandbox, or a real control plane behind a proxy that records. */
+export type TestCluster = Pick<
+  Sandbox,
+  'server' | 'ca' | 'identities' | 'requests' | 'connections' | 'close'
+>;
+
+/** Whether there is a real control plane for this run (test/cluster/vitest.config.ts starts it). */
+export function isRealCluster(): boolean {
+  return controlPlane() !== undefined;
+}
+
+/** A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. */
+export function startTestCluster(options: SandboxOptions = {}): Promise<TestCluster> {
+  const real = controlPlane();
+  return real ? startRealCluster(real, options.demo ?? true) : startSandbox({ runner: false, ...options });
+}
+
+function controlPlane() {
+  return inject('cluster');
+}
