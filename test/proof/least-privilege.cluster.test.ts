@@ -1,0 +1,130 @@
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { readAuditLog } from '../cluster/audit-log.ts';
+import { ClusterClient } from '../cluster/cluster-client.ts';
+import { ALL_OPERATIONS } from '../support/all-operations.ts';
+import { type Atom, atomOf, atomsOf, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
+import { startWrit } from '../support/writ.ts';
+
+const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+const PROJECT_ROLE = 'writ-backend-project';
+const API_ROLE = 'writ-api';
+const RBAC = 'rbac.authorization.k8s.io';
+const SESSIONS = 'vteam.ambient-code';
+
+/** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
+const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSIONS, 'agenticsessions/status')];
+
+/** For projects: the grants table has their rows when their mutations are there. Policies hold them to managed namespaces. */
+const FOR_PROJECTS: Atom[] = [
+  atomOf('create', '', 'namespaces'),
+  atomOf('delete', '', 'namespaces'),
+  atomOf('bind', RBAC, 'clusterroles', 'ambient-project-admin'),
+  atomOf('bind', RBAC, 'clusterroles', 'writ-backend-project'),
+];
+
+const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
+
+describe('the rights of the service account', async () => {
+  const cluster = inject('cluster');
+  const admin = new ClusterClient(cluster, cluster.identities.admin.token);
+  const backend = new ClusterClient(cluster, cluster.identities.backend.token);
+  const writ = await startWrit();
+  const rulesOf = async (role: string): Promise<Rule[]> =>
+    (await admin.must('GET', `${ROLES}/${role}`)).rules;
+  const given = { [PROJECT_ROLE]: await rulesOf(PROJECT_ROLE), [API_ROLE]: await rulesOf(API_ROLE) };
+  const granted = Object.values(given).flatMap(atomsOf);
+
+  afterAll(async () => {
+    for (const [role, rules] of Object.entries(given)) await setRules(role, rules);
+    await Promise.all([admin.close(), backend.close()]);
+  });
+
+  function setRules(role: string, rules: Rule[]) {
+    const type = { 'content-type': 'application/merge-patch+json' };
+    return admin.must('PATCH', `${ROLES}/${role}`, { rules }, type);
+  }
+
+  it('are exactly those that its acts use, and a named few', async () => {
+    const since = readAuditLog(cluster.auditLog).length;
+    for (const { query } of ALL_OPERATIONS.filter(({ mutation }) => mutation)) await writ.as('admin', query);
+    const used = readAuditLog(cluster.auditLog)
+      .slice(since)
+      .filter(({ user }) => user.username === cluster.identities.backend.username)
+      .map(({ verb, objectRef = {} }) => {
+        const { apiGroup = '', resource = '', subresource } = objectRef;
+        return atomOf(verb, apiGroup, subresource ? `${resource}/${subresource}` : resource);
+      });
+    const needed = [...new Set([...used, ...HELD_TO_GRANT, ...FOR_PROJECTS])].sort();
+    process.stdout.write(
+      `the service account holds ${granted.length} rights, of which its acts used ${new Set(used).size}\n`,
+    );
+    expect([...new Set(granted)].sort()).toEqual(needed);
+    expect(granted).toHaveLength(new Set(granted).size);
+  });
+
+  it('hold no verb that reads, but the one that is held to be granted', () => {
+    const reads = granted.filter((atom) => /^(get|list|watch|\*) |\*/.test(atom));
+    expect(reads).toEqual(HELD_TO_GRANT);
+  });
+
+  const removable = Object.entries(given).flatMap(([role, rules]) =>
+    atomsOf(rules)
+      .filter((atom) => !FOR_PROJECTS.includes(atom))
+      .map((atom) => ({ role, rules, atom })),
+  );
+  it.each(removable)(
+    'include $atom, without which a session cannot be created',
+    async ({ role, rules, atom }) => {
+      const create = async () => (await writ.as('alice', CREATE)).errors?.[0]?.extensions.code;
+      await setRules(role, rulesWithout(rules, atom));
+      try {
+        // The API server takes a changed role up within moments.
+        await expect.poll(create, { timeout: 10_000 }).toBe('FORBIDDEN');
+      } finally {
+        await setRules(role, rules);
+      }
+      await expect.poll(create, { timeout: 10_000 }).toBeUndefined();
+    },
+  );
+
+  it('do not reach a namespace that is not managed', async () => {
+    const session = {
+      apiVersion: `${SESSIONS}/v1alpha1`,
+      kind: 'AgenticSession',
+      metadata: { name: 'x' },
+      spec: {},
+    };
+    const attempts: [string, object][] = [
+      [`/apis/${SESSIONS}/v1alpha1/namespaces/default/agenticsessions`, session],
+      ['/api/v1/namespaces/default/secrets', { metadata: { name: 'x' } }],
+      ['/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'x' } }],
+      ['/apis/batch/v1/namespaces/default/jobs', { metadata: { name: 'x' } }],
+      [`/apis/${RBAC}/v1/namespaces/default/roles`, { metadata: { name: 'x' }, rules: [] }],
+    ];
+    for (const [path, object] of attempts) {
+      expect([path, (await backend.create(path, object)).status]).toEqual([path, 403]);
+    }
+  });
+
+  it('do not mint a token of kube-system, nor of Writ itself', async () => {
+    for (const account of [
+      'kube-system/serviceaccounts/generic-garbage-collector',
+      'writ-system/serviceaccounts/writ-api',
+    ]) {
+      const { status } = await backend.create(`/api/v1/namespaces/${account}/token`, { spec: {} });
+      expect([account, status]).toEqual([account, 403]);
+    }
+  });
+
+  it('read no secret and no session, not even in a project', async () => {
+    for (const path of [
+      '/api/v1/namespaces/demo/secrets',
+      '/api/v1/secrets',
+      `/apis/${SESSIONS}/v1alpha1/namespaces/demo/agenticsessions`,
+      `/apis/${SESSIONS}/v1alpha1/agenticsessions`,
+      '/api/v1/namespaces/demo/pods',
+    ]) {
+      expect([path, (await backend.get(path)).status]).toEqual([path, 403]);
+    }
+  });
+});
