@@ -94,6 +94,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     reviews: new ReadReviews(READ_REVIEW_DEFAULTS),
     authorize: () => Promise.reject(new Error('nothing is written here')),
     runTemplate,
+    runnerMode: 'job',
     scanLimit,
     originPolicyInForce: false,
     requestTimeoutMs: 600_000,

@@ -51,6 +51,7 @@ export function createApp({
     reviews: new ReadReviews(reviews),
     authorize,
     runTemplate: config.runTemplate,
+    runnerMode: config.runnerMode,
     scanLimit: config.scanLimit,
     originPolicyInForce: config.originPolicyInForce,
     requestTimeoutMs: config.requestTimeoutMs,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { type RunTemplate, runTemplate } from './sessions/run/run-template.ts';
+import { type RunnerMode, type RunTemplate, runTemplate } from './sessions/run/run-template.ts';
 
 /** Something that the operator of this process has to mend; its message is for them. */
 export class ConfigError extends Error {}
@@ -31,6 +31,7 @@ const variables = z.object({
   WRIT_SHUTDOWN_GRACE_MS: z.coerce.number().int().nonnegative().default(10_000),
   WRIT_CLUSTER_CONNECTIONS: positive.max(10_000).default(64),
   WRIT_MAX_COMPLEXITY: positive.default(5_000),
+  WRIT_RUNNER: z.enum(['job', 'operator']).default('job'),
   WRIT_RUNNERS_FILE: z.string().min(1).optional(),
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
@@ -59,6 +60,7 @@ export interface Config {
   kubeconfig: string | undefined;
   inCluster: boolean;
   runTemplate: RunTemplate;
+  runnerMode: RunnerMode;
 }
 
 const DEFAULT_RUNNERS = new URL('../config/runners.yaml', import.meta.url);
@@ -104,6 +106,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
     kubeconfig: data.KUBECONFIG,
     inCluster: data.KUBERNETES_SERVICE_HOST !== undefined,
+    runnerMode: data.WRIT_RUNNER,
     runTemplate: readRunTemplate(data.WRIT_RUNNERS_FILE ?? DEFAULT_RUNNERS),
   };
 }

@@ -8,7 +8,7 @@ import type { ClusterTransport } from './kubernetes/transport.ts';
 import { UserCluster } from './kubernetes/user-cluster.ts';
 import type { ServerContext } from './plugins/exchange.ts';
 import { readToken, type TokenSource } from './request-token.ts';
-import type { RunTemplate } from './sessions/run/run-template.ts';
+import type { RunnerMode, RunTemplate } from './sessions/run/run-template.ts';
 
 export interface ContextDependencies {
   tokenSource: TokenSource;
@@ -17,6 +17,7 @@ export interface ContextDependencies {
   reviews: ReadReviews;
   authorize: Authorize;
   runTemplate: RunTemplate;
+  runnerMode: RunnerMode;
   scanLimit: number;
   originPolicyInForce: boolean;
   requestTimeoutMs: number;
@@ -30,7 +31,7 @@ export type CreateContext = (server: ServerContext) => Promise<Context>;
 
 /** Errors: UNAUTHENTICATED, and whatever keeps the cluster from saying who it is. There is no other identity. */
 export function createContextFactory(deps: ContextDependencies): CreateContext {
-  const { transport, reviews, authorize, runTemplate, scanLimit, originPolicyInForce } = deps;
+  const { transport, reviews, authorize, runTemplate, runnerMode, scanLimit, originPolicyInForce } = deps;
 
   return async ({ req, requestId, signal, exchange }) => {
     const token = readToken(req, deps.tokenSource);
@@ -57,6 +58,7 @@ export function createContextFactory(deps: ContextDependencies): CreateContext {
         this.loaders = createLoaders(user, scanLimit);
       },
       runTemplate,
+      runnerMode,
       scanLimit,
       originPolicyInForce,
     };

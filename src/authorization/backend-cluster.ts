@@ -35,6 +35,18 @@ export class BackendCluster {
     return this.#write(scope, 'patch', 'PATCH', type, location, { body: patch, contentType });
   }
 
+  /** `propagationPolicy` is always said: without it a Job's pods would stay behind. */
+  delete(
+    scope: RequestScope,
+    type: ResourceType,
+    location: ResourceLocation,
+    preconditions: { uid: string },
+    propagationPolicy: 'Foreground' | 'Background',
+  ): Promise<unknown> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy };
+    return this.#write(scope, 'delete', 'DELETE', type, location, { body });
+  }
+
   async #write<T>(
     scope: RequestScope,
     verb: string,

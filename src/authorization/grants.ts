@@ -4,10 +4,12 @@ import { AGENTIC_SESSIONS } from '../kubernetes/resources.ts';
 /** What the backend's service account may do at all: each is a method of the Writ, and there is no other way to it. */
 export type Act =
   | 'createSession'
+  | 'setDesiredPhase'
   | 'updateSessionStatus'
   | 'createRunObject'
   | 'mintRunToken'
-  | 'storeRunToken';
+  | 'storeRunToken'
+  | 'deleteJob';
 
 /** What a mutation is about to touch. */
 export interface Target {
@@ -23,17 +25,28 @@ export interface Grant {
 }
 
 const { group, resource } = AGENTIC_SESSIONS;
+const RUN_ACTS = ['updateSessionStatus', 'createRunObject', 'mintRunToken', 'storeRunToken'] as const;
 
-function grant(row: Grant): Readonly<Grant> {
-  return Object.freeze({ ...row, acts: Object.freeze([...row.acts]) });
+function grant(review: Grant['review'], acts: readonly Act[]): Readonly<Grant> {
+  return Object.freeze({ review, acts: Object.freeze([...acts]) });
+}
+
+function mayCreate({ namespace }: Target): ResourceAttributes {
+  return { verb: 'create', group, resource, namespace };
+}
+
+function mayUpdate({ namespace, name }: Target): ResourceAttributes {
+  if (name === undefined) throw new TypeError('an update is of a named session');
+  return { verb: 'update', group, resource, namespace, name };
 }
 
 /** Every privileged mutation, a row each. A mutation that is not here has no Writ and so no privileged act. */
 export const GRANTS = Object.freeze({
-  createSession: grant({
-    review: ({ namespace }) => ({ verb: 'create', group, resource, namespace }),
-    acts: ['createSession', 'updateSessionStatus', 'createRunObject', 'mintRunToken', 'storeRunToken'],
-  }),
+  createSession: grant(mayCreate, ['createSession', ...RUN_ACTS]),
+  /** The source is read as the user; the target's namespace is the one that is reviewed. */
+  cloneSession: grant(mayCreate, ['createSession', ...RUN_ACTS]),
+  startSession: grant(mayUpdate, ['setDesiredPhase', ...RUN_ACTS]),
+  stopSession: grant(mayUpdate, ['setDesiredPhase', 'deleteJob', 'updateSessionStatus']),
 });
 
 export type GrantName = keyof typeof GRANTS;

@@ -4,11 +4,17 @@ import {
   type AgenticSession,
   type AgenticSessionManifest,
   type AgenticSessionStatus,
+  controllerUidOf,
+  DESIRED_PHASE,
+  JOBS,
+  type Job,
   type ObjectMeta,
   type ResourceType,
   SECRETS,
   SERVICE_ACCOUNTS,
   type Secret,
+  START_REQUESTED_AT,
+  STOP_REQUESTED_AT,
   type Stored,
 } from '../kubernetes/resources.ts';
 import type { RequestScope } from '../kubernetes/scope.ts';
@@ -95,6 +101,46 @@ export class Writ {
     );
     this.#session = { name: session.metadata.name, uid: session.metadata.uid, namespace };
     return session;
+  }
+
+  /**
+   * Says on the session that was reviewed what is wanted of it. It must still be the very object that the user read
+   * (UID and resourceVersion), else 409. The acts that follow are on it and on nothing else.
+   */
+  async setDesiredPhase(
+    given: AgenticSession,
+    phase: 'Running' | 'Stopped',
+    requestedAt: string,
+  ): Promise<AgenticSession> {
+    const { name, namespace, uid, resourceVersion } = given.metadata;
+    const { target } = this.#terms;
+    if (name !== target.name || namespace !== target.namespace)
+      throw new TypeError('not the reviewed session');
+    const at = phase === 'Running' ? START_REQUESTED_AT : STOP_REQUESTED_AT;
+    const annotations = { [DESIRED_PHASE]: phase, [at]: requestedAt };
+    const session = await this.#act('setDesiredPhase', AGENTIC_SESSIONS, name, () =>
+      this.#terms.backend.patch<AgenticSession>(
+        this.#terms.scope,
+        AGENTIC_SESSIONS,
+        { namespace, name },
+        { metadata: { uid, resourceVersion, annotations } },
+      ),
+    );
+    this.#session = { name, uid, namespace };
+    return session;
+  }
+
+  /** Deletes a Job of the session, its pods first (Foreground), if it is still the Job that the user read. */
+  async deleteJob({ metadata }: Job): Promise<void> {
+    const { namespace, uid } = this.#reviewedSession();
+    const { name } = metadata;
+    const isOwn =
+      metadata.namespace === namespace && name.includes(uid) && controllerUidOf({ metadata }) === uid;
+    if (!isOwn) throw new TypeError(`not a Job of the session: ${name}`);
+    const preconditions = { uid: metadata.uid };
+    await this.#act('deleteJob', JOBS, name, () =>
+      this.#terms.backend.delete(this.#terms.scope, JOBS, { namespace, name }, preconditions, 'Foreground'),
+    );
   }
 
   /** Merges into the status of the session, if it is still the same object (UID). */

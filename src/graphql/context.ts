@@ -2,7 +2,7 @@ import type { Authorize } from '../authorization/authorize.ts';
 import type { AccessReview, Subject } from '../authorization/reviews.ts';
 import type { ResourceAttributes } from '../errors.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import type { RunTemplate } from '../sessions/run/run-template.ts';
+import type { RunnerMode, RunTemplate } from '../sessions/run/run-template.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What a resolver has: the cluster as the caller, and no other identity. */
@@ -16,6 +16,7 @@ export interface Context {
   loaders: Loaders;
   refreshLoaders(): void;
   runTemplate: RunTemplate;
+  runnerMode: RunnerMode;
   /** How many objects a field may read to filter or sort them. */
   scanLimit: number;
   /** Whether the cluster refuses origin fields from any identity but Writ's. */

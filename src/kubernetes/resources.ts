@@ -129,6 +129,7 @@ export const DESIRED_PHASE = 'ambient-code.io/desired-phase';
 export const REQUESTED_BY = 'ambient-code.io/requested-by';
 export const REQUEST_ID = 'ambient-code.io/request-id';
 export const START_REQUESTED_AT = 'ambient-code.io/start-requested-at';
+export const STOP_REQUESTED_AT = 'ambient-code.io/stop-requested-at';
 export const INPUT_DIGEST = 'ambient-code.io/input-digest';
 export const PARENT_SESSION = 'vteam.ambient-code/parent-session-id';
 export const DISPLAY_NAME = 'openshift.io/display-name';

@@ -1,26 +1,19 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Authorize } from '../authorization/authorize.ts';
 import type { Writ } from '../authorization/writ.ts';
-import { BadUserInput, Conflict, KubernetesError, toWritError } from '../errors.ts';
+import { BadUserInput, Conflict, KubernetesError } from '../errors.ts';
 import {
   AGENTIC_SESSIONS,
   type AgenticSession,
   type AgenticSessionManifest,
-  type AgenticSessionSpec,
-  apiVersionOf,
-  DESIRED_PHASE,
   INPUT_DIGEST,
-  PARENT_SESSION,
-  REQUEST_ID,
   REQUESTED_BY,
-  START_REQUESTED_AT,
 } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { buildRun } from './run/build-run.ts';
-import { ensureRun, RunStepFailed } from './run/ensure-run.ts';
-import { readStoredSession } from './run/read-stored-session.ts';
-import type { RunTemplate } from './run/run-template.ts';
+import { buildSession } from './build-session.ts';
+import { makeRun, pending, reportFailure } from './run/make-run.ts';
+import { type RunnerMode, type RunTemplate, runnerTypeOf } from './run/run-template.ts';
+import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
 import {
   annotationEntry,
   check,
@@ -33,7 +26,6 @@ import {
   labelEntry,
   llmSettings,
   MAX_ENVIRONMENT_VARIABLES,
-  RUNNER_TYPE_VARIABLE,
   repos,
   timeoutUpTo,
   uniqueEntries,
@@ -65,10 +57,12 @@ function createSessionInput(template: RunTemplate) {
 
 export type CreateSessionInput = z.input<ReturnType<typeof createSessionInput>>;
 
-export interface CreateSessionDependencies {
+export interface SessionDependencies {
   user: UserCluster;
   authorize: Authorize;
   runTemplate: RunTemplate;
+  /** Who makes runs. */
+  runnerMode: RunnerMode;
 }
 
 /**
@@ -77,11 +71,12 @@ export interface CreateSessionDependencies {
  * session exists carries `session: {id?, project, name}` in its extensions.
  */
 export async function createSession(
-  { user, authorize, runTemplate }: CreateSessionDependencies,
+  dependencies: SessionDependencies,
   given: CreateSessionInput,
 ): Promise<AgenticSession> {
-  const input = check(createSessionInput(runTemplate), given, 'input');
-  assertModel(input, runTemplate);
+  const { user, authorize, runTemplate } = dependencies;
+  const input = parseSessionInput(given, runTemplate);
+  await assertRunnerSecretKeys(user, input.project, runTemplate, input.runnerType);
   if (input.parentSession) await readParent(user, input.project, input.parentSession);
   const start = input.start ?? true;
 
@@ -95,22 +90,36 @@ export async function createSession(
     if (isReplay) return readReplay(user, manifest);
     throw error;
   }
+  return beginSession(dependencies, writ, session, start);
+}
+
+/** What follows the session's creation: its status and, where it is to start, its run. */
+export async function beginSession(
+  { runTemplate, runnerMode }: SessionDependencies,
+  writ: Writ,
+  session: AgenticSession,
+  start: boolean,
+): Promise<AgenticSession> {
+  // An operator makes the run from the custom resource, and says in the status what it does.
+  if (runnerMode === 'operator') return session;
   try {
-    return start
-      ? await startRun(writ, session, runTemplate)
-      : await writ.updateSessionStatus(pending(session));
+    const begun = await writ.updateSessionStatus(pending(session));
+    return start ? await makeRun(writ, session, 1, runTemplate) : begun;
   } catch (error) {
     throw await reportFailure(writ, session, error);
   }
 }
 
-function assertModel(input: z.infer<ReturnType<typeof createSessionInput>>, template: RunTemplate): void {
-  const type = template.runnerTypes.find(({ id }) => id === (input.runnerType ?? template.defaultRunnerType));
+/** The checked input, or BAD_USER_INPUT with the paths of all that is wrong with it. */
+export function parseSessionInput(given: unknown, template: RunTemplate) {
+  const input = check(createSessionInput(template), given, 'input');
+  const type = runnerTypeOf(template, input.runnerType);
   const models = (type?.models ?? []) as [string, ...string[]];
   check(z.enum(models).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
   const names = z.string().refine((name) => !type?.requiredSecretKeys.includes(name), 'is reserved');
   const entries = z.array(z.object({ key: names }));
   check(entries, input.environmentVariables ?? [], 'input.environmentVariables');
+  return input;
 }
 
 /** Lineage is the user's to claim only over what the user can see. */
@@ -118,91 +127,6 @@ async function readParent(user: UserCluster, namespace: string, name: string): P
   const parent = await user.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
   if (!parent)
     throw new BadUserInput([{ path: 'input.parentSession', message: 'is not a session of the project' }]);
-}
-
-function buildSession(
-  input: z.infer<ReturnType<typeof createSessionInput>>,
-  writ: Writ,
-  start: boolean,
-): AgenticSessionManifest {
-  const { subject, requestId } = writ;
-  const key = input.idempotencyKey;
-  const generatedName = key && digest([subject.username, subject.uid, input.project, key]).slice(0, 40);
-  const name = input.name ?? (generatedName && `session-${generatedName}`);
-  const variables = Object.fromEntries(
-    (input.environmentVariables ?? []).map(({ key, value }) => [key, value]),
-  );
-  if (input.runnerType) variables[RUNNER_TYPE_VARIABLE] = input.runnerType;
-
-  return {
-    apiVersion: apiVersionOf(AGENTIC_SESSIONS),
-    kind: AGENTIC_SESSIONS.kind,
-    metadata: {
-      namespace: input.project,
-      ...(name ? { name } : { generateName: 'session-' }),
-      labels: asMap(input.labels),
-      annotations: {
-        ...asMap(input.annotations),
-        [REQUESTED_BY]: subject.username,
-        [REQUEST_ID]: requestId,
-        ...(input.parentSession && { [PARENT_SESSION]: input.parentSession }),
-        ...(key && { [INPUT_DIGEST]: digest([subject.username, subject.uid, withoutNull(input)]) }),
-        ...(start && { [DESIRED_PHASE]: 'Running', [START_REQUESTED_AT]: new Date().toISOString() }),
-      },
-    },
-    spec: withoutNull({
-      project: input.project,
-      displayName: input.displayName,
-      initialPrompt: input.initialPrompt,
-      llmSettings: input.llmSettings && withoutNull(input.llmSettings),
-      timeout: input.timeoutSeconds,
-      inactivityTimeout: input.inactivityTimeoutSeconds,
-      stopOnRunFinished: input.stopOnRunFinished,
-      repos: input.repos?.map(withoutNull),
-      environmentVariables: Object.keys(variables).length > 0 ? variables : undefined,
-      userContext: { userId: subject.username, displayName: subject.username, groups: subject.groups },
-    }) as AgenticSessionSpec,
-  };
-}
-
-async function startRun(writ: Writ, session: AgenticSession, template: RunTemplate): Promise<AgenticSession> {
-  await writ.updateSessionStatus(pending(session));
-  const run = buildRun(readStoredSession(session, template), 1, template, writ.requestId);
-  await ensureRun(writ, run);
-  return writ.updateSessionStatus({
-    phase: 'Creating',
-    conditions: [runCreated(session, 'True', 'RunCreated', 'The Job and what it needs exist')],
-  });
-}
-
-function pending(session: AgenticSession) {
-  const { generation } = session.metadata;
-  return { phase: 'Pending', ...(generation !== undefined && { observedGeneration: generation }) };
-}
-
-/** Says it in a condition, as far as the cluster lets us, and in the error that the caller gets. */
-async function reportFailure(writ: Writ, session: AgenticSession, error: unknown): Promise<Error> {
-  const cause = error instanceof RunStepFailed ? error.cause : error;
-  const failure = toWritError(cause);
-  const step = error instanceof RunStepFailed ? error.message : 'the session could not be made ready to run';
-  const message = `${step}: ${failure.message}`;
-  await writ
-    .updateSessionStatus({ conditions: [runCreated(session, 'False', failure.code, message)] })
-    .catch(() => {});
-  const { namespace: project, name, uid } = session.metadata;
-  return failure.with({ session: { project, name, uid } });
-}
-
-function runCreated(session: AgenticSession, status: 'True' | 'False', reason: string, message: string) {
-  const { generation } = session.metadata;
-  return {
-    type: 'RunCreated',
-    status,
-    reason,
-    message: message.slice(0, 1_024),
-    lastTransitionTime: new Date().toISOString(),
-    ...(generation !== undefined && { observedGeneration: generation }),
-  };
 }
 
 /**
@@ -220,16 +144,4 @@ async function readReplay(user: UserCluster, manifest: AgenticSessionManifest): 
     project: namespace,
     name,
   });
-}
-
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
-function asMap(entries: { key: string; value: string }[] | null | undefined): Record<string, string> {
-  return Object.fromEntries((entries ?? []).map(({ key, value }) => [key, value]));
-}
-
-function withoutNull<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field != null)) as T;
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Conflict } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -13,7 +12,7 @@ import {
   RUNNER_TYPE_VARIABLE,
   timeoutUpTo,
 } from './session-fields.ts';
-import { actionsInPhase, phaseOf } from './session-phase.ts';
+import { assertActionInPhase } from './session-phase.ts';
 
 function updateSessionInput(template: RunTemplate) {
   return z.object({
@@ -43,10 +42,7 @@ export async function updateSession(
   const input = check(updateSessionInput(runTemplate), given, 'input');
 
   const session = await readSession(user, project, name);
-  if (!actionsInPhase(session).includes('UPDATE')) {
-    const state = session.metadata.deletionTimestamp ? 'being deleted' : phaseOf(session);
-    throw new Conflict(`The session is ${state}: a change could not take effect`, { project, name });
-  }
+  assertActionInPhase(session, 'UPDATE');
   check(modelOf(session, runTemplate).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
   // Pinned to what the phase was read from: a start in between is a CONFLICT and not a change without effect.
   const { uid } = session.metadata;

@@ -210,7 +210,8 @@ describe('reviews that are kept for a moment', async () => {
     await answerOf('alice');
     const create = 'mutation { createSession(input: {project: "demo", start: false}) { session { name } } }';
     const { requests } = await writ.requestsDuring(() => watched.as('alice', create));
-    expect(requests.map(({ user, resource }) => `${user} ${resource}`).slice(0, 2)).toEqual([
+    expect(requests.map(({ user, resource }) => `${user} ${resource}`).slice(0, 3)).toEqual([
+      'alice secrets',
       'alice selfsubjectreviews',
       'alice selfsubjectaccessreviews',
     ]);

@@ -44,6 +44,8 @@ const INTENDED = [
   /^\/apis\/vteam\.ambient-code\/v1alpha1\/namespaces\/demo\/agenticsessions(\/[a-z0-9][a-z0-9.-]*(\/status)?)?$/,
   /^\/api\/v1\/namespaces\/demo\/(pods|events)(\/session-[a-z0-9-]+\/log)?$/,
   /^\/apis\/batch\/v1\/namespaces\/demo\/jobs$/,
+  // Whether the runner's keys are there, asked as the user.
+  /^\/api\/v1\/namespaces\/demo\/secrets\/ambient-runner-secrets$/,
 ];
 const PARAMETERS = new Set([
   'limit',

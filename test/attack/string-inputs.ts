@@ -25,6 +25,8 @@ const GOOD: Record<string, unknown> = {
   name: 'upgrade-postgres-client',
   'createSession.input.name': null,
   'createSession.input.start': false,
+  targetProject: 'demo',
+  'cloneSession.input.targetName': null,
   id: encodeNodeId({ kind: 'Project', namespace: '', name: 'demo', uid: 'x' }),
   ids: [],
   verb: 'get',

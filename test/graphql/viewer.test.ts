@@ -158,23 +158,25 @@ describe('what can be done to a session now', async () => {
 
   it('is all that the phase lets one who may do everything', async () => {
     expect(await actionsOf('admin')).toEqual({
-      ...everywhere('UPDATE DELETE'),
-      creating: 'DELETE',
-      running: 'DELETE',
-      stopping: 'DELETE',
-      bare: 'UPDATE DELETE',
-      leaving: '',
+      ...everywhere('START UPDATE CLONE DELETE'),
+      pending: 'START STOP UPDATE CLONE DELETE',
+      creating: 'STOP CLONE DELETE',
+      running: 'STOP CLONE DELETE',
+      stopping: 'CLONE DELETE',
+      bare: 'START STOP UPDATE CLONE DELETE',
+      leaving: 'CLONE',
     });
   });
 
   it('is no delete for one who may not', async () => {
     expect(await actionsOf('alice')).toEqual({
-      ...everywhere('UPDATE'),
-      creating: '',
-      running: '',
-      stopping: '',
-      bare: 'UPDATE',
-      leaving: '',
+      ...everywhere('START UPDATE CLONE'),
+      pending: 'START STOP UPDATE CLONE',
+      creating: 'STOP CLONE',
+      running: 'STOP CLONE',
+      stopping: 'CLONE',
+      bare: 'START STOP UPDATE CLONE',
+      leaving: 'CLONE',
     });
   });
 

@@ -21,7 +21,7 @@ describe("the cluster's own audit log", async () => {
 
   async function run(
     who: Who,
-    operation: { coordinate: string; query: string; mutation?: string | undefined },
+    operation: { coordinate: string; query: string; mutation: string | undefined; name: string | undefined },
   ) {
     const answer = await writ.as(who, operation.query);
     const audited: AuditedOperation = {
@@ -30,6 +30,7 @@ describe("the cluster's own audit log", async () => {
       user: cluster.identities[who].username,
       backend: backend.username,
       mutation: operation.mutation,
+      name: operation.name,
       namespace: 'demo',
     };
     return { answer, audited };
@@ -75,7 +76,12 @@ describe("the cluster's own audit log", async () => {
         );
       const since = readAuditLog(cluster.auditLog).length;
       const query = `{ session(project: "demo", name: "${SESSION}") { name } }`;
-      const { answer, audited } = await run('alice', { coordinate: 'Query.session', query });
+      const { answer, audited } = await run('alice', {
+        coordinate: 'Query.session',
+        query,
+        mutation: undefined,
+        name: undefined,
+      });
       await transport.destroy();
       const proof = proveFromAuditLog(eventsSince(since), [audited]);
       process.stdout.write(`with a violation: ${proof.violations.join('; ')}\n`);

@@ -16,7 +16,11 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Project.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
   'AgenticSession.viewerCan': 'verb: "update"',
   'Viewer.can': 'verb: "create", resource: "secrets", namespace: "demo"',
+  'Mutation.startSession': 'project: "demo", name: "document-webhooks"',
+  'Mutation.stopSession': 'project: "demo", name: "document-webhooks"',
+  'Mutation.cloneSession':
+    'input: {project: "demo", name: "fix-cart-rounding", targetProject: "demo", targetName: "a-clone", start: true}',
   'Mutation.createSession': 'input: {project: "demo", displayName: "made by a test"}',
-  'Mutation.updateSession': 'input: {project: "demo", name: "document-webhooks", displayName: "changed"}',
+  'Mutation.updateSession': 'input: {project: "demo", name: "migrate-ci", displayName: "changed"}',
   'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
 });

@@ -2,70 +2,93 @@ import { applyManifests } from '../cluster/apply.ts';
 import type { ClusterClient } from '../cluster/cluster-client.ts';
 import { baseManifests } from '../cluster/seed.ts';
 
-const KEPT_NAMESPACES = ['demo', 'research'];
+const PROJECTS = ['demo', 'research'];
+const OF_THE_SYSTEM = /^(default|kube-.*|writ-system)$/;
 
-/** Collections of a project that a test may have put something into. */
+/** Collections of a namespace that a test, or a controller for it, may have put something into. */
 const COLLECTIONS = [
-  'apis/vteam.ambient-code/v1alpha1/namespaces/NAMESPACE/agenticsessions',
-  'apis/vteam.ambient-code/v1alpha1/namespaces/NAMESPACE/projectsettings',
-  'apis/batch/v1/namespaces/NAMESPACE/jobs',
-  'api/v1/namespaces/NAMESPACE/pods',
-  'api/v1/namespaces/NAMESPACE/events',
-  'api/v1/namespaces/NAMESPACE/secrets',
-  'apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/rolebindings',
-  'apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/roles',
-];
+  ['vteam.ambient-code/v1alpha1', 'agenticsessions', 'projectsettings'],
+  ['batch/v1', 'jobs', 'cronjobs'],
+  ['v1', 'pods', 'events', 'secrets', 'configmaps', 'serviceaccounts'],
+  ['rbac.authorization.k8s.io/v1', 'rolebindings', 'roles'],
+].flatMap(([version = '', ...resources]) =>
+  resources.map((resource) => (namespace: string) => {
+    const base = version === 'v1' ? '/api/v1' : `/apis/${version}`;
+    return `${base}/namespaces/${namespace}/${resource}`;
+  }),
+);
 const DELETE_NOW = {
   kind: 'DeleteOptions',
   apiVersion: 'v1',
   gracePeriodSeconds: 0,
   propagationPolicy: 'Background',
 };
+/** What tests change of the cluster itself. */
+const RESTORED = ['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'RoleBinding'];
+
+type Named = { metadata: { name: string; finalizers?: string[] } };
 
 /** The cluster as Writ finds it: the projects demo and research with nothing but who may do what in them. */
 export async function emptyCluster(admin: ClusterClient): Promise<void> {
-  const managed = '/api/v1/namespaces?labelSelector=ambient-code.io/managed';
-  const others = async () => {
-    const names = (await admin.must('GET', managed)).items.map(
-      (namespace: { metadata: { name: string } }) => namespace.metadata.name,
+  const { items } = await admin.must('GET', '/api/v1/namespaces');
+  const names: string[] = items.map(({ metadata }: Named) => metadata.name);
+  const used = names.filter((name) => !OF_THE_SYSTEM.test(name));
+  // Some at a time: the API server serves 200 writes at once.
+  for (let first = 0; first < used.length; first += 10) {
+    await Promise.all(
+      used.slice(first, first + 10).map(async (name) => {
+        if (PROJECTS.includes(name)) await emptyNamespace(admin, name);
+        else await removeNamespace(admin, name);
+      }),
     );
-    return names.filter((name: string) => !KEPT_NAMESPACES.includes(name));
-  };
-  for (const name of await others()) await admin.delete(`/api/v1/namespaces/${name}`);
-  for (const namespace of KEPT_NAMESPACES) {
-    for (const collection of COLLECTIONS) {
-      await admin.delete(`/${collection.replace('NAMESPACE', namespace)}`, DELETE_NOW);
-    }
-    await deleteAccounts(admin, namespace);
   }
-  await until(async () => (await others()).length === 0 && (await isEmpty(admin)));
   await applyManifests(
     admin,
-    baseManifests().filter(({ kind }) => kind !== 'CustomResourceDefinition'),
+    baseManifests().filter(({ kind }) => RESTORED.includes(kind)),
   );
 }
 
-async function deleteAccounts(admin: ClusterClient, namespace: string): Promise<void> {
-  const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  for (const { metadata } of (await admin.must('GET', path)).items) {
-    if (metadata.name !== 'default') await admin.delete(`${path}/${metadata.name}`);
-  }
+/** At once: the controller of namespaces would wait for five seconds first. */
+async function removeNamespace(admin: ClusterClient, name: string): Promise<void> {
+  const path = `/api/v1/namespaces/${name}`;
+  // From now on nothing can be created in it.
+  await admin.delete(path);
+  await emptyNamespace(admin, name);
+  const { status, body } = await admin.get(path);
+  if (status === 404) return;
+  await admin.send('PUT', `${path}/finalize`, { ...body, spec: { finalizers: [] } });
+  await until(async () => (await admin.get(path)).status === 404);
 }
 
-async function isEmpty(admin: ClusterClient): Promise<boolean> {
-  for (const namespace of KEPT_NAMESPACES) {
-    for (const collection of COLLECTIONS.slice(0, 4)) {
-      const { items } = await admin.must('GET', `/${collection.replace('NAMESPACE', namespace)}`);
-      if (items.length > 0) return false;
-    }
-  }
-  return true;
+async function emptyNamespace(admin: ClusterClient, name: string): Promise<void> {
+  await Promise.all(
+    COLLECTIONS.map(async (collection) => {
+      const path = collection(name);
+      await admin.must('DELETE', path, DELETE_NOW);
+      await until(async () => {
+        const left = (await admin.must('GET', path)).items.filter(
+          (item: Named) => !isOfControllers(path, item),
+        );
+        for (const { metadata } of left) {
+          const without = { metadata: { finalizers: null } };
+          const type = { 'content-type': 'application/merge-patch+json' };
+          if (metadata.finalizers) await admin.send('PATCH', `${path}/${metadata.name}`, without, type);
+        }
+        return left.length === 0;
+      });
+    }),
+  );
+}
+
+/** What a project always has, made anew when it is deleted. */
+function isOfControllers(path: string, { metadata }: Named): boolean {
+  return /(serviceaccounts default|configmaps kube-root-ca.crt)$/.test(`${path} ${metadata.name}`);
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error('the cluster could not be emptied within 60 s');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

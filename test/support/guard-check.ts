@@ -8,6 +8,8 @@ export interface GuardedOperation {
   /** The mutation's name; undefined for a query. */
   mutation?: string | undefined;
   namespace: string;
+  /** Of the session that the operation names. */
+  name?: string | undefined;
 }
 
 interface AccessReviewBody {
@@ -23,7 +25,7 @@ const WRITES = new Set(['create', 'patch', 'delete']);
  * Nothing of Writ's own is asked: these are the requests as the cluster saw them.
  */
 export function guardViolations(requests: RecordedRequest[], operation: GuardedOperation): string[] {
-  const { user, backend, mutation, namespace } = operation;
+  const { user, backend, namespace } = operation;
   const violations: string[] = [];
   const ids = new Set(requests.map((request) => request.auditId?.split('.')[0]));
   if (ids.size > 1) violations.push(`calls of ${ids.size} requests`);
@@ -38,7 +40,7 @@ export function guardViolations(requests: RecordedRequest[], operation: GuardedO
       violations.push(`a read by the backend: ${said}`);
     } else if (request.namespace !== namespace) {
       violations.push(`a write outside of ${namespace}: ${said}`);
-    } else if (!entitled(requests.slice(0, index), user, mutation, namespace)) {
+    } else if (!entitled(requests.slice(0, index), operation)) {
       violations.push(`a write by the backend without the user's review: ${said}`);
     }
   }
@@ -49,23 +51,16 @@ export function guardViolations(requests: RecordedRequest[], operation: GuardedO
   return violations;
 }
 
-function entitled(
-  before: RecordedRequest[],
-  user: string,
-  mutation: string | undefined,
-  namespace: string,
-): boolean {
-  const grant = Object.entries(GRANTS).find(([name]) => name === mutation)?.[1];
+function entitled(before: RecordedRequest[], { user, mutation, namespace, name }: GuardedOperation): boolean {
+  const grant = Object.entries(GRANTS).find(([granted]) => granted === mutation)?.[1];
   if (!grant) return false;
-  const { verb, group, resource } = grant.review({ namespace });
+  const wanted = grant.review({ namespace, ...(name !== undefined && { name }) });
   return before.some((request) => {
     const asked = (request.body as AccessReviewBody | undefined)?.spec?.resourceAttributes;
     return (
       isAllowedReview(request, user) &&
-      asked?.verb === verb &&
-      asked.group === group &&
-      asked.resource === resource &&
-      asked.namespace === namespace
+      Object.entries(wanted).every(([key, value]) => asked?.[key] === value) &&
+      asked?.name === wanted.name
     );
   });
 }

@@ -26,10 +26,17 @@ export function kubernetesAs(
   return {
     request,
     get: (path: string) => request('GET', path),
-    create: (path: string, body: unknown) => request('POST', path, body),
+    create: (path: string, body: unknown) => request('POST', path, typed(path, body)),
     patch: (path: string, body: unknown) => request('PATCH', path, body, 'application/merge-patch+json'),
     delete: (path: string, body?: unknown) => request('DELETE', path, body),
   };
+}
+
+/** A session with the kind that a test leaves out: of custom resources a real cluster takes nothing without. */
+function typed(path: string, body: unknown): unknown {
+  return path.endsWith('/agenticsessions')
+    ? { apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'AgenticSession', ...(body as object) }
+    : body;
 }
 
 export const SESSIONS = (namespace: string) =>

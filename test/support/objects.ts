@@ -17,7 +17,7 @@ export async function put(admin: Kubernetes, path: string, object: Fields) {
   return body;
 }
 
-/** A project with nothing in it: alice may edit, victor may view, Writ may act. */
+/** A project without sessions: its runners have their keys, alice may edit, victor may view, Writ may act. */
 export async function putProject(admin: Kubernetes, name: string, metadata: Fields = {}): Promise<void> {
   await put(admin, '/api/v1/namespaces', {
     metadata: { name, labels: { 'ambient-code.io/managed': 'true' }, ...metadata },
@@ -28,6 +28,10 @@ export async function putProject(admin: Kubernetes, name: string, metadata: Fiel
     kind: 'ServiceAccount',
     namespace: 'writ-system',
     name: 'writ-api',
+  });
+  await put(admin, CORE(name, 'secrets'), {
+    metadata: { name: 'ambient-runner-secrets' },
+    stringData: { ANTHROPIC_API_KEY: 'x', GEMINI_API_KEY: 'x' },
   });
 }
 

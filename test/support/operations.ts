@@ -16,6 +16,8 @@ export interface FieldOperation {
   coordinate: string;
   query: string;
   mutation: string | undefined;
+  /** The object that a mutation names. */
+  name: string | undefined;
 }
 
 /** Values for arguments, as GraphQL literals, by `Type.field`. A field with required arguments must be here. */
@@ -41,6 +43,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
         coordinate: `${type.name}.${field.name}`,
         query: `{ ${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
         mutation: undefined,
+        name: undefined,
       });
       const target = getNamedType(field.type);
       if (isObjectType(target) && !ways.has(target)) {
@@ -58,6 +61,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
       coordinate: `Mutation.${field.name}`,
       query: `mutation { ${call} { ${selection.join(' ')} } }`,
       mutation: field.name,
+      name: /\bname: "([^"]*)"/.exec(call)?.[1],
     });
   }
   const known = new Set(operations.map(({ coordinate }) => coordinate));

@@ -1,3 +1,4 @@
+import { beforeAll, expect } from 'vitest';
 import { requestInfo } from '../../src/sandbox/request-info.ts';
 import type { RecordedRequest } from '../../src/sandbox/sandbox.ts';
 import { ClusterClient } from '../cluster/cluster-client.ts';
@@ -7,13 +8,18 @@ import { startClusterProxy } from './cluster-proxy.ts';
 import { emptyCluster } from './empty-cluster.ts';
 import type { TestCluster } from './test-cluster.ts';
 
-/** The one control plane of a run, made as new, behind a proxy that records what is asked as the sandbox does. */
+/** The test file that the control plane was last made as new for. */
+let lastFile: string | undefined;
+
+/**
+ * The one control plane of a run behind a proxy that records what is asked as the sandbox does. It is made as new at
+ * once for a file's first describe, and for each further one before its tests, behind those of the describes before.
+ */
 export async function startRealCluster(access: ControlPlaneAccess, demo: boolean): Promise<TestCluster> {
-  const admin = new ClusterClient(access, access.identities.admin.token);
-  await emptyCluster(admin);
-  // The fake runner stands still, as the sandbox's does in tests.
-  if (demo) await seedDemo(admin, false, false);
-  await admin.close();
+  const file = expect.getState().testPath;
+  if (file === lastFile) beforeAll(() => makeAsNew(access, demo));
+  else await makeAsNew(access, demo);
+  lastFile = file;
 
   const proxy = await startClusterProxy(access);
   const requests: RecordedRequest[] = [];
@@ -56,6 +62,14 @@ export async function startRealCluster(access: ControlPlaneAccess, demo: boolean
     connections: () => proxy.connections(),
     close: () => proxy.close(),
   };
+}
+
+async function makeAsNew(access: ControlPlaneAccess, demo: boolean): Promise<void> {
+  const admin = new ClusterClient(access, access.identities.admin.token);
+  await emptyCluster(admin);
+  // The fake runner stands still, as the sandbox's does in tests.
+  if (demo) await seedDemo(admin, false, false);
+  await admin.close();
 }
 
 /** Of the people by their tokens; of a service account by what its token says. */

@@ -13,7 +13,10 @@ export function isRealCluster(): boolean {
   return controlPlane() !== undefined;
 }
 
-/** A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. */
+/**
+ * A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. A test
+ * file's describes share the real one, which is made as new for each: what a test needs in it is put there by a hook.
+ */
 export function startTestCluster(options: SandboxOptions = {}): Promise<TestCluster> {
   const real = controlPlane();
   return real ? startRealCluster(real, options.demo ?? true) : startSandbox({ runner: false, ...options });

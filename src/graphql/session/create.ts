@@ -1,9 +1,8 @@
-import { WritError } from '../../errors.ts';
-import type { ObjectMeta, AgenticSession as Shape } from '../../kubernetes/resources.ts';
+import type { AgenticSession as Shape } from '../../kubernetes/resources.ts';
 import { type CreateSessionInput, createSession } from '../../sessions/create-session.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput } from '../key-value.ts';
-import { nodeIdOf } from '../node-id.ts';
+import { namingSession } from './failed-session.ts';
 import { LlmSettingsInput, SessionRepoInput } from './inputs.ts';
 import { AgenticSession } from './type.ts';
 
@@ -54,21 +53,7 @@ builder.mutationField('createSession', (t) =>
     complexity: { field: 50 },
     resolve: async (_, { input }, context) => {
       context.refreshLoaders();
-      try {
-        return { session: await createSession(context, input as CreateSessionInput) };
-      } catch (error) {
-        throw withSessionId(error);
-      }
+      return { session: await namingSession(createSession(context, input as CreateSessionInput)) };
     },
   }),
 );
-
-/** The id is a matter of this API; the use case names the session by project, name and uid. */
-function withSessionId(error: unknown): unknown {
-  if (!(error instanceof WritError)) return error;
-  const session = error.extensions.session as { project: string; name: string; uid: string } | undefined;
-  if (!session) return error;
-  const { project, name, uid } = session;
-  const metadata: ObjectMeta = { namespace: project, name, uid };
-  return error.with({ session: { id: nodeIdOf('AgenticSession', metadata), project, name } });
-}

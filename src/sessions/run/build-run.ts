@@ -11,6 +11,7 @@ import {
   SESSION_UID_LABEL,
   type Secret,
   type ServiceAccount,
+  START_REQUESTED_AT,
 } from '../../kubernetes/resources.ts';
 import type { RunnableSession } from './read-stored-session.ts';
 import type { RunTemplate } from './run-template.ts';
@@ -98,7 +99,13 @@ function buildJob(
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata,
+    metadata: {
+      ...metadata,
+      annotations: {
+        ...metadata.annotations,
+        ...(session.startRequestedAt && { [START_REQUESTED_AT]: session.startRequestedAt }),
+      },
+    },
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: session.timeoutSeconds,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgenticSession } from '../../kubernetes/resources.ts';
+import { type AgenticSession, START_REQUESTED_AT } from '../../kubernetes/resources.ts';
 import {
   check,
   dnsLabel,
@@ -13,7 +13,7 @@ import {
   repos,
   timeoutUpTo,
 } from '../session-fields.ts';
-import type { RunnerType, RunTemplate } from './run-template.ts';
+import { type RunnerType, type RunTemplate, runnerTypeOf } from './run-template.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 300;
 
@@ -23,7 +23,12 @@ const variables = z.record(environmentName, environmentValue).refine((map) => {
 
 function storedSession(template: RunTemplate) {
   return z.object({
-    metadata: z.object({ name: dnsLabel, namespace: dnsLabel, uid: z.uuid() }),
+    metadata: z.object({
+      name: dnsLabel,
+      namespace: dnsLabel,
+      uid: z.uuid(),
+      annotations: z.object({ [START_REQUESTED_AT]: z.string().max(64).optional() }).optional(),
+    }),
     spec: z
       .object({
         initialPrompt: initialPrompt.optional(),
@@ -43,6 +48,8 @@ export interface RunnableSession {
   name: string;
   namespace: string;
   uid: string;
+  /** As the session says it: which start the run answers to. */
+  startRequestedAt: string | undefined;
   runnerType: RunnerType;
   model: string;
   temperature: number | undefined;
@@ -59,7 +66,7 @@ export interface RunnableSession {
 export function readStoredSession(session: AgenticSession, template: RunTemplate): RunnableSession {
   const { metadata, spec } = check(storedSession(template), session, 'session');
   const { [RUNNER_TYPE_VARIABLE]: runner, ...given } = spec.environmentVariables;
-  const runnerType = template.runnerTypes.find((type) => type.id === (runner ?? template.defaultRunnerType));
+  const runnerType = runnerTypeOf(template, runner);
   const known = check(
     z.object({ runnerType: z.custom<RunnerType>(Boolean, 'is not a runner type of this cluster') }),
     { runnerType },
@@ -68,8 +75,11 @@ export function readStoredSession(session: AgenticSession, template: RunTemplate
   const model = spec.llmSettings?.model ?? known.runnerType.defaultModel;
   check(z.enum(known.runnerType.models as [string, ...string[]]), model, 'session.spec.llmSettings.model');
 
+  const { annotations, ...identity } = metadata;
+
   return {
-    ...metadata,
+    ...identity,
+    startRequestedAt: annotations?.[START_REQUESTED_AT],
     runnerType: known.runnerType,
     model,
     temperature: spec.llmSettings?.temperature ?? undefined,

@@ -56,3 +56,11 @@ export const runTemplate = z
 
 export type RunTemplate = z.infer<typeof runTemplate>;
 export type RunnerType = RunTemplate['runnerTypes'][number];
+
+/** `job`: Writ makes the run, a Job. `operator`: an operator that is on the cluster makes it from the custom resource. */
+export type RunnerMode = 'job' | 'operator';
+
+/** The runner type of a session that names this one, or none: the template's default. Undefined: there is no such type. */
+export function runnerTypeOf(template: RunTemplate, id: string | null | undefined): RunnerType | undefined {
+  return template.runnerTypes.find((type) => type.id === (id ?? template.defaultRunnerType));
+}

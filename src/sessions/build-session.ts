@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Writ } from '../authorization/writ.ts';
+import {
+  AGENTIC_SESSIONS,
+  type AgenticSessionManifest,
+  type AgenticSessionSpec,
+  apiVersionOf,
+  DESIRED_PHASE,
+  INPUT_DIGEST,
+  PARENT_SESSION,
+  REQUEST_ID,
+  REQUESTED_BY,
+  START_REQUESTED_AT,
+} from '../kubernetes/resources.ts';
+import { RUNNER_TYPE_VARIABLE } from './session-fields.ts';
+
+/** A checked input, as createSession takes it. */
+export interface SessionInput {
+  project: string;
+  name?: string | null | undefined;
+  displayName?: string | null | undefined;
+  initialPrompt?: string | null | undefined;
+  runnerType?: string | null | undefined;
+  llmSettings?: Nullable<NonNullable<AgenticSessionSpec['llmSettings']>> | null | undefined;
+  timeoutSeconds?: number | null | undefined;
+  inactivityTimeoutSeconds?: number | null | undefined;
+  stopOnRunFinished?: boolean | null | undefined;
+  repos?: Nullable<{ url: string; branch?: string; autoPush?: boolean }>[] | null | undefined;
+  environmentVariables?: { key: string; value: string }[] | null | undefined;
+  labels?: { key: string; value: string }[] | null | undefined;
+  annotations?: { key: string; value: string }[] | null | undefined;
+  parentSession?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+type Nullable<T> = { [Key in keyof T]: T[Key] | null | undefined };
+
+/**
+ * The custom resource of an input. Its origin (who, by which request) is the Writ's, which has it from the cluster;
+ * nothing of it is the caller's.
+ *
+ * @param more fields of the spec that no input has: a clone takes them from its source
+ */
+export function buildSession(
+  input: SessionInput,
+  { subject, requestId }: Writ,
+  start: boolean,
+  more: AgenticSessionSpec = {},
+): AgenticSessionManifest {
+  const key = input.idempotencyKey;
+  const generatedName = key && digest([subject.username, subject.uid, input.project, key]).slice(0, 40);
+  const name = input.name ?? (generatedName && `session-${generatedName}`);
+  const variables = asMap(input.environmentVariables);
+  if (input.runnerType) variables[RUNNER_TYPE_VARIABLE] = input.runnerType;
+
+  return {
+    apiVersion: apiVersionOf(AGENTIC_SESSIONS),
+    kind: AGENTIC_SESSIONS.kind,
+    metadata: {
+      namespace: input.project,
+      ...(name ? { name } : { generateName: 'session-' }),
+      labels: asMap(input.labels),
+      annotations: {
+        ...asMap(input.annotations),
+        [REQUESTED_BY]: subject.username,
+        [REQUEST_ID]: requestId,
+        ...(input.parentSession && { [PARENT_SESSION]: input.parentSession }),
+        ...(key && { [INPUT_DIGEST]: digest([subject.username, subject.uid, withoutNull(input)]) }),
+        ...(start && { [DESIRED_PHASE]: 'Running', [START_REQUESTED_AT]: new Date().toISOString() }),
+      },
+    },
+    spec: withoutNull({
+      ...more,
+      project: input.project,
+      displayName: input.displayName,
+      initialPrompt: input.initialPrompt,
+      llmSettings: input.llmSettings && withoutNull(input.llmSettings),
+      timeout: input.timeoutSeconds,
+      inactivityTimeout: input.inactivityTimeoutSeconds,
+      stopOnRunFinished: input.stopOnRunFinished,
+      repos: input.repos?.map(withoutNull),
+      environmentVariables: Object.keys(variables).length > 0 ? variables : undefined,
+      userContext: { userId: subject.username, displayName: subject.username, groups: subject.groups },
+    }) as AgenticSessionSpec,
+  };
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+function asMap(entries: { key: string; value: string }[] | null | undefined): Record<string, string> {
+  return Object.fromEntries((entries ?? []).map(({ key, value }) => [key, value]));
+}
+
+function withoutNull<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field != null)) as T;
+}

@@ -1,0 +1,41 @@
+import { BadUserInput, KubernetesError, NotFound } from '../errors.ts';
+import { NAMESPACES, type Namespace, SECRETS, type Secret, type Stored } from '../kubernetes/resources.ts';
+import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { type RunTemplate, runnerTypeOf } from './run/run-template.ts';
+
+/**
+ * BAD_USER_INPUT where the user may see that the project's runner Secret lacks a key that the runner type needs. Where
+ * the user may not read the Secret nothing is known and nothing said: the run's condition will tell.
+ */
+export async function assertRunnerSecretKeys(
+  user: UserCluster,
+  project: string,
+  template: RunTemplate,
+  runnerType: string | null | undefined,
+): Promise<void> {
+  const type = runnerTypeOf(template, runnerType);
+  if (!type || type.requiredSecretKeys.length === 0) return;
+  const present = await readKeys(user, project, template.runnerSecretsName);
+  const missing = type.requiredSecretKeys.filter((key) => present && !present.includes(key));
+  if (missing.length === 0) return;
+  await requireProject(user, project);
+  const message = `${type.id} needs ${missing.join(', ')} in the project's Secret ${template.runnerSecretsName}`;
+  throw new BadUserInput([{ path: 'input.runnerType', message }]);
+}
+
+/** The Secret's keys as the user sees them; undefined where they can't be seen. */
+async function readKeys(user: UserCluster, project: string, name: string): Promise<string[] | undefined> {
+  try {
+    const secret = await user.find<Stored<Secret>>(SECRETS, project, name);
+    return Object.keys(secret?.data ?? {});
+  } catch (error) {
+    if (error instanceof KubernetesError && error.statusCode !== 401) return undefined;
+    throw error;
+  }
+}
+
+/** A project that is not there lacks everything: say that, and not what it lacks. */
+async function requireProject(user: UserCluster, project: string): Promise<void> {
+  const found = await user.find<Namespace>(NAMESPACES, undefined, project);
+  if (!found) throw new NotFound(`There is no project "${project}"`, { project });
+}

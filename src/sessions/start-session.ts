@@ -1,0 +1,44 @@
+import { Conflict } from '../errors.ts';
+import { parseName, parseNamespace } from '../kubernetes/path.ts';
+import type { AgenticSession } from '../kubernetes/resources.ts';
+import type { SessionDependencies } from './create-session.ts';
+import { isFinished, readJobs, runNumberOf } from './read-jobs.ts';
+import { readSession } from './read-session.ts';
+import { isLeftover, makeRun, reportCondition, reportFailure } from './run/make-run.ts';
+import { assertActionInPhase } from './session-phase.ts';
+
+/**
+ * Starts a session: a new run, with the next number. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (it runs
+ * already, or somebody else has changed it at the same moment). What fails after the start was noted on the session
+ * carries `session` in its extensions.
+ */
+export async function startSession(
+  { user, authorize, runTemplate, runnerMode }: SessionDependencies,
+  project: string,
+  name: string,
+): Promise<AgenticSession> {
+  const namespace = parseNamespace(project, 'project');
+  const seen = await readSession(user, namespace, parseName(name, 'name'));
+  let number = 0;
+  if (runnerMode === 'operator') {
+    assertActionInPhase(seen, 'START');
+  } else {
+    // Whether it runs is what its Jobs say: its status may be its runner's word.
+    const jobs = await readJobs(user, seen);
+    if (seen.metadata.deletionTimestamp || !jobs.every(isFinished)) {
+      throw new Conflict('The session runs already, or is being deleted', { project, name });
+    }
+    number = Math.max(0, ...jobs.map(runNumberOf)) + 1;
+  }
+
+  const writ = await authorize(user, 'startSession', { namespace, name });
+  const session = await writ.setDesiredPhase(seen, 'Running', new Date().toISOString());
+  if (runnerMode === 'operator') return session;
+  try {
+    return await makeRun(writ, session, number, runTemplate);
+  } catch (error) {
+    // Objects of an earlier run may still be there. Only the controller may read them, and so take them up.
+    if (isLeftover(error)) return reportCondition(writ, session, error);
+    throw await reportFailure(writ, session, error);
+  }
+}

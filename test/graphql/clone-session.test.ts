@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { putProject, putSession } from '../support/objects.ts';
+import { startWrit } from '../support/writ.ts';
+
+const CLONE = `mutation ($input: CloneSessionInput!) {
+  cloneSession(input: $input) { session { id name projectName phase } }
+}`;
+
+describe('cloneSession', async () => {
+  const writ = await startWrit({ sandbox: { demo: false } });
+  const admin = writ.kubernetes('admin');
+  await putProject(admin, 'source');
+  await putProject(admin, 'target');
+  const owner = (await admin.get('/api/v1/namespaces/source')).body.metadata.uid;
+  const spec = {
+    displayName: 'The original',
+    initialPrompt: 'Do it $(HOME)',
+    llmSettings: { model: 'gemini-2.5-flash', temperature: 0.5 },
+    timeout: 600,
+    inactivityTimeout: 60,
+    stopOnRunFinished: true,
+    repos: [{ url: 'https://git.example.com/a/b.git', branch: 'dev', autoPush: true }],
+    environmentVariables: { RUNNER_TYPE: 'gemini-cli', COLOUR: 'red' },
+    activeWorkflow: { gitUrl: 'https://git.example.com/w/f.git', branch: 'main', path: 'x' },
+    mcpServers: { custom: { a: { b: 1 } }, disabled: ['c'] },
+  };
+  await putSession(admin, 'source', 'original', {
+    metadata: {
+      labels: { team: 'red' },
+      annotations: {
+        note: 'kept',
+        'ambient-code.io/desired-phase': 'Running',
+        'vteam.ambient-code/parent-session-id': 'p',
+      },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: 'source', uid: owner }],
+    },
+    spec: { ...spec, userContext: { userId: 'somebody-else', groups: ['system:masters'] } },
+    status: { phase: 'Running' },
+  });
+  const clone = (input: object, who: 'alice' | 'victor' | 'mallory' = 'alice') =>
+    writ.as(who, CLONE, {
+      input: { project: 'source', name: 'original', targetProject: 'target', ...input },
+    });
+
+  it('takes all that the source says, and none of its origin, owners, status or reserved metadata', async () => {
+    const { data, errors } = await clone({ targetName: 'copy' });
+    expect(errors).toBeUndefined();
+    expect(data.cloneSession.session).toMatchObject({
+      name: 'copy',
+      projectName: 'target',
+      phase: 'PENDING',
+    });
+    const { body } = await admin.get(`${SESSIONS('target')}/copy`);
+    expect(body.spec).toMatchObject({ ...spec, project: 'target' });
+    expect(body.spec.userContext).toMatchObject({ userId: 'alice', groups: ['system:authenticated'] });
+    expect(body.metadata.labels).toEqual({ team: 'red' });
+    expect(body.metadata.ownerReferences).toBeUndefined();
+    expect(Object.keys(body.metadata.annotations).sort()).toEqual([
+      'ambient-code.io/request-id',
+      'ambient-code.io/requested-by',
+      'note',
+    ]);
+    expect(body.metadata.annotations['ambient-code.io/requested-by']).toBe('alice');
+    expect(body.status).toMatchObject({ phase: 'Pending' });
+  });
+
+  it('gives another display name and a generated name where they are asked for so', async () => {
+    const { data } = await clone({ displayName: 'Another' });
+    const { name } = data.cloneSession.session;
+    expect(name).toMatch(/^session-/);
+    expect((await admin.get(`${SESSIONS('target')}/${name}`)).body.spec.displayName).toBe('Another');
+  });
+
+  it('starts the clone where it is asked to', async () => {
+    const { data } = await clone({ targetName: 'started', start: true });
+    expect(data.cloneSession.session.phase).toBe('CREATING');
+  });
+
+  it('is reviewed in the target, with the token of the user', async () => {
+    const { requests } = await writ.requestsDuring(() => clone({ targetName: 'reviewed' }));
+    const reviews = requests.filter(({ resource }) => resource === 'selfsubjectaccessreviews');
+    expect(reviews).toHaveLength(1);
+    expect(reviews[0]).toMatchObject({
+      user: 'alice',
+      body: {
+        spec: { resourceAttributes: { verb: 'create', resource: 'agenticsessions', namespace: 'target' } },
+      },
+    });
+  });
+
+  it('is FORBIDDEN to one who may read the source and not create in the target', async () => {
+    const answer = await clone({ targetName: 'no' }, 'victor');
+    expect(answer.errors?.[0]?.extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      verb: 'create',
+      namespace: 'target',
+    });
+    expect((await admin.get(`${SESSIONS('target')}/no`)).status).toBe(404);
+  });
+
+  it('is FORBIDDEN to one who may not read the source, and nothing is written', async () => {
+    const { result, requests } = await writ.requestsDuring(() => clone({ targetName: 'no' }, 'mallory'));
+    expect(result.errors?.[0]?.extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      verb: 'get',
+      namespace: 'source',
+    });
+    expect(requests.filter(({ user }) => user === writ.sandbox.identities.backend.username)).toEqual([]);
+  });
+
+  it('of a source that breaks the rules is BAD_USER_INPUT that speaks of the source', async () => {
+    await putSession(admin, 'source', 'hostile', {
+      spec: { environmentVariables: { LD_PRELOAD: '/x' }, repos: [{ url: 'file:///etc' }] },
+    });
+    const answer = await clone({ name: 'hostile', targetName: 'no' });
+    expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    const fields: { path: string }[] = answer.errors?.[0]?.extensions.fields;
+    expect(fields.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['source.repos.0.url', 'source.environmentVariables.0.key']),
+    );
+  });
+
+  it('of no source is NOT_FOUND; onto a name that is taken, CONFLICT', async () => {
+    const codes = [
+      await clone({ name: 'absent' }),
+      await clone({ targetProject: 'source', targetName: 'original' }),
+    ];
+    expect(codes.map((answer) => answer.errors?.[0]?.extensions.code)).toEqual(['NOT_FOUND', 'CONFLICT']);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { CORE, putProject } from '../support/objects.ts';
+import { startWrit } from '../support/writ.ts';
+
+describe('runner types', async () => {
+  const writ = await startWrit({ sandbox: { demo: false } });
+  const admin = writ.kubernetes('admin');
+  const project = 'runners';
+  await putProject(admin, project);
+  const CREATE =
+    'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+  const create = (who: 'admin' | 'alice', input: object) =>
+    writ.as(who, CREATE, { input: { project, start: false, ...input } });
+
+  it('are shown with their models and needs, and without their images', async () => {
+    const { data } = await writ.as(
+      'mallory',
+      '{ runnerTypes { id displayName provider models defaultModel requiredSecretKeys isDefault } }',
+    );
+    expect(
+      data.runnerTypes.map(({ id, isDefault }: { id: string; isDefault: boolean }) => [id, isDefault]),
+    ).toEqual([
+      ['claude-agent-sdk', true],
+      ['gemini-cli', false],
+    ]);
+    const { data: type } = await writ.as('mallory', '{ __type(name: "RunnerType") { fields { name } } }');
+    expect(JSON.stringify(type)).not.toContain('image');
+  });
+
+  it('that are not there are refused, with those that are', async () => {
+    const answer = await create('alice', { runnerType: 'root' });
+    expect(answer.errors?.[0]?.extensions.fields).toEqual([
+      { path: 'input.runnerType', message: expect.stringContaining('claude-agent-sdk') },
+    ]);
+  });
+
+  it('whose keys the project lacks are refused where the user can see that', async () => {
+    await admin.delete(`${CORE(project, 'secrets')}/ambient-runner-secrets`);
+    const answer = await create('admin', { runnerType: 'gemini-cli' });
+    expect(answer.errors?.[0]?.extensions.fields).toEqual([
+      {
+        path: 'input.runnerType',
+        message: "gemini-cli needs GEMINI_API_KEY in the project's Secret ambient-runner-secrets",
+      },
+    ]);
+    await admin.create(CORE(project, 'secrets'), {
+      metadata: { name: 'ambient-runner-secrets' },
+      stringData: { GEMINI_API_KEY: 'x' },
+    });
+    expect((await create('admin', { runnerType: 'gemini-cli' })).errors).toBeUndefined();
+    expect((await create('admin', {})).errors?.[0]?.message).toContain('ANTHROPIC_API_KEY');
+  });
+
+  it('whose keys the user may not see are let through', async () => {
+    expect((await create('alice', {})).errors).toBeUndefined();
+  });
+});

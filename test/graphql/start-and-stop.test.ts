@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { JOBS, putProject, putSession } from '../support/objects.ts';
+import { startWrit } from '../support/writ.ts';
+
+const START = `mutation ($project: String!, $name: String!) {
+  startSession(project: $project, name: $name) { session { phase job { name } conditions { type status reason } } }
+}`;
+const STOP = `mutation ($project: String!, $name: String!) {
+  stopSession(project: $project, name: $name) { session { phase stoppedReason job { name } } }
+}`;
+
+describe('a session', async () => {
+  const writ = await startWrit({ sandbox: { demo: false } });
+  const admin = writ.kubernetes('admin');
+  const project = 'starting';
+  await putProject(admin, project);
+  let name = '';
+  let count = 0;
+
+  beforeEach(async () => {
+    count += 1;
+    name = `session-${count}`;
+    await putSession(admin, project, name);
+  });
+  const start = (who: 'alice' | 'victor' = 'alice') => writ.as(who, START, { project, name });
+  const stop = (who: 'alice' | 'victor' = 'alice') => writ.as(who, STOP, { project, name });
+  const stored = async () => (await admin.get(`${SESSIONS(project)}/${name}`)).body;
+  const codeOf = (answer: { errors?: { extensions: Record<string, unknown> }[] }) =>
+    answer.errors?.[0]?.extensions.code;
+
+  async function finish(job: string, type: 'Complete' | 'Failed') {
+    const status = { conditions: [{ type, status: 'True' }] };
+    await admin.patch(`${JOBS(project)}/${job}/status`, { status });
+  }
+
+  it('is started: its desired phase says so, and a run with the number one is made', async () => {
+    const { data, errors } = await start();
+    expect(errors).toBeUndefined();
+    const { metadata } = await stored();
+    expect(metadata.annotations).toMatchObject({
+      'ambient-code.io/desired-phase': 'Running',
+      'ambient-code.io/start-requested-at': expect.stringMatching(/^20/),
+    });
+    expect(data.startSession.session).toEqual({
+      phase: 'CREATING',
+      job: { name: `session-${metadata.uid}-1` },
+      conditions: [{ type: 'RunCreated', status: 'True', reason: 'RunCreated' }],
+    });
+    const { body: job } = await admin.get(`${JOBS(project)}/session-${metadata.uid}-1`);
+    expect(job.metadata.annotations['ambient-code.io/start-requested-at']).toBe(
+      metadata.annotations['ambient-code.io/start-requested-at'],
+    );
+  });
+
+  it('that runs is not started twice', async () => {
+    await start();
+    expect(codeOf(await start())).toBe('CONFLICT');
+    const { body } = await admin.get(JOBS(project));
+    const { uid } = (await stored()).metadata;
+    const own = body.items.filter((job: { metadata: { name: string } }) => job.metadata.name.includes(uid));
+    expect(own).toHaveLength(1);
+  });
+
+  it('that is asked to start twice at once gets one run', async () => {
+    const answers = await Promise.all([start(), start(), start()]);
+    expect(answers.map(codeOf).sort()).toEqual(['CONFLICT', 'CONFLICT', undefined]);
+  });
+
+  it.each(['Complete', 'Failed'] as const)(
+    'whose run is %s gets a new run with the next number',
+    async (type) => {
+      const { data } = await start();
+      await finish(data.startSession.session.job.name, type);
+      const again = await start();
+      const { uid } = (await stored()).metadata;
+      expect(again.data.startSession.session.job.name).toBe(`session-${uid}-2`);
+    },
+  );
+
+  it("whose status claims to run is started all the same: its Jobs count, not its runner's word", async () => {
+    await admin.patch(`${SESSIONS(project)}/${name}/status`, { status: { phase: 'Running' } });
+    expect((await start()).data.startSession.session.phase).toBe('CREATING');
+  });
+
+  it("takes no other session's Job for its own, whatever its labels say", async () => {
+    const { uid } = (await stored()).metadata;
+    await admin.create(JOBS(project), {
+      metadata: { name: `session-${uid}-7`, labels: { 'ambient-code.io/session-uid': uid } },
+      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x' }] } } },
+    });
+    expect((await start()).data.startSession.session.job.name).toBe(`session-${uid}-1`);
+  });
+
+  it('with objects of an earlier run in the way says so, and is left to the controller', async () => {
+    const { data } = await start();
+    await admin.delete(`${JOBS(project)}/${data.startSession.session.job.name}`, {
+      propagationPolicy: 'Background',
+    });
+    const { data: again, errors } = await start();
+    expect(errors).toBeUndefined();
+    expect(again.startSession.session.conditions).toEqual([
+      { type: 'RunCreated', status: 'False', reason: 'CONFLICT' },
+    ]);
+    expect((await stored()).metadata.annotations['ambient-code.io/desired-phase']).toBe('Running');
+  });
+
+  it('is stopped: its desired phase says so, and its Job is deleted with its pods first', async () => {
+    await start();
+    const { result, requests } = await writ.requestsDuring(() => stop());
+    expect(result.data.stopSession.session).toEqual({ phase: 'STOPPING', stoppedReason: 'user', job: null });
+    const { annotations, uid } = (await stored()).metadata;
+    expect(annotations).toMatchObject({
+      'ambient-code.io/desired-phase': 'Stopped',
+      'ambient-code.io/stop-requested-at': expect.stringMatching(/^20/),
+    });
+    expect(requests).toContainEqual(
+      expect.objectContaining({ verb: 'delete', resource: 'jobs', name: `session-${uid}-1`, status: 200 }),
+    );
+  });
+
+  it('that does not run cannot be stopped', async () => {
+    await admin.patch(`${SESSIONS(project)}/${name}/status`, { status: { phase: 'Completed' } });
+    expect(codeOf(await stop())).toBe('CONFLICT');
+  });
+
+  it('is neither started nor stopped by one who may not update it', async () => {
+    for (const answer of [await start('victor')]) {
+      expect(answer.errors?.[0]?.extensions).toMatchObject({
+        code: 'FORBIDDEN',
+        verb: 'update',
+        resource: 'agenticsessions',
+        namespace: project,
+        name,
+      });
+    }
+    await start();
+    expect(codeOf(await stop('victor'))).toBe('FORBIDDEN');
+    expect((await stored()).metadata.annotations['ambient-code.io/desired-phase']).toBe('Running');
+  });
+
+  it('that is not there is NOT_FOUND', async () => {
+    name = 'absent';
+    expect([codeOf(await start()), codeOf(await stop())]).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+  });
+
+  it.each(['..', '', 'A', 'a/b'])('named %j is BAD_USER_INPUT', async (bad) => {
+    name = bad;
+    expect([codeOf(await start()), codeOf(await stop())]).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
+  });
+
+  it('that somebody changes at the same moment is a CONFLICT, and no run is made', async () => {
+    // A stored session that no run can be made from is found out before anything of a run exists.
+    await admin.patch(`${SESSIONS(project)}/${name}`, {
+      spec: { environmentVariables: { LD_PRELOAD: 'x' } },
+    });
+    const answer = await start();
+    expect(codeOf(answer)).toBe('BAD_USER_INPUT');
+    expect(answer.errors?.[0]?.extensions.session).toMatchObject({ project, name });
+    expect(
+      (await admin.get(JOBS(project))).body.items.some((job: { metadata: { name: string } }) =>
+        job.metadata.name.includes('LD_PRELOAD'),
+      ),
+    ).toBe(false);
+  });
+});
+
+describe('in operator mode', async () => {
+  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_RUNNER: 'operator' } });
+  const admin = writ.kubernetes('admin');
+  const project = 'operated';
+  await putProject(admin, project);
+  const backend = writ.sandbox.identities.backend.username;
+  const CREATE =
+    'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name phase } } }';
+
+  it('create, start and stop write the custom resource and its annotations, and nothing else', async () => {
+    const { requests } = await writ.requestsDuring(async () => {
+      await writ.as('alice', CREATE, { input: { project, name: 'one' } });
+      await admin.patch(`${SESSIONS(project)}/one/status`, { status: { phase: 'Running' } });
+      const stopped = await writ.as('alice', STOP, { project, name: 'one' });
+      expect(stopped.errors).toBeUndefined();
+      await admin.patch(`${SESSIONS(project)}/one/status`, { status: { phase: 'Stopped' } });
+      const started = await writ.as('alice', START, { project, name: 'one' });
+      expect(started.errors).toBeUndefined();
+    });
+    const written = requests.filter(({ user }) => user === backend);
+    expect(
+      written.map(({ verb, resource, subresource }) => `${verb} ${resource}/${subresource ?? ''}`),
+    ).toEqual(['create agenticsessions/', 'patch agenticsessions/', 'patch agenticsessions/']);
+    const { body } = await admin.get(`${SESSIONS(project)}/one`);
+    expect(body.metadata.annotations['ambient-code.io/desired-phase']).toBe('Running');
+  });
+
+  it('a session that runs, as its operator says, is not started', async () => {
+    await putSession(admin, project, 'two', { status: { phase: 'Running' } });
+    const answer = await writ.as('alice', START, { project, name: 'two' });
+    expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+  });
+});
