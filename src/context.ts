@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Authorize } from './authorization/authorize.ts';
 import type { ReadReviews } from './authorization/read-reviews.ts';
+import { isAllowedBy } from './authorization/rules-review.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { createRequestScope } from './kubernetes/scope.ts';
@@ -40,16 +41,28 @@ export function createContextFactory(deps: ContextDependencies): CreateContext {
     const subject = await reviews.subject(user);
     exchange.username = subject.username;
     const parallel = pLimit(PARALLEL_REVIEWS);
-    const underWay = new Map<string, ReturnType<Context['can']>>();
+    const underWay = new Map<string, Promise<unknown>>();
+
+    function once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+      const asked = (underWay.get(key) as Promise<T> | undefined) ?? parallel(ask);
+      underWay.set(key, asked);
+      return asked;
+    }
+    const can: Context['can'] = (attributes) =>
+      once(JSON.stringify(attributes), () => reviews.access(user, attributes));
 
     return {
       user,
       subject,
-      can(attributes) {
-        const key = JSON.stringify(attributes);
-        const review = underWay.get(key) ?? parallel(() => reviews.access(user, attributes));
-        underWay.set(key, review);
-        return review;
+      can,
+      async canOneOfMany(attributes) {
+        const { name: _, ...ofAll } = attributes;
+        const review = await can(ofAll);
+        if (review.allowed) return review;
+        const { namespace } = attributes;
+        const rules = await once(`rules/${namespace}`, () => reviews.rules(user, namespace));
+        if (rules.incomplete) return can(attributes);
+        return { allowed: isAllowedBy(rules, attributes), reason: null };
       },
       authorize,
       loaders: createLoaders(user, scanLimit),

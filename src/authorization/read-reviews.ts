@@ -4,6 +4,7 @@ import type { ResourceAttributes } from '../errors.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { type AccessReview, reviewAccess, reviewSubject, type Subject, wordReview } from './reviews.ts';
+import { type Rules, reviewRules } from './rules-review.ts';
 
 export interface ReadReviewOptions {
   /** How long an allowed review may be repeated, in ms. Never more than 10,000. */
@@ -21,7 +22,8 @@ export const READ_REVIEW_DEFAULTS: ReadReviewOptions = {
   maxReviewsPerToken: 2_000,
 };
 
-type Known = LRUCache<string, AccessReview | Subject>;
+type Answer = AccessReview | Subject | Rules;
+type Known = LRUCache<string, Answer>;
 
 /**
  * Reviews for display: what `viewerCan` and the like answer, and who is asking. They may be a few seconds old, so
@@ -68,6 +70,17 @@ export class ReadReviews {
     return subject;
   }
 
+  /** What the user may do in a namespace, kept as long as a denial may be. */
+  async rules(user: UserCluster, namespace: string): Promise<Rules> {
+    const known = this.#knownOf(user.token);
+    const key = `rules/${namespace}`;
+    const kept = known.get(key) as Rules | undefined;
+    if (kept) return kept;
+    const rules = await reviewRules(user, namespace);
+    keep(known, key, rules, this.#options.denyMs);
+    return rules;
+  }
+
   /** Drops all that was learned with the token: the cluster has refused it. */
   forget(token: UserToken): void {
     this.#byToken.delete(UserToken.digestOf(token, this.#key));
@@ -83,6 +96,6 @@ export class ReadReviews {
   }
 }
 
-function keep(known: Known, key: string, value: AccessReview | Subject, ttl: number): void {
+function keep(known: Known, key: string, value: Answer, ttl: number): void {
   if (ttl > 0) known.set(key, value, { ttl });
 }

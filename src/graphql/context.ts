@@ -11,6 +11,11 @@ export interface Context {
   subject: Subject;
   /** A review for display, a few seconds old at the most. Nothing is written on the strength of it. */
   can(attributes: ResourceAttributes): Promise<AccessReview>;
+  /**
+   * As `can`, for one of many objects of a namespace: asked of all of them first, then by the rules of the namespace,
+   * so that a page costs a few reviews; alone only where the rules do not say all.
+   */
+  canOneOfMany(attributes: ResourceAttributes & { namespace: string; name: string }): Promise<AccessReview>;
   authorize: Authorize;
   /** Made anew before each mutation, so that what it changed is read again. */
   loaders: Loaders;

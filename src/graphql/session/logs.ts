@@ -38,7 +38,8 @@ async function readLogs(
   if (!pod) return null;
   const options = { tailLines, container: containerOf(pod, container), limitBytes: MAX_LOG_BYTES };
   try {
-    return await user.log(pod.metadata.namespace ?? '', pod.metadata.name, options);
+    // Of a pod that has no node yet the API server answers an empty log.
+    return (await user.log(pod.metadata.namespace ?? '', pod.metadata.name, options)) || null;
   } catch (error) {
     // 404: the pod has gone since. 400, of a container that there is: it has not started.
     const hasNoLog = error instanceof KubernetesError && (error.isNotFound || error.statusCode === 400);

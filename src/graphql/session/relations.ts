@@ -113,11 +113,8 @@ function isName(text: string): boolean {
   }
 }
 
-/** First of all sessions of the project, which answers for a whole page; of this one only where that is denied. */
-async function viewerCan(session: Shape, verb: string, { can }: Context): Promise<boolean> {
+async function viewerCan(session: Shape, verb: string, { canOneOfMany }: Context): Promise<boolean> {
   const { group, resource } = AGENTIC_SESSIONS;
-  const { namespace, name } = session.metadata;
-  const ofAll = await can({ verb, group, resource, namespace });
-  if (ofAll.allowed) return true;
-  return (await can({ verb, group, resource, namespace, name })).allowed;
+  const { namespace = '', name } = session.metadata;
+  return (await canOneOfMany({ verb, group, resource, namespace, name })).allowed;
 }
