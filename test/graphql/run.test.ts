@@ -2,6 +2,7 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { CORE, JOBS, putProject, putSession } from '../support/objects.ts';
+import { REVOKED } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CREATE =
@@ -203,6 +204,6 @@ describe('the run of a session', async () => {
     const status = `${SESSIONS('running')}/agent/status`;
     expect(await asRun('GET', status)).toBe(200);
     expect((await admin.delete(`${CORE('running', 'secrets')}/${run}`)).status).toBe(200);
-    expect(await asRun('GET', status)).toBe(401);
+    await expect.poll(() => asRun('GET', status), REVOKED).toBe(401);
   });
 });

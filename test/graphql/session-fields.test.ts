@@ -45,7 +45,7 @@ describe('the fields of a session', async () => {
         { url: 'https://github.com/example/a', branch: 'next', autoPush: true },
         { url: 'git@github.com:example/b' },
       ],
-      environmentVariables: { RUNNER_TYPE: 'gemini-cli', 'dotted.KEY': 'v', EMPTY: '' },
+      environmentVariables: { EMPTY: '', RUNNER_TYPE: 'gemini-cli', 'dotted.KEY': 'v' },
       userContext: { userId: 'alice', displayName: 'Alice', groups: ['team', 'all'] },
     };
     const status = {
@@ -100,9 +100,9 @@ describe('the fields of a session', async () => {
         { url: 'git@github.com:example/b', branch: 'main', autoPush: false },
       ],
       environmentVariables: [
+        { key: 'EMPTY', value: '' },
         { key: 'RUNNER_TYPE', value: 'gemini-cli' },
         { key: 'dotted.KEY', value: 'v' },
-        { key: 'EMPTY', value: '' },
       ],
       createdBy: { userId: 'alice', displayName: 'Alice', groups: ['team', 'all'], verified: false },
       phase: 'STOPPED',

@@ -47,7 +47,8 @@ describe('the logs of a session', async () => {
       if (!url.pathname.endsWith('/log')) return forward();
       asked.push(url.searchParams);
       const reply = await forward();
-      return reply.status === 200 ? { ...reply, body: text } : reply;
+      // Of a pod without a node a real cluster answers nothing.
+      return reply.status < 300 ? { status: 200, body: text } : reply;
     });
     return asked;
   }

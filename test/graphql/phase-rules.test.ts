@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ACTIONS_OF_PHASES,
+  SESSION_ACTIONS,
+  SESSION_PHASES,
+  type SessionAction,
+} from '../../src/sessions/session-phase.ts';
+import { putProject, putSession } from '../support/objects.ts';
+import { startWrit } from '../support/writ.ts';
+
+/** What is allowed in which phase, once more and by hand: a change of the state machine must be meant. */
+const ALLOWED: Record<string, string> = {
+  PENDING: 'START STOP UPDATE CLONE DELETE',
+  CREATING: 'STOP CLONE DELETE',
+  RUNNING: 'STOP CLONE DELETE',
+  STOPPING: 'CLONE DELETE',
+  STOPPED: 'START UPDATE CLONE DELETE',
+  COMPLETED: 'START UPDATE CLONE DELETE',
+  FAILED: 'START UPDATE CLONE DELETE',
+  UNKNOWN: 'UPDATE CLONE DELETE',
+};
+
+const MUTATIONS: Record<SessionAction, string> = {
+  START: 'startSession(project: $project, name: $name) { session { name } }',
+  STOP: 'stopSession(project: $project, name: $name) { session { name } }',
+  UPDATE: 'updateSession(input: {project: $project, name: $name, displayName: "x"}) { session { name } }',
+  CLONE:
+    'cloneSession(input: {project: $project, name: $name, targetProject: $project}) { session { name } }',
+  DELETE: 'deleteSession(project: $project, name: $name) { deletedId }',
+};
+
+describe('what can be done to a session', async () => {
+  // With an operator on the cluster the status is its word, and the phase decides alone.
+  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_RUNNER: 'operator' } });
+  const admin = writ.kubernetes('admin');
+  const project = 'phases';
+  await putProject(admin, project);
+  // The custom resource admits no phase that Writ does not know.
+  const known = SESSION_PHASES.filter((phase) => phase !== 'UNKNOWN');
+  const cases = known.flatMap((phase) => SESSION_ACTIONS.map((action) => ({ phase, action })));
+
+  it.each(cases)('in phase $phase: $action', async ({ phase, action }) => {
+    const name = `${phase}-${action}`.toLowerCase();
+    await putSession(admin, project, name, { status: { phase: phase[0] + phase.slice(1).toLowerCase() } });
+    const isAllowed = ALLOWED[phase]?.split(' ').includes(action) === true;
+    const query = `mutation ($project: String!, $name: String!) { ${MUTATIONS[action]} }`;
+    const { data } = await writ.as(
+      'admin',
+      `{ session(project: "phases", name: "${name}") { availableActions } }`,
+    );
+    expect(data.session.availableActions.includes(action)).toBe(isAllowed);
+    const { errors } = await writ.as('admin', query, { project, name });
+    expect(errors?.[0]?.extensions.code).toBe(isAllowed ? undefined : 'CONFLICT');
+  });
+
+  it('is what the one table says', () => {
+    const table = Object.entries(ACTIONS_OF_PHASES).map(([phase, actions]) => [phase, actions.join(' ')]);
+    expect(Object.fromEntries(table)).toEqual(ALLOWED);
+  });
+});
