@@ -14,5 +14,5 @@ COPY src src
 # The image's user `node`, as a number: with a name, Kubernetes could not tell that it is not root.
 USER 1000
 EXPOSE 4000 4001
-ENTRYPOINT ["node", "src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "src/main.ts"]
 CMD ["serve"]
