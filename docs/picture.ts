@@ -12,7 +12,7 @@ try {
   const playground = new PlaygroundPage(page);
   await playground.open(url);
   await playground.execute();
-  await page.getByText('fix-cart-rounding').first().waitFor();
+  await page.getByText('document-webhooks').first().waitFor();
   await page.screenshot({ path: new URL('playground.png', import.meta.url).pathname });
 } finally {
   await browser.close();

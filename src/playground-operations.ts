@@ -14,7 +14,6 @@ query Sessions {
         displayName
         phase
         createdAt
-        availableActions
         pods {
           phase
         }
@@ -55,6 +54,7 @@ mutation CreateSession {
 query Session {
   session(project: "demo", name: "fix-cart-rounding") {
     phase
+    availableActions
     job {
       name
       active

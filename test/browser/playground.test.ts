@@ -43,7 +43,7 @@ describe.skipIf(!chromium)('the playground in a browser', () => {
     const answer = JSON.parse(await playground.execute());
     expect(answer.errors).toBeUndefined();
     expect(answer.data.project.sessions.nodes.length).toBeGreaterThan(3);
-    await expect.poll(() => playground.result()).toContain('fix-cart-rounding');
+    await expect.poll(() => playground.result()).toContain('document-webhooks');
     expect(outside).toEqual([]);
   }, 60_000);
 
