@@ -88,7 +88,8 @@ export function createApp({
   };
 }
 
-function createTransport(endpoint: ClusterEndpoint, config: Config): ClusterTransport {
+/** One pool of connections to the cluster, by the process's settings. */
+export function createTransport(endpoint: ClusterEndpoint, config: Config): ClusterTransport {
   return new ClusterTransport({
     endpoint,
     userAgent: `writ/${VERSION}`,

@@ -31,6 +31,7 @@ const variables = z.object({
   WRIT_SHUTDOWN_GRACE_MS: z.coerce.number().int().nonnegative().default(10_000),
   WRIT_CLUSTER_CONNECTIONS: positive.max(10_000).default(64),
   WRIT_MAX_COMPLEXITY: positive.default(5_000),
+  WRIT_NAMESPACE: z.string().min(1).default('writ-system'),
   WRIT_RUNNER: z.enum(['job', 'operator']).default('job'),
   WRIT_RUNNERS_FILE: z.string().min(1).optional(),
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
@@ -55,6 +56,8 @@ export interface Config {
   shutdownGraceMs: number;
   clusterConnections: number;
   maxComplexity: number;
+  /** Writ's own, where the controller's lease is. */
+  namespace: string;
   backendContext: string | undefined;
   originPolicyInForce: boolean;
   kubeconfig: string | undefined;
@@ -102,6 +105,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
     clusterConnections: data.WRIT_CLUSTER_CONNECTIONS,
     maxComplexity: data.WRIT_MAX_COMPLEXITY,
+    namespace: data.WRIT_NAMESPACE,
     backendContext: data.WRIT_BACKEND_CONTEXT,
     originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
     kubeconfig: data.KUBECONFIG,

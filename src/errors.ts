@@ -182,9 +182,14 @@ function fromKubernetes(error: KubernetesError): WritError {
       return new Conflict(`Conflict: ${said}`, kubernetes);
     case 410:
       return new Expired(`Expired: ${said}`, kubernetes);
+    case 422:
+      // A patch that names the UID that it is meant for, and the object under that name is another by now.
+      if (causesOf(status.details).some(({ field }) => field === 'metadata.uid')) {
+        return new Conflict(`Conflict: ${said}`, kubernetes);
+      }
+      return new BadUserInput(fieldErrors(status, said, identity), kubernetes);
     case 400:
     case 413:
-    case 422:
       return new BadUserInput(fieldErrors(status, said, identity), kubernetes);
     case 429:
       return new TooManyRequests('The cluster asks for fewer requests', {

@@ -6,10 +6,11 @@ import { loadCluster } from './kubernetes/kubeconfig.ts';
 import { createLogger } from './logger.ts';
 import { PLAYGROUND_OPERATIONS } from './playground-operations.ts';
 
-const USAGE = `usage: writ sandbox | writ serve [--kubeconfig FILE]
+const USAGE = `usage: writ sandbox | writ serve [--kubeconfig FILE] | writ controller [--kubeconfig FILE]
 
-  sandbox   Writ on an embedded, in-memory imitation of the Kubernetes API, with demo data
-  serve     Writ on a real cluster: --kubeconfig FILE, KUBECONFIG, or the service account of its pod
+  sandbox     Writ on an embedded, in-memory imitation of the Kubernetes API, with demo data
+  serve       Writ on a real cluster: --kubeconfig FILE, KUBECONFIG, or the service account of its pod
+  controller  its own duties there (status, repair, clean-up), under another service account
 
 Settings are environment variables that begin with WRIT_; see the README.`;
 
@@ -29,6 +30,7 @@ async function main(args: string[]): Promise<void> {
   const config = readConfig();
   if (command === 'sandbox') return stopOnSignal(await sandbox(config));
   if (command === 'serve') return stopOnSignal(await serve(config, values.kubeconfig));
+  if (command === 'controller') return stopOnSignal(await controller(config, values.kubeconfig));
   exitWith(2, `There is no command "${command}".\n\n${USAGE}`);
 }
 
@@ -40,6 +42,17 @@ async function serve(config: Config, kubeconfig: string | undefined): Promise<Ru
   const app = createApp({ config, cluster, logger, playground });
   const { url, adminUrl } = await app.start();
   logger.info({ url, adminUrl, cluster: cluster.endpoint.server }, 'Writ serves');
+  return app;
+}
+
+async function controller(config: Config, kubeconfig: string | undefined): Promise<Running> {
+  const { backendContext, inCluster } = config;
+  const cluster = loadCluster({ kubeconfig: kubeconfig ?? config.kubeconfig, backendContext, inCluster });
+  const logger = createLogger({ level: config.logLevel });
+  const { createControllerApp } = await import('./controller-app.ts');
+  const app = createControllerApp({ config, cluster, logger });
+  const { adminUrl } = await app.start();
+  logger.info({ adminUrl, cluster: cluster.endpoint.server }, 'the controller runs');
   return app;
 }
 

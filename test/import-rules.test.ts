@@ -12,6 +12,7 @@ const ALLOWED: Record<string, string[]> = {
   authorization: ['errors', 'kubernetes'],
   sessions: ['errors', 'kubernetes', 'type:authorization'],
   graphql: ['errors', 'kubernetes', 'sessions', 'type:authorization'],
+  controller: ['errors', 'kubernetes', 'sessions', 'type:authorization'],
   plugins: ['errors', 'logger', 'type:context'],
   logger: [],
   server: ['errors', 'logger', 'plugins'],
@@ -19,7 +20,15 @@ const ALLOWED: Record<string, string[]> = {
   'request-token': ['errors', 'kubernetes'],
   sandbox: [],
 };
-const COMPOSITION_ROOT = ['main', 'app', 'context', 'config', 'version', 'playground-operations'];
+const COMPOSITION_ROOT = [
+  'main',
+  'app',
+  'controller-app',
+  'context',
+  'config',
+  'version',
+  'playground-operations',
+];
 
 interface Import {
   file: string;

@@ -7,6 +7,12 @@ import type { Call, ClusterTransport } from '../kubernetes/transport.ts';
 /** The Authorization header of the backend's own identity; undefined where a client certificate is its identity. */
 export type BackendCredential = () => Promise<string | undefined>;
 
+export interface PatchOperation {
+  op: 'test' | 'add';
+  path: string;
+  value: unknown;
+}
+
 /**
  * The cluster as the backend's service account. It has no way to read, and only the Writ holds one: nothing
  * outside of this folder may import this file (test/import-rules.test.ts).
@@ -29,10 +35,24 @@ export class BackendCluster {
     return this.#write(scope, 'create', 'POST', type, location, { body: manifest });
   }
 
-  /** A JSON merge patch (RFC 7386); uid and resourceVersion in its metadata are preconditions. */
+  /**
+   * A JSON merge patch (RFC 7386). A resourceVersion in its metadata is a precondition (409), a uid in it as well
+   * (422), but not on a status subresource, where it is ignored.
+   */
   patch<T>(scope: RequestScope, type: ResourceType, location: ResourceLocation, patch: unknown): Promise<T> {
     const contentType = 'application/merge-patch+json';
     return this.#write(scope, 'patch', 'PATCH', type, location, { body: patch, contentType });
+  }
+
+  /** A JSON patch (RFC 6902), done as a whole or not at all: 422 where one of its tests fails. */
+  patchIf<T>(
+    scope: RequestScope,
+    type: ResourceType,
+    location: ResourceLocation,
+    operations: PatchOperation[],
+  ): Promise<T> {
+    const contentType = 'application/json-patch+json';
+    return this.#write(scope, 'patch', 'PATCH', type, location, { body: operations, contentType });
   }
 
   /** `propagationPolicy` is always said: without it a Job's pods would stay behind. */

@@ -13,13 +13,7 @@ import {
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../kubernetes/resources.ts';
-
-/** The session that a Writ was issued for, as the cluster answered when it was created. */
-export interface ReviewedSession {
-  namespace: string;
-  name: string;
-  uid: string;
-}
+import type { ReviewedSession } from './reviewed-session.ts';
 
 type Manifest = { metadata?: ObjectMeta };
 

@@ -18,10 +18,17 @@ import {
   type Stored,
 } from '../kubernetes/resources.ts';
 import type { RequestScope } from '../kubernetes/scope.ts';
-import type { BackendCluster } from './backend-cluster.ts';
+import type { BackendCluster, PatchOperation } from './backend-cluster.ts';
 import { type Act, GRANTS, type GrantName, type Target } from './grants.ts';
+import {
+  isRefusedTest,
+  type ReviewedSession,
+  refusedTest,
+  reviewedSession,
+  statusFields,
+} from './reviewed-session.ts';
 import type { Subject } from './reviews.ts';
-import { assertRunObject, type ReviewedSession } from './run-object.ts';
+import { assertRunObject } from './run-object.ts';
 
 /** One privileged act, as it is logged. */
 export interface ActRecord {
@@ -99,7 +106,7 @@ export class Writ {
     const session = await this.#act('createSession', AGENTIC_SESSIONS, manifest.metadata.name, () =>
       this.#create<AgenticSession>(AGENTIC_SESSIONS, manifest),
     );
-    this.#session = { name: session.metadata.name, uid: session.metadata.uid, namespace };
+    this.#session = reviewedSession(session);
     return session;
   }
 
@@ -126,7 +133,7 @@ export class Writ {
         { metadata: { uid, resourceVersion, annotations } },
       ),
     );
-    this.#session = { name, uid, namespace };
+    this.#session = reviewedSession(session);
     return session;
   }
 
@@ -143,17 +150,31 @@ export class Writ {
     );
   }
 
-  /** Merges into the status of the session, if it is still the same object (UID). */
-  updateSessionStatus(status: AgenticSessionStatus, resourceVersion?: string): Promise<AgenticSession> {
-    const { name, namespace, uid } = this.#reviewedSession();
-    return this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, () =>
-      this.#terms.backend.patch<AgenticSession>(
-        this.#terms.scope,
-        AGENTIC_SESSIONS,
-        { namespace, name, subresource: 'status' },
-        { metadata: { uid, ...(resourceVersion && { resourceVersion }) }, status },
-      ),
-    );
+  /** Sets fields of the session's status, if it is still the same object (UID): CONFLICT where it is not. */
+  async updateSessionStatus(status: AgenticSessionStatus): Promise<AgenticSession> {
+    const { name, namespace, uid, withoutStatusAt } = this.#reviewedSession();
+    const patch = (operations: PatchOperation[]) =>
+      this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, () =>
+        this.#terms.backend.patchIf<AgenticSession>(
+          this.#terms.scope,
+          AGENTIC_SESSIONS,
+          { namespace, name, subresource: 'status' },
+          [{ op: 'test', path: '/metadata/uid', value: uid }, ...operations],
+        ),
+      );
+    const fields = statusFields(status);
+    this.#session = { name, namespace, uid };
+    if (withoutStatusAt === undefined) return patch(fields).catch(refusedTest);
+    try {
+      return await patch([
+        { op: 'test', path: '/metadata/resourceVersion', value: withoutStatusAt },
+        { op: 'add', path: '/status', value: status },
+      ]);
+    } catch (error) {
+      // The controller may have been quicker with a status of its own: then there is one to set fields of.
+      if (!isRefusedTest(error)) throw error;
+      return patch(fields).catch(refusedTest);
+    }
   }
 
   /** Creates one object of the session's run. It is refused here if it is not the session's child. */

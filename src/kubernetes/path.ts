@@ -63,6 +63,11 @@ export function resourcePath(type: ResourceType, location: ResourceLocation): Re
   return assertUnchanged(`/${segments.join('/')}`);
 }
 
+/** The path of a collection in all namespaces. */
+export function collectionPath(type: ResourceType): ResourcePath {
+  return assertUnchanged(`/${type.group ? 'apis' : 'api'}/${apiVersionOf(type)}/${type.resource}`);
+}
+
 function assertUnchanged(path: string): ResourcePath {
   if (new URL(path, 'https://cluster.invalid').pathname !== path) {
     throw new TypeError('a path that a URL parser would change');

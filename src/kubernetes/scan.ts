@@ -35,7 +35,14 @@ export async function scan<T extends AnyObject>(
     items.push(...page.items);
     next = page.metadata.continue || undefined;
   } while (next && items.length < limit);
-  return { items, resourceVersion, truncated: next !== undefined };
+  return { items, resourceVersion, truncated: next !== undefined && (await hasMore(next)) };
+
+  /** With a selector a continue token promises nothing: what is behind it may all be left out. */
+  async function hasMore(from: string): Promise<boolean> {
+    if (!options.labelSelector && !options.fieldSelector) return true;
+    const page = await listFrom<T>(user, type, namespace, { ...options, limit: 1, continue: from });
+    return page.items.length > 0 || !!page.metadata.continue;
+  }
 }
 
 /**

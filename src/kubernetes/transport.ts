@@ -42,6 +42,8 @@ export interface Call {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   contentType?: string;
+  /** Another form of the answer than the whole object as JSON. */
+  accept?: string;
   /** The whole header: `Bearer …`. Undefined only for a client certificate. */
   authorization: string | undefined;
   identity: 'user' | 'backend';
@@ -104,6 +106,20 @@ export class ClusterTransport {
     }
   }
 
+  /**
+   * The lines of a 2xx answer that goes on until the server, the scope's signal or `idleMs` of silence ends it. It keeps
+   * a connection of the pool for itself as long. Errors: KubernetesError, Unavailable, Timeout.
+   */
+  async *lines(call: Call, idleMs: number): AsyncGenerator<string> {
+    const { signal } = call.scope;
+    try {
+      const { body } = await this.#send(call, signal, idleMs);
+      yield* linesOf(body, this.#options.maxResponseBytes);
+    } catch (error) {
+      throw asCallError(error, signal);
+    }
+  }
+
   close(): Promise<void> {
     return this.#pool.close();
   }
@@ -129,15 +145,22 @@ export class ClusterTransport {
   }
 
   async #attempt(call: Call, signal: AbortSignal): Promise<string> {
+    const { body } = await this.#send(call, signal);
+    return readBody(body, this.#options.maxResponseBytes);
+  }
+
+  /** A 2xx answer, its body not read yet. */
+  async #send(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
     const response = await this.#pool.request({
       method: call.method,
       path: this.#prefix + call.path + queryString(call.query),
       headers: this.#headers(call),
       body: call.body === undefined ? null : JSON.stringify(call.body),
       signal,
+      ...(bodyTimeout !== undefined && { bodyTimeout }),
     });
+    if (response.statusCode >= 200 && response.statusCode < 300) return response;
     const text = await readBody(response.body, this.#options.maxResponseBytes);
-    if (response.statusCode >= 200 && response.statusCode < 300) return text;
     throw new KubernetesError(
       response.statusCode,
       parseStatus(text, response.headers['retry-after']),
@@ -148,7 +171,7 @@ export class ClusterTransport {
 
   #headers(call: Call): Record<string, string> {
     return {
-      accept: 'application/json',
+      accept: call.accept ?? 'application/json',
       'user-agent': this.#options.userAgent,
       'audit-id': call.scope.nextAuditId(),
       ...(call.authorization !== undefined && { authorization: call.authorization }),
@@ -188,6 +211,23 @@ async function readBody(body: Dispatcher.ResponseData['body'], limit: number): P
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Without the line ends; what comes after the last one is no line. */
+async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (let chunk of body) {
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10)) {
+      yield Buffer.concat([...parts, chunk.subarray(0, end)]).toString('utf8');
+      chunk = chunk.subarray(end + 1);
+      parts = [];
+      size = 0;
+    }
+    size += chunk.length;
+    if (size > limit) throw new Internal(`A line of the cluster's answer is larger than ${limit} bytes`);
+    if (chunk.length > 0) parts.push(chunk);
+  }
 }
 
 function parseStatus(text: string, retryAfter: string | string[] | undefined): KubernetesStatus {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Fields, isFields, type KubeObject, listAt } from './objects.ts';
-import { parseBinding, parseRole } from './rbac.ts';
+import { at, type Fields, isFields, type KubeObject, listAt, stringAt } from './objects.ts';
+import { type PolicyRule, parseBinding, parseRole } from './rbac.ts';
 import type { WriteOptions } from './registry.ts';
 import type { Resource } from './resources.ts';
 import { badRequest, type Cause, invalid } from './status.ts';
@@ -48,18 +48,14 @@ function admitBuiltIn(resource: Resource, object: KubeObject, previous: KubeObje
       object.spec = { finalizers: ['kubernetes'] };
       return [];
     case 'Secret':
-      return admitSecret(object);
+      return admitSecret(object, previous);
     case 'Job':
-      return requireContainers(
-        listAt(object, 'spec', 'template', 'spec', 'containers'),
-        'spec.template.spec',
-      );
+      return admitJob(object);
     case 'Pod':
       return requireContainers(listAt(object, 'spec', 'containers'), 'spec');
     case 'Role':
     case 'ClusterRole':
-      parseRole(object);
-      return [];
+      return parseRole(object).flatMap(ruleCauses);
     case 'RoleBinding':
     case 'ClusterRoleBinding':
       return admitBinding(object, previous);
@@ -68,7 +64,7 @@ function admitBuiltIn(resource: Resource, object: KubeObject, previous: KubeObje
   }
 }
 
-function admitSecret(secret: KubeObject): Cause[] {
+function admitSecret(secret: KubeObject, previous: KubeObject | undefined): Cause[] {
   const { stringData, data, type } = secret;
   const given = isFields(data) ? data : {};
   const plain = isFields(stringData) ? Object.entries(stringData) : [];
@@ -82,6 +78,7 @@ function admitSecret(secret: KubeObject): Cause[] {
       throw badRequest('Secret in version "v1" cannot be handled as a Secret: illegal base64 data');
     }
   }
+  if (previous && previous.type !== secret.type) return [immutable('type', secret.type)];
   return Object.keys(merged)
     .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key))
     .map((key) => ({
@@ -91,12 +88,29 @@ function admitSecret(secret: KubeObject): Cause[] {
     }));
 }
 
+function immutable(field: string, value: unknown): Cause {
+  const message = `Invalid value: ${JSON.stringify(value)}: field is immutable`;
+  return { field, reason: 'FieldValueInvalid', message };
+}
+
+function required(field: string, why = ''): Cause {
+  return { field, reason: 'FieldValueRequired', message: `Required value${why && `: ${why}`}` };
+}
+
+function admitJob(job: KubeObject): Cause[] {
+  const pod = at(job, 'spec', 'template', 'spec');
+  const causes = requireContainers(listAt(pod, 'containers'), 'spec.template.spec');
+  if (['Never', 'OnFailure'].includes(stringAt(pod, 'restartPolicy') ?? '')) return causes;
+  return [...causes, required('spec.template.spec.restartPolicy', 'valid values: "OnFailure", "Never"')];
+}
+
+function ruleCauses(rule: PolicyRule, i: number): Cause[] {
+  const needed =
+    rule.nonResourceURLs.length > 0 ? (['verbs'] as const) : (['apiGroups', 'resources', 'verbs'] as const);
+  return needed.filter((field) => rule[field].length === 0).map((field) => required(`rules[${i}].${field}`));
+}
+
 function requireContainers(containers: Fields[], field: string): Cause[] {
-  const required = (path: string) => ({
-    field: path,
-    reason: 'FieldValueRequired',
-    message: 'Required value',
-  });
   if (containers.length === 0) return [required(`${field}.containers`)];
   return containers.flatMap((container, i) =>
     typeof container.name === 'string' ? [] : [required(`${field}.containers[${i}].name`)],
@@ -111,7 +125,19 @@ function admitBinding(binding: KubeObject, previous: KubeObject | undefined): Ca
     roleRef: { ...rest.roleRef, apiGroup: group },
     subjects: subjects.map((s) => ({ ...defaults(s.kind), ...s })),
   });
-  if (!previous || isDeepStrictEqual(previous.roleRef, binding.roleRef)) return [];
-  const message = `Invalid value: ${JSON.stringify(binding.roleRef)}: cannot change roleRef`;
-  return [{ field: 'roleRef', reason: 'FieldValueInvalid', message }];
+  const causes = [
+    ...unsupported('roleRef.kind', rest.roleRef.kind, ['Role', 'ClusterRole']),
+    ...subjects.flatMap(({ kind }, i) =>
+      unsupported(`subjects[${i}].kind`, kind, ['ServiceAccount', 'User', 'Group']),
+    ),
+  ];
+  if (!previous || isDeepStrictEqual(previous.roleRef, binding.roleRef)) return causes;
+  return [...causes, immutable('roleRef', binding.roleRef)];
+}
+
+function unsupported(field: string, value: string, values: string[]): Cause[] {
+  if (values.includes(value)) return [];
+  const supported = values.map((v) => `"${v}"`).join(', ');
+  const message = `Unsupported value: "${value}": supported values: ${supported}`;
+  return [{ field, reason: 'FieldValueNotSupported', message }];
 }

@@ -12,7 +12,7 @@ import { send, sendDocument, sendError } from './responses.ts';
 import { answerReview, reviews } from './reviews.ts';
 import type { RecordedRequest } from './sandbox.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
-import { forbidden, methodNotAllowed, pageNotFound, StatusError } from './status.ts';
+import { forbidden, methodNotAllowed, pageNotFound, StatusError, UnknownPath } from './status.ts';
 
 export interface ApiDependencies {
   registry: Registry;
@@ -86,7 +86,10 @@ export function createApi(dependencies: ApiDependencies) {
     const resource = registry.resources.find(
       (r) => r.group === group && r.version === version && r.plural === plural,
     );
-    if (!resource) throw pageNotFound();
+    if (!resource) {
+      const isBuiltIn = registry.resources.some((r) => r.group === group && !r.schema);
+      throw isBuiltIn ? pageNotFound() : new UnknownPath();
+    }
     await new ResourceEndpoint(dependencies, resource, exchange).answer();
   }
 

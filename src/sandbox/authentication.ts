@@ -14,11 +14,11 @@ export class Authentication {
     this.#tokens = tokens;
   }
 
-  /** The user of an Authorization header. None: anonymous. One that is not a good bearer token: 401. */
-  user(header: string | undefined): UserInfo {
-    if (header === undefined) return anonymous;
-    const token = /^bearer +(\S+)$/i.exec(header)?.[1];
-    const user = token === undefined ? undefined : this.userOfToken(token);
+  /** The user of an Authorization header. None, or another scheme than Bearer: anonymous. An unknown token: 401. */
+  user(header = ''): UserInfo {
+    const [scheme, token] = header.split(' ');
+    if (scheme?.toLowerCase() !== 'bearer' || !token) return anonymous;
+    const user = this.userOfToken(token);
     if (!user) throw unauthorized();
     return user;
   }

@@ -1,7 +1,8 @@
 import { type Fields, isFields, type KubeObject, stringAt, timestamp } from './objects.ts';
 import type { Registry } from './registry.ts';
 import type { Resource } from './resources.ts';
-import { badRequest, conflict, forbidden, invalid } from './status.ts';
+import { badRequest, forbidden, invalid, kindConflict } from './status.ts';
+import type { Store } from './store.ts';
 
 export type PropagationPolicy = 'Foreground' | 'Background' | 'Orphan';
 
@@ -73,23 +74,29 @@ function checkPreconditions(
   { preconditions = {} }: DeleteOptions,
 ): void {
   const { name, uid, resourceVersion } = object.metadata;
-  const fail = (what: string, wanted: string, actual: string) =>
-    conflict(
-      resource,
-      name,
-      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`,
-    );
-  if (preconditions.uid && preconditions.uid !== uid) throw fail('UID', preconditions.uid, uid);
+  const fail = (what: string, wanted: string, actual: string, maybe: string) => {
+    const why = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${actual})`;
+    return kindConflict(resource, name, `${why}. The object might have been ${maybe}`);
+  };
+  if (preconditions.uid && preconditions.uid !== uid) {
+    throw fail('UID', preconditions.uid, uid, 'deleted and then recreated');
+  }
   if (preconditions.resourceVersion && preconditions.resourceVersion !== resourceVersion) {
-    throw fail('ResourceVersion', preconditions.resourceVersion, resourceVersion);
+    throw fail('ResourceVersion', preconditions.resourceVersion, resourceVersion, 'modified');
   }
 }
 
 function orphanDependents({ store }: Registry, uid: string): void {
-  for (const [resource, object] of [...store.all()]) {
-    const owners = object.metadata.ownerReferences ?? [];
-    const rest = owners.filter((owner) => owner.uid !== uid);
-    if (rest.length === owners.length) continue;
-    store.put(resource, { ...object, metadata: { ...object.metadata, ownerReferences: rest } });
-  }
+  for (const [resource, object] of [...store.all()]) disown(store, resource, object, [uid]);
+}
+
+/** Takes the owners away from the object. */
+export function disown(store: Store, resource: Resource, object: KubeObject, uids: string[]): void {
+  const { ownerReferences = [], ...metadata } = object.metadata;
+  const rest = ownerReferences.filter((owner) => !uids.includes(owner.uid));
+  if (rest.length === ownerReferences.length) return;
+  store.put(resource, {
+    ...object,
+    metadata: { ...metadata, ...(rest.length > 0 && { ownerReferences: rest }) },
+  });
 }

@@ -1,7 +1,7 @@
 import type { Fields } from './objects.ts';
 import { openapiDocument, openapiIndex } from './openapi.ts';
 import type { Resource } from './resources.ts';
-import { pageNotFound } from './status.ts';
+import { pageNotFound, UnknownPath } from './status.ts';
 
 const reviewResources = [
   ['authorization.k8s.io', 'SelfSubjectAccessReview'],
@@ -39,7 +39,7 @@ export function discovery(resources: Resource[], path: string): string | Fields 
     return { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(known) };
   }
   if (root === 'apis' && known && groupVersion === known[1]) return resourceList(resources, ...known);
-  throw pageNotFound();
+  throw known ? pageNotFound() : new UnknownPath();
 }
 
 function groupVersions(resources: Resource[]): [group: string, version: string][] {

@@ -42,13 +42,13 @@ function refuseGrant(
   const { group } = resource;
   const namespace = object.metadata.namespace ?? '';
   if (rbac.allows(user, { verb, group, resource: rolePlural, name: roleName, namespace })) return;
-  if (!rules) throw notFound({ group, plural: rolePlural }, roleName);
+  if (!rules) throw notFound(resource, roleName);
   const held = rbac.rulesOf(user, namespace);
   const missing = rules.flatMap(single).filter((rule) => !held.some((holds) => covers(holds, rule)));
   if (missing.length === 0) return;
   const who = `user ${JSON.stringify(user.username)} (groups=${JSON.stringify(user.groups)})`;
   const why = `${who} is attempting to grant RBAC permissions not currently held:\n`;
-  throw forbidden(resource, object.metadata.name, why + missing.map(describe).join('\n'));
+  throw forbidden(resource, object.metadata.name, why + compacted(missing).map(describe).join('\n'));
 }
 
 /** A rule as rules of one verb on one resource (and name), or on one path. */
@@ -90,6 +90,16 @@ function covers(holds: PolicyRule, wanted: PolicyRule): boolean {
   );
 }
 
+/** With the verbs on the same thing in one rule. */
+function compacted(rules: PolicyRule[]): PolicyRule[] {
+  const byThing = new Map<string, PolicyRule>();
+  for (const { verbs, ...thing } of rules) {
+    const key = JSON.stringify(thing);
+    byThing.set(key, { ...thing, verbs: [...(byThing.get(key)?.verbs ?? []), ...verbs] });
+  }
+  return [...byThing.values()];
+}
+
 function describe(rule: PolicyRule): string {
   const fields = [
     ['APIGroups', rule.apiGroups],
@@ -98,6 +108,7 @@ function describe(rule: PolicyRule): string {
     ['NonResourceURLs', rule.nonResourceURLs],
     ['Verbs', rule.verbs],
   ] as const;
-  const shown = fields.filter(([, values]) => values.length > 0).map(([n, v]) => `${n}:${JSON.stringify(v)}`);
+  const list = (values: string[]) => `[${values.map((value) => JSON.stringify(value)).join(' ')}]`;
+  const shown = fields.filter(([, values]) => values.length > 0).map(([n, v]) => `${n}:${list(v)}`);
   return `{${shown.join(', ')}}`;
 }

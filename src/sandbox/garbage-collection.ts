@@ -1,4 +1,4 @@
-import { deleteObject } from './deletion.ts';
+import { deleteObject, disown } from './deletion.ts';
 import type { KubeObject, OwnerReference } from './objects.ts';
 import type { Registry } from './registry.ts';
 import type { Resource } from './resources.ts';
@@ -17,6 +17,7 @@ export function startGarbageCollection(registry: Registry, delayMs: number): () 
     for (const [resource, object] of objects.values()) {
       if (isGarbage(object, objects))
         deleteObject(registry, resource, object, { propagationPolicy: 'Background' });
+      else disown(registry.store, resource, object, absentOwners(object, objects));
     }
     for (const [resource, object] of objects.values()) {
       if (resource.kind === 'Namespace' && object.metadata.deletionTimestamp)
@@ -52,6 +53,13 @@ function isGarbage(object: KubeObject, objects: Objects): boolean {
   const owners = ownerReferences.map((reference) => ownerOf(object, reference, objects));
   const waiting = owners.some((owner) => owner && isInForegroundDeletion(owner));
   return waiting || owners.every((owner) => owner === undefined);
+}
+
+/** Those of an object that has others. */
+function absentOwners(object: KubeObject, objects: Objects): string[] {
+  if (object.metadata.deletionTimestamp) return [];
+  const { ownerReferences = [] } = object.metadata;
+  return ownerReferences.filter((ref) => !ownerOf(object, ref, objects)).map(({ uid }) => uid);
 }
 
 /** The owner in the object's own namespace or the cluster's scope; one elsewhere counts as absent. */

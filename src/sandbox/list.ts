@@ -54,7 +54,7 @@ function wholeNumber(query: URLSearchParams, name: string): number {
 
 function refuseFuture(asked: number, current: number): void {
   if (asked <= current) return;
-  const message = `Too large resource version: ${asked}, current: ${current}`;
+  const message = `Timeout: Too large resource version: ${asked}, current: ${current}`;
   const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
   throw new StatusError(504, 'Timeout', message, { causes, retryAfterSeconds: 1 });
 }

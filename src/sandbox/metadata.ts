@@ -20,8 +20,8 @@ function invalidValue(field: string, value: unknown, why: string): Cause {
   return { field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}` };
 }
 
-function nameCauses(resource: Resource, name: string): Cause[] {
-  const wrong = (why: string) => [invalidValue('metadata.name', name, why)];
+function nameCauses(resource: Resource, name: string, field = 'metadata.name'): Cause[] {
+  const wrong = (why: string) => [invalidValue(field, name, why)];
   if (resource.group === 'rbac.authorization.k8s.io') {
     const bad = /[/%]/.test(name) || name === '.' || name === '..';
     return bad ? wrong("may not be '.', '..' or contain '/' or '%'") : [];
@@ -46,8 +46,22 @@ function listOf<T>(value: unknown, field: string, is: (item: unknown) => boolean
   throw badRequest(`json: cannot unmarshal into Go struct field ObjectMeta.metadata.${field}`);
 }
 
-function isReference(value: unknown): boolean {
-  return isFields(value) && ['apiVersion', 'kind', 'name', 'uid'].every((f) => typeof value[f] === 'string');
+function referenceCauses(reference: OwnerReference, i: number): Cause[] {
+  const fields = (['apiVersion', 'kind', 'name', 'uid'] as const).filter((field) => !reference[field]);
+  return fields.map((field) => ({
+    field: `metadata.ownerReferences[${i}].${field}`,
+    reason: 'FieldValueRequired',
+    message: 'Required value: must not be empty',
+  }));
+}
+
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+function finalizerCauses(resource: Resource, finalizer: string, i: number): Cause[] {
+  if (!qualifiedName.test(finalizer)) return [invalidValue('metadata.finalizers', finalizer, 'not a name')];
+  if (resource.schema || finalizer.includes('/') || standardFinalizers.includes(finalizer)) return [];
+  const why = 'name is neither a standard finalizer name nor is it fully qualified';
+  return [invalidValue(`metadata.finalizers[${i}]`, finalizer, why)];
 }
 
 /** The metadata that a client may write, taken from a body. Wrong JSON types are a 400, as they are for Go. */
@@ -58,15 +72,22 @@ export function writableMetadata(metadata: Fields): Partial<ObjectMeta> {
     ...(labels != null && { labels: stringMap(labels, 'labels') }),
     ...(annotations != null && { annotations: stringMap(annotations, 'annotations') }),
     ...(ownerReferences != null && {
-      ownerReferences: listOf<OwnerReference>(ownerReferences, 'ownerReferences', isReference),
+      ownerReferences: listOf<OwnerReference>(ownerReferences, 'ownerReferences', isFields),
     }),
     ...(finalizers != null && { finalizers: listOf<string>(finalizers, 'finalizers', isString) }),
   };
 }
 
 export function metadataCauses(resource: Resource, metadata: ObjectMeta): Cause[] {
-  const { name, labels = {}, annotations = {}, ownerReferences = [] } = metadata;
-  const causes = nameCauses(resource, name);
+  const { name, generateName, labels = {}, annotations = {} } = metadata;
+  const { ownerReferences = [], finalizers = [] } = metadata;
+  const causes = [
+    // What it is the beginning of may end in a dash or dot.
+    ...(generateName ? nameCauses(resource, `${generateName.slice(0, 58)}x`, 'metadata.generateName') : []),
+    ...nameCauses(resource, name),
+    ...ownerReferences.flatMap(referenceCauses),
+    ...finalizers.flatMap((finalizer, i) => finalizerCauses(resource, finalizer, i)),
+  ];
   for (const [key, value] of Object.entries(labels)) {
     if (!qualifiedName.test(key)) {
       causes.push(invalidValue('metadata.labels', key, 'name part must be a qualified name of at most 63'));

@@ -19,9 +19,7 @@ export function openapiDocument(resources: Resource[], root: string): Fields {
     openapi: '3.0.0',
     info: { title: 'Writ sandbox', version: 'v1.30.0-sandbox' },
     paths: Object.fromEntries(own.flatMap((resource) => paths(resource))),
-    components: {
-      schemas: Object.fromEntries(own.map((resource) => [schemaName(resource), schema(resource)])),
-    },
+    components: { schemas: {} },
   };
 }
 
@@ -29,29 +27,17 @@ function rootOf({ group, version }: Resource): string {
   return group ? `apis/${group}/${version}` : `api/${version}`;
 }
 
-function schemaName({ group, version, kind }: Resource): string {
-  return [...(group || 'io.k8s.api.core').split('.').reverse(), version, kind].join('.');
-}
-
 function kindOf({ group, version, kind }: Resource): Fields {
   return { group, version, kind };
 }
 
-function schema(resource: Resource): Fields {
-  const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  return { ...(resource.schema?.openapi ?? open), 'x-kubernetes-group-version-kind': [kindOf(resource)] };
-}
-
 function paths(resource: Resource): [string, Fields][] {
   const collection = `/${rootOf(resource)}${resource.namespaced ? '/namespaces/{namespace}' : ''}/${resource.plural}`;
-  const content = {
-    'application/json': { schema: { $ref: `#/components/schemas/${schemaName(resource)}` } },
-  };
   const operation = (action: string) => ({
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': kindOf(resource),
     parameters: [fieldValidation],
-    responses: { 200: { description: 'OK', content } },
+    responses: { 200: { description: 'OK' } },
   });
   return [
     [collection, { get: operation('list'), post: operation('post') }],

@@ -1,14 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { type KubeObject, listAt } from './objects.ts';
+import { at, type KubeObject, listAt, stringAt } from './objects.ts';
 import { badRequest } from './status.ts';
 
-interface Line {
-  at: number;
-  text: string;
-}
-
 interface Log {
-  lines: Line[];
+  lines: string[];
   ended: boolean;
   listeners: Set<() => void>;
 }
@@ -19,7 +14,7 @@ export class PodLogs {
 
   append(podUid: string, container: string, text: string): void {
     const log = this.#log(podUid, container);
-    log.lines.push({ at: Date.now(), text });
+    log.lines.push(text);
     for (const listener of log.listeners) listener();
   }
 
@@ -40,21 +35,23 @@ export class PodLogs {
     }
   }
 
-  /** Answers GET pods/NAME/log with tailLines, sinceTime, sinceSeconds, timestamps, limitBytes and follow. */
+  /** Answers GET pods/NAME/log with container, tailLines, limitBytes and follow. */
   send(response: ServerResponse, pod: KubeObject, query: URLSearchParams): void {
     const container = containerOf(pod, query.get('container'));
+    const started = listAt(pod, 'status', 'containerStatuses').find((s) => s.name === container);
+    if (!started && !stringAt(pod, 'spec', 'nodeName')) {
+      response.writeHead(204).end();
+      return;
+    }
+    if (!started || at(started, 'state', 'waiting')) throw waiting(pod, container);
     const log = this.#log(pod.metadata.uid, container);
-    const since = sinceOf(query);
-    const matching = log.lines.filter((line) => line.at >= since);
     const tail = query.get('tailLines');
-    const first = tail === null ? matching : Number(tail) === 0 ? [] : matching.slice(-Number(tail));
-    const timestamps = query.get('timestamps') === 'true';
-    const format = ({ at, text }: Line) => `${timestamps ? `${new Date(at).toISOString()} ` : ''}${text}\n`;
+    const first = log.lines.slice(tail === null ? 0 : Math.max(0, log.lines.length - Number(tail)));
     let budget = Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY);
     let next = log.lines.length;
 
-    function write(lines: Line[]): void {
-      const bytes = Buffer.from(lines.map(format).join('')).subarray(0, budget);
+    function write(lines: string[]): void {
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join('')).subarray(0, budget);
       budget -= bytes.length;
       if (bytes.length > 0) response.write(bytes);
     }
@@ -97,17 +94,10 @@ function containerOf(pod: KubeObject, asked: string | null): string {
   }
   const container = asked || (only ?? '');
   if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
-  const status = listAt(pod, 'status', 'containerStatuses').find((s) => s.name === container);
-  if (!status || (status.state as { waiting?: unknown } | undefined)?.waiting) {
-    throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
-  }
   return container;
 }
 
-function sinceOf(query: URLSearchParams): number {
-  const time = query.get('sinceTime');
-  const seconds = query.get('sinceSeconds');
-  if (time !== null && Number.isNaN(Date.parse(time))) throw badRequest(`invalid sinceTime: ${time}`);
-  if (time !== null) return Date.parse(time);
-  return seconds === null ? 0 : Date.now() - Number(seconds) * 1000;
+function waiting({ metadata }: KubeObject, container: string) {
+  const where = `container "${container}" in pod "${metadata.name}"`;
+  return badRequest(`${where} is waiting to start: ContainerCreating`);
 }

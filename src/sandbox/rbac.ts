@@ -40,7 +40,7 @@ export type PolicyRule = z.infer<typeof policyRule>;
 const roleShape = z.object({ rules: z.array(policyRule).nullish() });
 
 const bindingShape = z.object({
-  roleRef: z.object({ kind: z.enum(['Role', 'ClusterRole']), name: z.string().min(1) }),
+  roleRef: z.object({ kind: z.string(), name: z.string().min(1) }),
   subjects: z
     .array(z.object({ kind: z.string(), name: z.string(), namespace: z.string().optional() }))
     .nullish()
@@ -94,18 +94,33 @@ export class Rbac {
   }
 
   allows(user: UserInfo, attributes: Attributes): boolean {
-    return this.rulesOf(user, attributes.namespace).some((rule) => ruleAllows(rule, attributes));
+    return this.reason(user, attributes) !== undefined;
+  }
+
+  /** Which binding allows it, in Kubernetes' words; undefined where none does. */
+  reason(user: UserInfo, attributes: Attributes): string | undefined {
+    for (const { kind, metadata, roleRef, subject, rules } of this.#grants(user, attributes.namespace)) {
+      if (!rules.some((rule) => ruleAllows(rule, attributes))) continue;
+      const binding = [metadata.name, metadata.namespace].filter(Boolean).join('/');
+      return `RBAC: allowed by ${kind} "${binding}" of ${roleRef.kind} "${roleRef.name}" to ${subject.kind} "${subject.name}"`;
+    }
+    return undefined;
   }
 
   /** All rules that hold for the user in the namespace, or for the cluster when there is none. */
   rulesOf(user: UserInfo, namespace: string | undefined): PolicyRule[] {
+    return [...this.#grants(user, namespace)].flatMap(({ rules }) => rules);
+  }
+
+  *#grants(user: UserInfo, namespace: string | undefined) {
     const bindings = this.#bindings('clusterrolebindings');
     if (namespace) bindings.push(...this.#bindings('rolebindings', namespace));
-    return bindings
-      .filter((binding) => isSubject(user, binding))
-      .flatMap(
-        (binding) => this.rulesOfRole(parseBinding(binding).roleRef, binding.metadata.namespace) ?? [],
-      );
+    for (const { kind, metadata, ...binding } of bindings) {
+      const { roleRef, subjects } = parseBinding({ kind, metadata, ...binding });
+      const subject = subjects.find((candidate) => isSubject(user, candidate, metadata.namespace));
+      if (!subject) continue;
+      yield { kind, metadata, roleRef, subject, rules: this.rulesOfRole(roleRef, metadata.namespace) ?? [] };
+    }
   }
 
   rulesOfRole(ref: Binding['roleRef'], namespace: string | undefined): PolicyRule[] | undefined {
@@ -121,10 +136,9 @@ export class Rbac {
   }
 }
 
-function isSubject(user: UserInfo, binding: KubeObject): boolean {
-  return parseBinding(binding).subjects.some(({ kind, name, namespace = binding.metadata.namespace }) => {
-    if (kind === 'User') return user.username === name;
-    if (kind === 'Group') return user.groups.includes(name);
-    return kind === 'ServiceAccount' && user.username === `system:serviceaccount:${namespace}:${name}`;
-  });
+function isSubject(user: UserInfo, subject: Binding['subjects'][number], ownNamespace?: string): boolean {
+  const { kind, name, namespace = ownNamespace } = subject;
+  if (kind === 'User') return user.username === name;
+  if (kind === 'Group') return user.groups.includes(name);
+  return kind === 'ServiceAccount' && user.username === `system:serviceaccount:${namespace}:${name}`;
 }

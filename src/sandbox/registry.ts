@@ -4,11 +4,22 @@ import { admitted } from './admission.ts';
 import { generatedName, metadataCauses, writableMetadata } from './metadata.ts';
 import { type Fields, isFields, type KubeObject, type ObjectMeta, stringAt, timestamp } from './objects.ts';
 import { builtInResources, customResource, type Resource } from './resources.ts';
-import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, StatusError } from './status.ts';
+import {
+  alreadyExists,
+  badRequest,
+  type Cause,
+  conflict,
+  forbidden,
+  invalid,
+  notFound,
+  StatusError,
+} from './status.ts';
 import type { Store } from './store.ts';
 
 export interface WriteOptions {
   dryRun?: boolean;
+  /** A PATCH has no UID as precondition: it may change no UID. */
+  isPatch?: boolean;
   /** `Strict`: unknown fields are a 400. */
   fieldValidation?: string | undefined;
   /** Told of the fields that were pruned. */
@@ -69,8 +80,9 @@ export class Registry {
     if (resource.kind === 'Pod') object.status = { phase: 'Pending' };
     const { name } = object.metadata;
     if (resource.namespaced) this.#requireLiveNamespace(resource, namespace ?? '', name);
-    if (this.store.get(resource, namespace, name)) throw alreadyExists(resource, name);
-    return options.dryRun ? object : this.store.put(resource, object);
+    const existing = this.store.get(resource, namespace, name);
+    if (existing) throw alreadyExists(resource, name, existing.metadata.deletionTimestamp !== undefined);
+    return options.dryRun ? unstored(object) : this.store.put(resource, object);
   }
 
   update(
@@ -81,7 +93,7 @@ export class Registry {
     options: WriteOptions = {},
   ) {
     const { metadata } = current;
-    const given = this.#checkedMetadata(resource, current, body);
+    const given = this.#checkedMetadata(resource, current, body, endpoint, options);
     let next = structuredClone(body) as KubeObject;
     next.metadata = { ...serverOwned(metadata), ...writableMetadata(given) };
     if (endpoint === 'status') {
@@ -92,7 +104,7 @@ export class Registry {
     }
     if (next.status === undefined) delete next.status;
     const object = admitted(resource, next, current, options);
-    if (resource.generation && endpoint === 'main' && !isDeepStrictEqual(spoken(object), spoken(current))) {
+    if (resource.generation && !isDeepStrictEqual(spoken(object), spoken(current))) {
       object.metadata.generation = (metadata.generation ?? 0) + 1;
     }
     if (isDeepStrictEqual(object, current) || options.dryRun) return object;
@@ -131,7 +143,13 @@ export class Registry {
     return object;
   }
 
-  #checkedMetadata(resource: Resource, current: KubeObject, body: Fields): Fields {
+  #checkedMetadata(
+    resource: Resource,
+    current: KubeObject,
+    body: Fields,
+    endpoint: Endpoint,
+    options: WriteOptions,
+  ): Fields {
     requireTypeMeta(resource, body);
     const given = isFields(body.metadata) ? body.metadata : {};
     const { name, namespace, uid, resourceVersion } = current.metadata;
@@ -140,7 +158,7 @@ export class Registry {
       throw badRequest(wrong);
     }
     requireNamespace(given, namespace);
-    if (given.uid && given.uid !== uid) {
+    if (!options.isPatch && given.uid && given.uid !== uid) {
       const why = `Precondition failed: UID in precondition: ${given.uid}, UID in object meta: ${uid}`;
       throw conflict(resource, name, why);
     }
@@ -155,7 +173,12 @@ export class Registry {
         'the object has been modified; please apply your changes to the latest version and try again';
       throw conflict(resource, name, why);
     }
-    const causes = metadataCauses(resource, { ...current.metadata, ...writableMetadata(given) });
+    // The status of a custom resource takes nothing from metadata, not even a UID that is wrong.
+    if (endpoint === 'status' && resource.schema) return given;
+    const causes = [
+      ...immutableCauses(current.metadata, given),
+      ...metadataCauses(resource, { ...current.metadata, ...writableMetadata(given) }),
+    ];
     if (causes.length > 0) throw invalid(resource, name, causes);
     return given;
   }
@@ -175,11 +198,25 @@ export function typeMeta({ group, version, kind }: Resource): { apiVersion: stri
   return { apiVersion: group ? `${group}/${version}` : version, kind };
 }
 
+/** Of a custom resource both fields are required. */
 function requireTypeMeta(resource: Resource, body: Fields): void {
   const expected = typeMeta(resource);
+  const missing = resource.schema && (body.kind ? !body.apiVersion && 'apiVersion' : 'Kind');
+  if (missing) {
+    const shown = JSON.stringify(body);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${resource.kind}): Object '${missing}' is missing in '${shown}'`,
+    );
+  }
   if ((body.apiVersion ?? expected.apiVersion) !== expected.apiVersion) {
     const theirs = `the API version in the data (${body.apiVersion})`;
     throw badRequest(`${theirs} does not match the expected API version (${expected.apiVersion})`);
+  }
+  if (resource.schema && body.kind !== expected.kind) {
+    const kind = String(body.kind);
+    const message = `Invalid value: "${kind}": must be ${expected.kind}`;
+    const name = stringAt(body, 'metadata', 'name') ?? '';
+    throw invalid({ ...resource, kind }, name, [{ field: 'kind', reason: 'FieldValueInvalid', message }]);
   }
   if ((body.kind ?? expected.kind) !== expected.kind) {
     throw badRequest(
@@ -195,6 +232,28 @@ function requireNamespace(given: Fields, namespace: string | undefined): void {
     const why = 'the namespace of the provided object does not match the namespace sent on the request';
     throw badRequest(why);
   }
+}
+
+/** As it is answered to a dry run. */
+function unstored(object: KubeObject): KubeObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as ObjectMeta };
+}
+
+function immutableCauses(current: ObjectMeta, given: Fields): Cause[] {
+  const changed = (['uid', 'deletionTimestamp'] as const).filter(
+    (field) => given[field] && given[field] !== current[field],
+  );
+  const causes: Cause[] = changed.map((field) => ({
+    field: `metadata.${field}`,
+    reason: 'FieldValueInvalid',
+    message: `Invalid value: ${JSON.stringify(given[field])}: field is immutable`,
+  }));
+  const { finalizers = [] } = writableMetadata(given);
+  const added = finalizers.filter((finalizer) => !current.finalizers?.includes(finalizer));
+  if (!current.deletionTimestamp || added.length === 0) return causes;
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`;
+  return [...causes, { field: 'metadata.finalizers', reason: 'FieldValueForbidden', message }];
 }
 
 /** What no update changes. */

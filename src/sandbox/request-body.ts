@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { parse } from 'yaml';
 import { type Fields, isFields } from './objects.ts';
 import { badRequest, StatusError, unsupportedMediaType } from './status.ts';
 
@@ -26,16 +25,16 @@ export function mediaType(request: IncomingMessage): string {
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const bytes = await readAll(request);
   if (bytes.length === 0) return undefined;
+  if (!mediaType(request).endsWith('json')) {
+    throw unsupportedMediaType(
+      'the body of the request was in an unknown format - accepted media types include: application/json',
+    );
+  }
   try {
-    const type = mediaType(request);
-    if (type === 'application/yaml') return parse(bytes.toString());
-    if (type.endsWith('json')) return JSON.parse(bytes.toString());
+    return JSON.parse(bytes.toString());
   } catch (error) {
     throw badRequest(`the body is not valid: ${error instanceof Error ? error.message : error}`);
   }
-  throw unsupportedMediaType(
-    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
-  );
 }
 
 export async function readObject(request: IncomingMessage): Promise<Fields> {

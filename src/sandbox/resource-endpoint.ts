@@ -3,14 +3,18 @@ import { deleteObject, parseDeleteOptions } from './deletion.ts';
 import { refuseEscalation } from './escalation.ts';
 import { listPage } from './list.ts';
 import { type Fields, isFields, type KubeObject } from './objects.ts';
+import { refuseOwners } from './owner-admission.ts';
 import { patched } from './patch.ts';
 import type { Endpoint, WriteOptions } from './registry.ts';
 import { mediaType, readBody, readObject } from './request-body.ts';
 import type { Resource } from './resources.ts';
 import { send } from './responses.ts';
-import { badRequest, methodNotAllowed, pageNotFound } from './status.ts';
+import { badRequest, invalid, methodNotAllowed, pageNotFound, UnknownPath } from './status.ts';
 import { table, wantsTable } from './table.ts';
 import { watch } from './watch.ts';
+
+/** Whose deletion is answered with the object, where others have a Status. */
+const answeredWhole = ['pods', 'serviceaccounts'];
 
 /** An authorized request on a resource that is served. */
 export class ResourceEndpoint {
@@ -27,11 +31,16 @@ export class ResourceEndpoint {
   }
 
   async answer(): Promise<void> {
-    const { verb, subresource, namespace } = this.#exchange.info;
-    const { verbs, subresources, namespaced } = this.#resource;
+    const { verb, subresource, namespace, name } = this.#exchange.info;
+    const { verbs, subresources, namespaced, schema } = this.#resource;
     if (subresource === 'log' || subresource === 'token') return this.#answerSubresource(subresource);
     if (subresource && !subresources.includes(subresource)) throw pageNotFound();
-    if (namespaced && !namespace && !['list', 'watch'].includes(verb)) throw methodNotAllowed();
+    if (namespaced && !namespace && !['list', 'watch'].includes(verb)) {
+      throw schema ? new UnknownPath() : methodNotAllowed();
+    }
+    if (name === undefined && ['update', 'patch'].includes(verb)) {
+      throw schema ? badRequest('name must be provided') : methodNotAllowed();
+    }
     if (!verbs.includes(verb) || (subresource && !['get', 'update', 'patch'].includes(verb))) {
       throw methodNotAllowed();
     }
@@ -88,6 +97,7 @@ export class ResourceEndpoint {
     if (info.name !== undefined) throw methodNotAllowed();
     const body = await readObject(request);
     this.#refuseEscalation(body);
+    this.#refuseOwners(body);
     this.#sendObject(
       201,
       this.#api.registry.create(this.#resource, this.#namespace, body, this.#writeOptions()),
@@ -98,30 +108,29 @@ export class ResourceEndpoint {
     const { request } = this.#exchange;
     const patch = await readBody(request);
     const current = this.#current();
-    const body = patched(this.#resource, current, mediaType(request), patch);
-    if (isFields(body.metadata)) body.metadata.resourceVersion ??= current.metadata.resourceVersion;
-    this.#update(body);
+    this.#update(patched(this.#resource, current, mediaType(request), patch), true);
   }
 
-  #update(body: Fields): void {
+  #update(body: Fields, isPatch = false): void {
     const { info } = this.#exchange;
     const current = this.#current();
-    if (!info.subresource) this.#refuseEscalation(body);
+    if (!info.subresource) {
+      this.#refuseEscalation(body);
+      this.#refuseOwners(body, current);
+    }
     const endpoint: Endpoint = info.subresource === 'status' ? 'status' : 'main';
-    this.#sendObject(
-      200,
-      this.#api.registry.update(this.#resource, current, body, endpoint, this.#writeOptions()),
-    );
+    const options = { ...this.#writeOptions(), isPatch };
+    this.#sendObject(200, this.#api.registry.update(this.#resource, current, body, endpoint, options));
   }
 
   async #delete(): Promise<void> {
     const { request, response, query } = this.#exchange;
     const body = await readBody(request);
-    const current = this.#current();
     const options = parseDeleteOptions(isFields(body) ? body : undefined, query);
+    const current = this.#current();
     const held = deleteObject(this.#api.registry, this.#resource, current, options);
-    if (held) return this.#sendObject(200, held);
     const { plural: kind, group } = this.#resource;
+    if (held || answeredWhole.includes(kind)) return this.#sendObject(200, held ?? current);
     const { name, uid } = current.metadata;
     const details = { name, ...(group && { group }), kind, uid };
     send(response, 200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });
@@ -151,10 +160,19 @@ export class ResourceEndpoint {
     refuseEscalation(this.#api.rbac, this.#exchange.user, this.#resource, object);
   }
 
+  #refuseOwners(body: Fields, current?: KubeObject): void {
+    refuseOwners(this.#api, this.#exchange, this.#resource, body, current);
+  }
+
   #writeOptions(): WriteOptions {
     const { query, response } = this.#exchange;
     const dryRun = query.get('dryRun');
-    if (dryRun !== null && dryRun !== 'All') throw badRequest(`invalid dryRun: ${dryRun}`);
+    if (dryRun !== null && dryRun !== 'All') {
+      const message = `Unsupported value: ["${dryRun}"]: supported values: "All"`;
+      throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'CreateOptions' }, '', [
+        { field: 'dryRun', reason: 'FieldValueNotSupported', message },
+      ]);
+    }
     const warn = (message: string) => response.appendHeader('warning', `299 - ${JSON.stringify(message)}`);
     return { dryRun: dryRun === 'All', fieldValidation: query.get('fieldValidation') ?? undefined, warn };
   }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Fields } from './objects.ts';
-import { StatusError } from './status.ts';
+import { StatusError, UnknownPath } from './status.ts';
 
 export function send(response: ServerResponse, status: number, body: unknown): void {
   const bytes = Buffer.from(JSON.stringify(body));
@@ -13,12 +13,20 @@ export function sendDocument(response: ServerResponse, document: string | Fields
     send(response, 200, document);
     return;
   }
-  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(document);
+  sendText(response, 200, document);
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
 }
 
 /** A StatusError as it is, anything else as a 500. */
 export function sendError(response: ServerResponse, error: unknown): void {
+  if (error instanceof UnknownPath) {
+    sendText(response, 404, '404 page not found\n');
+    return;
+  }
   const status =
     error instanceof StatusError
       ? error

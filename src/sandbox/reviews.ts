@@ -2,7 +2,7 @@ import type { Authentication } from './authentication.ts';
 import { type Fields, isFields, timestamp } from './objects.ts';
 import type { Attributes, Rbac, UserInfo } from './rbac.ts';
 import { apiAudience } from './service-account-tokens.ts';
-import { invalid } from './status.ts';
+import { badRequest, invalid } from './status.ts';
 
 export type Review = (user: UserInfo, spec: Fields) => { spec: Fields; status: Fields };
 
@@ -12,15 +12,19 @@ export function reviews(
   authentication: Authentication,
 ): Map<string, { kind: string; review: Review }> {
   function selfSubjectAccess(user: UserInfo, spec: Fields) {
-    const allowed = rbac.allows(user, reviewedAttributes(spec));
-    return { spec, status: { allowed, ...(!allowed && { reason: '' }) } };
+    const reason = rbac.reason(user, reviewedAttributes(spec));
+    return { spec, status: reason === undefined ? { allowed: false } : { allowed: true, reason } };
   }
 
   function selfSubjectRules(user: UserInfo, spec: Fields) {
-    const rules = rbac.rulesOf(user, String(spec.namespace ?? ''));
+    if (!spec.namespace) throw badRequest('no namespace on request');
+    const rules = rbac.rulesOf(user, String(spec.namespace));
     const resourceRules = rules
       .filter((rule) => rule.resources.length > 0)
-      .map(({ nonResourceURLs: _, ...rule }) => rule);
+      .map(({ nonResourceURLs: _, resourceNames, ...rule }) => ({
+        ...rule,
+        ...(resourceNames.length > 0 && { resourceNames }),
+      }));
     const nonResourceRules = rules
       .filter((rule) => rule.nonResourceURLs.length > 0)
       .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));

@@ -77,7 +77,7 @@ const deploy = new URL('../../deploy/', import.meta.url);
 
 /**
  * Starts an in-memory imitation of the Kubernetes API over HTTPS, for trying Writ and for fast tests. It is not
- * Kubernetes: no admission plugins, no server-side apply, no strategic merge of lists, no protobuf, built-in kinds
+ * Kubernetes: hardly any admission plugin, no server-side apply, no strategic merge of lists, no protobuf, built-in kinds
  * hardly validated and not defaulted. Where it answers otherwise than a real API server, it is wrong.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -91,7 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } = options;
   const { runner = { pendingMs: 1000, runningMs: 4000 } } = options;
   const registry = new Registry(new Store(history), readManifests(new URL('crds/', deploy)));
-  for (const manifest of [...readManifests(new URL('roles/', deploy)), ...bootstrapManifests()]) {
+  for (const manifest of [...bootstrapManifests(), ...readManifests(new URL('roles/', deploy))]) {
     install(registry, manifest);
   }
   const identities = makeIdentities(registry);
@@ -101,6 +101,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const logs = new PodLogs();
   const requests: RecordedRequest[] = [];
   if (demo) installDemo(registry, logs);
+  registry.store.forget();
   const stops = [startGarbageCollection(registry, gcMs), forgetLogs(registry, logs)];
   if (runner) stops.push(startRunner(registry, logs, runner), startSessionStatus(registry));
 

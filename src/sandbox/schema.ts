@@ -24,6 +24,17 @@ function closed(schema: Fields, root = false): Fields {
   return copy;
 }
 
+/** Fields that the schema knows are never null, unless it says so: they are as if they were not there. */
+function dropNulls(value: unknown, schema: unknown): void {
+  if (Array.isArray(value)) for (const item of value) dropNulls(item, at(schema, 'items'));
+  if (!isFields(value)) return;
+  for (const [field, inner] of Object.entries(value)) {
+    const known = at(schema, 'properties', field) ?? at(schema, 'additionalProperties');
+    if (inner === null && isFields(known) && known.nullable !== true) delete value[field];
+    else dropNulls(inner, known);
+  }
+}
+
 /** `spec.repos[0].url` for ajv's `/spec/repos/0/url`. */
 function fieldPath(pointer: string): string {
   const steps = pointer.split('/').slice(1);
@@ -65,6 +76,12 @@ function causeOf({ instancePath, keyword, params, message, data }: ErrorObject):
       const text = `Too many: ${(data as unknown[]).length}: must have at most ${params.limit} items`;
       return { field, reason: 'FieldValueTooMany', message: text };
     }
+    case 'minimum':
+    case 'maximum': {
+      const than = keyword === 'minimum' ? 'greater' : 'less';
+      const text = `Invalid value: ${shown}: ${field} in body should be ${than} than or equal to ${params.limit}`;
+      return { field, reason: 'FieldValueInvalid', message: text };
+    }
     default:
       return {
         field,
@@ -76,12 +93,12 @@ function causeOf({ instancePath, keyword, params, message, data }: ErrorObject):
 
 /** Defaulting, pruning and validation by a CustomResourceDefinition's schema. */
 export class CustomSchema {
-  readonly openapi: Fields;
+  readonly #openapi: Fields;
   readonly #validate: ValidateFunction;
   readonly #singleton: { name: string; message: string } | undefined;
 
   constructor(openapi: Fields) {
-    this.openapi = openapi;
+    this.#openapi = openapi;
     const ajv = new Ajv({
       strict: false,
       meta: false,
@@ -97,11 +114,12 @@ export class CustomSchema {
 
   /** Defaults and prunes the object in place; tells the fields that were pruned and what is invalid in the rest. */
   admit(object: KubeObject): { pruned: string[]; causes: Cause[] } {
+    dropNulls(object, this.#openapi);
     const errors = this.#validate(object) ? [] : (this.#validate.errors ?? []);
     const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
     const causes = errors.filter((error) => error.keyword !== 'additionalProperties').map(causeOf);
     if (this.#singleton && object.metadata.name !== this.#singleton.name) {
-      const message = `Invalid value: "object": ${this.#singleton.message}`;
+      const message = `Invalid value: ${this.#singleton.message}`;
       causes.push({ field: '<nil>', reason: 'FieldValueInvalid', message });
     }
     // `verbose` gives each error the object that the unknown field is in.

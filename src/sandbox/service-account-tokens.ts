@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { at, type Fields, isFields, type KubeObject, timestamp } from './objects.ts';
 import type { UserInfo } from './rbac.ts';
 import type { Registry } from './registry.ts';
-import { type Cause, invalid, notFound, StatusError } from './status.ts';
+import { badRequest, invalid, kindConflict, notFound, type StatusError } from './status.ts';
 
 interface Issued {
   namespace: string;
@@ -30,21 +30,21 @@ export class ServiceAccountTokens {
   /** Answers a TokenRequest: 422 for a lifetime under 10 minutes, 404 or 409 for a bound object that is not there. */
   issue(account: KubeObject, body: Fields): Fields {
     const { namespace = '', name, uid } = account.metadata;
+    requireSame(account, isFields(body.metadata) ? body.metadata : {});
     const spec = isFields(body.spec) ? body.spec : {};
     const seconds = Number(spec.expirationSeconds ?? 3600);
     const tooShort = 'may not specify a duration less than 10 minutes';
-    if (!(seconds >= 600)) throw invalidSpec('expirationSeconds', seconds, tooShort);
-    if (seconds > 2 ** 32)
-      throw invalidSpec('expirationSeconds', seconds, 'may not specify a duration this long');
+    if (!(seconds >= 600)) throw invalidValue('spec.expirationSeconds', seconds, tooShort);
     const asked = Array.isArray(spec.audiences) ? spec.audiences.map(String) : [];
     const audiences = asked.length > 0 ? asked : [apiAudience];
     const bound = this.#boundObject(namespace, spec.boundObjectRef);
-    const expires = Date.now() + seconds * 1000;
+    const issued = Math.floor(Date.now() / 1000);
+    const expires = (issued + seconds) * 1000;
     const id = randomUUID();
     const token = jwtShaped({
       aud: audiences,
-      exp: Math.floor(expires / 1000),
-      iat: Math.floor(Date.now() / 1000),
+      exp: issued + seconds,
+      iat: issued,
       iss: apiAudience,
       jti: id,
       'kubernetes.io': { namespace, serviceaccount: { name, uid } },
@@ -54,7 +54,7 @@ export class ServiceAccountTokens {
     return {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
-      metadata: { name, namespace, creationTimestamp: timestamp() },
+      metadata: { name, namespace, uid, creationTimestamp: timestamp() },
       spec: { ...spec, audiences, expirationSeconds: seconds },
       status: { token, expirationTimestamp: timestamp(expires) },
     };
@@ -81,23 +81,15 @@ export class ServiceAccountTokens {
     if (!isFields(ref)) return undefined;
     const plural = plurals[String(ref.kind)];
     const name = String(ref.name ?? '');
-    if (!plural || ref.apiVersion !== 'v1') {
-      const supported = 'supported values: "Pod", "Secret", "Node"';
-      throw invalidSpec(
-        'boundObjectRef.kind',
-        ref.kind,
-        `cannot bind token to object of this kind, ${supported}`,
-      );
+    if (!plural || (ref.apiVersion ?? 'v1') !== 'v1') {
+      throw badRequest(`cannot bind token to object of type ${ref.apiVersion}, Kind=${ref.kind}`);
     }
     const uid = this.#uidOf(plural, namespace, name);
     if (!uid) throw notFound({ group: '', plural }, name);
     const wanted = at(ref, 'uid');
     if (wanted && wanted !== uid) {
-      const why = `the UID in the bound object reference (${wanted}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
-      throw new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${plural} "${name}": ${why}`, {
-        name,
-        kind: plural,
-      });
+      const why = `the UID in the bound object reference (${wanted}) does not match the UID in record. The object might have been deleted and then recreated`;
+      throw kindConflict({ group: '', plural, kind: String(ref.kind) }, name, why);
     }
     return { plural, name, uid };
   }
@@ -109,10 +101,24 @@ export function serviceAccountUser(namespace: string, name: string, uid: string)
   return { username, uid, groups };
 }
 
-function invalidSpec(field: string, value: unknown, why: string): StatusError {
+function invalidValue(field: string, value: unknown, why: string, name = ''): StatusError {
   const message = `Invalid value: ${JSON.stringify(value)}: ${why}`;
-  const cause: Cause = { field: `spec.${field}`, reason: 'FieldValueInvalid', message };
-  return invalid(request, '', [cause]);
+  return invalid(request, name, [{ field, reason: 'FieldValueInvalid', message }]);
+}
+
+/** What a request says of the account in its metadata are preconditions. */
+function requireSame({ metadata: account }: KubeObject, { name, namespace, uid }: Fields): void {
+  if (name && name !== account.name) {
+    const why = 'must match the service account name if specified';
+    throw invalidValue('metadata.name', name, why, account.name);
+  }
+  if (namespace && namespace !== account.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (uid && uid !== account.uid) {
+    const why = `the UID in the token request (${uid}) does not match the UID of the service account (${account.uid})`;
+    throw kindConflict(request, account.name, why);
+  }
 }
 
 /** It looks like a JWT so that nobody relies on tokens being short; the signature is noise. */

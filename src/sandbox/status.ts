@@ -46,20 +46,42 @@ export const pageNotFound = () =>
 export const unsupportedMediaType = (message: string) =>
   new StatusError(415, 'UnsupportedMediaType', message);
 export const methodNotAllowed = () =>
-  new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
+
+/** What nobody serves under groups that the server does not know by itself: plain text. */
+export class UnknownPath extends Error {}
 
 export function notFound(resource: Named, name: string): StatusError {
   const message = `${groupResource(resource)} "${name}" not found`;
   return new StatusError(404, 'NotFound', message, details(resource, name));
 }
 
-export function alreadyExists(resource: Named, name: string): StatusError {
-  const message = `${groupResource(resource)} "${name}" already exists`;
+export function alreadyExists(resource: Named, name: string, isBeingDeleted: boolean): StatusError {
+  const message = `${isBeingDeleted ? 'object is being deleted: ' : ''}${groupResource(resource)} "${name}" already exists`;
   return new StatusError(409, 'AlreadyExists', message, details(resource, name));
 }
 
-export function conflict(resource: Named, name: string, why: string): StatusError {
-  const message = `Operation cannot be fulfilled on ${groupResource(resource)} "${name}": ${why}`;
+/** Some checks know the kind of what they speak of, and not its resource. */
+export function kindConflict(
+  { group, kind }: Named & { kind: string },
+  name: string,
+  why: string,
+): StatusError {
+  return conflict({ group, plural: kind }, name, why, group ? `${kind}.${group}` : kind);
+}
+
+export function conflict(
+  resource: Named,
+  name: string,
+  why: string,
+  what = groupResource(resource),
+): StatusError {
+  const message = `Operation cannot be fulfilled on ${what} "${name}": ${why}`;
   return new StatusError(409, 'Conflict', message, details(resource, name));
 }
 

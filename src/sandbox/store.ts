@@ -24,6 +24,8 @@ export class Store {
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #historyLimit: number;
   #history: StoreEvent[] = [];
+  /** The history holds all that came after this revision. */
+  #forgotten = 0;
   readonly #pending: StoreEvent[] = [];
   #publishing = false;
 
@@ -79,8 +81,13 @@ export class Store {
 
   /** Whether the history still reaches back to the revision. */
   remembers(revision: number): boolean {
-    const oldest = this.#history[0];
-    return oldest === undefined || revision >= oldest.revision - 1;
+    return revision >= this.#forgotten;
+  }
+
+  /** Lets watches begin no earlier than now, as those of an API server do not begin before its start. */
+  forget(): void {
+    this.#history = [];
+    this.#forgotten = this.#revision;
   }
 
   since(revision: number): StoreEvent[] {
@@ -103,7 +110,8 @@ export class Store {
     const published = { ...event, revision: this.#revision };
     this.#history.push(published);
     if (this.#history.length > this.#historyLimit * 2) {
-      this.#history = this.#history.slice(-this.#historyLimit);
+      const dropped = this.#history.splice(0, this.#history.length - this.#historyLimit);
+      this.#forgotten = dropped.at(-1)?.revision ?? this.#forgotten;
     }
     // A listener that writes must not overtake the event that it was told of.
     this.#pending.push(published);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Conflict } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -44,9 +45,12 @@ export async function updateSession(
   const session = await readSession(user, project, name);
   assertActionInPhase(session, 'UPDATE');
   check(modelOf(session, runTemplate).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
+  const { uid, resourceVersion } = session.metadata;
+  // Compared here: the API server calls one that is no number an error of its own.
+  if (input.resourceVersion != null && input.resourceVersion !== resourceVersion) {
+    throw new Conflict('The session has changed: read it again', { project, name });
+  }
   // Pinned to what the phase was read from: a start in between is a CONFLICT and not a change without effect.
-  const { uid } = session.metadata;
-  const resourceVersion = input.resourceVersion ?? session.metadata.resourceVersion;
   return user.patch<AgenticSession>(AGENTIC_SESSIONS, project, name, {
     metadata: { uid, resourceVersion },
     spec: {

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeNodeId } from '../../src/graphql/node-id.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { startWrit } from '../support/writ.ts';
 import { startWatchedWrit } from './watched-writ.ts';
 
-const RESEARCH = { uid: '5e551000-0000-4000-8000-000000000011', name: 'summarise-papers' };
-const VICTIM = { uid: '5e551000-0000-4000-8000-000000000002', name: 'fix-cart-rounding' };
+const RESEARCH = { name: 'summarise-papers' };
+const VICTIM = { name: 'fix-cart-rounding', uid: '' };
 const owner = (name: string, uid: string, kind = 'AgenticSession') => ({
   apiVersion: kind === 'Job' ? 'batch/v1' : 'vteam.ambient-code/v1alpha1',
   kind,
@@ -18,6 +18,7 @@ const podSpec = { restartPolicy: 'Never', containers: [{ name: 'runner', image: 
 describe('what wears another session\u2019s label', async () => {
   const writ = await startWrit();
   const admin = writ.kubernetes('admin');
+  VICTIM.uid = (await admin.get(`${SESSIONS('demo')}/${VICTIM.name}`)).body.metadata.uid;
   const labels = { 'ambient-code.io/session-uid': VICTIM.uid };
   const other = (await admin.create(SESSIONS('demo'), { metadata: { name: 'other' } })).body.metadata;
   const jobs = '/apis/batch/v1/namespaces/demo/jobs';
@@ -43,11 +44,12 @@ describe('what wears another session\u2019s label', async () => {
     ['forged-pod-of-other', ofOther.uid],
     [VICTIM.name, other.uid],
   ]) {
-    await admin.create('/api/v1/namespaces/demo/events', {
+    const { status } = await admin.create('/api/v1/namespaces/demo/events', {
       metadata: { name: `forged-${uid}` },
       involvedObject: { kind: 'AgenticSession', namespace: 'demo', name, uid },
       message: 'forged',
     });
+    expect(status).toBe(201);
   }
 
   it('is not shown as its job, pods, logs or events', async () => {
@@ -93,8 +95,12 @@ describe('what a user may not see', async () => {
   const writ = await startWrit();
   const id = (name: string, uid: string) =>
     encodeNodeId({ kind: 'AgenticSession', namespace: 'research', name, uid });
-  const there = { name: RESEARCH.name, uid: RESEARCH.uid };
-  const absent = { name: 'no-such-session', uid: RESEARCH.uid };
+  const there = { name: RESEARCH.name, uid: '' };
+  const absent = { name: 'no-such-session', uid: '' };
+  beforeAll(async () => {
+    const { body } = await writ.kubernetes('admin').get(`${SESSIONS('research')}/${RESEARCH.name}`);
+    there.uid = absent.uid = body.metadata.uid;
+  });
   const QUESTIONS: [string, (of: typeof there) => string][] = [
     ['session', ({ name }) => `{ session(project: "research", name: "${name}") { name } }`],
     ['project.session', ({ name }) => `{ project(name: "research") { session(name: "${name}") { name } } }`],

@@ -14,7 +14,10 @@ const PAGE = `query ($first: Int) { project(name: "demo") { sessions(first: $fir
 const SCANNED = `{ project(name: "demo") { sessions(filter: {search: "e"}, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { name } } } }`;
 const ROOMY = { WRIT_MAX_COMPLEXITY: '100000' };
 
-/** What anybody with edit can store with kubectl, within the custom resource's schema. */
+/**
+ * What anybody with edit can store with kubectl, within the custom resource's schema; UID is another session's. Where
+ * the policies are in force none but Writ may say whose a session is: the backend then stores what says so.
+ */
 const STORABLE: Record<string, { metadata?: object; spec?: object; status?: object }> = {
   empty: {},
   'empty-spec': { spec: {} },
@@ -38,11 +41,11 @@ const STORABLE: Record<string, { metadata?: object; spec?: object; status?: obje
           apiVersion: 'vteam.ambient-code/v1alpha1',
           kind: 'AgenticSession',
           name: 'fix-cart-rounding',
-          uid: '5e551000-0000-4000-8000-000000000002',
+          uid: 'UID',
           controller: true,
         },
       ],
-      labels: { 'ambient-code.io/session-uid': '5e551000-0000-4000-8000-000000000002' },
+      labels: { 'ambient-code.io/session-uid': 'UID' },
       annotations: {
         'ambient-code.io/desired-phase': 'Running',
         'ambient-code.io/requested-by': 'admin',
@@ -65,12 +68,19 @@ const STORABLE: Record<string, { metadata?: object; spec?: object; status?: obje
   mcp: { spec: { mcpServers: { custom: { a: { command: '$(SECRET)', nested: [[[{}]]] } } } } },
 };
 
+const ORIGIN = /userContext|requested-by|input-digest/;
+
 describe('sessions that somebody stored with kubectl', async () => {
   const writ = await startWrit({ environment: ROOMY });
   const admin = writ.kubernetes('admin');
-  for (const [name, { metadata, spec, status }] of Object.entries(STORABLE)) {
+  const victim = (await admin.get(`${SESSIONS('demo')}/fix-cart-rounding`)).body.metadata;
+  for (const [name, given] of Object.entries(STORABLE)) {
+    const { metadata, spec, status } = JSON.parse(
+      JSON.stringify(given).replaceAll('"UID"', `"${victim.uid}"`),
+    );
     const body = { metadata: { name: `odd-${name}`, ...metadata }, ...(spec && { spec }) };
-    const { status: code, body: stored } = await admin.create(SESSIONS('demo'), body);
+    const who = ORIGIN.test(JSON.stringify(body)) ? writ.kubernetes('backend') : admin;
+    const { status: code, body: stored } = await who.create(SESSIONS('demo'), body);
     expect(code, `${name}: ${stored.message}`).toBe(201);
     if (status) await admin.patch(`${SESSIONS('demo')}/${stored.metadata.name}/status`, { status });
   }

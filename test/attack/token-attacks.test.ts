@@ -5,7 +5,6 @@ import { sendRaw, startWatchedWrit } from './watched-writ.ts';
 const WHO = '{ viewer { username } project(name: "demo") { sessions { nodes { name } } } }';
 const ALICE = 'sandbox-alice-token';
 const ADMIN = 'sandbox-admin-token';
-const BACKEND = 'sandbox-backend-token';
 
 describe('a token that is none', async () => {
   const writ = await startWrit();
@@ -106,6 +105,7 @@ describe('a token that is none', async () => {
 
 describe('an identity that the client claims beside its token', async () => {
   const writ = await startWrit();
+  const { backend } = writ.sandbox.identities;
   const watched = await startWatchedWrit(writ.sandbox);
   const CLAIMS = {
     'impersonate-user': 'admin',
@@ -145,7 +145,7 @@ describe('an identity that the client claims beside its token', async () => {
     await watched.as('alice', WHO, {}, CLAIMS);
     for (const { via, headers } of watched.calls) {
       expect(Object.keys(headers).filter((name) => !SENT.includes(name))).toEqual([]);
-      expect(headers.authorization).toBe(`Bearer ${via === 'users' ? ALICE : BACKEND}`);
+      expect(headers.authorization).toBe(`Bearer ${via === 'users' ? ALICE : backend.token}`);
       expect(headers['audit-id']).not.toContain('mine');
       expect(headers['user-agent']).toMatch(/^writ\//);
     }

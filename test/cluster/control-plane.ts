@@ -152,16 +152,17 @@ function writeKwokFiles(
 /** Writ's service account, with a token for a day. */
 async function backend(admin: ClusterClient): Promise<Identities['backend']> {
   const [namespace, name] = ['writ-system', 'writ-api'];
-  const [, account] = await applyManifests(admin, [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name } },
-  ]);
-  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-  const { status } = await admin.must('POST', path, { spec: { expirationSeconds: 86_400 } });
+  // The manifests may have brought them.
+  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await admin.create('/api/v1/namespaces', { metadata: { name: namespace } });
+  await admin.create(accounts, { metadata: { name } });
+  const { metadata } = await admin.must('GET', `${accounts}/${name}`);
+  const expiry = { spec: { expirationSeconds: 86_400 } };
+  const { status } = await admin.must('POST', `${accounts}/${name}/token`, expiry);
   return {
     token: status.token,
     username: `system:serviceaccount:${namespace}:${name}`,
-    uid: account?.metadata.uid ?? '',
+    uid: metadata.uid,
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
   };
 }

@@ -9,14 +9,20 @@ declare module 'vitest' {
   }
 }
 
-/** One control plane for the whole run, which tests reach by `inject('cluster')`. */
-export default async function setUp({ provide }: TestProject): Promise<() => Promise<void>> {
+/** One control plane for all files of a project, which tests reach by `inject('cluster')`. */
+export default async function setUp({ name, provide }: TestProject): Promise<() => Promise<void>> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const binaries = await findBinaries(say);
   const started = Date.now();
-  const cluster = await startSeededControlPlane({ binaries });
+  const cluster = await startSeededControlPlane({
+    binaries,
+    ...(name === 'writ' && { demo: false, runner: false }),
+    policies: name === 'writ',
+  });
   const { server, ca, version, identities, auditLog } = cluster;
-  say(`Kubernetes ${version}, started and seeded in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  say(
+    `${name}: Kubernetes ${version}, started and seeded in ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  );
   provide('cluster', { server, ca, version, identities, auditLog });
   return cluster.close;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseManifests, readManifests } from '../../src/sandbox/manifests.ts';
+import { parse } from 'yaml';
+import { parseManifests } from '../../src/sandbox/manifests.ts';
 import { type KubeObject, timestamp } from '../../src/sandbox/objects.ts';
 import { applyManifests, type Manifest } from './apply.ts';
 import type { ClusterClient } from './cluster-client.ts';
@@ -11,11 +12,13 @@ const sandbox = new URL('../../src/sandbox/', import.meta.url);
 
 /** A control plane with what the sandbox has: custom resources, roles, projects, who may do what, the demo's sessions. */
 export async function startSeededControlPlane(
-  options: ControlPlaneOptions & { demo?: boolean },
+  options: ControlPlaneOptions & { demo?: boolean; policies?: boolean },
 ): Promise<ControlPlane> {
-  const { demo = true, manifests = [], ...rest } = options;
-  const cluster = await startControlPlane({ ...rest, manifests: [...baseManifests(), ...manifests] });
+  const { demo = true, policies = true, manifests = [], ...rest } = options;
+  const base = baseManifests().filter(({ kind }) => policies || !kind.startsWith('ValidatingAdmission'));
+  const cluster = await startControlPlane({ ...rest, manifests: [...base, ...manifests] });
   try {
+    if (policies) await policiesInForce(cluster.admin);
     if (demo) await seedDemo(cluster.admin, rest.runner !== false, rest.binaries.kwok !== undefined);
     return cluster;
   } catch (error) {
@@ -24,15 +27,48 @@ export async function startSeededControlPlane(
   }
 }
 
-/** The custom resources and roles of deploy/, the projects demo and research and their bindings. */
+/** What deploy/ installs, policies included, the projects demo and research and their bindings. */
 export function baseManifests(): Manifest[] {
   const bootstrap = parseManifests(readFileSync(new URL('bootstrap.yaml', sandbox), 'utf8'));
-  return [
-    ...readManifests(new URL('crds/', deploy)),
-    ...readManifests(new URL('roles/', deploy)),
-    // A real cluster brings its own.
-    ...bootstrap.filter(({ kind }) => !kind.startsWith('ClusterRole')),
-  ];
+  // A real cluster brings its own, and deploy/ what is Writ's.
+  const isOfProjects = ({ kind, metadata: { name, namespace } }: Manifest) =>
+    !kind.startsWith('ClusterRole') && (namespace ?? name) !== 'writ-system';
+  return [...resourcesOf(deploy), ...bootstrap.filter(isOfProjects)];
+}
+
+/** The files that a kustomization lists, without what it adds to them and generates. */
+function resourcesOf(folder: URL): Manifest[] {
+  const { resources = [] } = parse(readFileSync(new URL('kustomization.yaml', folder), 'utf8'));
+  return resources.flatMap((path: string) =>
+    path.endsWith('.yaml')
+      ? parseManifests(readFileSync(new URL(path, folder), 'utf8'))
+      : resourcesOf(new URL(`${path}/`, folder)),
+  );
+}
+
+/** The API server takes up new policies within seconds. */
+async function policiesInForce(admin: ClusterClient): Promise<void> {
+  const session = {
+    apiVersion: 'vteam.ambient-code/v1alpha1',
+    kind: 'AgenticSession',
+    metadata: { name: 'a-probe' },
+    spec: { userContext: { userId: 'somebody' } },
+  };
+  const sessions = '/apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions?dryRun=All';
+  const token = '/api/v1/namespaces/writ-system/serviceaccounts/writ-api/token?dryRun=All';
+  const asWrit = {
+    'impersonate-user': 'system:serviceaccount:writ-system:writ-api',
+    'impersonate-group': 'system:masters',
+  };
+  await until('the policies of deploy/', async () => {
+    const answers = [
+      await admin.create(sessions, session),
+      await admin.send('POST', token, { spec: {} }, asWrit),
+    ];
+    return answers.every(
+      ({ status, body }) => status === 403 && /set by Writ alone|Writ mints/.test(body.message),
+    );
+  });
 }
 
 /**

@@ -25,7 +25,8 @@ describe('cloneSession', async () => {
     activeWorkflow: { gitUrl: 'https://git.example.com/w/f.git', branch: 'main', path: 'x' },
     mcpServers: { custom: { a: { b: 1 } }, disabled: ['c'] },
   };
-  await putSession(admin, 'source', 'original', {
+  // As the backend: where the policies are in force, only Writ may say whose a session is.
+  await putSession(writ.kubernetes('backend'), 'source', 'original', {
     metadata: {
       labels: { team: 'red' },
       annotations: {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { untilMay } from '../support/in-force.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { bind, put, putProject, putSession } from '../support/objects.ts';
 import { startWrit } from '../support/writ.ts';
@@ -189,6 +190,8 @@ describe('a session whose run cannot be made', async () => {
     const { body: role } = await admin.get(path);
     const rules = role.rules.filter((rule: { resources: string[] }) => !rule.resources.includes('jobs'));
     expect((await admin.patch(path, { rules })).status).toBe(200);
+    const jobs = { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create'] };
+    await untilMay(writ.kubernetes('backend'), 'demo', jobs, false);
 
     const { data, errors } = await writ.as('alice', CREATE, {
       input: { project: 'demo', name: 'half-made' },

@@ -36,7 +36,7 @@ describe('deleting a session', async () => {
       );
       return lists.flatMap(({ body }) => body.items);
     };
-    await expect.poll(left, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(left, { timeout: 30_000 }).toEqual([]);
   });
 
   it.each([

@@ -1,6 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
-import { ownedBy, putEvent, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import {
+  finishJob,
+  JOBS,
+  ownedBy,
+  putEvent,
+  putJob,
+  putPod,
+  putProject,
+  putSession,
+} from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -53,14 +62,7 @@ describe('what belongs to a session', async () => {
   it('is what its job says', async () => {
     const session = await putSession(admin, 'related', 'done');
     const job = await putJob(admin, session);
-    await admin.patch(`/apis/batch/v1/namespaces/related/jobs/${job.metadata.name}/status`, {
-      status: {
-        startTime: '2026-01-01T00:00:00Z',
-        completionTime: '2026-01-01T00:01:00Z',
-        succeeded: 1,
-        conditions: [{ type: 'Complete', status: 'True', reason: 'CompletionsReached' }],
-      },
-    });
+    await finishJob(admin, `${JOBS('related')}/${job.metadata.name}`, 'Complete');
     expect((await read('done', `job { ${JOB} }`)).job).toEqual({
       name: job.metadata.name,
       createdAt: job.metadata.creationTimestamp,
@@ -69,7 +71,10 @@ describe('what belongs to a session', async () => {
       active: 0,
       succeeded: 1,
       failed: 0,
-      conditions: [{ type: 'Complete', reason: 'CompletionsReached' }],
+      conditions: [
+        { type: 'SuccessCriteriaMet', reason: 'CompletionsReached' },
+        { type: 'Complete', reason: 'CompletionsReached' },
+      ],
     });
   });
 
@@ -84,7 +89,12 @@ describe('what belongs to a session', async () => {
           reason: 'DeadlineExceeded',
           startTime: '2026-01-01T00:00:00Z',
           containerStatuses: [
-            { name: 'a', ready: true, restartCount: 2, state: { running: { startedAt: 'x' } } },
+            {
+              name: 'a',
+              ready: true,
+              restartCount: 2,
+              state: { running: { startedAt: '2026-01-01T00:00:00Z' } },
+            },
             { name: 'b', ready: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff' } } },
             {
               name: 'c',

@@ -21,6 +21,8 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 describe('the fields of a session', async () => {
   const writ = await startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
+  // Where the policies are in force, only Writ may say whose a session is.
+  const backend = writ.kubernetes('backend');
 
   beforeAll(async () => {
     await putProject(admin, 'fields');
@@ -67,7 +69,7 @@ describe('the fields of a session', async () => {
     };
     const labels = { 'a/b': 'c', plain: '' };
     const annotations = { 'x.y/z': 'long text', [LAST_APPLIED]: '{"secret":1}' };
-    const stored = await putSession(admin, 'fields', 'full', {
+    const stored = await putSession(backend, 'fields', 'full', {
       metadata: { labels, annotations },
       spec,
       status,
@@ -178,7 +180,7 @@ describe('the fields of a session', async () => {
   });
 
   it('say who asked for it by the annotation, where there is no user context', async () => {
-    await putSession(admin, 'fields', 'annotated', {
+    await putSession(backend, 'fields', 'annotated', {
       metadata: { annotations: { 'ambient-code.io/requested-by': 'bob' } },
     });
     expect((await read('annotated')).createdBy).toEqual({

@@ -5,6 +5,7 @@ import { SESSIONS } from '../support/kubernetes.ts';
 import { REVOKED } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const LIST = '{ project(name: "demo") { sessions { nodes { name } } } }';
 const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
 
@@ -74,11 +75,14 @@ describe('pattern: create a resource (validate, then escalate)', async () => {
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/system:basic-user';
     const { body: binding } = await admin.get(path);
     expect((await admin.delete(path)).status).toBe(200);
+    const mayAsk = async () => (await writ.kubernetes('alice').create(REVIEWS, { spec: {} })).status !== 403;
+    await expect.poll(mayAsk).toBe(false);
     const { requests, result } = await created({ project: 'demo' });
     expect(result.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(requests.some((request) => request.user === backend)).toBe(false);
     const { uid: _, resourceVersion: __, ...metadata } = binding.metadata;
     expect((await admin.create(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);
+    await expect.poll(mayAsk).toBe(true);
   });
 
   it('then writes with the service account, and gives the name of what it created', async () => {

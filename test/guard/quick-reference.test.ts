@@ -124,6 +124,6 @@ describe('the table of which operation uses which identity', async () => {
       'mutation ($name: String!) { deleteSession(project: "demo", name: $name) { deletedId } }',
       { name },
     );
-    await expect.poll(children, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(children, { timeout: 30_000 }).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ const FOR_PROJECTS: Atom[] = [
 ];
 
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
+const STOP = 'mutation ($name: String!) { stopSession(project: "demo", name: $name) { session { name } } }';
 
 describe('the rights of the service account', async () => {
   const cluster = inject('cluster');
@@ -73,17 +74,22 @@ describe('the rights of the service account', async () => {
       .map((atom) => ({ role, rules, atom })),
   );
   it.each(removable)(
-    'include $atom, without which a session cannot be created',
+    'include $atom, without which a session cannot be created or not be stopped',
     async ({ role, rules, atom }) => {
-      const create = async () => (await writ.as('alice', CREATE)).errors?.[0]?.extensions.code;
+      const run = async () => {
+        const created = await writ.as('alice', CREATE);
+        if (created.errors) return created.errors[0]?.extensions.code;
+        const { name } = created.data.createSession.session;
+        return (await writ.as('alice', STOP, { name })).errors?.[0]?.extensions.code;
+      };
       await setRules(role, rulesWithout(rules, atom));
       try {
         // The API server takes a changed role up within moments.
-        await expect.poll(create, { timeout: 10_000 }).toBe('FORBIDDEN');
+        await expect.poll(run, { timeout: 10_000 }).toBe('FORBIDDEN');
       } finally {
         await setRules(role, rules);
       }
-      await expect.poll(create, { timeout: 10_000 }).toBeUndefined();
+      await expect.poll(run, { timeout: 10_000 }).toBeUndefined();
     },
   );
 

@@ -137,9 +137,8 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect((await kubectl('logs', job)).split('\n')).toHaveLength(6);
   });
 
-  test('discovers and explains the resources', async () => {
+  test('discovers the resources', async () => {
     expect(await kubectl('api-resources')).toMatch(/agenticsessions +as +vteam.ambient-code\/v1alpha1 +true/);
-    expect(await kubectl('explain', 'as.spec.timeout')).toContain('The longest that a run may take');
     expect(await kubectl('version')).toContain('v1.30.0-sandbox');
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { Client, core, named, sessions } from './client.ts';
+import { Client } from '../contract/client.ts';
+import { core, sessions } from './paths.ts';
 
 let sandbox: Sandbox;
 let admin: Client;
@@ -27,50 +28,52 @@ describe('discovery', () => {
   test('says of itself that it is not Kubernetes', async () => {
     expect((await admin.get('/version')).body.platform).toContain('not Kubernetes');
   });
+});
 
-  test('describes custom resources in OpenAPI', async () => {
-    const { body } = await admin.get('/openapi/v3');
-    const url = body.paths['apis/vteam.ambient-code/v1alpha1'].serverRelativeURL;
-    const { components } = (await admin.get(url)).body;
-    expect(components.schemas['ambient-code.vteam.v1alpha1.AgenticSession'].properties.spec).toBeDefined();
+describe('what it does not do', () => {
+  test('definitions of custom resources are those it was started with', async () => {
+    const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    expect((await admin.get(crds)).body.items).toHaveLength(2);
+    expect((await admin.post(crds, { metadata: { name: 'x' } })).status).toBe(405);
+  });
+
+  test('nobody impersonates', async () => {
+    const { status, body } = await admin.get(sessions, { 'impersonate-user': 'alice' });
+    expect(status).toBe(403);
+    expect(body.message).toContain('cannot impersonate resource "users"');
+  });
+
+  test('it reads JSON alone', async () => {
+    for (const type of ['application/vnd.kubernetes.protobuf', 'application/yaml']) {
+      const answer = await admin.send('POST', core('configmaps'), 'k8s', { 'content-type': type });
+      expect(answer.status).toBe(415);
+    }
+  });
+
+  test('lists of objects are not merged strategically', async () => {
+    await admin.post(core('configmaps'), { metadata: { name: 'strategic' } });
+    const path = `${core('configmaps')}/strategic`;
+    const list = { metadata: { ownerReferences: [{ uid: 'x' }] } };
+    expect((await admin.patch(path, list, 'strategic-merge')).status).toBe(415);
+    expect((await admin.patch(path, { $patch: 'replace' }, 'strategic-merge')).status).toBe(415);
+  });
+
+  test('a watch does not send the initial list', async () => {
+    expect((await admin.get(`${sessions}?watch=true&sendInitialEvents=true`)).status).toBe(422);
+  });
+
+  test('paths that cannot be decoded are 400', async () => {
+    expect((await admin.get('/api/v1/namespaces/%zz')).status).toBe(400);
   });
 });
 
 describe('the server', () => {
-  test.each(['/nothing', '/apis/none', '/apis/batch/v2', '/api/v1/unicorns', `${core('pods')}/x/exec`])(
-    '%s is not found',
-    async (path) => {
-      const { status, body } = await admin.get(path);
-      expect(status).toBe(404);
-      expect(body).toMatchObject({ kind: 'Status', reason: 'NotFound' });
-    },
-  );
-
-  test('knows methods that do not fit', async () => {
-    expect((await admin.post(`${core('pods')}/x`, named('x'))).status).toBe(405);
-    expect((await admin.post('/api/v1/pods', named('x'))).status).toBe(405);
-    const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-    expect((await admin.post(crds, named('x'))).status).toBe(405);
-  });
-
-  test('refuses paths that cannot be decoded', async () => {
-    expect((await admin.get('/api/v1/namespaces/%zz')).status).toBe(400);
-  });
-
-  test('refuses bodies above 3 MiB', async () => {
-    const large = named('large', { data: { a: 'x'.repeat(3 * 1024 * 1024) } });
-    expect((await admin.post(core('configmaps'), large)).status).toBe(413);
-  });
-
-  test('refuses protobuf with 415', async () => {
-    const type = { 'content-type': 'application/vnd.kubernetes.protobuf' };
-    expect((await admin.send('POST', core('configmaps'), 'k8s', type)).status).toBe(415);
-  });
-
-  test('reads YAML', async () => {
-    const type = { 'content-type': 'application/yaml' };
-    const { status } = await admin.send('POST', core('configmaps'), 'metadata: {name: from-yaml}', type);
-    expect(status).toBe(201);
+  test('knows its people, and its backend as a service account', async () => {
+    for (const { token, username, uid, groups } of Object.values(sandbox.identities)) {
+      const { body } = await admin.as(token).post('/apis/authentication.k8s.io/v1/selfsubjectreviews', {});
+      expect(body.status.userInfo).toEqual({ username, uid, groups });
+    }
+    expect(sandbox.identities.backend.groups).toContain('system:serviceaccounts:writ-system');
   });
 
   test('records every request, refused ones too, and echoes the audit id', async () => {

@@ -11,6 +11,7 @@ export interface ProxiedRequest {
   path: string;
   authorization: string;
   headers: IncomingHttpHeaders;
+  body: string;
 }
 
 export interface Reply {
@@ -38,7 +39,7 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
   const https = createServer(certificate, async (request, response) => {
     const body = await text(request);
     const { method = 'GET', url: path = '/', headers } = request;
-    const proxied = { method, path, authorization: headers.authorization ?? '', headers };
+    const proxied = { method, path, authorization: headers.authorization ?? '', headers, body };
     seen.push(proxied);
     const reply = await proxy.rule(proxied, () => forward(request, body));
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
@@ -62,7 +63,12 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       body: body || null,
     });
     const said = await answer.body.text();
-    return { status: answer.statusCode, body: said.startsWith('{') ? JSON.parse(said) : said };
+    const kept = ['content-type', 'retry-after'].filter((name) => answer.headers[name] !== undefined);
+    return {
+      status: answer.statusCode,
+      headers: Object.fromEntries(kept.map((name) => [name, String(answer.headers[name])])),
+      body: said.startsWith('{') ? JSON.parse(said) : said,
+    };
   }
 
   return {

@@ -1,6 +1,7 @@
 import { applyManifests } from '../cluster/apply.ts';
 import type { ClusterClient } from '../cluster/cluster-client.ts';
 import { baseManifests } from '../cluster/seed.ts';
+import { type Rule, type Subject, untilBound } from './in-force.ts';
 
 const PROJECTS = ['demo', 'research'];
 const OF_THE_SYSTEM = /^(default|kube-.*|writ-system)$/;
@@ -26,6 +27,13 @@ const DELETE_NOW = {
 /** What tests change of the cluster itself. */
 const RESTORED = ['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'RoleBinding'];
 
+interface Binding {
+  kind: string;
+  metadata: { namespace: string };
+  roleRef: { kind: string; name: string };
+  subjects: Subject[];
+}
+
 type Named = { metadata: { name: string; finalizers?: string[] } };
 
 /** The cluster as Writ finds it: the projects demo and research with nothing but who may do what in them. */
@@ -42,10 +50,22 @@ export async function emptyCluster(admin: ClusterClient): Promise<void> {
       }),
     );
   }
-  await applyManifests(
-    admin,
-    baseManifests().filter(({ kind }) => RESTORED.includes(kind)),
-  );
+  const restored = baseManifests().filter(({ kind }) => RESTORED.includes(kind));
+  await applyManifests(admin, restored);
+  for (const { kind, metadata, roleRef, subjects } of restored as unknown as Binding[]) {
+    if (kind !== 'RoleBinding' || !PROJECTS.includes(metadata.namespace)) continue;
+    const role = restored.find(
+      ({ kind, metadata: { name } }) => kind === roleRef.kind && name === roleRef.name,
+    );
+    for (const subject of subjects) {
+      await untilBound(
+        admin,
+        metadata.namespace,
+        (role as { rules?: Rule[] } | undefined)?.rules ?? [],
+        subject,
+      );
+    }
+  }
 }
 
 /** At once: the controller of namespaces would wait for five seconds first. */

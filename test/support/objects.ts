@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { untilBound } from './in-force.ts';
 import { type kubernetesAs, SESSIONS } from './kubernetes.ts';
+import { isRealCluster } from './test-cluster.ts';
 
 type Kubernetes = ReturnType<typeof kubernetesAs>;
 type Fields = Record<string, unknown>;
@@ -43,6 +45,11 @@ export async function bind(admin: Kubernetes, namespace: string, role: string, s
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name },
     subjects: [{ ...(subject.kind === 'User' && { apiGroup: 'rbac.authorization.k8s.io' }), ...subject }],
   });
+  if (!isRealCluster()) return;
+  const path = kind === 'Role' ? RBAC(namespace, 'roles') : '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+  // A binding may be there before its role.
+  const { rules } = (await admin.get(`${path}/${name}`)).body;
+  await untilBound(admin, namespace, rules ?? [], subject);
 }
 
 /** Gives the user these rules in the namespace, and nothing else. */
@@ -65,7 +72,7 @@ export async function putSession(
   const session = await put(admin, path, { metadata: { name, ...metadata }, spec });
   if (!status) return session;
   const answer = await admin.patch(`${path}/${name}/status`, { status });
-  expect(answer.status).toBe(200);
+  expect(answer.status, answer.body.message).toBe(200);
   return answer.body;
 }
 
@@ -93,6 +100,20 @@ export async function putJob(admin: Kubernetes, session: Owner, metadata: Fields
   });
 }
 
+/** The job as its controller leaves it at its end. */
+export async function finishJob(admin: Kubernetes, path: string, type: 'Complete' | 'Failed') {
+  const before = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
+  const because = { status: 'True', reason: type === 'Complete' ? 'CompletionsReached' : 'DeadlineExceeded' };
+  const answer = await admin.patch(`${path}/status`, {
+    status: {
+      startTime: '2026-01-01T00:00:00Z',
+      ...(type === 'Complete' && { completionTime: '2026-01-01T00:01:00Z', succeeded: 1 }),
+      conditions: [before, type].map((condition) => ({ type: condition, ...because })),
+    },
+  });
+  expect(answer.status, answer.body.message).toBe(200);
+}
+
 /** A pod of a session's job, in this state. */
 export async function putPod(
   admin: Kubernetes,
@@ -107,7 +128,7 @@ export async function putPod(
   });
   if (!status) return pod;
   const answer = await admin.patch(`${CORE(namespace, 'pods')}/${pod.metadata.name}/status`, { status });
-  expect(answer.status).toBe(200);
+  expect(answer.status, answer.body.message).toBe(200);
   return answer.body;
 }
 
@@ -124,6 +145,12 @@ export async function putEvent(admin: Kubernetes, about: Owner, event: Fields = 
     count: 1,
     firstTimestamp: '2026-01-01T00:00:00Z',
     lastTimestamp: '2026-01-01T00:00:00Z',
+    // What an event of the new kind, with an eventTime, must have.
+    ...(event.eventTime !== undefined && {
+      action: 'Testing',
+      reportingComponent: 'writ.test/tests',
+      reportingInstance: 'tests-1',
+    }),
     ...event,
   });
 }

@@ -13,6 +13,9 @@ export function isRealCluster(): boolean {
   return controlPlane() !== undefined;
 }
 
+/** For `expect.poll`: an API server remembers for 10 s whose a token is. The sandbox refuses one at once. */
+export const REVOKED = { timeout: 20_000, interval: 100 };
+
 /**
  * A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. A test
  * file's describes share the real one, which is made as new for each: what a test needs in it is put there by a hook.

@@ -1,6 +1,4 @@
 import { Agent, type Dispatcher, request } from 'undici';
-import { vi } from 'vitest';
-import type { Sandbox, SandboxIdentity } from '../../src/sandbox/sandbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read answers of many kinds
 export type Body = any;
@@ -16,26 +14,27 @@ export interface WatchEvent {
   object: Body;
 }
 
-export const sessions = '/apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions';
-export const jobs = '/apis/batch/v1/namespaces/demo/jobs';
-export const core = (resource: string, namespace = 'demo') => `/api/v1/namespaces/${namespace}/${resource}`;
-export const rbac = (resource: string, namespace = 'demo') =>
-  `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/${resource}`;
+export interface Endpoint {
+  server: string;
+  /** PEM */
+  ca: string;
+}
 
-/** Speaks HTTPS to the sandbox and trusts its certificate alone. */
+/** Speaks HTTPS to a Kubernetes API and trusts its certificate alone. */
 export class Client {
-  readonly #sandbox: Sandbox;
+  readonly #endpoint: Endpoint;
   readonly #dispatcher: Agent;
   readonly #token: string | undefined;
 
-  constructor(sandbox: Sandbox, token?: string, dispatcher = new Agent({ connect: { ca: sandbox.ca } })) {
-    this.#sandbox = sandbox;
+  constructor(endpoint: Endpoint, token?: string, dispatcher?: Agent) {
+    this.#endpoint = endpoint;
     this.#token = token;
-    this.#dispatcher = dispatcher;
+    // A watch may be silent for as long as it likes.
+    this.#dispatcher = dispatcher ?? new Agent({ connect: { ca: endpoint.ca }, bodyTimeout: 0 });
   }
 
-  as(who: SandboxIdentity | string | undefined): Client {
-    return new Client(this.#sandbox, typeof who === 'object' ? who.token : who, this.#dispatcher);
+  as(who: { token: string } | string | undefined): Client {
+    return new Client(this.#endpoint, typeof who === 'object' ? who.token : who, this.#dispatcher);
   }
 
   async send(
@@ -59,6 +58,13 @@ export class Client {
     return this.send('PATCH', path, body, { 'content-type': `application/${type}-patch+json` });
   }
 
+  /** Creates the object, or fails with what the server said. */
+  async create(path: string, object: unknown): Promise<Body> {
+    const { status, body } = await this.post(path, object);
+    if (status !== 201) throw new Error(`POST ${path}: ${status} ${body.message ?? body}`);
+    return body;
+  }
+
   async *watch(path: string, headers: Record<string, string> = {}): AsyncGenerator<WatchEvent> {
     const answer = await this.#request('GET', path, undefined, headers);
     let text = '';
@@ -70,7 +76,7 @@ export class Client {
     }
   }
 
-  /** The events of a watch up to the first that satisfies. */
+  /** The events of a watch up to the first that satisfies, or to its end. */
   async until(path: string, satisfied: (event: WatchEvent) => boolean): Promise<WatchEvent[]> {
     const events: WatchEvent[] = [];
     for await (const event of this.watch(path)) {
@@ -80,9 +86,13 @@ export class Client {
     return events;
   }
 
+  close(): Promise<void> {
+    return this.#dispatcher.destroy();
+  }
+
   #request(method: string, path: string, body: unknown, headers: Record<string, string>) {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    return request(this.#sandbox.server + path, {
+    return request(this.#endpoint.server + path, {
       method: method as Dispatcher.HttpMethod,
       dispatcher: this.#dispatcher,
       headers: {
@@ -93,25 +103,4 @@ export class Client {
       ...(text !== undefined && { body: text }),
     });
   }
-}
-
-/** Polls until the assertions hold: soon, but a loaded machine may take its time. */
-export function eventually<T>(assertions: () => Promise<T>): Promise<T> {
-  return vi.waitFor(assertions, { timeout: 10_000, interval: 10 });
-}
-
-export function named(name: string, more: Record<string, unknown> = {}) {
-  return { metadata: { name }, ...more };
-}
-
-export function job(
-  name: string,
-  spec: Record<string, unknown> = {},
-  metadata: Record<string, unknown> = {},
-) {
-  const containers = [{ name: 'runner', image: 'example/runner' }];
-  return {
-    metadata: { name, ...metadata },
-    spec: { template: { metadata: { labels: { app: 'writ' } }, spec: { containers } }, ...spec },
-  };
 }

@@ -1,0 +1,71 @@
+import type { Job, Pod } from '../kubernetes/resources.ts';
+import { finishedCondition } from './runs.ts';
+
+/** Why a run is as it is. The words are Writ's own: nothing that a container or a user wrote is repeated. */
+export interface RunReason {
+  status: 'True' | 'False' | 'Unknown';
+  reason: string;
+  message: string;
+}
+
+const REASONS = {
+  Starting: ['Unknown', 'The pod is being started'],
+  Running: ['True', 'The runner runs'],
+  Stopping: ['Unknown', 'The run is being stopped'],
+  Stopped: ['Unknown', 'The run was stopped'],
+  Completed: ['True', 'The runner has ended without an error'],
+  Unschedulable: ['False', 'No node of the cluster can take the pod'],
+  ImagePullFailed: ['False', "The runner's image cannot be pulled"],
+  ContainerConfigInvalid: ['False', 'The container cannot be made from its configuration'],
+  OutOfMemory: ['False', 'The runner needed more memory than it may have'],
+  DeadlineExceeded: ['False', "The run took longer than the session's timeout"],
+  Evicted: ['False', 'The node has evicted the pod'],
+  ExitCode: ['False', 'The runner has ended with an error'],
+  PodFailed: ['False', 'The pod has failed'],
+} as const;
+
+export type RunReasonName = keyof typeof REASONS;
+
+export function runReason(name: RunReasonName, exitCode?: number): RunReason {
+  const [status, message] = REASONS[name];
+  return {
+    status,
+    reason: name,
+    message: exitCode === undefined ? message : `${message}: exit code ${exitCode}`,
+  };
+}
+
+const IMAGE_REASONS = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'RegistryUnavailable',
+]);
+const CONFIG_REASONS = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
+
+/** What keeps a pod from running, if anything does. */
+export function whyNotRunning(pod: Pod | undefined): RunReason {
+  const { conditions = [], containerStatuses = [] } = pod?.status ?? {};
+  const waiting = containerStatuses.map(({ state }) => state?.waiting?.reason ?? '');
+  if (waiting.some((reason) => IMAGE_REASONS.has(reason))) return runReason('ImagePullFailed');
+  if (waiting.some((reason) => CONFIG_REASONS.has(reason))) return runReason('ContainerConfigInvalid');
+  const isUnschedulable = conditions.some(
+    ({ type, status, reason }) => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
+  );
+  return runReason(isUnschedulable ? 'Unschedulable' : 'Starting');
+}
+
+/** Why a Job failed: what the Job itself decided, else what became of its pod. */
+export function whyFailed(job: Job, pod: Pod | undefined): RunReason {
+  if (finishedCondition(job)?.reason === 'DeadlineExceeded') return runReason('DeadlineExceeded');
+  if (pod?.status?.reason === 'Evicted') return runReason('Evicted');
+  const ended = (pod?.status?.containerStatuses ?? []).flatMap(({ state, lastState }) => {
+    const terminated = state?.terminated ?? lastState?.terminated;
+    return terminated ? [terminated] : [];
+  });
+  if (ended.some(({ reason }) => reason === 'OOMKilled')) return runReason('OutOfMemory');
+  const exitCode = ended.find(({ exitCode }) => Number.isInteger(exitCode) && exitCode !== 0)?.exitCode;
+  return exitCode === undefined ? runReason('PodFailed') : runReason('ExitCode', exitCode);
+}

@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AgenticSession, AgenticSessionStatus, Condition, Job, Pod } from '../kubernetes/resources.ts';
+import { type RunReason, runReason, whyFailed, whyNotRunning } from './run-reason.ts';
+import { finishedAt, finishedCondition, jobOf, timeOf } from './runs.ts';
+
+/** What a session's status is computed from, beside its Job and pods. */
+export interface Situation {
+  /** The Job of the latest run, if it is still there. */
+  job: Job | undefined;
+  /** Pods of any run of the session. */
+  pods: Pod[];
+  isWanted: boolean;
+  /** Whether a start was ever asked for. */
+  wasStarted: boolean;
+  stoppedReason: 'user' | 'inactivity';
+  /** Whether a run could be made; undefined where that is not known to the controller. */
+  runCreated?: RunReason;
+}
+
+/** A merge patch: null takes a field away. */
+export type StatusPatch = { [Field in keyof AgenticSessionStatus]: AgenticSessionStatus[Field] | null };
+
+const MAX_CONDITIONS = 64;
+const RUN_HEALTHY = 'RunHealthy';
+export const RUN_CREATED = 'RunCreated';
+
+/**
+ * What has to change in the session's status, or undefined. It is what the Jobs and pods say; what stood there counts
+ * only where nothing else is left to say it: how a run ended whose Job is gone.
+ */
+export function statusPatch(
+  session: AgenticSession,
+  situation: Situation,
+  now: Date,
+): StatusPatch | undefined {
+  const current = session.status ?? {};
+  const { generation } = session.metadata;
+  const next: StatusPatch = {
+    ...phaseAndTimes(current, situation, now),
+    ...(generation !== undefined && { observedGeneration: generation }),
+  };
+  const conditions = conditionsOf(session, current, next.phase ?? '', situation, now);
+  if (conditions.length > 0) next.conditions = conditions;
+  const changed = Object.entries(next).filter(
+    ([field, value]) => !isDeepStrictEqual(value ?? undefined, current[field as keyof AgenticSessionStatus]),
+  );
+  return changed.length > 0 ? Object.fromEntries(changed) : undefined;
+}
+
+function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now: Date): StatusPatch {
+  const { job, pods, isWanted, wasStarted, stoppedReason } = situation;
+  const startTime = job?.status?.startTime ?? null;
+  if (job && isOver(job)) {
+    const phase = finishedCondition(job)?.type === 'Complete' ? 'Completed' : 'Failed';
+    const completionTime = timestamp(new Date(finishedAt(job) ?? now));
+    const known = finishedTimes(job) ? completionTime : (current.completionTime ?? completionTime);
+    return { phase, startTime, completionTime: known, stoppedReason: null };
+  }
+  if (job && isWanted && !job.metadata.deletionTimestamp) {
+    const isRunning = ownPods(job, pods).some(({ status }) => status?.phase === 'Running');
+    return {
+      phase: isRunning ? 'Running' : 'Creating',
+      startTime,
+      completionTime: null,
+      stoppedReason: null,
+    };
+  }
+  if (job || pods.some(isAlive)) {
+    return {
+      phase: 'Stopping',
+      ...(job && { startTime }),
+      completionTime: null,
+      stoppedReason: isWanted ? null : stoppedReason,
+    };
+  }
+  if (isWanted || !wasStarted) return { phase: 'Pending', stoppedReason: null };
+  if (current.phase === 'Completed' || current.phase === 'Failed') return { phase: current.phase };
+  return {
+    phase: 'Stopped',
+    stoppedReason,
+    completionTime: current.phase === 'Stopped' ? (current.completionTime ?? null) : timestamp(now),
+  };
+}
+
+/** Finished by itself; a Job that failed while it was being deleted was stopped. */
+function isOver(job: Job): boolean {
+  const finished = finishedCondition(job);
+  const deletedAt = timeOf(job.metadata.deletionTimestamp);
+  if (!finished || deletedAt === undefined) return finished !== undefined;
+  return (finishedAt(job) ?? 0) < deletedAt;
+}
+
+function finishedTimes(job: Job): boolean {
+  const at = job.status?.completionTime ?? finishedCondition(job)?.lastTransitionTime;
+  return timeOf(at) !== undefined;
+}
+
+function isAlive({ status }: Pod): boolean {
+  return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
+}
+
+/** The Job's own pods, the newest first. */
+function ownPods(job: Job, pods: Pod[]): Pod[] {
+  return pods
+    .filter((pod) => jobOf(pod)?.uid === job.metadata.uid)
+    .sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
+}
+
+function conditionsOf(
+  session: AgenticSession,
+  current: AgenticSessionStatus,
+  phase: string,
+  situation: Situation,
+  now: Date,
+): Condition[] {
+  const all: Condition[] = Array.isArray(current.conditions) ? current.conditions : [];
+  const own = new Map<string, RunReason>();
+  const health = healthOf(phase, situation);
+  if (health) own.set(RUN_HEALTHY, health);
+  if (situation.runCreated) own.set(RUN_CREATED, situation.runCreated);
+  const { generation } = session.metadata;
+  const said = [...own].map(([type, { status, reason, message }]): Condition => {
+    const before = all.find((condition) => condition.type === type);
+    const isSame = before?.status === status && timeOf(before.lastTransitionTime) !== undefined;
+    return {
+      type,
+      status,
+      reason,
+      message,
+      lastTransitionTime: (isSame && before.lastTransitionTime) || timestamp(now),
+      ...(generation !== undefined && { observedGeneration: generation }),
+    };
+  });
+  // In their order, so that nothing changes where nothing has; cut, since a runner could fill the list.
+  const replaced = all.map((condition) => said.find(({ type }) => type === condition.type) ?? condition);
+  const added = said.filter(({ type }) => !all.some((condition) => condition.type === type));
+  const others = replaced.filter((condition) => !said.includes(condition));
+  const kept = new Set(others.slice(0, MAX_CONDITIONS - said.length));
+  return [...replaced.filter((condition) => said.includes(condition) || kept.has(condition)), ...added];
+}
+
+function healthOf(phase: string, { job, pods }: Situation): RunReason | undefined {
+  const [pod] = job ? ownPods(job, pods) : [];
+  switch (phase) {
+    case 'Creating':
+      return whyNotRunning(pod);
+    case 'Running':
+      return runReason('Running');
+    case 'Stopping':
+      return runReason('Stopping');
+    case 'Stopped':
+      return runReason('Stopped');
+    case 'Completed':
+      return job && runReason('Completed');
+    case 'Failed':
+      return job && whyFailed(job, pod);
+    default:
+      return undefined;
+  }
+}
+
+/** metav1.Time: whole seconds. */
+function timestamp(at: Date): string {
+  return at.toISOString().replace(/\.\d+Z$/, 'Z');
+}

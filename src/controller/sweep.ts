@@ -1,0 +1,109 @@
+import { BadUserInput, KubernetesError } from '../errors.ts';
+import {
+  AGENTIC_SESSIONS,
+  type AgenticSession,
+  JOBS,
+  ROLE_BINDINGS,
+  ROLES,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+} from '../kubernetes/resources.ts';
+import { type Child, deleteChild } from './children.ts';
+import type { ControllerCluster, Turn } from './controller-cluster.ts';
+import type { Observed } from './observed.ts';
+import { keyOf, sessionOf } from './runs.ts';
+
+export interface SweepOptions {
+  observed: Observed;
+  cluster: ControllerCluster;
+  graceMs: number;
+  onError: (namespace: string, error: unknown) => void;
+}
+
+/** What can be listed. Secrets cannot: of them it finds those with the name of something that it found. */
+const LISTED = [JOBS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
+
+/**
+ * Deletes what runs have left behind and Kubernetes' own collection has missed: an object of a run's kinds whose name
+ * carries a session's UID, whose one owner is that session by that UID, and whose session the cluster says is gone. Never
+ * anything else.
+ */
+export class Sweep {
+  readonly #options: SweepOptions;
+  /** When each object was first seen without its session: `performance.now()`, by the object's UID. */
+  #seen = new Map<string, number>();
+
+  constructor(options: SweepOptions) {
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { observed, cluster, onError } = this.#options;
+    const seen = new Map<string, number>();
+    for (const namespace of observed.managedNamespaces()) {
+      if (signal.aborted) return;
+      try {
+        await this.#sweep(cluster.turn(), namespace, seen);
+      } catch (error) {
+        onError(namespace, error);
+      }
+    }
+    this.#seen = seen;
+  }
+
+  async #sweep(turn: Turn, namespace: string, seen: Map<string, number>): Promise<void> {
+    const found: Child[] = [];
+    for (const type of LISTED) {
+      for (const object of await turn.list<Child['object']>(type, namespace)) {
+        if (sessionOf(object.metadata)) found.push({ type, object });
+      }
+    }
+    for (const [name, children] of Map.groupBy(found, ({ object }) => object.metadata.name)) {
+      const owner = children[0] && sessionOf(children[0].object.metadata);
+      // What the watch knows spares the question; and the name in a reference may be wrong where the UID is right.
+      if (!owner || this.#options.observed.session(keyOf(namespace, owner.uid))) continue;
+      const secret = await turn.findSecret(namespace, name).catch(unlessForeign);
+      if (secret && sessionOf(secret.metadata)) children.unshift({ type: SECRETS, object: secret });
+      if (await areOrphans(turn, namespace, owner.uid, children)) await this.#deleteOld(turn, children, seen);
+    }
+  }
+
+  async #deleteOld(turn: Turn, children: Child[], seen: Map<string, number>): Promise<void> {
+    const now = performance.now();
+    const firstSeen = children.map(({ object: { metadata } }) => {
+      const at = this.#seen.get(metadata.uid) ?? now;
+      seen.set(metadata.uid, at);
+      return at;
+    });
+    // In one go: a Secret is found by the names of the others.
+    if (now - Math.max(...firstSeen) < this.#options.graceMs) return;
+    for (const child of children) await deleteChild(turn, 'deleteOrphan', child).catch(unlessChanged);
+  }
+}
+
+/** Whether the cluster says now that the session is gone: by each name that it is said to have had. */
+async function areOrphans(turn: Turn, namespace: string, uid: string, children: Child[]): Promise<boolean> {
+  const names = new Set(children.map(({ object }) => sessionOf(object.metadata)?.name ?? ''));
+  for (const name of names) {
+    try {
+      const live = await turn.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
+      if (live?.metadata.uid === uid) return false;
+    } catch (error) {
+      // A name that is none can't be asked for: then nothing is known.
+      if (error instanceof BadUserInput) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+/** The policy writ-runs refuses to touch a Secret that is not a run's. */
+function unlessForeign(error: unknown): null {
+  if (error instanceof KubernetesError && error.statusCode === 403) return null;
+  throw error;
+}
+
+/** Gone meanwhile, or changed: the next sweep looks again. */
+function unlessChanged(error: unknown): void {
+  if (!(error instanceof KubernetesError && (error.isNotFound || error.statusCode === 409))) throw error;
+}

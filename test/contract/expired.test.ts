@@ -1,0 +1,41 @@
+import { beforeAll, expect, test } from 'vitest';
+import { expireHistory } from './expire-history.ts';
+import {
+  type ContractCluster,
+  contractCluster,
+  eventually,
+  names,
+  type Project,
+  session,
+} from './fixture.ts';
+
+let cluster: ContractCluster;
+let project: Project;
+beforeAll(async () => {
+  cluster = await contractCluster({ history: 20 });
+  project = await cluster.newProject();
+  for (const name of ['a', 'b', 'c', 'd']) await cluster.admin.create(project.sessions, session(name));
+});
+
+test('a continue token that is too old is 410, with a token for the rest as it is now', async ({ skip }) => {
+  const first = (await cluster.admin.get(`${project.sessions}?limit=2`)).body;
+  await cluster.admin.create(project.sessions, session('bb'));
+  await cluster.admin.create(project.sessions, session('e'));
+  await cluster.admin.delete(`${project.sessions}/d`);
+  const why = await expireHistory(cluster, project);
+  if (why) skip(why);
+  const body = await eventually(async () => {
+    const late = await cluster.admin.get(`${project.sessions}?limit=2&continue=${first.metadata.continue}`);
+    expect(late.status).toBe(410);
+    return late.body;
+  });
+  expect(body).toMatchObject({ kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 });
+  expect(body.message).toContain('The provided continue parameter is too old');
+  expect(names(first)).toEqual(['a', 'b']);
+  const second = (await cluster.admin.get(`${project.sessions}?limit=2&continue=${body.metadata.continue}`))
+    .body;
+  expect(names(second)).toEqual(['bb', 'c']);
+  const last = (await cluster.admin.get(`${project.sessions}?limit=2&continue=${second.metadata.continue}`))
+    .body;
+  expect(names(last)).toEqual(['e']);
+});

@@ -1,0 +1,139 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Body } from './client.ts';
+import { type ContractCluster, contractCluster, names, type Project, session } from './fixture.ts';
+
+let cluster: ContractCluster;
+let project: Project;
+let another: Project;
+beforeAll(async () => {
+  cluster = await contractCluster();
+  project = await cluster.newProject();
+  another = await cluster.newProject();
+  for (const [name, labels] of Object.entries({
+    a: { tier: 'web', env: 'prod' },
+    b: { tier: 'web', env: 'test' },
+    c: { tier: 'db', env: 'prod' },
+    d: { env: 'prod' },
+    e: {},
+  })) {
+    await cluster.admin.create(project.sessions, session(name, { metadata: { name, labels } }));
+  }
+  await cluster.admin.create(another.sessions, session('z'));
+});
+
+const list = async (query: string): Promise<Body> =>
+  (await cluster.admin.get(`${project.sessions}?${encodeURI(query)}`)).body;
+
+describe('a list', () => {
+  test('has a kind, a resourceVersion and the items in order of name', async () => {
+    const body = await list('');
+    expect(body).toMatchObject({ kind: 'AgenticSessionList', apiVersion: 'vteam.ambient-code/v1alpha1' });
+    expect(body.metadata.resourceVersion).toMatch(/^\d+$/);
+    expect(body.metadata.continue || undefined).toBeUndefined();
+    expect(names(body)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(body.items[0]).toMatchObject({ kind: 'AgenticSession', metadata: { namespace: project.name } });
+  });
+
+  test('of all namespaces is in order of namespace, then name', async () => {
+    const { body } = await cluster.admin.get('/apis/vteam.ambient-code/v1alpha1/agenticsessions');
+    const keys = body.items.map(({ metadata: m }: Body) => `${m.namespace}/${m.name}`);
+    expect(keys).toEqual([...keys].sort());
+    expect(keys).toEqual(expect.arrayContaining([`${project.name}/a`, `${another.name}/z`]));
+  });
+
+  test('at a resourceVersion of the future is 504', async () => {
+    const { status, body } = await cluster.admin.get(`${project.sessions}?resourceVersion=999999999`);
+    expect(status).toBe(504);
+    expect(body).toMatchObject({ reason: 'Timeout', details: { retryAfterSeconds: 1 } });
+    expect(body.message).toMatch(/^Timeout: Too large resource version: 999999999, current: \d+$/);
+  });
+});
+
+describe('selectors', () => {
+  test.each([
+    ['labelSelector=tier=web', 'ab'],
+    ['labelSelector=tier==web,env!=test', 'a'],
+    ['labelSelector=tier!=web', 'cde'],
+    ['labelSelector=tier in (web, db)', 'abc'],
+    ['labelSelector=tier notin (web),env', 'cd'],
+    ['labelSelector=tier', 'abc'],
+    ['labelSelector=!tier', 'de'],
+    ['fieldSelector=metadata.name=b', 'b'],
+    ['fieldSelector=metadata.name!=b', 'acde'],
+    ['labelSelector=env=prod&fieldSelector=metadata.name!=a', 'cd'],
+  ])('%s', async (query, expected) => {
+    expect(names(await list(query)).join('')).toBe(expected);
+  });
+
+  test('of a namespace by a field', async () => {
+    const query = `fieldSelector=metadata.namespace=${another.name}`;
+    const { body } = await cluster.admin.get(`/apis/vteam.ambient-code/v1alpha1/agenticsessions?${query}`);
+    expect(names(body)).toEqual(['z']);
+  });
+
+  test.each([
+    'fieldSelector=spec.displayName=red',
+    'fieldSelector=nonsense',
+    'labelSelector=a=b=c',
+    'labelSelector=a in b',
+    'labelSelector=a in (b',
+    'labelSelector=two words',
+  ])('%s is 400', async (query) => {
+    expect(await list(query)).toMatchObject({ code: 400, reason: 'BadRequest' });
+  });
+
+  test('events are selected by the object that they are about', async () => {
+    const event = (name: string, uid: string) => ({
+      metadata: { name },
+      involvedObject: { kind: 'Pod', namespace: project.name, name: 'p', uid },
+      reason: 'Started',
+    });
+    await cluster.admin.create(project.core('events'), event('one', 'uid-one'));
+    await cluster.admin.create(project.core('events'), event('two', 'uid-two'));
+    const { body } = await cluster.admin.get(
+      `${project.core('events')}?fieldSelector=involvedObject.uid=uid-one`,
+    );
+    expect(names(body)).toEqual(['one']);
+  });
+});
+
+describe('pages', () => {
+  test('lead through the list, and all but the last say what remains', async () => {
+    const first = await list('limit=2');
+    expect(names(first)).toEqual(['a', 'b']);
+    expect(first.metadata.remainingItemCount).toBe(3);
+    const second = await list(`limit=2&continue=${first.metadata.continue}`);
+    expect(names(second)).toEqual(['c', 'd']);
+    expect(second.metadata.remainingItemCount).toBe(1);
+    const last = await list(`limit=2&continue=${second.metadata.continue}`);
+    expect(names(last)).toEqual(['e']);
+    expect(last.metadata.continue || undefined).toBeUndefined();
+    expect(last.metadata.remainingItemCount).toBeUndefined();
+  });
+
+  test('under a selector do not say what remains', async () => {
+    const first = await list('limit=2&labelSelector=env=prod');
+    expect(names(first)).toEqual(['a', 'c']);
+    expect(first.metadata.continue).toBeTruthy();
+    expect(first.metadata.remainingItemCount).toBeUndefined();
+    const last = await list(`limit=2&labelSelector=env=prod&continue=${first.metadata.continue}`);
+    expect(names(last)).toEqual(['d']);
+  });
+
+  test('show all the revision of the first', async () => {
+    const first = await list('limit=4');
+    const added = session('f');
+    await cluster.admin.create(project.sessions, added);
+    await cluster.admin.patch(`${project.sessions}/e`, { spec: { displayName: 'late' } });
+    const rest = await list(`continue=${first.metadata.continue}`);
+    expect(names(rest)).toEqual(['e']);
+    expect(rest.items[0].spec).toBeUndefined();
+    expect(rest.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+    await cluster.admin.delete(`${project.sessions}/f`);
+  });
+
+  test('of a token that is none, or a limit that is none, are 400', async () => {
+    expect(await list('continue=garbage')).toMatchObject({ code: 400, reason: 'BadRequest' });
+    expect(await list('limit=many')).toMatchObject({ code: 400, reason: 'BadRequest' });
+  });
+});

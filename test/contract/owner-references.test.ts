@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Body } from './client.ts';
+import {
+  type ContractCluster,
+  contractCluster,
+  eventually,
+  named,
+  ownedBy,
+  type Project,
+  session,
+} from './fixture.ts';
+
+let cluster: ContractCluster;
+let project: Project;
+let another: Project;
+let maps: string;
+beforeAll(async () => {
+  cluster = await contractCluster();
+  project = await cluster.newProject();
+  another = await cluster.newProject();
+  maps = project.core('configmaps');
+});
+
+const gone = (path: string) =>
+  eventually(async () => expect((await cluster.admin.get(path)).status).toBe(404));
+const remains = async (path: string) => expect((await cluster.admin.get(path)).status).toBe(200);
+
+async function child(name: string, metadata: object, path = maps): Promise<string> {
+  await cluster.admin.create(path, { metadata: { name, ...metadata } });
+  return `${path}/${name}`;
+}
+
+/** Until the collector has done with something that it came to know after what was done before. */
+async function collected() {
+  const owner = await cluster.admin.create(maps, { metadata: { generateName: 'owner-' } });
+  const path = await child(`${owner.metadata.name}-child`, ownedBy(owner));
+  await cluster.admin.delete(`${maps}/${owner.metadata.name}`);
+  await gone(path);
+}
+
+describe('the garbage collector', () => {
+  test('takes what an object owns along with it, however deep', async () => {
+    const owner = await cluster.admin.create(project.sessions, session('owner'));
+    const first = await child('first', ownedBy(owner, { controller: true }));
+    const second = await child('second', ownedBy((await cluster.admin.get(first)).body));
+    await collected();
+    await remains(first);
+    await cluster.admin.delete(`${project.sessions}/owner`);
+    await gone(second);
+    await gone(first);
+  });
+
+  test('takes what has two owners when both are gone, and forgets one that is', async () => {
+    const [a, b] = [
+      await cluster.admin.create(maps, named('a')),
+      await cluster.admin.create(maps, named('b')),
+    ];
+    const path = await child('of-two', {
+      ownerReferences: [...ownedBy(a).ownerReferences, ...ownedBy(b).ownerReferences],
+    });
+    await cluster.admin.delete(`${maps}/a`);
+    await eventually(async () => {
+      const { body } = await cluster.admin.get(path);
+      expect(body.metadata.ownerReferences.map(({ uid }: Body) => uid)).toEqual([b.metadata.uid]);
+    });
+    await cluster.admin.delete(`${maps}/b`);
+    await gone(path);
+  });
+
+  test('knows an owner by its UID: one of the same name is another', async () => {
+    const owner = await cluster.admin.create(project.sessions, session('namesake'));
+    await cluster.admin.delete(`${project.sessions}/namesake`);
+    await cluster.admin.create(project.sessions, session('namesake'));
+    await gone(await child('mistaken', ownedBy(owner)));
+  });
+
+  test('knows no owner in another namespace', async () => {
+    const owner = await cluster.admin.create(project.sessions, session('far'));
+    const near = await child('near', ownedBy(owner));
+    await gone(await child('elsewhere', ownedBy(owner), another.core('configmaps')));
+    await remains(near);
+  });
+
+  test('takes a Secret, a ServiceAccount, a Role, a RoleBinding and a Job of a session', async () => {
+    const owner = await cluster.admin.create(project.sessions, session('runs'));
+    const metadata = { name: 'run', ...ownedBy(owner, { controller: true }) };
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'run' };
+    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
+    const children = [
+      [project.core('secrets'), { metadata }],
+      [project.core('serviceaccounts'), { metadata }],
+      [project.rbac('roles'), { metadata, rules: [] }],
+      [project.rbac('rolebindings'), { metadata, roleRef }],
+      [project.jobs, { metadata, spec: { suspend: true, template } }],
+    ] as const;
+    for (const [path, object] of children) await cluster.admin.create(path, object);
+    await cluster.admin.delete(`${project.sessions}/runs`);
+    for (const [path] of children) await gone(`${path}/run`);
+  });
+});
+
+describe('the admission of owner references', () => {
+  const why =
+    "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on";
+
+  test('asks for the finalizers of an owner whose deletion is to be blocked, and else for nothing', async () => {
+    const owner = await cluster.admin.create(project.sessions, session('blocked'));
+    const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['create'] };
+    const plain = await cluster.newAccount(project, [secrets]);
+    const post = (name: string, more: object) =>
+      plain.client.post(project.core('secrets'), {
+        metadata: { name, ...ownedBy(owner, { controller: true, ...more }) },
+      });
+    expect((await post('free', {})).status).toBe(201);
+    expect((await post('not-blocking', { blockOwnerDeletion: false })).status).toBe(201);
+    const { status, body } = await post('blocking', { blockOwnerDeletion: true });
+    expect(status).toBe(403);
+    expect(body.message).toContain(why);
+    const finalizers = {
+      apiGroups: ['vteam.ambient-code'],
+      resources: ['agenticsessions/finalizers'],
+      verbs: ['update'],
+    };
+    const { client } = await cluster.newAccount(project, [secrets, finalizers]);
+    const metadata = { name: 'allowed', ...ownedBy(owner, { blockOwnerDeletion: true }) };
+    expect((await client.post(project.core('secrets'), { metadata })).status).toBe(201);
+  });
+
+  test('lets whoever may create an object give it owners, but change them only who may delete it', async () => {
+    const owner = await cluster.admin.create(maps, named('adopting'));
+    const owned = session('adopted', { metadata: { name: 'adopted', ...ownedBy(owner) } });
+    expect((await cluster.as('alice').post(project.sessions, owned)).status).toBe(201);
+    const patch = { metadata: { ownerReferences: null } };
+    const path = `${project.sessions}/adopted`;
+    const { status, body } = await cluster.as('alice').patch(path, patch);
+    expect(status).toBe(403);
+    expect(body.message).toContain("cannot set an ownerRef on a resource you can't delete");
+    expect((await cluster.as('alice').patch(path, { spec: { displayName: 'x' } })).status).toBe(200);
+    expect((await cluster.admin.patch(path, patch)).status).toBe(200);
+  });
+});

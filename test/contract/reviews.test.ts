@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Body } from './client.ts';
+import {
+  ACCESS_REVIEWS,
+  allowed,
+  type ContractCluster,
+  contractCluster,
+  NAMESPACES,
+  named,
+  type Project,
+  session,
+} from './fixture.ts';
+
+let cluster: ContractCluster;
+let project: Project;
+beforeAll(async () => {
+  cluster = await contractCluster();
+  project = await cluster.newProject();
+});
+
+const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+const RULES = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
+const TOKEN_REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
+
+describe('a SelfSubjectAccessReview', () => {
+  test('says what the request would be told', async () => {
+    const create = { verb: 'create', group: 'vteam.ambient-code', resource: 'agenticsessions' };
+    const another = await cluster.newProject();
+    const reader = await cluster.newAccount(another);
+    const cases = [
+      [cluster.as('alice'), true],
+      [cluster.as('victor'), false],
+      [reader.client, false],
+    ] as const;
+    for (const [index, [client, may]] of cases.entries()) {
+      expect(await allowed(client, { ...create, namespace: project.name })).toBe(may);
+      const { status } = await client.post(project.sessions, session(`reviewed-${index}`));
+      expect(status).toBe(may ? 201 : 403);
+    }
+  });
+
+  test('is answered with 201, the question, allowed, and a reason where it is allowed by a role', async () => {
+    const spec = { resourceAttributes: { verb: 'list', resource: 'pods', namespace: project.name } };
+    const { status, body } = await cluster.as('victor').post(ACCESS_REVIEWS, { spec });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      kind: 'SelfSubjectAccessReview',
+      apiVersion: 'authorization.k8s.io/v1',
+      spec,
+    });
+    expect(body.status.allowed).toBe(true);
+    expect(body.status.reason).toMatch(
+      /^RBAC: allowed by RoleBinding "[^"]+" of ClusterRole "ambient-project-view" to User "victor"$/,
+    );
+    const denied = await cluster.as('mallory').post(ACCESS_REVIEWS, { spec });
+    expect(denied.status).toBe(201);
+    expect(denied.body.status).toEqual({ allowed: false });
+  });
+
+  test('is open to whoever is authenticated, and to nobody else', async () => {
+    const spec = { nonResourceAttributes: { verb: 'get', path: '/version' } };
+    expect((await cluster.as('mallory').post(ACCESS_REVIEWS, { spec })).body.status.allowed).toBe(true);
+    expect((await cluster.anonymous.post(ACCESS_REVIEWS, { spec })).status).toBe(403);
+  });
+
+  test('is about one thing: none or two are 422', async () => {
+    const resourceAttributes = { verb: 'get', resource: 'pods' };
+    const nonResourceAttributes = { verb: 'get', path: '/version' };
+    for (const spec of [{}, { resourceAttributes, nonResourceAttributes }]) {
+      const { status, body } = await cluster.as('alice').post(ACCESS_REVIEWS, { spec });
+      expect(status).toBe(422);
+      expect(body.message).toContain(
+        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      );
+    }
+  });
+});
+
+describe('how a review must be worded', () => {
+  test('a create of a collection has no name: with one, resourceNames say yes where the POST is 403', async () => {
+    const { client } = await cluster.newAccount(project, [
+      { apiGroups: [''], resources: ['secrets'], resourceNames: ['the-one'], verbs: ['create'] },
+    ]);
+    const create = { verb: 'create', resource: 'secrets', namespace: project.name };
+    expect(await allowed(client, { ...create, name: 'the-one' })).toBe(true);
+    expect((await client.post(project.core('secrets'), named('the-one'))).status).toBe(403);
+    expect(await allowed(client, create)).toBe(false);
+  });
+
+  test('so it is with deletecollection', async () => {
+    const { client } = await cluster.newAccount(project, [
+      { apiGroups: [''], resources: ['secrets'], resourceNames: ['the-one'], verbs: ['deletecollection'] },
+    ]);
+    const clear = { verb: 'deletecollection', resource: 'secrets', namespace: project.name };
+    expect(await allowed(client, { ...clear, name: 'the-one' })).toBe(true);
+    expect((await client.delete(project.core('secrets'))).status).toBe(403);
+    expect(await allowed(client, clear)).toBe(false);
+  });
+
+  test("a create of a subresource has the parent's name: without it, no where the POST is 201", async () => {
+    const { client } = await cluster.newAccount(project, [
+      { apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: ['bot'], verbs: ['create'] },
+    ]);
+    await cluster.admin.create(project.core('serviceaccounts'), named('bot'));
+    await cluster.admin.create(project.core('serviceaccounts'), named('other'));
+    const attributes = { verb: 'create', resource: 'serviceaccounts', subresource: 'token' };
+    const create = { ...attributes, namespace: project.name };
+    expect(await allowed(client, create)).toBe(false);
+    expect(await allowed(client, { ...create, name: 'bot' })).toBe(true);
+    expect((await client.post(`${project.core('serviceaccounts')}/bot/token`, {})).status).toBe(201);
+    expect(await allowed(client, { ...create, name: 'other' })).toBe(false);
+    expect((await client.post(`${project.core('serviceaccounts')}/other/token`, {})).status).toBe(403);
+  });
+
+  test('one on a namespace has its name as namespace too: without, no where the DELETE passes', async () => {
+    const { client } = await cluster.newAccount(project, [
+      { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'delete'] },
+    ]);
+    for (const verb of ['get', 'delete']) {
+      const attributes = { verb, resource: 'namespaces', name: project.name };
+      if (verb === 'delete') expect(await allowed(client, attributes)).toBe(false);
+      expect(await allowed(client, { ...attributes, namespace: project.name })).toBe(true);
+    }
+    const path = `${NAMESPACES}/${project.name}`;
+    expect((await client.get(path)).status).toBe(200);
+    expect((await client.delete(`${path}?dryRun=All`)).status).toBe(200);
+    expect((await client.delete(`${NAMESPACES}/default?dryRun=All`)).status).toBe(403);
+  });
+
+  test('an update has the name', async () => {
+    const { client } = await cluster.newAccount(project, [
+      {
+        apiGroups: ['vteam.ambient-code'],
+        resources: ['agenticsessions'],
+        resourceNames: ['mine'],
+        verbs: ['patch'],
+      },
+    ]);
+    await cluster.admin.create(project.sessions, session('mine'));
+    const attributes = { verb: 'patch', group: 'vteam.ambient-code', resource: 'agenticsessions' };
+    const patch = { ...attributes, namespace: project.name };
+    expect(await allowed(client, patch)).toBe(false);
+    expect(await allowed(client, { ...patch, name: 'mine' })).toBe(true);
+    expect((await client.patch(`${project.sessions}/mine`, {})).status).toBe(200);
+  });
+});
+
+describe('a SelfSubjectReview', () => {
+  test('says who a person is', async () => {
+    for (const who of ['admin', 'alice', 'victor', 'mallory'] as const) {
+      const { username, uid, groups } = cluster.identities[who];
+      const { status, body } = await cluster.as(who).post(WHO_AM_I, {});
+      expect(status).toBe(201);
+      expect(body.status.userInfo).toEqual({ username, uid, groups });
+    }
+  });
+
+  test('says of a service account its UID and groups', async () => {
+    const { client, name, username } = await cluster.newAccount(project);
+    const { body } = await client.post(WHO_AM_I, {});
+    const account = await cluster.admin.get(`${project.core('serviceaccounts')}/${name}`);
+    expect(body.status.userInfo).toMatchObject({
+      username,
+      uid: account.body.metadata.uid,
+      groups: ['system:serviceaccounts', `system:serviceaccounts:${project.name}`, 'system:authenticated'],
+    });
+  });
+
+  test('is forbidden to anonymous requests', async () => {
+    expect((await cluster.anonymous.post(WHO_AM_I, {})).status).toBe(403);
+  });
+});
+
+describe('a SelfSubjectRulesReview', () => {
+  test('lists the rules of a namespace, those of the cluster among them', async () => {
+    const { client } = await cluster.newAccount(project, [
+      { apiGroups: [''], resources: ['secrets'], resourceNames: ['one'], verbs: ['get'] },
+    ]);
+    const { status, body } = await client.post(RULES, { spec: { namespace: project.name } });
+    expect(status).toBe(201);
+    expect(body.status.incomplete).toBe(false);
+    const rules: Body[] = body.status.resourceRules;
+    expect(rules).toContainEqual({
+      apiGroups: [''],
+      resources: ['secrets'],
+      resourceNames: ['one'],
+      verbs: ['get'],
+    });
+    const reviews = rules.find(({ resources }) => resources.includes('selfsubjectaccessreviews'));
+    expect(reviews).toMatchObject({ apiGroups: ['authorization.k8s.io'], verbs: ['create'] });
+  });
+
+  test('without a namespace is 400', async () => {
+    expect((await cluster.as('alice').post(RULES, { spec: {} })).status).toBe(400);
+  });
+});
+
+describe('a TokenReview', () => {
+  test('tells a good token from a bad one, to those who may ask', async () => {
+    const { token } = cluster.identities.alice;
+    const good = await cluster.admin.post(TOKEN_REVIEWS, { spec: { token } });
+    expect(good.body.status).toMatchObject({ authenticated: true, user: { username: 'alice' } });
+    const bad = await cluster.admin.post(TOKEN_REVIEWS, { spec: { token: 'x' } });
+    expect(bad.status).toBe(201);
+    expect(bad.body.status.authenticated).toBeUndefined();
+    expect((await cluster.as('alice').post(TOKEN_REVIEWS, { spec: { token } })).status).toBe(403);
+  });
+});

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { WatchEvent } from './client.ts';
+import { type ContractCluster, contractCluster, type Project, session } from './fixture.ts';
+
+let cluster: ContractCluster;
+let project: Project;
+beforeAll(async () => {
+  cluster = await contractCluster();
+  project = await cluster.newProject();
+});
+
+const seen = (events: WatchEvent[]) => events.map(({ type, object }) => `${type} ${object.metadata.name}`);
+const create = (name: string, { sessions }: Project = project) =>
+  cluster.admin.create(sessions, session(name));
+const patch = (name: string, body: object) => cluster.admin.patch(`${project.sessions}/${name}`, body);
+const now = async (path = project.sessions): Promise<string> =>
+  (await cluster.admin.get(path)).body.metadata.resourceVersion;
+
+describe('a watch', () => {
+  test('from a resourceVersion tells what came after it, in order, and goes on live', async () => {
+    const since = await now();
+    await create('one');
+    const watching = cluster.admin.until(
+      `${project.sessions}?watch=true&resourceVersion=${since}`,
+      ({ type }) => type === 'DELETED',
+    );
+    await patch('one', { spec: { displayName: 'x' } });
+    await cluster.admin.delete(`${project.sessions}/one`);
+    const events = await watching;
+    expect(seen(events)).toEqual(['ADDED one', 'MODIFIED one', 'DELETED one']);
+    const versions = events.map(({ object }) => Number(object.metadata.resourceVersion));
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+    expect(versions[0]).toBeGreaterThan(Number(since));
+    expect(events.at(-1)?.object.spec.displayName).toBe('x');
+  });
+
+  test('without one begins with what is there', async () => {
+    const own = await cluster.newProject();
+    await create('present', own);
+    const [event] = await cluster.admin.until(`${own.sessions}?watch=true`, () => true);
+    expect(event).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'present' } } });
+  });
+
+  test('of a namespace sees no other, of all sees each', async () => {
+    const another = await cluster.newProject();
+    const all = '/apis/vteam.ambient-code/v1alpha1/agenticsessions';
+    const query = `?watch=true&resourceVersion=${await now(all)}`;
+    const isLast = ({ object }: WatchEvent) => object.metadata.name === 'here';
+    const one = cluster.admin.until(project.sessions + query, isLast);
+    const both = cluster.admin.until(all + query, isLast);
+    await create('there', another);
+    await create('here');
+    expect(seen(await one)).toEqual(['ADDED here']);
+    const ours = (await both).filter(({ object }) =>
+      [project.name, another.name].includes(object.metadata.namespace),
+    );
+    expect(seen(ours)).toEqual(['ADDED there', 'ADDED here']);
+  });
+
+  test('of one object by name', async () => {
+    const query = `?watch=true&resourceVersion=${await now()}&fieldSelector=metadata.name=chosen`;
+    const watching = cluster.admin.until(project.sessions + query, () => true);
+    await create('not-chosen');
+    await create('chosen');
+    expect(seen(await watching)).toEqual(['ADDED chosen']);
+  });
+
+  test('needs the right to watch, and of all namespaces in the whole cluster', async () => {
+    const watching = (who: 'mallory' | 'victor', path: string) =>
+      cluster.as(who).get(`${path}?watch=true&timeoutSeconds=1`);
+    expect((await watching('mallory', project.sessions)).status).toBe(403);
+    const all = '/apis/vteam.ambient-code/v1alpha1/agenticsessions';
+    expect((await watching('victor', all)).status).toBe(403);
+    await create('visible');
+    const [event] = await cluster.as('victor').until(`${project.sessions}?watch=true`, () => true);
+    expect(event?.type).toBe('ADDED');
+  });
+
+  test('ends after timeoutSeconds', async () => {
+    const query = `?watch=true&timeoutSeconds=1&resourceVersion=${await now()}`;
+    expect(await cluster.admin.until(project.sessions + query, () => false)).toEqual([]);
+  });
+});
+
+test('a watch from a resourceVersion that is too old is told so by an ERROR event, and ends', async () => {
+  const events = await cluster.admin.until(`${project.sessions}?watch=true&resourceVersion=1`, () => false);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({
+    type: 'ERROR',
+    object: { kind: 'Status', status: 'Failure', code: 410, reason: 'Expired' },
+  });
+  expect(events[0]?.object.message).toMatch(/^too old resource version: 1 \(\d+\)$/);
+});
+
+test('an object that enters a selection is ADDED and one that leaves it is DELETED', async () => {
+  const query = `?watch=true&labelSelector=on=yes&resourceVersion=${await now()}`;
+  const watching = cluster.admin.until(project.sessions + query, ({ type }) => type === 'DELETED');
+  await create('switched');
+  await patch('switched', { metadata: { labels: { on: 'yes' } } });
+  await patch('switched', { spec: { displayName: 'x' } });
+  await patch('switched', { metadata: { labels: { on: null } } });
+  expect(seen(await watching)).toEqual(['ADDED switched', 'MODIFIED switched', 'DELETED switched']);
+});
+
+describe('bookmarks', () => {
+  const asked = async (more: string) =>
+    `${project.sessions}?watch=true&timeoutSeconds=4&resourceVersion=${await now()}${more}`;
+
+  test('come before the timeout to those who ask, with a resourceVersion to go on from', async () => {
+    const watching = cluster.admin.until(
+      await asked('&allowWatchBookmarks=true'),
+      ({ type }) => type === 'BOOKMARK',
+    );
+    const { metadata } = await create('before-the-bookmark');
+    const bookmark = (await watching).at(-1);
+    expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind: 'AgenticSession' } });
+    const since = bookmark?.object.metadata.resourceVersion;
+    expect(Number(since)).toBeGreaterThanOrEqual(Number(metadata.resourceVersion));
+    const rest = cluster.admin.until(`${project.sessions}?watch=true&resourceVersion=${since}`, () => true);
+    await create('after-the-bookmark');
+    expect(seen(await rest)).toEqual(['ADDED after-the-bookmark']);
+  });
+
+  test('come to nobody else', async () => {
+    expect(await cluster.admin.until(await asked(''), () => false)).toEqual([]);
+  });
+});

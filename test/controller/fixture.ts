@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, expect, vi } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { type ControllerOptions, createController } from '../../src/controller/controller.ts';
+import type { ControllerActRecord } from '../../src/controller/controller-cluster.ts';
+import type { ControllerTimings } from '../../src/controller/timings.ts';
+import type { AgenticSession } from '../../src/kubernetes/resources.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { buildRun } from '../../src/sessions/run/build-run.ts';
+import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
+import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
+import { JOBS, put, putProject, putSession } from '../support/objects.ts';
+import { startGate } from './gate.ts';
+import { letControllerAct, makeControllerIdentity } from './rights.ts';
+
+/** Short, and in the same order as the real ones. */
+export const TIMINGS: ControllerTimings = {
+  watch: {
+    pageSize: 3,
+    lastsSeconds: { min: 1, max: 2 },
+    idleMs: 5_000,
+    backoff: { baseMs: 5, maxMs: 100 },
+  },
+  lease: { seconds: 1, renewMs: 200, retryMs: 50 },
+  queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 100 } },
+  repairAfterMs: 100,
+  sweep: { everyMs: 30, graceMs: 60 },
+  token: { renewAtFraction: 0.8, spacingMs: 50 },
+  refusedMs: 100,
+};
+
+export const { runTemplate } = readConfig({});
+export const DESIRED = 'ambient-code.io/desired-phase';
+export const STARTED = 'ambient-code.io/start-requested-at';
+export const STOPPED = 'ambient-code.io/stop-requested-at';
+
+export type ControlledCluster = Awaited<ReturnType<typeof startControlledCluster>>;
+type Fields = Record<string, unknown>;
+
+/** A sandbox in which nothing moves but what a test and controllers move. All end with the test file. */
+export async function startControlledCluster(options: SandboxOptions = {}) {
+  const sandbox = await startSandbox({ demo: false, runner: false, ...options });
+  const admin = kubernetesAs(sandbox, 'admin');
+  const token = await makeControllerIdentity(admin);
+  const closes: (() => Promise<unknown>)[] = [];
+  afterAll(async () => {
+    await Promise.all(closes.map((close) => close()));
+    await sandbox.close();
+  });
+
+  /** A replica with a way to the cluster of its own. */
+  async function startReplica(given: Partial<ControllerOptions> = {}) {
+    const gate = await startGate(sandbox.server);
+    const transports = { calls: transportTo(gate.server), watches: transportTo(gate.server) };
+    const acts: ControllerActRecord[] = [];
+    const problems: Fields[] = [];
+    const note = (fields: object) => void problems.push(fields as Fields);
+    const audit = { info: (record: object) => void acts.push(record as ControllerActRecord) };
+    const quiet = { info: () => {}, warn: note, error: note };
+    const controller = createController({
+      transports,
+      credential: async () => `Bearer ${token}`,
+      runTemplate,
+      runner: 'job',
+      logger: { ...quiet, child: () => ({ ...quiet, ...audit, child: () => ({ ...quiet, child: never }) }) },
+      identity: randomUUID(),
+      namespace: 'writ-system',
+      timings: TIMINGS,
+      ...given,
+    });
+    await controller.start();
+    const close = async () => {
+      await controller.close();
+      await Promise.all([transports.calls.destroy(), transports.watches.destroy(), gate.close()]);
+    };
+    closes.push(close);
+    return {
+      controller,
+      acts,
+      problems,
+      gate,
+      close,
+      /** Acts that the cluster has carried out. */
+      done: (act: ControllerActRecord['act']) =>
+        acts.filter((record) => record.act === act && record.outcome === 'done'),
+    };
+  }
+
+  function transportTo(server: string): ClusterTransport {
+    return new ClusterTransport({
+      endpoint: { server, ca: sandbox.ca },
+      userAgent: 'writ-controller/test',
+      connections: 16,
+      callTimeoutMs: 5_000,
+      attemptTimeoutMs: 5_000,
+      retry: { attempts: 1, baseMs: 1 },
+      maxResponseBytes: 16 * 1024 * 1024,
+    });
+  }
+
+  async function project(name: string) {
+    await putProject(admin, name);
+    await letControllerAct(admin, name);
+  }
+
+  /** A session that somebody has asked to run, and nothing more. */
+  async function startedSession(
+    namespace: string,
+    name: string,
+    { annotations = {}, ...more }: { annotations?: Fields; spec?: Fields; status?: Fields } = {},
+  ): Promise<AgenticSession> {
+    const metadata = {
+      annotations: { [DESIRED]: 'Running', [STARTED]: new Date().toISOString(), ...annotations },
+    };
+    return putSession(admin, namespace, name, { metadata, ...more });
+  }
+
+  const session = async (namespace: string, name: string) =>
+    (await admin.get(`${SESSIONS(namespace)}/${name}`)).body;
+  const jobs = async (namespace: string, uid: string) =>
+    (await admin.get(JOBS(namespace))).body.items.filter((job: { metadata: { name: string } }) =>
+      job.metadata.name.startsWith(`session-${uid}-`),
+    );
+
+  return {
+    sandbox,
+    admin,
+    startReplica,
+    project,
+    startedSession,
+    session,
+    jobs,
+    /** Changes what is stored of a session. */
+    async annotate(namespace: string, name: string, annotations: Fields) {
+      const { status } = await admin.patch(`${SESSIONS(namespace)}/${name}`, { metadata: { annotations } });
+      expect(status).toBe(200);
+    },
+    async setStatus(path: string, status: Fields) {
+      const answer = await admin.patch(`${path}/status`, { status });
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    },
+    /** As the request that starts a session does, down to the Job. */
+    async makeRun(stored: AgenticSession, secret: Fields = {}) {
+      const run = runOf(stored);
+      const { namespace = '' } = stored.metadata;
+      const name = `session-${stored.metadata.uid}-1`;
+      for (const [kind, path] of Object.entries(PATHS)) {
+        await put(admin, path(namespace), run[kind] as Fields);
+        if (kind === 'Secret') await admin.patch(`${path(namespace)}/${name}`, secret);
+      }
+      return name;
+    },
+    /** The conditions by their types. */
+    async conditions(namespace: string, name: string) {
+      const { status } = await session(namespace, name);
+      const list: { type: string; status: string; reason: string; message: string }[] =
+        status?.conditions ?? [];
+      return Object.fromEntries(list.map((condition) => [condition.type, condition]));
+    },
+    /** Waits until the session's status has these fields. */
+    async untilStatus(namespace: string, name: string, status: Fields) {
+      await vi.waitFor(async () => expect((await session(namespace, name)).status).toMatchObject(status), {
+        timeout: 5_000,
+        interval: 20,
+      });
+    },
+  };
+}
+
+/** Until it holds, with a limit that only a defect reaches. */
+export function eventually(check: () => unknown): Promise<void> {
+  return vi.waitFor(async () => void (await check()), { timeout: 8_000, interval: 20 });
+}
+
+const inNamespace = (prefix: string, resource: string) => (namespace: string) =>
+  `${prefix}/namespaces/${namespace}/${resource}`;
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+export const PATHS = {
+  Secret: inNamespace('/api/v1', 'secrets'),
+  ServiceAccount: inNamespace('/api/v1', 'serviceaccounts'),
+  Role: inNamespace(RBAC, 'roles'),
+  RoleBinding: inNamespace(RBAC, 'rolebindings'),
+  Job: inNamespace('/apis/batch/v1', 'jobs'),
+} as const;
+
+/** What Writ would make. */
+export function runOf(stored: AgenticSession, number = 1): Record<string, unknown> {
+  const run = buildRun(readStoredSession(stored, runTemplate), number, runTemplate, 'a-request');
+  return {
+    Secret: run.secret,
+    ServiceAccount: run.serviceAccount,
+    Role: run.role,
+    RoleBinding: run.roleBinding,
+    Job: run.job,
+  };
+}
+
+function never(): never {
+  throw new Error('no logger of a logger of a logger');
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import type { ControllerActRecord } from '../../src/controller/controller-cluster.ts';
+import { JOBS } from '../support/objects.ts';
+import { eventually, startControlledCluster, TIMINGS } from './fixture.ts';
+
+const PROJECT = 'lease';
+const LEASE = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases/writ-controller';
+type Cluster = Awaited<ReturnType<typeof startControlledCluster>>;
+type Replica = Awaited<ReturnType<Cluster['startReplica']>>;
+
+async function startTwo() {
+  const cluster = await startControlledCluster();
+  await cluster.project(PROJECT);
+  const first = await cluster.startReplica();
+  await eventually(async () =>
+    expect((await cluster.admin.get(LEASE)).body.spec?.holderIdentity).toBeTruthy(),
+  );
+  const second = await cluster.startReplica();
+  const holder = async () => (await cluster.admin.get(LEASE)).body.spec.holderIdentity as string;
+  const sessions = async (from: number, to: number) => {
+    const names = Array.from({ length: to - from }, (_, n) => `session-${from + n}`);
+    for (const name of names) await cluster.startedSession(PROJECT, name);
+    return names;
+  };
+  return { cluster, first, second, holder, sessions };
+}
+
+/** Acts on the same object that were carried out more than once, where once is right. */
+function duplicates(acts: ControllerActRecord[]): string[] {
+  const once = acts.filter(
+    ({ act, outcome, object }) =>
+      outcome === 'done' && (act !== 'updateSessionStatus' || object.name === undefined),
+  );
+  const said = once.map(({ act, object }) => `${act} ${object.kind}/${object.name}`);
+  return said.filter((act, index) => said.indexOf(act) !== index);
+}
+
+const actors = (...replicas: Replica[]) => replicas.filter(({ acts }) => acts.length > 0).length;
+
+describe('of two replicas', () => {
+  it('one acts, and both are ready', async () => {
+    const { cluster, first, second, sessions } = await startTwo();
+    for (const name of await sessions(0, 5)) await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
+    expect(actors(first, second)).toBe(1);
+    await eventually(() => first.controller.ready());
+    await eventually(() => second.controller.ready());
+    const watches = cluster.sandbox.requests.filter(
+      ({ verb, user }) => verb === 'watch' && user.endsWith(':writ-controller'),
+    );
+    expect(new Set(watches.map(({ resource }) => resource))).toEqual(
+      new Set(['namespaces', 'agenticsessions', 'jobs', 'pods']),
+    );
+  });
+
+  it('the other takes over when the leader is killed, within the time of the lease, and nothing is done twice', async () => {
+    const { cluster, first, second, holder, sessions } = await startTwo();
+    const before = await sessions(0, 12);
+    const leader = await holder();
+    await eventually(() => expect(first.done('createRunObject').length).toBeGreaterThan(10));
+    // In the middle of its work, without giving anything back.
+    first.gate.shut();
+    const killedAt = performance.now();
+    const after = await sessions(12, 16);
+    await eventually(async () => expect(await holder()).not.toBe(leader));
+    const tookMs = performance.now() - killedAt;
+    for (const name of [...before, ...after]) {
+      await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
+    }
+    const { items } = (await cluster.admin.get(JOBS(PROJECT))).body;
+    expect(items).toHaveLength(16);
+    const said = duplicates([...first.acts, ...second.acts]).filter((act) => !ON_SECRETS.test(act));
+    process.stdout.write(
+      `leader killed: ${first.acts.length} acts before, ${second.acts.length} after, taken over after ` +
+        `${Math.round(tookMs)} ms of a lease of ${TIMINGS.lease.seconds * 1_000} ms, Jobs ${items.length} of 16, acts done twice ${said.length}\n`,
+    );
+    expect(said).toEqual([]);
+    expect(first.acts.length).toBeGreaterThan(0);
+    expect(second.acts.length).toBeGreaterThan(0);
+    await expect(first.controller.ready()).rejects.toThrow('lease');
+  });
+
+  it('the other takes over at once when the leader is closed', async () => {
+    const { cluster, first, second, holder, sessions } = await startTwo();
+    const leader = await holder();
+    await first.close();
+    expect(await holder()).not.toBe(leader);
+    for (const name of await sessions(0, 2)) await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
+    expect([first.acts, second.acts.length > 0]).toEqual([[], true]);
+  });
+
+  it('a leader whose lease was taken stops to act, and waits for its turn', async () => {
+    const { cluster, first, second, sessions } = await startTwo();
+    const { body } = await cluster.admin.get(LEASE);
+    const renewTime = new Date().toISOString().replace('Z', '000Z');
+    const spec = { ...body.spec, holderIdentity: 'somebody-else', renewTime, leaseDurationSeconds: 1 };
+    await cluster.admin.patch(LEASE, { spec });
+    await eventually(async () =>
+      expect((await cluster.admin.get(LEASE)).body.spec.holderIdentity).not.toBe('somebody-else'),
+    );
+    for (const name of await sessions(0, 3)) await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
+    expect(duplicates([...first.acts, ...second.acts])).toEqual([]);
+  });
+});
+
+/** A Secret is taken up by making it and its token anew. */
+const ON_SECRETS = /Secret\/|mintRunToken/;
+
+describe('a replica', () => {
+  it('goes on when the API server comes back', async () => {
+    const cluster = await startControlledCluster();
+    await cluster.project(PROJECT);
+    const replica = await cluster.startReplica();
+    await cluster.startedSession(PROJECT, 'before');
+    await cluster.untilStatus(PROJECT, 'before', { phase: 'Creating' });
+    replica.gate.shut();
+    await eventually(() => expect(replica.controller.ready()).rejects.toThrow());
+    await cluster.startedSession(PROJECT, 'meanwhile');
+    const { metadata } = await cluster.session(PROJECT, 'before');
+    await cluster.admin.delete(`${JOBS(PROJECT)}/session-${metadata.uid}-1`, {
+      propagationPolicy: 'Background',
+    });
+    await cluster.annotate(PROJECT, 'before', { 'ambient-code.io/desired-phase': 'Stopped' });
+    replica.gate.open();
+    await cluster.untilStatus(PROJECT, 'meanwhile', { phase: 'Creating' });
+    await cluster.untilStatus(PROJECT, 'before', { phase: 'Stopped' });
+    await eventually(() => replica.controller.ready());
+  });
+
+  it('is not ready while the cluster refuses it a watch, and goes on when it has the right', async () => {
+    const cluster = await startControlledCluster();
+    await cluster.project(PROJECT);
+    const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
+    const { body } = await cluster.admin.get(`${path}/test-controller`);
+    await cluster.admin.delete(`${path}/test-controller`);
+    const replica = await cluster.startReplica();
+    await eventually(() => expect(replica.problems.length).toBeGreaterThan(0));
+    await expect(replica.controller.ready()).rejects.toThrow('watched');
+    const { roleRef, subjects } = body;
+    await cluster.admin.create(path, { metadata: { name: 'test-controller' }, roleRef, subjects });
+    await eventually(() => replica.controller.ready());
+    await cluster.startedSession(PROJECT, 'late');
+    await cluster.untilStatus(PROJECT, 'late', { phase: 'Creating' });
+  });
+});

@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { putProject } from '../support/objects.ts';
+import { eventually, PATHS, runOf, STARTED, startControlledCluster } from './fixture.ts';
+
+type Kind = keyof typeof PATHS;
+const PROJECT = 'repair';
+
+describe('a run that a request left half made', async () => {
+  const cluster = await startControlledCluster();
+  const { admin, startedSession, jobs, session, conditions } = cluster;
+  await cluster.project(PROJECT);
+  const replica = await cluster.startReplica();
+
+  const LEFT: [string, Kind[]][] = [
+    ['nothing', []],
+    ['the Secret', ['Secret']],
+    ['the Secret and the service account', ['Secret', 'ServiceAccount']],
+    ['all but the Job', ['Secret', 'ServiceAccount', 'Role', 'RoleBinding']],
+  ];
+
+  it.each(LEFT)('is made good, once, where it left %s', async (what, kinds) => {
+    const name = what.replaceAll(' ', '-').toLowerCase();
+    const stored = await startedSession(PROJECT, name);
+    for (const kind of kinds) await admin.create(PATHS[kind](PROJECT), runOf(stored)[kind]);
+    await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
+
+    const { uid, annotations } = stored.metadata;
+    const [job, ...more] = await jobs(PROJECT, uid);
+    expect(more).toEqual([]);
+    expect(job.metadata).toMatchObject({
+      name: `session-${uid}-1`,
+      annotations: { [STARTED]: annotations?.[STARTED] },
+    });
+    const run = runOf(stored);
+    for (const kind of ['ServiceAccount', 'Role', 'RoleBinding'] as const) {
+      const { body } = await admin.get(`${PATHS[kind](PROJECT)}/session-${uid}-1`);
+      expect(body, kind).toMatchObject({ ...(run[kind] as object), metadata: { name: `session-${uid}-1` } });
+    }
+    const { body: secret } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${uid}-1`);
+    expect(Object.keys(secret.data)).toEqual(['token']);
+    expect(secret.metadata.annotations['ambient-code.io/token-expires-at']).toMatch(/^20/);
+    expect(await conditions(PROJECT, name)).toMatchObject({ RunCreated: { status: 'True' } });
+    expect(replica.done('createRunObject').filter(({ object }) => object.name?.includes(uid))).toHaveLength(
+      // The Secret is made anew.
+      5 - Math.max(0, kinds.length - 1),
+    );
+  });
+
+  it('gets a token that is good for its own status alone', async () => {
+    const stored = await startedSession(PROJECT, 'token');
+    await cluster.untilStatus(PROJECT, 'token', { phase: 'Creating' });
+    const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);
+    const review = await admin.create('/apis/authentication.k8s.io/v1/tokenreviews', {
+      spec: { token: Buffer.from(body.data.token, 'base64').toString() },
+    });
+    expect(review.body.status).toMatchObject({
+      authenticated: true,
+      user: { username: `system:serviceaccount:${PROJECT}:session-${stored.metadata.uid}-1` },
+    });
+  });
+
+  it('is made at once where the request has said that it failed', async () => {
+    const patient = await startControlledCluster();
+    await patient.project(PROJECT);
+    await patient.startReplica({
+      timings: { ...(await import('./fixture.ts')).TIMINGS, repairAfterMs: 3_600_000 },
+    });
+    const asked = await patient.startedSession(PROJECT, 'waits');
+    const failed = await patient.startedSession(PROJECT, 'failed');
+    const condition = { type: 'RunCreated', status: 'False', reason: 'UNAVAILABLE' };
+    await patient.setStatus(`${SESSIONS(PROJECT)}/failed`, {
+      conditions: [{ ...condition, lastTransitionTime: new Date().toISOString() }],
+    });
+    await patient.untilStatus(PROJECT, 'failed', { phase: 'Creating' });
+    expect(await patient.jobs(PROJECT, failed.metadata.uid)).toHaveLength(1);
+    expect(await patient.jobs(PROJECT, asked.metadata.uid)).toHaveLength(0);
+  });
+
+  it('is not made where nobody has asked for it, or not in a project', async () => {
+    await putProject(admin, 'not-managed', { labels: {} });
+    const outside = await startedSession('not-managed', 'outside');
+    const unasked = await startedSession(PROJECT, 'unasked', {
+      annotations: { 'ambient-code.io/desired-phase': 'running' },
+    });
+    const asked = await startedSession(PROJECT, 'asked');
+    await eventually(async () => expect(await jobs(PROJECT, asked.metadata.uid)).toHaveLength(1));
+    await cluster.untilStatus(PROJECT, 'unasked', { observedGeneration: 1 });
+    expect(await jobs(PROJECT, unasked.metadata.uid)).toEqual([]);
+    expect(await jobs('not-managed', outside.metadata.uid)).toEqual([]);
+    expect((await session('not-managed', 'outside')).status).toBeUndefined();
+    const elsewhere = replica.acts.filter(({ object }) => object.namespace !== PROJECT);
+    expect(elsewhere).toEqual([]);
+  });
+});
+
+describe('a child that is not exactly what Writ would make', async () => {
+  const cluster = await startControlledCluster({ gcMs: 2 ** 30 });
+  const { admin, startedSession, jobs, conditions } = cluster;
+  await cluster.project(PROJECT);
+  await cluster.startReplica();
+  // biome-ignore lint/suspicious/noExplicitAny: any object
+  type Change = (child: any) => void;
+  const owners: Change = ({ metadata }) => {
+    metadata.ownerReferences[0].uid = '5e551000-0000-4000-8000-0000000000aa';
+  };
+  const secondOwner: Change = ({ metadata }) => {
+    metadata.ownerReferences.push({ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'x' });
+  };
+  const notController: Change = ({ metadata }) => {
+    metadata.ownerReferences[0].controller = false;
+  };
+
+  const FORGED: [string, Kind, Change][] = [
+    ...(['Secret', 'ServiceAccount', 'Role', 'RoleBinding', 'Job'] as const).flatMap(
+      (kind): [string, Kind, Change][] => [
+        [`a ${kind} of another owner`, kind, owners],
+        [`a ${kind} with a second owner`, kind, secondOwner],
+        [`a ${kind} that is only a dependent`, kind, notController],
+      ],
+    ),
+    [
+      'a Role with another verb',
+      'Role',
+      (role) => {
+        role.rules[0].verbs.push('update');
+      },
+    ],
+    [
+      'a Role for every session',
+      'Role',
+      (role) => {
+        delete role.rules[0].resourceNames;
+      },
+    ],
+    [
+      'a RoleBinding to a ClusterRole',
+      'RoleBinding',
+      (binding) => {
+        binding.roleRef = {
+          apiGroup: 'rbac.authorization.k8s.io',
+          kind: 'ClusterRole',
+          name: 'ambient-project-admin',
+        };
+      },
+    ],
+    [
+      'a RoleBinding with a second subject',
+      'RoleBinding',
+      (binding) => {
+        binding.subjects.push({ kind: 'ServiceAccount', name: 'default', namespace: PROJECT });
+      },
+    ],
+    [
+      'a service account whose token is mounted',
+      'ServiceAccount',
+      (account) => {
+        account.automountServiceAccountToken = true;
+      },
+    ],
+    [
+      'a service account with rights in a cloud',
+      'ServiceAccount',
+      (account) => {
+        account.metadata.annotations['eks.amazonaws.com/role-arn'] = 'arn:aws:iam::1:role/admin';
+      },
+    ],
+    [
+      'a service account with a pull secret',
+      'ServiceAccount',
+      (account) => {
+        account.imagePullSecrets = [{ name: 'registry' }];
+      },
+    ],
+  ];
+
+  it.each(FORGED.map((row, index) => [...row, index] as const))(
+    '%s: is not taken up; the session says so and nothing runs',
+    async (_, kind, change, index) => {
+      const name = `forged-${index}`;
+      const stored = await startedSession(PROJECT, name);
+      const child = structuredClone(runOf(stored)[kind]) as { metadata: { name: string } };
+      change(child);
+      expect((await admin.create(PATHS[kind](PROJECT), child)).status).toBe(201);
+      await eventually(async () =>
+        expect(await conditions(PROJECT, name)).toMatchObject({
+          RunCreated: { status: 'False', reason: 'ForeignChild' },
+        }),
+      );
+      const own = (await jobs(PROJECT, stored.metadata.uid)).filter(
+        (job: { metadata: { ownerReferences: unknown[] } }) =>
+          JSON.stringify(job.metadata.ownerReferences) ===
+          JSON.stringify(
+            (runOf(stored).Job as { metadata: { ownerReferences: unknown[] } }).metadata.ownerReferences,
+          ),
+      );
+      expect(own).toEqual([]);
+      const { status } = await admin.get(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
+      expect(status).toBe(200);
+    },
+  );
+
+  it('a Secret of the run is made anew, so that nothing that was in it counts', async () => {
+    const stored = await startedSession(PROJECT, 'stale-secret');
+    const planted = {
+      ...(runOf(stored).Secret as object),
+      data: { token: 'b2xk', extra: 'eA==' },
+      immutable: true,
+    };
+    await admin.create(PATHS.Secret(PROJECT), planted);
+    await cluster.untilStatus(PROJECT, 'stale-secret', { phase: 'Creating' });
+    const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);
+    expect(Object.keys(body.data)).toEqual(['token']);
+    expect(body.data.token).not.toBe('b2xk');
+  });
+});
+
+describe('a hostile stored session', async () => {
+  const cluster = await startControlledCluster();
+  await cluster.project(PROJECT);
+  const replica = await cluster.startReplica();
+  const HOSTILE: [string, string, object][] = [
+    ['a variable that loads code', 'spec.environmentVariables.LD_PRELOAD', env('LD_PRELOAD')],
+    ['a variable whose name is none', 'spec.environmentVariables.*', env('$(id) s3cret')],
+    ['a repository that is a command', 'spec.repos.0.url', { repos: [{ url: 'ext::sh -c s3cret' }] }],
+    ['a repository with a password', 'spec.repos.0.url', { repos: [{ url: 'https://u:s3cret@h/x' }] }],
+    [
+      'a branch that is an option',
+      'spec.repos.0.branch',
+      { repos: [{ url: 'https://h/x', branch: '--s3cret' }] },
+    ],
+    ['a timeout beyond bounds', 'spec.timeout', { timeout: 604_800 }],
+    ['an unknown model', 'spec.llmSettings.model', { llmSettings: { model: 's3cret' } }],
+    ['an unknown runner', 'spec.runnerType', env('RUNNER_TYPE', 's3cret')],
+    ['an escape in the prompt', 'spec.initialPrompt', { initialPrompt: '\u001b]0;s3cret' }],
+  ];
+
+  it.each(HOSTILE.map((row, index) => [...row, index] as const))(
+    '%s: gets a condition that says where, and no run',
+    async (_, path, spec, index) => {
+      const name = `hostile-${index}`;
+      const { metadata } = await cluster.startedSession(PROJECT, name, {
+        spec: spec as Record<string, unknown>,
+      });
+      await eventually(async () =>
+        expect(await cluster.conditions(PROJECT, name)).toMatchObject({
+          RunCreated: { status: 'False', reason: 'InvalidSession', message: expect.stringContaining(path) },
+        }),
+      );
+      const { RunCreated } = await cluster.conditions(PROJECT, name);
+      expect(RunCreated?.message).not.toMatch(/s3cret|\(/);
+      expect(replica.acts.filter(({ object, act }) => object.name?.includes(metadata.uid) && act)).toEqual(
+        [],
+      );
+      expect(await cluster.jobs(PROJECT, metadata.uid)).toEqual([]);
+    },
+  );
+
+  it('is not looked at again and again', async () => {
+    await cluster.startedSession(PROJECT, 'quiet', { spec: { timeout: 604_800 } });
+    await cluster.untilStatus(PROJECT, 'quiet', { phase: 'Pending' });
+    const writes = () => replica.acts.filter(({ object }) => object.name === 'quiet').length;
+    const before = writes();
+    // Another session's whole life goes by.
+    await cluster.startedSession(PROJECT, 'other');
+    await cluster.untilStatus(PROJECT, 'other', { phase: 'Creating' });
+    expect([before, writes()]).toEqual([1, 1]);
+  });
+
+  it('runs once it is mended', async () => {
+    await cluster.startedSession(PROJECT, 'mended', { spec: { timeout: 604_800 } });
+    await cluster.untilStatus(PROJECT, 'mended', { phase: 'Pending' });
+    await cluster.admin.patch(`${SESSIONS(PROJECT)}/mended`, { spec: { timeout: 60 } });
+    await cluster.untilStatus(PROJECT, 'mended', { phase: 'Creating' });
+    expect(await cluster.conditions(PROJECT, 'mended')).toMatchObject({ RunCreated: { status: 'True' } });
+  });
+
+  function env(name: string, value = 's3cret') {
+    return { environmentVariables: { [name]: value } };
+  }
+});

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { JOBS, ownedBy, putPod } from '../support/objects.ts';
+import {
+  DESIRED,
+  eventually,
+  PATHS,
+  runTemplate,
+  STARTED,
+  STOPPED,
+  startControlledCluster,
+  TIMINGS,
+} from './fixture.ts';
+
+const PROJECT = 'stop';
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
+const complete = () => ({
+  startTime: ago(20),
+  completionTime: ago(10),
+  conditions: [{ type: 'Complete', status: 'True', lastTransitionTime: ago(10) }],
+});
+
+describe('a run that is not wanted any more', async () => {
+  const cluster = await startControlledCluster();
+  const { admin, startedSession, session, jobs, makeRun, setStatus, untilStatus, annotate } = cluster;
+  await cluster.project(PROJECT);
+  const replica = await cluster.startReplica();
+
+  async function running(name: string, spec: Record<string, unknown> = {}, startTime = ago(5)) {
+    const stored = await startedSession(PROJECT, name, { spec });
+    const run = await makeRun(stored);
+    const { body: job } = await admin.get(`${JOBS(PROJECT)}/${run}`);
+    const owner = [{ ...ownedBy(job)[0], blockOwnerDeletion: true }];
+    const pod = await putPod(admin, job, {
+      metadata: { ownerReferences: owner, finalizers: ['test/hold'] },
+      status: { phase: 'Running' },
+    });
+    await setStatus(`${JOBS(PROJECT)}/${run}`, { startTime, ready: 1 });
+    await untilStatus(PROJECT, name, { phase: 'Running' });
+    const release = () =>
+      admin.patch(`/api/v1/namespaces/${PROJECT}/pods/${pod.metadata.name}`, {
+        metadata: { finalizers: null },
+      });
+    return { uid: stored.metadata.uid, run, release };
+  }
+  const stop = (name: string, at = new Date().toISOString()) =>
+    annotate(PROJECT, name, { [DESIRED]: 'Stopped', [STOPPED]: at });
+
+  it('is Stopping until its last pod is gone, then Stopped by the user', async () => {
+    const { uid, release } = await running('stopped');
+    await stop('stopped');
+    await untilStatus(PROJECT, 'stopped', { phase: 'Stopping', stoppedReason: 'user' });
+    expect(await jobs(PROJECT, uid)).toHaveLength(1);
+    await release();
+    await untilStatus(PROJECT, 'stopped', { phase: 'Stopped', stoppedReason: 'user' });
+    const { status } = await session(PROJECT, 'stopped');
+    expect(Date.parse(status.completionTime)).toBeGreaterThanOrEqual(Date.parse(status.startTime));
+    expect(await jobs(PROJECT, uid)).toEqual([]);
+    const deleted = replica.done('deleteJob').filter(({ object }) => object.name?.includes(uid));
+    expect(deleted).toHaveLength(1);
+  });
+
+  it('takes its token and its rights with it', async () => {
+    const { run, release } = await running('revoked');
+    await stop('revoked');
+    await release();
+    for (const path of Object.values(PATHS)) {
+      await expect.poll(async () => (await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(404);
+    }
+  });
+
+  it('is started again: a new run, and one only', async () => {
+    const { uid, release } = await running('again');
+    await stop('again');
+    await release();
+    await untilStatus(PROJECT, 'again', { phase: 'Stopped' });
+    const at = new Date().toISOString();
+    await annotate(PROJECT, 'again', { [DESIRED]: 'Running', [STARTED]: at });
+    await untilStatus(PROJECT, 'again', { phase: 'Creating' });
+    const made = await jobs(PROJECT, uid);
+    expect(made.map((job: { metadata: { annotations: object } }) => job.metadata.annotations)).toEqual([
+      expect.objectContaining({ [STARTED]: at }),
+    ]);
+    const { status } = await session(PROJECT, 'again');
+    for (const field of ['completionTime', 'stoppedReason']) expect(status).not.toHaveProperty(field);
+  });
+
+  it('gives way where another start is asked for while it runs', async () => {
+    const { uid, release } = await running('restarted');
+    const at = new Date(Date.now() + 1).toISOString();
+    await annotate(PROJECT, 'restarted', { [STARTED]: at });
+    await untilStatus(PROJECT, 'restarted', { phase: 'Stopping' });
+    expect(await jobs(PROJECT, uid)).toHaveLength(1);
+    await release();
+    await eventually(async () => {
+      const [job, ...more] = await jobs(PROJECT, uid);
+      expect([job?.metadata.annotations[STARTED], more]).toEqual([at, []]);
+    });
+  });
+
+  it('is ended after its inactivity, which says so', async () => {
+    const { uid, release } = await running('inactive', { inactivityTimeout: 3_600 });
+    await admin.patch(`${SESSIONS(PROJECT)}/inactive`, { spec: { inactivityTimeout: 3 } });
+    await untilStatus(PROJECT, 'inactive', { phase: 'Stopping', stoppedReason: 'inactivity' });
+    await release();
+    await untilStatus(PROJECT, 'inactive', { phase: 'Stopped', stoppedReason: 'inactivity' });
+    const { metadata } = await session(PROJECT, 'inactive');
+    expect(metadata.annotations[DESIRED]).toBe('Stopped');
+    expect(await jobs(PROJECT, uid)).toEqual([]);
+  });
+
+  it('is not inactive while its runner says that it works, nor where it may be idle for ever', async () => {
+    await running('idle', { inactivityTimeout: 0 }, ago(500));
+    const stored = await startedSession(PROJECT, 'works', { spec: { inactivityTimeout: 100 } });
+    await setStatus(`${SESSIONS(PROJECT)}/works`, { lastActivityTime: ago(1) });
+    const run = await makeRun(stored);
+    await setStatus(`${JOBS(PROJECT)}/${run}`, { startTime: ago(500), ready: 1 });
+    await running('inactive-too', { inactivityTimeout: 3_600 });
+    await admin.patch(`${SESSIONS(PROJECT)}/inactive-too`, { spec: { inactivityTimeout: 3 } });
+    await untilStatus(PROJECT, 'inactive-too', { phase: 'Stopping' });
+    for (const name of ['idle', 'works']) {
+      expect((await session(PROJECT, name)).metadata.annotations[DESIRED], name).toBe('Running');
+    }
+  });
+});
+
+describe('a run that has ended by itself', async () => {
+  const cluster = await startControlledCluster();
+  const { admin, startedSession, session, jobs, makeRun, setStatus, untilStatus, annotate } = cluster;
+  await cluster.project(PROJECT);
+
+  it('is not started again, neither while its Job is there nor when it is gone', async () => {
+    const replica = await cluster.startReplica();
+    const stored = await startedSession(PROJECT, 'completed');
+    const { uid } = stored.metadata;
+    const run = await makeRun(stored);
+    await setStatus(`${JOBS(PROJECT)}/${run}`, complete());
+    await untilStatus(PROJECT, 'completed', { phase: 'Completed' });
+    expect((await session(PROJECT, 'completed')).metadata.annotations[DESIRED]).toBe('Stopped');
+    await admin.delete(`${JOBS(PROJECT)}/${run}`);
+    const marker = await startedSession(PROJECT, 'marker');
+    await eventually(async () => expect(await jobs(PROJECT, marker.metadata.uid)).toHaveLength(1));
+    expect(await jobs(PROJECT, uid)).toEqual([]);
+    expect((await session(PROJECT, 'completed')).status).toMatchObject({ phase: 'Completed' });
+    await replica.close();
+  });
+
+  it('gets the next number where its Job is still there', async () => {
+    const replica = await cluster.startReplica();
+    const stored = await startedSession(PROJECT, 'next');
+    const run = await makeRun(stored);
+    await setStatus(`${JOBS(PROJECT)}/${run}`, complete());
+    await untilStatus(PROJECT, 'next', { phase: 'Completed' });
+    await annotate(PROJECT, 'next', { [DESIRED]: 'Running', [STARTED]: new Date().toISOString() });
+    await untilStatus(PROJECT, 'next', { phase: 'Creating' });
+    const names = (await jobs(PROJECT, stored.metadata.uid)).map(
+      (job: { metadata: { name: string } }) => job.metadata.name,
+    );
+    expect(names).toEqual([run, run.replace(/1$/, '2')]);
+    await replica.close();
+  });
+
+  it('is cleared away when the template\u2019s time is over; its session stays as it ended', async () => {
+    const replica = await cluster.startReplica({
+      runTemplate: { ...runTemplate, ttlSecondsAfterFinished: 5 },
+    });
+    const stored = await startedSession(PROJECT, 'cleared');
+    const run = await makeRun(stored);
+    await setStatus(`${JOBS(PROJECT)}/${run}`, complete());
+    for (const path of Object.values(PATHS)) {
+      await expect.poll(async () => (await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(404);
+    }
+    await untilStatus(PROJECT, 'cleared', { phase: 'Completed' });
+    await replica.close();
+  });
+
+  it('is ended by its Job\u2019s own deadline, which every Job has', async () => {
+    const replica = await cluster.startReplica({ timings: { ...TIMINGS, repairAfterMs: 0 } });
+    const stored = await startedSession(PROJECT, 'bounded', { spec: { timeout: 77 } });
+    await untilStatus(PROJECT, 'bounded', { phase: 'Creating' });
+    const [job] = await jobs(PROJECT, stored.metadata.uid);
+    expect(job.spec.activeDeadlineSeconds).toBe(77);
+    await replica.close();
+  });
+});

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import type { AgenticSession } from '../../src/kubernetes/resources.ts';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { put, putProject, putSession } from '../support/objects.ts';
+import { eventually, PATHS, runOf, startControlledCluster } from './fixture.ts';
+
+const PROJECT = 'sweep';
+type Kind = keyof typeof PATHS;
+const KINDS = Object.keys(PATHS) as Kind[];
+// biome-ignore lint/suspicious/noExplicitAny: any object
+type AnyChild = any;
+const ENDED = {
+  startTime: '2026-01-01T00:00:00Z',
+  completionTime: new Date().toISOString(),
+  conditions: [{ type: 'Complete', status: 'True' }],
+};
+const SOME_UID = '5e551000-0000-4000-8000-0000000000bb';
+
+describe('the orphan sweep', async () => {
+  // Kubernetes' own collection stands still, as if it had missed them.
+  const cluster = await startControlledCluster({ gcMs: 2 ** 30 });
+  const { admin } = cluster;
+  await cluster.project(PROJECT);
+  await putProject(admin, 'elsewhere', { labels: {} });
+
+  const LOOK_ALIKES: [string, (child: AnyChild, live: AgenticSession) => void][] = [
+    [
+      'of a session that lives',
+      (child, live) => {
+        child.metadata.name = `session-${live.metadata.uid}-9`;
+        Object.assign(child.metadata.ownerReferences[0], {
+          uid: live.metadata.uid,
+          name: live.metadata.name,
+        });
+      },
+    ],
+    [
+      'of a session that lives, under a wrong name of it',
+      (child, live) => {
+        child.metadata.name = `session-${live.metadata.uid}-8`;
+        Object.assign(child.metadata.ownerReferences[0], { uid: live.metadata.uid, name: 'no-such-session' });
+      },
+    ],
+    [
+      'with the labels of a gone session alone',
+      (child) => {
+        child.metadata.name = 'look-alike-labels';
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'with the owner alone',
+      (child) => {
+        child.metadata.name = 'look-alike-owner';
+      },
+    ],
+    [
+      'with the name alone',
+      (child) => {
+        child.metadata.name = `session-${SOME_UID}-1`;
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'with a name around the UID',
+      (child) => {
+        child.metadata.name = `my-${child.metadata.name}`;
+      },
+    ],
+    [
+      'with a name without a number',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '');
+      },
+    ],
+    [
+      'with another UID in its name than its owner\u2019s',
+      (child) => {
+        child.metadata.name = `session-${SOME_UID}-2`;
+      },
+    ],
+    [
+      'with an owner of another kind',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-3');
+        child.metadata.ownerReferences[0].kind = 'ConfigMap';
+        child.metadata.ownerReferences[0].apiVersion = 'v1';
+      },
+    ],
+    [
+      'with an owner of another API group',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-4');
+        child.metadata.ownerReferences[0].apiVersion = 'vteam.ambient-code.example/v1alpha1';
+      },
+    ],
+    [
+      'with an owner that does not control it',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-5');
+        child.metadata.ownerReferences[0].controller = false;
+      },
+    ],
+    [
+      'with a second owner',
+      (child, live) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-6');
+        const { apiVersion, kind } = child.metadata.ownerReferences[0];
+        child.metadata.ownerReferences.push({
+          apiVersion,
+          kind,
+          name: live.metadata.name,
+          uid: live.metadata.uid,
+        });
+      },
+    ],
+    [
+      'with an owner whose name is none',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-7');
+        child.metadata.ownerReferences[0].name = '../agenticsessions';
+      },
+    ],
+    [
+      'in a namespace that is no project',
+      (child) => {
+        child.metadata.namespace = 'elsewhere';
+      },
+    ],
+  ];
+
+  it('deletes what is a gone session\u2019s, and nothing that only looks so', async () => {
+    const live = await putSession(admin, PROJECT, 'lives');
+    const gone = await putSession(admin, PROJECT, 'gone');
+    const reborn = await putSession(admin, PROJECT, 'reborn');
+    const kept: string[] = [];
+    const orphans: string[] = [];
+    for (const kind of KINDS) {
+      for (const session of [gone, reborn]) {
+        const child = runOf(session)[kind] as AnyChild;
+        await put(admin, PATHS[kind](PROJECT), child);
+        orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
+      }
+      for (const [, change] of LOOK_ALIKES) {
+        const child = structuredClone(runOf(gone)[kind]) as AnyChild;
+        change(child, live);
+        const path = PATHS[kind](child.metadata.namespace);
+        if (kind === 'RoleBinding') child.roleRef.name = 'any';
+        await put(admin, path, child);
+        kept.push(`${path}/${child.metadata.name}`);
+        // A Job of a session that lives is its run, and would be stopped if it had not ended.
+        if (kind === 'Job') await cluster.setStatus(`${path}/${child.metadata.name}`, ENDED);
+      }
+    }
+    const before = new Map<string, string>();
+    for (const path of kept) before.set(path, (await admin.get(path)).body.metadata.resourceVersion);
+    for (const name of ['gone', 'reborn']) await admin.delete(`${SESSIONS(PROJECT)}/${name}`);
+    await putSession(admin, PROJECT, 'reborn');
+
+    const replica = await cluster.startReplica();
+    for (const path of orphans)
+      await eventually(async () =>
+        expect(
+          (await admin.get(path)).body.metadata?.deletionTimestamp ?? (await admin.get(path)).status,
+          path,
+        ).not.toBe(200),
+      );
+    // Another orphan, found and deleted after all of them: the sweep has passed over the look-alikes since.
+    const later = await putSession(admin, PROJECT, 'later');
+    const marker = runOf(later).ServiceAccount as AnyChild;
+    await put(admin, PATHS.ServiceAccount(PROJECT), marker);
+    await admin.delete(`${SESSIONS(PROJECT)}/later`);
+    const markerPath = `${PATHS.ServiceAccount(PROJECT)}/${marker.metadata.name}`;
+    await eventually(async () => expect((await admin.get(markerPath)).status).toBe(404));
+
+    const changed = [];
+    for (const path of kept) {
+      const { status, body } = await admin.get(path);
+      if (status !== 200 || body.metadata.resourceVersion !== before.get(path)) changed.push(path);
+    }
+    process.stdout.write(
+      `orphan sweep: ${orphans.length} orphans deleted, ${kept.length - changed.length} of ${kept.length} look-alikes unchanged\n`,
+    );
+    expect(changed).toEqual([]);
+    expect(new Set(replica.acts.map(({ act }) => act))).toEqual(
+      new Set(['deleteOrphan', 'updateSessionStatus']),
+    );
+    await replica.close();
+  });
+
+  it('waits for its grace, and sends UID and resourceVersion', async () => {
+    const patient = await startControlledCluster({ gcMs: 2 ** 30 });
+    await patient.project(PROJECT);
+    const session = await putSession(patient.admin, PROJECT, 'early');
+    const child = runOf(session).ServiceAccount as AnyChild;
+    await put(patient.admin, PATHS.ServiceAccount(PROJECT), child);
+    await patient.admin.delete(`${SESSIONS(PROJECT)}/early`);
+    const { TIMINGS } = await import('./fixture.ts');
+    const replica = await patient.startReplica({
+      timings: { ...TIMINGS, sweep: { everyMs: 5, graceMs: 3_600_000 } },
+    });
+    const lists = () =>
+      patient.sandbox.requests.filter(
+        ({ verb, resource, user }) =>
+          verb === 'list' && resource === 'serviceaccounts' && user.endsWith(':writ-controller'),
+      ).length;
+    await eventually(() => expect(lists()).toBeGreaterThan(5));
+    expect((await patient.admin.get(`${PATHS.ServiceAccount(PROJECT)}/${child.metadata.name}`)).status).toBe(
+      200,
+    );
+    await replica.close();
+  });
+});

@@ -1,0 +1,244 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { KubernetesError } from '../../src/errors.ts';
+import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { Watch } from '../../src/kubernetes/watch.ts';
+import { eventually, TIMINGS } from './fixture.ts';
+
+type Answer = (request: { url: URL; response: ServerResponse }) => void;
+
+/** What a test lets the cluster answer to each list and watch. */
+const cluster: { lists: Answer[]; watches: Answer[]; seen: URL[] } = { lists: [], watches: [], seen: [] };
+const http = createServer((request: IncomingMessage, response) => {
+  const url = new URL(request.url ?? '/', 'http://cluster');
+  cluster.seen.push(url);
+  const answers = url.searchParams.has('watch') ? cluster.watches : cluster.lists;
+  // The last one goes on.
+  const answer = answers.length > 1 ? answers.shift() : answers[0];
+  answer?.({ url, response });
+});
+await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+const transport = new ClusterTransport({
+  endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
+  userAgent: 'test',
+  connections: 4,
+  callTimeoutMs: 2_000,
+  attemptTimeoutMs: 2_000,
+  retry: { attempts: 1, baseMs: 1 },
+  maxResponseBytes: 100_000,
+});
+afterAll(async () => {
+  await transport.destroy();
+  http.closeAllConnections();
+  await new Promise((resolve) => http.close(resolve));
+});
+
+const pod = (name: string, version: number, more: object = {}) => ({
+  metadata: { name, namespace: 'demo', uid: `uid-${name}`, resourceVersion: `${version}`, ...more },
+});
+const list =
+  (version: number, items: object[], more: object = {}): Answer =>
+  ({ response }) =>
+    response.end(JSON.stringify({ metadata: { resourceVersion: `${version}`, ...more }, items }));
+const status =
+  (code: number): Answer =>
+  ({ response }) =>
+    response.writeHead(code).end(JSON.stringify({ kind: 'Status', code, reason: 'Expired' }));
+const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
+/** Sends, and stays open. */
+const sends =
+  (...lines: string[]): Answer =>
+  ({ response }) =>
+    response.write(lines.join(''));
+const sendsAndEnds =
+  (...lines: string[]): Answer =>
+  ({ response }) =>
+    response.end(lines.join(''));
+const silence: Answer = ({ response }) => response.flushHeaders();
+
+describe('a watch', () => {
+  beforeEach(() => {
+    http.closeAllConnections();
+    Object.assign(cluster, { lists: [], watches: [silence], seen: [] });
+  });
+
+  async function following(
+    test: (told: string[], watch: Watch<Pod>) => Promise<void>,
+    timings = TIMINGS.watch,
+  ) {
+    const told: string[] = [];
+    const ends = new AbortController();
+    const watch = new Watch<Pod>({
+      transport,
+      credential: async () => 'Bearer t',
+      identity: 'backend',
+      id: 'test',
+      type: PODS,
+      timings,
+      keep: (object) => ((object as Pod).metadata.labels?.hidden ? undefined : (object as Pod)),
+      on: (type, { metadata }) => told.push(`${type} ${metadata.name}@${metadata.resourceVersion}`),
+    });
+    const running = watch.run(ends.signal);
+    try {
+      await test(told, watch);
+    } finally {
+      ends.abort();
+      await running.catch(() => {});
+    }
+  }
+  const watchesSeen = () => cluster.seen.filter((url) => url.searchParams.has('watch'));
+
+  it('lists page by page, and watches from the first page on, with bookmarks', async () => {
+    cluster.lists = [list(10, [pod('a', 1), pod('b', 2)], { continue: 'next' }), list(12, [pod('c', 3)])];
+    await following(async (told) => {
+      await eventually(() => expect(watchesSeen()).toHaveLength(1));
+      expect(told).toEqual(['ADDED a@1', 'ADDED b@2', 'ADDED c@3']);
+      expect(cluster.seen.map((url) => url.searchParams.get('continue'))).toEqual([null, 'next', null]);
+      const { searchParams } = watchesSeen()[0] as URL;
+      expect(Object.fromEntries(searchParams)).toMatchObject({
+        resourceVersion: '10',
+        allowWatchBookmarks: 'true',
+        timeoutSeconds: expect.stringMatching(/^[12]$/),
+      });
+    });
+  });
+
+  it('tells what changes, and of what it keeps only', async () => {
+    cluster.lists = [list(10, [pod('a', 1), pod('z', 1, { labels: { hidden: 'x' } })])];
+    cluster.watches = [
+      sends(
+        line('MODIFIED', pod('a', 11)),
+        line('ADDED', pod('b', 12)),
+        line('MODIFIED', pod('b', 13, { labels: { hidden: 'x' } })),
+        line('DELETED', pod('a', 14)),
+        line('ADDED', pod('a', 15, { uid: 'another' })),
+      ),
+    ];
+    await following(async (told, watch) => {
+      await eventually(() => expect(told).toHaveLength(6));
+      expect(told).toEqual([
+        'ADDED a@1',
+        'MODIFIED a@11',
+        'ADDED b@12',
+        'DELETED b@12',
+        'DELETED a@11',
+        'ADDED a@15',
+      ]);
+      expect([...watch.values()].map(({ metadata }) => metadata.uid)).toEqual(['another']);
+    });
+  });
+
+  it('goes on from the last bookmark when a watch ends, and does not list again', async () => {
+    cluster.lists = [list(10, [])];
+    cluster.watches = [sendsAndEnds(line('BOOKMARK', pod('', 50))), silence];
+    await following(async () => {
+      await eventually(() => expect(watchesSeen()).toHaveLength(2));
+      expect(watchesSeen().map((url) => url.searchParams.get('resourceVersion'))).toEqual(['10', '50']);
+      expect(cluster.seen).toHaveLength(3);
+    });
+  });
+
+  const GONE: [string, Answer][] = [
+    ['as an event', sendsAndEnds(line('ERROR', { kind: 'Status', code: 410, reason: 'Expired' }))],
+    ['as the answer', status(410)],
+  ];
+  it.each(GONE)('lists again and tells the difference where its version is gone: %s', async (_, gone) => {
+    cluster.lists = [
+      list(10, [pod('stays', 1), pod('changes', 2), pod('goes', 3), pod('reborn', 4)]),
+      list(90, [pod('stays', 1), pod('changes', 80), pod('reborn', 81, { uid: 'new' }), pod('comes', 82)]),
+    ];
+    cluster.watches = [gone, silence];
+    await following(async (told) => {
+      await eventually(() => expect(watchesSeen()).toHaveLength(2));
+      expect(told.slice(4)).toEqual([
+        'DELETED goes@3',
+        'DELETED reborn@4',
+        'MODIFIED changes@80',
+        'ADDED reborn@81',
+        'ADDED comes@82',
+      ]);
+      expect(watchesSeen()[1]?.searchParams.get('resourceVersion')).toBe('90');
+    });
+  });
+
+  it('starts its list again where a page of it is gone', async () => {
+    cluster.lists = [list(10, [pod('a', 1)], { continue: 'next' }), status(410), list(20, [pod('b', 2)])];
+    await following(async (told) => {
+      await eventually(() => expect(told).toEqual(['ADDED b@2']));
+    });
+  });
+
+  const BROKEN: [string, Answer][] = [
+    ['a line that is no JSON', sendsAndEnds('{"type":"ADDED","object":\n')],
+    ['a line that is no event', sendsAndEnds('[]\n')],
+    ['a connection that breaks', ({ response }) => response.destroy()],
+    ['a failure', status(500)],
+    ['an error event', sendsAndEnds(line('ERROR', { kind: 'Status', code: 500 }))],
+    ['a line without an end', sends('x'.repeat(200_000))],
+  ];
+  it.each(BROKEN)('goes on from where it was after %s', async (_, broken) => {
+    cluster.lists = [list(10, [])];
+    cluster.watches = [sendsAndEnds(line('ADDED', pod('a', 11))), broken, sends(line('ADDED', pod('b', 12)))];
+    await following(async (told) => {
+      await eventually(() => expect(told).toEqual(['ADDED a@11', 'ADDED b@12']));
+      expect(watchesSeen().map((url) => url.searchParams.get('resourceVersion'))).toEqual(['10', '11', '11']);
+    });
+  });
+
+  it('asks again where nothing comes for too long', async () => {
+    cluster.lists = [list(10, [])];
+    cluster.watches = [silence, sends(line('ADDED', pod('a', 11)))];
+    // undici looks at such timeouts about once a second.
+    await following(async (told) => eventually(() => expect(told).toEqual(['ADDED a@11'])), {
+      ...TIMINGS.watch,
+      idleMs: 50,
+    });
+  });
+
+  it('lists again where its version fails time after time, and is not current meanwhile', async () => {
+    cluster.lists = [list(10, [pod('a', 1)]), list(3, [pod('a', 1)])];
+    cluster.watches = [status(504), status(504), status(504), status(504), status(504), silence];
+    await following(async (_, watch) => {
+      await eventually(() => expect(watch.isCurrent).toBe(false));
+      await eventually(() => expect(watchesSeen()).toHaveLength(6));
+      expect(watchesSeen().at(-1)?.searchParams.get('resourceVersion')).toBe('3');
+      expect(watch.isCurrent).toBe(true);
+    });
+  });
+
+  it('waits longer and longer where something closes each watch at once', async () => {
+    cluster.lists = [list(10, [])];
+    cluster.watches = [sendsAndEnds()];
+    await following(async (_, watch) => {
+      await eventually(() => expect(watch.isCurrent).toBe(false));
+    });
+  });
+
+  it.each([401, 403])('ends where the cluster refuses it with %i, and can be run again', async (code) => {
+    cluster.lists = [list(10, [pod('a', 1)]), list(20, [pod('a', 1), pod('b', 2)])];
+    cluster.watches = [status(code), silence];
+    const ends = new AbortController();
+    const told: string[] = [];
+    const watch = new Watch<Pod>({
+      transport,
+      credential: async () => 'Bearer t',
+      identity: 'backend',
+      id: 'test',
+      type: PODS,
+      timings: TIMINGS.watch,
+      keep: (object) => object as Pod,
+      on: (type, { metadata }) => told.push(`${type} ${metadata.name}`),
+    });
+    const error: unknown = await watch.run(ends.signal).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(KubernetesError);
+    expect((error as KubernetesError).message).toContain('watch pods');
+    expect(watch.isCurrent).toBe(false);
+    const again = watch.run(ends.signal);
+    await eventually(() => expect(watch.isCurrent).toBe(true));
+    expect(told).toEqual(['ADDED a', 'ADDED b']);
+    ends.abort();
+    await again;
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { WorkQueue, type WorkQueueOptions } from '../../src/controller/work-queue.ts';
+import { eventually } from './fixture.ts';
+
+function queueOf(work: WorkQueueOptions['work'], more: Partial<WorkQueueOptions> = {}) {
+  return new WorkQueue({
+    work,
+    onError: () => {},
+    concurrency: 2,
+    spacingMs: 1,
+    backoff: { baseMs: 1, maxMs: 10 },
+    ...more,
+  });
+}
+
+describe('the work queue', () => {
+  it('works on a key once, however often it was added, and not before it is started', async () => {
+    const done: string[] = [];
+    const queue = queueOf(async (key) => void done.push(key));
+    for (const key of ['a', 'a', 'b', 'a']) queue.add(key);
+    expect(done).toEqual([]);
+    queue.start();
+    await eventually(() => expect(done).toHaveLength(2));
+    await queue.close();
+    expect(done.sort()).toEqual(['a', 'b']);
+  });
+
+  it('works on a key once more where it was added meanwhile, and never twice at the same time', async () => {
+    const gate = Promise.withResolvers<void>();
+    let now = 0;
+    let most = 0;
+    let turns = 0;
+    const queue = queueOf(async () => {
+      turns += 1;
+      now += 1;
+      most = Math.max(most, now);
+      await gate.promise;
+      now -= 1;
+    });
+    queue.start();
+    queue.add('a');
+    await eventually(() => expect(turns).toBe(1));
+    queue.add('a');
+    queue.add('a');
+    gate.resolve();
+    await eventually(() => expect(turns).toBe(2));
+    await queue.close();
+    expect([most, turns]).toEqual([1, 2]);
+  });
+
+  it('works on no more keys at once than it may', async () => {
+    let now = 0;
+    const seen: number[] = [];
+    const queue = queueOf(async () => {
+      now += 1;
+      seen.push(now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now -= 1;
+    });
+    for (let n = 0; n < 20; n += 1) queue.add(`${n}`);
+    queue.start();
+    await eventually(() => expect(seen).toHaveLength(20));
+    await queue.close();
+    expect(Math.max(...seen)).toBe(2);
+  });
+
+  it('tries again what has failed, until it succeeds, and tells each failure', async () => {
+    const failures: string[] = [];
+    let turns = 0;
+    const queue = queueOf(
+      async () => {
+        turns += 1;
+        if (turns < 4) throw new Error(`no ${turns}`);
+        return undefined;
+      },
+      { onError: (key, error) => failures.push(`${key}: ${(error as Error).message}`) },
+    );
+    queue.start();
+    queue.add('a');
+    await eventually(() => expect(turns).toBe(4));
+    await queue.close();
+    expect(failures).toEqual(['a: no 1', 'a: no 2', 'a: no 3']);
+  });
+
+  it('looks again after the time that the work has asked for', async () => {
+    let turns = 0;
+    const queue = queueOf(async () => {
+      turns += 1;
+      return turns < 3 ? 2 : undefined;
+    });
+    queue.start();
+    queue.add('a');
+    await eventually(() => expect(turns).toBe(3));
+    await queue.close();
+  });
+
+  it('when it closes, waits for what is being done and does no more', async () => {
+    const gate = Promise.withResolvers<void>();
+    const done: string[] = [];
+    const queue = queueOf(
+      async (key) => {
+        await gate.promise;
+        done.push(key);
+        return 1;
+      },
+      { concurrency: 1 },
+    );
+    queue.start();
+    for (const key of ['a', 'b', 'c']) queue.add(key);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const closed = queue.close();
+    gate.resolve();
+    await closed;
+    queue.add('d');
+    expect(done).toHaveLength(1);
+  });
+});

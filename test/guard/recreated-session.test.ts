@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { startProxiedWrit } from '../support/proxied-writ.ts';
+
+const CREATE = 'mutation { createSession(input: {project: "demo", name: "recreated"}) { session { name } } }';
+
+it('a session that was deleted and made anew under its name meanwhile is not written to', async () => {
+  const { proxy, as, kubernetes } = await startProxiedWrit();
+  const admin = kubernetes('admin');
+  const path = `${SESSIONS('demo')}/recreated`;
+  proxy.set(async ({ method, path: asked }, forward) => {
+    const reply = await forward();
+    const isCreated = method === 'POST' && asked.startsWith(`${SESSIONS('demo')}?`);
+    if (isCreated) {
+      await admin.delete(path);
+      await admin.create(SESSIONS('demo'), {
+        apiVersion: 'vteam.ambient-code/v1alpha1',
+        kind: 'AgenticSession',
+        metadata: { name: 'recreated' },
+        spec: {},
+      });
+      await admin.patch(`${path}/status`, { status: { phase: 'Running' } });
+    }
+    return reply;
+  });
+  const answer = await as('alice', CREATE);
+  expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+  expect((await admin.get(path)).body.status).toEqual({ phase: 'Running' });
+});

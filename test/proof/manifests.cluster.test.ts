@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { kubeconfig } from '../../src/sandbox/kubeconfig.ts';
+import { baseManifests } from '../cluster/seed.ts';
+import { startTestCluster } from '../support/test-cluster.ts';
+
+const rendered = spawnSync('kubectl', ['kustomize', 'deploy'], { encoding: 'utf8' });
+const why = rendered.error?.message ?? rendered.stderr;
+if (rendered.status !== 0) process.stderr.write(`no kubectl that can render deploy/, skipped: ${why}\n`);
+
+describe.skipIf(rendered.status !== 0)('kubectl apply -k deploy', async () => {
+  const cluster = inject('cluster');
+  await startTestCluster();
+  const directory = mkdtempSync(join(tmpdir(), 'writ-apply-'));
+  const file = join(directory, 'kubeconfig');
+  writeFileSync(file, kubeconfig(cluster.server, cluster.ca, { admin: cluster.identities.admin.token }));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  type Named = { kind: string; metadata: { name: string } };
+  const idOf = ({ kind, metadata: { name } }: Named) => `${kind}/${name}`;
+  const objects = parseAllDocuments(rendered.stdout).map((document) => document.toJS() as Named);
+
+  it('installs what the suite runs with, and the runners it configures', () => {
+    const seeded = baseManifests().map(idOf);
+    const others = objects.map(idOf).filter((id) => !seeded.includes(id));
+    expect(others).toEqual([expect.stringMatching(/^ConfigMap\/writ-runners/)]);
+  });
+
+  it('is taken by the API server whole, twice', () => {
+    const command = ['--kubeconfig', file, 'apply', '-k', 'deploy', '--server-side', '--force-conflicts'];
+    for (let time = 1; time <= 2; time += 1) {
+      const { status, stdout, stderr } = spawnSync('kubectl', command, { encoding: 'utf8' });
+      expect(status, stderr).toBe(0);
+      expect(stdout.trim().split('\n')).toHaveLength(objects.length);
+    }
+  });
+});
