@@ -9,6 +9,8 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     // Loading the program anew for each file would take longer than all tests together.
     isolate: false,
+    // Many of them wait for a cluster or a browser: two cores can carry four.
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -67,7 +67,7 @@ export class Lease {
       if (leadership) {
         logger.info({ identity }, 'leads');
         const renewing = this.#renew(leadership);
-        await lead(leadership);
+        await lead(leadership).catch((error: unknown) => logger.error({ err: error }, 'its work has failed'));
         const wasHeld = leadership.isHeld;
         leadership.end();
         await renewing;

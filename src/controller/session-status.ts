@@ -21,6 +21,8 @@ export interface Situation {
 export type StatusPatch = { [Field in keyof AgenticSessionStatus]: AgenticSessionStatus[Field] | null };
 
 const MAX_CONDITIONS = 64;
+/** How a run ended whose Job is gone: it was computed while the Job was there. */
+const ENDED = ['Stopped', 'Completed', 'Failed'];
 const RUN_HEALTHY = 'RunHealthy';
 export const RUN_CREATED = 'RunCreated';
 
@@ -39,7 +41,7 @@ export function statusPatch(
     ...phaseAndTimes(current, situation, now),
     ...(generation !== undefined && { observedGeneration: generation }),
   };
-  const conditions = conditionsOf(session, current, next.phase ?? '', situation, now);
+  const conditions = conditionsOf(session, current, next.phase ?? current.phase ?? '', situation, now);
   if (conditions.length > 0) next.conditions = conditions;
   const changed = Object.entries(next).filter(
     ([field, value]) => !isDeepStrictEqual(value ?? undefined, current[field as keyof AgenticSessionStatus]),
@@ -73,13 +75,10 @@ function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now:
       stoppedReason: isWanted ? null : stoppedReason,
     };
   }
-  if (isWanted || !wasStarted) return { phase: 'Pending', stoppedReason: null };
-  if (current.phase === 'Completed' || current.phase === 'Failed') return { phase: current.phase };
-  return {
-    phase: 'Stopped',
-    stoppedReason,
-    completionTime: current.phase === 'Stopped' ? (current.completionTime ?? null) : timestamp(now),
-  };
+  if (isWanted) return { phase: 'Pending', stoppedReason: null };
+  if (ENDED.includes(current.phase ?? '')) return {};
+  if (!wasStarted) return { phase: 'Pending', stoppedReason: null };
+  return { phase: 'Stopped', stoppedReason, completionTime: timestamp(now) };
 }
 
 /** Finished by itself; a Job that failed while it was being deleted was stopped. */

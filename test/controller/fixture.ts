@@ -23,12 +23,15 @@ export const TIMINGS: ControllerTimings = {
     backoff: { baseMs: 5, maxMs: 100 },
   },
   lease: { seconds: 1, renewMs: 200, retryMs: 50 },
-  queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 100 } },
+  queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 2_000 } },
   repairAfterMs: 100,
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
   refusedMs: 100,
 };
+
+/** A run that is missing is left to whoever makes it, until {@link startControlledCluster}'s `requestFails` says otherwise. */
+export const PATIENT: ControllerTimings = { ...TIMINGS, repairAfterMs: 3_600_000 };
 
 export const { runTemplate } = readConfig({});
 export const DESIRED = 'ambient-code.io/desired-phase';
@@ -126,6 +129,8 @@ export async function startControlledCluster(options: SandboxOptions = {}) {
   return {
     sandbox,
     admin,
+    token,
+    transportTo,
     startReplica,
     project,
     startedSession,
@@ -134,6 +139,15 @@ export async function startControlledCluster(options: SandboxOptions = {}) {
     /** Changes what is stored of a session. */
     async annotate(namespace: string, name: string, annotations: Fields) {
       const { status } = await admin.patch(`${SESSIONS(namespace)}/${name}`, { metadata: { annotations } });
+      expect(status).toBe(200);
+    },
+    /** What a request says of itself that could not make the run. */
+    async requestFails(namespace: string, name: string) {
+      const lastTransitionTime = new Date().toISOString();
+      const condition = { type: 'RunCreated', status: 'False', reason: 'UNAVAILABLE', lastTransitionTime };
+      const { status } = await admin.patch(`${SESSIONS(namespace)}/${name}/status`, {
+        status: { conditions: [condition] },
+      });
       expect(status).toBe(200);
     },
     async setStatus(path: string, status: Fields) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JOBS } from '../support/objects.ts';
-import { eventually, PATHS, startControlledCluster } from './fixture.ts';
+import { eventually, PATHS, PATIENT, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'renewal';
 const EXPIRES = 'ambient-code.io/token-expires-at';
@@ -11,7 +11,7 @@ describe("a run's token", async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, makeRun, setStatus, untilStatus } = cluster;
   await cluster.project(PROJECT);
-  const replica = await cluster.startReplica();
+  const replica = await cluster.startReplica({ timings: PATIENT });
 
   /** A run with a token of which a part of its life is over. */
   async function runWithToken(name: string, minted: number, expires: number) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { putProject } from '../support/objects.ts';
-import { eventually, PATHS, runOf, STARTED, startControlledCluster } from './fixture.ts';
+import { eventually, PATHS, PATIENT, runOf, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
+import { letControllerAct } from './rights.ts';
 
 type Kind = keyof typeof PATHS;
 const PROJECT = 'repair';
@@ -10,7 +11,7 @@ describe('a run that a request left half made', async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, jobs, session, conditions } = cluster;
   await cluster.project(PROJECT);
-  const replica = await cluster.startReplica();
+  const replica = await cluster.startReplica({ timings: PATIENT });
 
   const LEFT: [string, Kind[]][] = [
     ['nothing', []],
@@ -23,6 +24,7 @@ describe('a run that a request left half made', async () => {
     const name = what.replaceAll(' ', '-').toLowerCase();
     const stored = await startedSession(PROJECT, name);
     for (const kind of kinds) await admin.create(PATHS[kind](PROJECT), runOf(stored)[kind]);
+    await cluster.requestFails(PROJECT, name);
     await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
 
     const { uid, annotations } = stored.metadata;
@@ -49,6 +51,7 @@ describe('a run that a request left half made', async () => {
 
   it('gets a token that is good for its own status alone', async () => {
     const stored = await startedSession(PROJECT, 'token');
+    await cluster.requestFails(PROJECT, 'token');
     await cluster.untilStatus(PROJECT, 'token', { phase: 'Creating' });
     const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);
     const review = await admin.create('/apis/authentication.k8s.io/v1/tokenreviews', {
@@ -60,35 +63,53 @@ describe('a run that a request left half made', async () => {
     });
   });
 
-  it('is made at once where the request has said that it failed', async () => {
-    const patient = await startControlledCluster();
-    await patient.project(PROJECT);
-    await patient.startReplica({
-      timings: { ...(await import('./fixture.ts')).TIMINGS, repairAfterMs: 3_600_000 },
-    });
-    const asked = await patient.startedSession(PROJECT, 'waits');
-    const failed = await patient.startedSession(PROJECT, 'failed');
-    const condition = { type: 'RunCreated', status: 'False', reason: 'UNAVAILABLE' };
-    await patient.setStatus(`${SESSIONS(PROJECT)}/failed`, {
-      conditions: [{ ...condition, lastTransitionTime: new Date().toISOString() }],
-    });
-    await patient.untilStatus(PROJECT, 'failed', { phase: 'Creating' });
-    expect(await patient.jobs(PROJECT, failed.metadata.uid)).toHaveLength(1);
-    expect(await patient.jobs(PROJECT, asked.metadata.uid)).toHaveLength(0);
+  it('is left to its request for a while, but not where the request has said that it failed', async () => {
+    const asked = await startedSession(PROJECT, 'waits');
+    const failed = await startedSession(PROJECT, 'failed');
+    await cluster.requestFails(PROJECT, 'failed');
+    await cluster.untilStatus(PROJECT, 'failed', { phase: 'Creating' });
+    expect(await jobs(PROJECT, failed.metadata.uid)).toHaveLength(1);
+    expect(await jobs(PROJECT, asked.metadata.uid)).toHaveLength(0);
+  });
+
+  it('is not made good for what was said of an earlier start', async () => {
+    const early = new Date(Date.now() + 60_000).toISOString();
+    const stored = await startedSession(PROJECT, 'earlier', { annotations: { [STARTED]: early } });
+    await cluster.requestFails(PROJECT, 'earlier');
+    await startedSession(PROJECT, 'marker');
+    await cluster.requestFails(PROJECT, 'marker');
+    await cluster.untilStatus(PROJECT, 'marker', { phase: 'Creating' });
+    expect(await jobs(PROJECT, stored.metadata.uid)).toHaveLength(0);
+  });
+
+  it('is made good after a while, whatever became of the request', async () => {
+    const soon = await startControlledCluster();
+    await soon.project(PROJECT);
+    const { metadata } = await soon.startedSession(PROJECT, 'forgotten');
+    await soon.startReplica({ timings: TIMINGS });
+    await soon.untilStatus(PROJECT, 'forgotten', { phase: 'Creating' });
+    expect(await soon.jobs(PROJECT, metadata.uid)).toHaveLength(1);
   });
 
   it('is not made where nobody has asked for it, or not in a project', async () => {
     await putProject(admin, 'not-managed', { labels: {} });
+    await letControllerAct(admin, 'not-managed');
     const outside = await startedSession('not-managed', 'outside');
     const unasked = await startedSession(PROJECT, 'unasked', {
       annotations: { 'ambient-code.io/desired-phase': 'running' },
     });
     const asked = await startedSession(PROJECT, 'asked');
+    for (const [project, name] of [
+      ['not-managed', 'outside'],
+      [PROJECT, 'unasked'],
+      [PROJECT, 'asked'],
+    ] as const)
+      await cluster.requestFails(project, name);
     await eventually(async () => expect(await jobs(PROJECT, asked.metadata.uid)).toHaveLength(1));
     await cluster.untilStatus(PROJECT, 'unasked', { observedGeneration: 1 });
     expect(await jobs(PROJECT, unasked.metadata.uid)).toEqual([]);
     expect(await jobs('not-managed', outside.metadata.uid)).toEqual([]);
-    expect((await session('not-managed', 'outside')).status).toBeUndefined();
+    expect((await session('not-managed', 'outside')).status).not.toHaveProperty('phase');
     const elsewhere = replica.acts.filter(({ object }) => object.namespace !== PROJECT);
     expect(elsewhere).toEqual([]);
   });
@@ -98,7 +119,7 @@ describe('a child that is not exactly what Writ would make', async () => {
   const cluster = await startControlledCluster({ gcMs: 2 ** 30 });
   const { admin, startedSession, jobs, conditions } = cluster;
   await cluster.project(PROJECT);
-  await cluster.startReplica();
+  await cluster.startReplica({ timings: PATIENT });
   // biome-ignore lint/suspicious/noExplicitAny: any object
   type Change = (child: any) => void;
   const owners: Change = ({ metadata }) => {
@@ -182,6 +203,7 @@ describe('a child that is not exactly what Writ would make', async () => {
       const child = structuredClone(runOf(stored)[kind]) as { metadata: { name: string } };
       change(child);
       expect((await admin.create(PATHS[kind](PROJECT), child)).status).toBe(201);
+      await cluster.requestFails(PROJECT, name);
       await eventually(async () =>
         expect(await conditions(PROJECT, name)).toMatchObject({
           RunCreated: { status: 'False', reason: 'ForeignChild' },
@@ -207,7 +229,8 @@ describe('a child that is not exactly what Writ would make', async () => {
       data: { token: 'b2xk', extra: 'eA==' },
       immutable: true,
     };
-    await admin.create(PATHS.Secret(PROJECT), planted);
+    expect((await admin.create(PATHS.Secret(PROJECT), planted)).status).toBe(201);
+    await cluster.requestFails(PROJECT, 'stale-secret');
     await cluster.untilStatus(PROJECT, 'stale-secret', { phase: 'Creating' });
     const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);
     expect(Object.keys(body.data)).toEqual(['token']);

@@ -5,6 +5,7 @@ import {
   DESIRED,
   eventually,
   PATHS,
+  PATIENT,
   runTemplate,
   STARTED,
   STOPPED,
@@ -24,7 +25,7 @@ describe('a run that is not wanted any more', async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, session, jobs, makeRun, setStatus, untilStatus, annotate } = cluster;
   await cluster.project(PROJECT);
-  const replica = await cluster.startReplica();
+  const replica = await cluster.startReplica({ timings: PATIENT });
 
   async function running(name: string, spec: Record<string, unknown> = {}, startTime = ago(5)) {
     const stored = await startedSession(PROJECT, name, { spec });
@@ -60,6 +61,16 @@ describe('a run that is not wanted any more', async () => {
     expect(deleted).toHaveLength(1);
   });
 
+  it('whose Job somebody else has deleted is Stopping until its pod is gone, too', async () => {
+    const { run, release } = await running('deleted');
+    await admin.delete(`${JOBS(PROJECT)}/${run}`, { propagationPolicy: 'Background' });
+    await untilStatus(PROJECT, 'deleted', { phase: 'Stopping' });
+    await stop('deleted');
+    await untilStatus(PROJECT, 'deleted', { phase: 'Stopping', stoppedReason: 'user' });
+    await release();
+    await untilStatus(PROJECT, 'deleted', { phase: 'Stopped' });
+  });
+
   it('takes its token and its rights with it', async () => {
     const { run, release } = await running('revoked');
     await stop('revoked');
@@ -76,6 +87,7 @@ describe('a run that is not wanted any more', async () => {
     await untilStatus(PROJECT, 'again', { phase: 'Stopped' });
     const at = new Date().toISOString();
     await annotate(PROJECT, 'again', { [DESIRED]: 'Running', [STARTED]: at });
+    await cluster.requestFails(PROJECT, 'again');
     await untilStatus(PROJECT, 'again', { phase: 'Creating' });
     const made = await jobs(PROJECT, uid);
     expect(made.map((job: { metadata: { annotations: object } }) => job.metadata.annotations)).toEqual([
@@ -87,11 +99,12 @@ describe('a run that is not wanted any more', async () => {
 
   it('gives way where another start is asked for while it runs', async () => {
     const { uid, release } = await running('restarted');
-    const at = new Date(Date.now() + 1).toISOString();
+    const at = new Date().toISOString();
     await annotate(PROJECT, 'restarted', { [STARTED]: at });
     await untilStatus(PROJECT, 'restarted', { phase: 'Stopping' });
     expect(await jobs(PROJECT, uid)).toHaveLength(1);
     await release();
+    await cluster.requestFails(PROJECT, 'restarted');
     await eventually(async () => {
       const [job, ...more] = await jobs(PROJECT, uid);
       expect([job?.metadata.annotations[STARTED], more]).toEqual([at, []]);
@@ -130,7 +143,7 @@ describe('a run that has ended by itself', async () => {
   await cluster.project(PROJECT);
 
   it('is not started again, neither while its Job is there nor when it is gone', async () => {
-    const replica = await cluster.startReplica();
+    const replica = await cluster.startReplica({ timings: PATIENT });
     const stored = await startedSession(PROJECT, 'completed');
     const { uid } = stored.metadata;
     const run = await makeRun(stored);
@@ -139,6 +152,7 @@ describe('a run that has ended by itself', async () => {
     expect((await session(PROJECT, 'completed')).metadata.annotations[DESIRED]).toBe('Stopped');
     await admin.delete(`${JOBS(PROJECT)}/${run}`);
     const marker = await startedSession(PROJECT, 'marker');
+    await cluster.requestFails(PROJECT, 'marker');
     await eventually(async () => expect(await jobs(PROJECT, marker.metadata.uid)).toHaveLength(1));
     expect(await jobs(PROJECT, uid)).toEqual([]);
     expect((await session(PROJECT, 'completed')).status).toMatchObject({ phase: 'Completed' });
@@ -146,12 +160,13 @@ describe('a run that has ended by itself', async () => {
   });
 
   it('gets the next number where its Job is still there', async () => {
-    const replica = await cluster.startReplica();
+    const replica = await cluster.startReplica({ timings: PATIENT });
     const stored = await startedSession(PROJECT, 'next');
     const run = await makeRun(stored);
     await setStatus(`${JOBS(PROJECT)}/${run}`, complete());
     await untilStatus(PROJECT, 'next', { phase: 'Completed' });
     await annotate(PROJECT, 'next', { [DESIRED]: 'Running', [STARTED]: new Date().toISOString() });
+    await cluster.requestFails(PROJECT, 'next');
     await untilStatus(PROJECT, 'next', { phase: 'Creating' });
     const names = (await jobs(PROJECT, stored.metadata.uid)).map(
       (job: { metadata: { name: string } }) => job.metadata.name,

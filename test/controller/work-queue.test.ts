@@ -30,18 +30,28 @@ describe('the work queue', () => {
     let now = 0;
     let most = 0;
     let turns = 0;
-    const queue = queueOf(async () => {
+    let others = 0;
+    const queue = queueOf(async (key) => {
+      if (key === 'b') {
+        others += 1;
+        return undefined;
+      }
       turns += 1;
       now += 1;
       most = Math.max(most, now);
       await gate.promise;
       now -= 1;
+      return undefined;
     });
     queue.start();
     queue.add('a');
     await eventually(() => expect(turns).toBe(1));
     queue.add('a');
     queue.add('a');
+    queue.add('b');
+    // It was added after them, and its turn came.
+    await eventually(() => expect(others).toBe(1));
+    expect(turns).toBe(1);
     gate.resolve();
     await eventually(() => expect(turns).toBe(2));
     await queue.close();

@@ -96,6 +96,10 @@ describe('updating a session', async () => {
     const second = await update(name, { resourceVersion, displayName: 'Second' });
     expect(second.errors).toMatchObject([{ path: ['updateSession'], extensions: { code: 'CONFLICT' } }]);
     expect((await stored(name)).spec.displayName).toBe('First');
+    // Of which an API server would say that something is wrong with it.
+    expect((await update(name, { resourceVersion: 'no number' })).errors).toMatchObject([
+      { extensions: { code: 'CONFLICT' } },
+    ]);
     const again = first.data.updateSession.session.resourceVersion;
     expect((await update(name, { resourceVersion: again, displayName: 'Third' })).errors).toBeUndefined();
   });

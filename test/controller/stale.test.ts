@@ -1,0 +1,135 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { ControllerCluster } from '../../src/controller/controller-cluster.ts';
+import { Leadership } from '../../src/controller/leadership.ts';
+import type { Observed } from '../../src/controller/observed.ts';
+import { Reconciler } from '../../src/controller/reconcile.ts';
+import { keyOf } from '../../src/controller/runs.ts';
+import { Sweep } from '../../src/controller/sweep.ts';
+import type { AgenticSession } from '../../src/kubernetes/resources.ts';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { JOBS, put, putSession } from '../support/objects.ts';
+import { DESIRED, PATHS, runOf, runTemplate, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
+
+const PROJECT = 'stale';
+
+describe('what the watches have not told yet', async () => {
+  const cluster = await startControlledCluster({ gcMs: 2 ** 30 });
+  const { admin, sandbox } = cluster;
+  await cluster.project(PROJECT);
+  const leadership = new Leadership(performance.now() + 60_000);
+  const transport = cluster.transportTo(sandbox.server);
+  afterAll(async () => {
+    leadership.end();
+    await transport.destroy();
+  });
+  const acts: string[] = [];
+  const controller = new ControllerCluster({
+    transport,
+    credential: async () => `Bearer ${cluster.token}`,
+    leadership,
+    identity: 'test',
+    audit: ({ act, object }) => acts.push(`${act} ${object.kind}`),
+  });
+  const seeing = (seen: Partial<Observed>) =>
+    ({
+      managedNamespaces: () => [PROJECT],
+      isManaged: () => true,
+      session: () => undefined,
+      runs: () => [],
+      pods: () => [],
+      gone: () => new Set(),
+      learn: () => {},
+      ...seen,
+    }) as unknown as Observed;
+  const reconcile = (seen: AgenticSession, more: Partial<Observed> = {}) => {
+    const observed = seeing({ session: () => seen, ...more });
+    const reconciler = new Reconciler({
+      observed,
+      cluster: controller,
+      runTemplate,
+      timings: { ...TIMINGS, repairAfterMs: 0 },
+    });
+    return reconciler.reconcile(keyOf(PROJECT, seen.metadata.uid));
+  };
+
+  it('is no reason to delete: the sweep asks for the session itself', async () => {
+    const lives = await putSession(admin, PROJECT, 'lives');
+    const gone = await putSession(admin, PROJECT, 'gone');
+    const paths = [];
+    for (const session of [lives, gone]) {
+      await put(admin, PATHS.Role(PROJECT), runOf(session).Role as Record<string, unknown>);
+      paths.push(`${PATHS.Role(PROJECT)}/session-${session.metadata.uid}-1`);
+    }
+    await admin.delete(`${SESSIONS(PROJECT)}/gone`);
+    const sweep = new Sweep({
+      observed: seeing({}),
+      cluster: controller,
+      graceMs: 0,
+      onError: (_, error) => {
+        throw error;
+      },
+    });
+    await sweep.run(new AbortController().signal);
+    expect(await Promise.all(paths.map(async (path) => (await admin.get(path)).status))).toEqual([200, 404]);
+  });
+
+  it('is no reason to stop: a session that was just started is asked for first', async () => {
+    const seen = await putSession(admin, PROJECT, 'just-started');
+    await cluster.annotate(PROJECT, 'just-started', {
+      [DESIRED]: 'Running',
+      [STARTED]: '2026-01-01T00:00:00Z',
+    });
+    const job = await put(admin, JOBS(PROJECT), runOf(seen).Job as Record<string, unknown>);
+    acts.length = 0;
+    await reconcile(seen, { runs: () => [{ number: 1, job }] });
+    expect(acts).toEqual([]);
+    expect((await admin.get(`${JOBS(PROJECT)}/${job.metadata.name}`)).body.metadata).not.toHaveProperty(
+      'deletionTimestamp',
+    );
+  });
+
+  it('is no reason to run: a session that was just stopped, replaced or served is asked for first', async () => {
+    const stopped = await cluster.startedSession(PROJECT, 'just-stopped');
+    await cluster.annotate(PROJECT, 'just-stopped', { [DESIRED]: 'Stopped' });
+    const replaced = await cluster.startedSession(PROJECT, 'just-replaced');
+    await admin.delete(`${SESSIONS(PROJECT)}/just-replaced`);
+    await cluster.startedSession(PROJECT, 'just-replaced');
+    const served = await cluster.startedSession(PROJECT, 'just-served');
+    await cluster.makeRun(served);
+    acts.length = 0;
+    for (const session of [stopped, replaced, served]) await reconcile(session);
+    expect(acts).toEqual([]);
+  });
+
+  it('is no reason to call a new start ended: only the start that was seen is', async () => {
+    const seen = await cluster.startedSession(PROJECT, 'just-restarted');
+    const job = { ...(runOf(seen).Job as object) } as Parameters<typeof put>[2];
+    const stored = await put(admin, JOBS(PROJECT), job);
+    const ended = { ...stored, status: { conditions: [{ type: 'Complete', status: 'True' }] } };
+    await cluster.annotate(PROJECT, 'just-restarted', { [STARTED]: '2027-01-01T00:00:00Z' });
+    acts.length = 0;
+    await reconcile(seen, { runs: () => [{ number: 1, job: ended }] });
+    expect(acts).toEqual([]);
+    expect((await cluster.session(PROJECT, 'just-restarted')).metadata.annotations[DESIRED]).toBe('Running');
+  });
+
+  it('is acted on by nobody who does not lead any more', async () => {
+    const session = await cluster.startedSession(PROJECT, 'too-late');
+    const over = new Leadership(performance.now() + 60_000);
+    const turn = new ControllerCluster({
+      transport,
+      credential: async () => `Bearer ${cluster.token}`,
+      leadership: over,
+      identity: 'test',
+      audit: () => {},
+    }).turn();
+    over.end();
+    const before = sandbox.requests.length;
+    const subject = { act: 'createRunObject' as const, type: { ...JOB_TYPE }, namespace: PROJECT };
+    await expect(turn.create(subject, runOf(session).Job)).rejects.toThrow('does not lead');
+    await expect(turn.findSecret(PROJECT, 'any')).rejects.toThrow('does not lead');
+    expect(sandbox.requests.length).toBe(before);
+  });
+});
+
+const JOB_TYPE = { group: 'batch', version: 'v1', resource: 'jobs', kind: 'Job', namespaced: true };
