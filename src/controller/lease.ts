@@ -94,7 +94,7 @@ export class Lease {
         leaseTransitions: (found?.spec?.leaseTransitions ?? 0) + (found ? 1 : 0),
       };
       await this.#write(found, spec);
-      return new Leadership(askedAt + timings.seconds * 1_000);
+      return new Leadership(askedAt + termMs(timings));
     } catch (error) {
       // Somebody else was faster.
       if (!isConflict(error)) logger.warn({ err: error }, 'the lease cannot be taken');
@@ -104,8 +104,9 @@ export class Lease {
 
   #isFree({ spec }: StoredLease): boolean {
     if (!spec?.holderIdentity) return true;
-    const seconds = Math.max(this.#options.timings.seconds, spec.leaseDurationSeconds ?? 0);
-    return performance.now() - this.#seenAt > seconds * 1_000;
+    const { timings } = this.#options;
+    const seconds = Math.max(timings.seconds, spec.leaseDurationSeconds ?? 0);
+    return performance.now() - this.#seenAt > termMs({ ...timings, seconds });
   }
 
   async #renew(leadership: Leadership): Promise<void> {
@@ -120,7 +121,7 @@ export class Lease {
         if (this.#stored?.spec?.holderIdentity !== identity) return leadership.end();
         const renewTime = new Date().toISOString().replace('Z', '000Z');
         await this.#write(this.#stored, { ...this.#stored.spec, renewTime });
-        leadership.extend(askedAt + timings.seconds * 1_000);
+        leadership.extend(askedAt + termMs(timings));
         wait = timings.renewMs;
       } catch (error) {
         // What is stored is not known now: it may even be what was just sent.
@@ -193,8 +194,18 @@ export class Lease {
   }
 }
 
+/**
+ * How long a renewal holds, for its holder and for the others. Shorter than the lease by the two attempts that it takes
+ * the others to see the last renewal and then to be the first: so they have taken over when the lease ends.
+ */
+function termMs({ seconds, retryMs }: ControllerTimings['lease']): number {
+  return seconds * 1_000 - 2 * LONGEST_JITTER * retryMs;
+}
+
+const LONGEST_JITTER = 1.25;
+
 function jittered(ms: number): number {
-  return ms * (0.75 + Math.random() / 2);
+  return ms * (LONGEST_JITTER - Math.random() / 2);
 }
 
 function isConflict(error: unknown): boolean {

@@ -4,7 +4,10 @@ import { WATCH_TIMINGS, type WatchTimings } from '../kubernetes/watch.ts';
 export interface ControllerTimings {
   watch: WatchTimings;
   lease: {
-    /** How long the lease holds after it was renewed. Whole seconds: that is what a Lease can say. */
+    /**
+     * Within this time of its last renewal another replica has taken over. Whole seconds: that is what a Lease can say.
+     * More than renewMs and four times retryMs together.
+     */
     seconds: number;
     renewMs: number;
     /** Between attempts to take the lease, and to renew it after a failure. */

@@ -10,12 +10,13 @@ import type { UserCluster } from '../kubernetes/user-cluster.ts';
 
 const MAX_JOBS = 1_000;
 
-/** The session's Jobs as the user sees them. A label narrows what is listed; the owner's UID decides. */
+/** The session's runs as the user sees them: its Jobs by their owner's UID and their name. A label narrows the list. */
 export async function readJobs(user: UserCluster, session: AgenticSession): Promise<Job[]> {
   const { namespace, uid } = session.metadata;
   const labelSelector = `${SESSION_UID_LABEL}=${uid}`;
   const { items } = await scan<Job>(user, JOBS, namespace, MAX_JOBS, { labelSelector });
-  return items.filter((job) => controllerUidOf(job) === uid);
+  const ofRun = new RegExp(`^session-${uid}-\\d{1,9}$`);
+  return items.filter((job) => controllerUidOf(job) === uid && ofRun.test(job.metadata.name));
 }
 
 export function isFinished({ status }: Job): boolean {

@@ -87,6 +87,23 @@ describe('a session', async () => {
     expect((await start()).data.startSession.session.job.name).toBe(`session-${uid}-1`);
   });
 
+  it('is not kept from starting by a Job that somebody gave to it under another name', async () => {
+    const { uid } = (await stored()).metadata;
+    await admin.create(JOBS(project), {
+      metadata: {
+        name: `given-${count}`,
+        labels: { 'ambient-code.io/session-uid': uid },
+        ownerReferences: [
+          { apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'AgenticSession', name, uid, controller: true },
+        ],
+      },
+      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x' }] } } },
+    });
+    expect((await start()).errors).toBeUndefined();
+    expect((await stop()).errors).toBeUndefined();
+    expect((await admin.get(`${JOBS(project)}/given-${count}`)).status).toBe(200);
+  });
+
   it('with objects of an earlier run in the way says so, and is left to the controller', async () => {
     const { data } = await start();
     await admin.delete(`${JOBS(project)}/${data.startSession.session.job.name}`, {

@@ -132,7 +132,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
   });
 
   test('reads logs', async () => {
-    const job = 'job/session-5e551000-0000-4000-8000-000000000002';
+    const job = 'job/session-5e551000-0000-4000-8000-000000000002-1';
     expect(await kubectl('logs', job, '--tail=1')).toBe('test fails as expected: 19.98 != 19.99\n');
     expect((await kubectl('logs', job)).split('\n')).toHaveLength(6);
   });

@@ -118,7 +118,7 @@ describe('the fake runner', () => {
 });
 
 describe("a pod's log", () => {
-  const log = `${core('pods')}/session-5e551000-0000-4000-8000-000000000002-x7k2p/log`;
+  const log = `${core('pods')}/session-5e551000-0000-4000-8000-000000000002-1-x7k2p/log`;
 
   test('is text, and is cut as the query says', async () => {
     const all = (await admin.get(log)).body as string;
