@@ -56,11 +56,11 @@ describe('what wears another session\u2019s label', async () => {
     const query = `{ session(project: "demo", name: "${VICTIM.name}") { job { name } pods { name } logs events { message objectName } } }`;
     const { result, requests } = await writ.requestsDuring(() => writ.as('victor', query));
     const { job, pods, events } = result.data.session;
-    expect(job.name).toBe(`session-${VICTIM.uid}`);
-    expect(pods).toEqual([{ name: `session-${VICTIM.uid}-x7k2p` }]);
+    expect(job.name).toBe(`session-${VICTIM.uid}-1`);
+    expect(pods).toEqual([{ name: `session-${VICTIM.uid}-1-x7k2p` }]);
     expect(JSON.stringify(events)).not.toContain('forged');
     const logs = requests.filter(({ subresource }) => subresource === 'log');
-    expect(logs.map(({ name }) => name)).toEqual([`session-${VICTIM.uid}-x7k2p`]);
+    expect(logs.map(({ name }) => name)).toEqual([`session-${VICTIM.uid}-1-x7k2p`]);
   });
 
   it('lineage stays in the project: neither a parent nor children of the same name elsewhere', async () => {
