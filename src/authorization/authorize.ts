@@ -4,7 +4,8 @@ import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { BackendCluster, type BackendCredential } from './backend-cluster.ts';
 import { GRANTS, type GrantName, type Target } from './grants.ts';
 import { reviewAccess, reviewSubject, type Subject } from './reviews.ts';
-import { type ActRecord, ISSUER, Writ } from './writ.ts';
+import { ISSUER, Writ } from './writ.ts';
+import type { ActRecord } from './writ-terms.ts';
 
 export interface AuthorityOptions {
   /** The way to the cluster as the backend. It must share nothing with the users' way but the server. */

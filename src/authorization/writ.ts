@@ -17,9 +17,8 @@ import {
   STOP_REQUESTED_AT,
   type Stored,
 } from '../kubernetes/resources.ts';
-import type { RequestScope } from '../kubernetes/scope.ts';
-import type { BackendCluster, PatchOperation } from './backend-cluster.ts';
-import { type Act, GRANTS, type GrantName, type Target } from './grants.ts';
+import type { PatchOperation } from './backend-cluster.ts';
+import { type Act, GRANTS, type GrantName } from './grants.ts';
 import {
   isRefusedTest,
   type ReviewedSession,
@@ -29,32 +28,7 @@ import {
 } from './reviewed-session.ts';
 import type { Subject } from './reviews.ts';
 import { assertRunObject } from './run-object.ts';
-
-/** One privileged act, as it is logged. */
-export interface ActRecord {
-  act: Act;
-  grant: GrantName;
-  subject: Subject;
-  reviewed: ResourceAttributes;
-  object: { kind: string; namespace: string; name?: string | undefined; uid?: string | undefined };
-  outcome: 'done' | 'failed';
-  requestId: string;
-  durationMs: number;
-}
-
-export interface WritTerms {
-  grant: GrantName;
-  target: Target;
-  subject: Subject;
-  reviewed: ResourceAttributes;
-  /** When the review was answered: `performance.now()`. */
-  reviewedAt: number;
-  scope: RequestScope;
-  backend: BackendCluster;
-  /** The first act must start within this time of the review, in ms. */
-  maxAgeMs: number;
-  audit: (record: ActRecord) => void;
-}
+import type { ActRecord, WritTerms } from './writ-terms.ts';
 
 type NamedObject = { metadata?: ObjectMeta };
 
@@ -163,18 +137,22 @@ export class Writ {
         ),
       );
     const fields = statusFields(status);
-    this.#session = { name, namespace, uid };
-    if (withoutStatusAt === undefined) return patch(fields).catch(refusedTest);
-    try {
-      return await patch([
-        { op: 'test', path: '/metadata/resourceVersion', value: withoutStatusAt },
-        { op: 'add', path: '/status', value: status },
-      ]);
-    } catch (error) {
-      // The controller may have been quicker with a status of its own: then there is one to set fields of.
-      if (!isRefusedTest(error)) throw error;
-      return patch(fields).catch(refusedTest);
+    const withStatus = { name, namespace, uid };
+    if (withoutStatusAt !== undefined) {
+      try {
+        const session = await patch([
+          { op: 'test', path: '/metadata/resourceVersion', value: withoutStatusAt },
+          { op: 'add', path: '/status', value: status },
+        ]);
+        this.#session = withStatus;
+        return session;
+      } catch (error) {
+        // The controller may have been quicker with a status of its own: then there is one to set fields of.
+        if (!isRefusedTest(error)) throw error;
+        this.#session = withStatus;
+      }
     }
+    return patch(fields).catch(refusedTest);
   }
 
   /** Creates one object of the session's run. It is refused here if it is not the session's child. */

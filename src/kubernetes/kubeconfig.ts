@@ -28,7 +28,7 @@ export function loadCluster(source: ClusterSource): ClusterConfig {
   const { kubeconfig: file, backendContext, inCluster } = source;
   const config = new KubeConfig();
   if (file !== undefined) {
-    config.loadFromFile(file);
+    readFile(config, file);
     if (backendContext !== undefined) {
       if (!config.getContextObject(backendContext))
         throw new Error(`${file} has no context "${backendContext}"`);
@@ -48,6 +48,16 @@ export function loadCluster(source: ClusterSource): ClusterConfig {
     backendEndpoint: { ...endpoint, clientCertificate: clientCertificateOf(user) },
     backendCredential: () => authorizationOf(config),
   };
+}
+
+/** The parser's own message would quote the lines around the fault, and a token may stand there. */
+function readFile(config: KubeConfig, file: string): void {
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    throw new Error(`${file} cannot be read as a kubeconfig${typeof code === 'string' ? ` (${code})` : ''}`);
+  }
 }
 
 function endpointOf(cluster: Cluster): ClusterEndpoint {

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { createAuthorize } from '../../src/authorization/authorize.ts';
-import type { ActRecord } from '../../src/authorization/writ.ts';
+import type { ActRecord } from '../../src/authorization/writ-terms.ts';
 import {
   AGENTIC_SESSIONS,
   type AgenticSessionManifest,

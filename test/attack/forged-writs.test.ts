@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { GRANTS, type GrantName } from '../../src/authorization/grants.ts';
-import { Writ, type WritTerms } from '../../src/authorization/writ.ts';
+import { Writ } from '../../src/authorization/writ.ts';
+import type { WritTerms } from '../../src/authorization/writ-terms.ts';
 import { type AgenticSessionManifest, SECRETS } from '../../src/kubernetes/resources.ts';
 import { startAuthority } from './authority.ts';
 

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadCluster } from '../../src/kubernetes/kubeconfig.ts';
+
+describe('a kubeconfig that cannot be used', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'writ-kubeconfig-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const load = (text: string) => {
+    const kubeconfig = join(directory, 'config');
+    writeFileSync(kubeconfig, text);
+    return () => loadCluster({ kubeconfig, backendContext: undefined, inCluster: false });
+  };
+
+  it.each([
+    ['broken YAML', 'users:\n- name: a\n  user:\n    token: CANARY-TOKEN\n   bad: [indent'],
+    ['no kubeconfig', 'just a CANARY-TOKEN'],
+    ['odd users', 'users: {token: CANARY-TOKEN}'],
+  ])('is refused, and nothing of it is quoted: %s', (_, text) => {
+    let said = '';
+    try {
+      load(text)();
+    } catch (error) {
+      said = String((error as Error).message);
+    }
+    expect(said).toContain(directory);
+    expect(said).not.toContain('CANARY');
+  });
+
+  it('that is not there is named, with the reason', () => {
+    const absent = join(directory, 'absent');
+    const asked = () => loadCluster({ kubeconfig: absent, backendContext: undefined, inCluster: false });
+    expect(asked).toThrow(`${absent} cannot be read as a kubeconfig (ENOENT)`);
+  });
+});
