@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
+import { Unavailable } from '../errors.ts';
 import type { ClusterEndpoint } from './transport.ts';
 
 /** What of a kubeconfig or a pod's service account Writ uses: where the cluster is, and its own identity there. */
@@ -80,9 +81,16 @@ function textOf(base64: string | undefined, file: string | undefined): string | 
   return file ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** client-node knows token files, exec plugins and the rest; of what it applies, only this header is used. */
+/**
+ * client-node knows token files, exec plugins and the rest; of what it applies, only this header is used. Where it
+ * fails its message may hold what a plugin printed: Unavailable says no more than that.
+ */
 async function authorizationOf(config: KubeConfig): Promise<string | undefined> {
   const options: { headers: Record<string, string> } = { headers: {} };
-  await config.applyToHTTPSOptions(options);
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch {
+    throw new Unavailable("Writ's own credentials could not be had");
+  }
   return options.headers.Authorization?.trim();
 }

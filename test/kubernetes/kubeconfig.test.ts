@@ -28,6 +28,31 @@ describe('a kubeconfig that cannot be used', () => {
     expect(said).not.toContain('CANARY');
   });
 
+  it('whose plugin fails gives UNAVAILABLE, and nothing that the plugin printed', async () => {
+    const text = JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+      users: [
+        {
+          name: 'u',
+          user: {
+            exec: {
+              apiVersion: 'client.authentication.k8s.io/v1',
+              command: 'sh',
+              args: ['-c', 'echo CANARY-TOKEN >&2; exit 1'],
+            },
+          },
+        },
+      ],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    });
+    const failure = await load(text)()
+      .backendCredential()
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(String((failure as Error).stack)).not.toContain('CANARY');
+  });
+
   it('that is not there is named, with the reason', () => {
     const absent = join(directory, 'absent');
     const asked = () => loadCluster({ kubeconfig: absent, backendContext: undefined, inCluster: false });
