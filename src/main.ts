@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type App, createApp } from './app.ts';
+import { createApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { loadCluster } from './kubernetes/kubeconfig.ts';
 import { createLogger } from './logger.ts';
@@ -63,15 +63,24 @@ async function sandbox(config: Config): Promise<Running> {
   mkdirSync('.sandbox', { recursive: true, mode: 0o700 });
   writeFileSync('.sandbox/kubeconfig', kubernetes.kubeconfig(), { mode: 0o600 });
 
+  const { createControllerApp } = await import('./controller-app.ts');
   const logger = createLogger({ level: config.logLevel });
+  const clusterAs = (backendContext: string) =>
+    loadCluster({ kubeconfig: '.sandbox/kubeconfig', backendContext, inCluster: false });
   const { alice } = kubernetes.identities;
-  const app: App = createApp({
+  const app = createApp({
     config,
-    cluster: loadCluster({ kubeconfig: '.sandbox/kubeconfig', backendContext: 'backend', inCluster: false }),
+    cluster: clusterAs('backend'),
     logger,
     playground: { operations: PLAYGROUND_OPERATIONS, token: alice.token },
   });
-  const { url } = await app.start();
+  const controllerConfig = { ...config, adminPort: 0 };
+  const controller = createControllerApp({
+    config: controllerConfig,
+    cluster: clusterAs('controller'),
+    logger,
+  });
+  const [{ url }] = await Promise.all([app.start(), controller.start()]);
   say(`
 Writ serves its sandbox, an imitation of Kubernetes that forgets everything when it stops.
 
@@ -87,7 +96,7 @@ ctrl-C stops it.
 `);
   return {
     async close() {
-      await app.close();
+      await Promise.all([app.close(), controller.close()]);
       await kubernetes.close();
     },
   };

@@ -12,8 +12,8 @@ import {
   type ServiceAccount,
   type Stored,
 } from '../kubernetes/resources.ts';
+import { sessionOf } from '../sessions/run/run-objects.ts';
 import type { ControllerAct, Turn } from './controller-cluster.ts';
-import { sessionOf } from './runs.ts';
 
 type Manifest = { metadata?: ObjectMeta };
 

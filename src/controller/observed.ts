@@ -17,7 +17,8 @@ import {
   type Stored,
 } from '../kubernetes/resources.ts';
 import { Watch, type WatchOptions } from '../kubernetes/watch.ts';
-import { jobOf, keyOf, parseRunName, type Run, sessionOf } from './runs.ts';
+import { parseRunName, sessionOf } from '../sessions/run/run-objects.ts';
+import { jobOf, keyOf, type Run } from './runs.ts';
 
 type AnyObject = Stored<{ metadata?: unknown }>;
 export type WatchSource = Pick<

@@ -4,8 +4,10 @@ import {
   type AgenticSession,
   DESIRED_PHASE,
   JOBS,
+  type Job,
   STOP_REQUESTED_AT,
 } from '../kubernetes/resources.ts';
+import { finishedCondition, runName } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
 import { deleteChild, findChildren } from './children.ts';
 import type { ControllerCluster, Turn } from './controller-cluster.ts';
@@ -13,7 +15,7 @@ import { type Observed, STOPPED_INACTIVE_AT } from './observed.ts';
 import { TokenRenewal } from './renew-token.ts';
 import { type Repair, repairRun } from './repair.ts';
 import type { RunReason } from './run-reason.ts';
-import { finishedAt, finishedCondition, type Run, runName, startRequestOf } from './runs.ts';
+import { finishedAt, type Run, startRequestOf } from './runs.ts';
 import { statusPatch } from './session-status.ts';
 import type { ControllerTimings } from './timings.ts';
 import { inactiveInMs, isWanted, requestHasFailed, stoppedReasonOf, wasStarted } from './wanted.ts';
@@ -174,7 +176,7 @@ export class Reconciler {
 
   async #updateStatus(turn: Turn, key: string, session: AgenticSession, runs: Run[], runCreated?: RunReason) {
     const situation = {
-      job: runs.at(-1)?.job,
+      job: latestJob(session, runs),
       pods: this.#options.observed.pods(key),
       isWanted: isWanted(session),
       wasStarted: wasStarted(session),
@@ -196,6 +198,13 @@ const RUN_EXISTS: RunReason = {
   reason: 'RunCreated',
   message: 'The Job and what it needs exist',
 };
+
+/** Not the ended run of an earlier start, whose successor has gone or was never made. */
+function latestJob(session: AgenticSession, runs: Run[]): Job | undefined {
+  const job = runs.at(-1)?.job;
+  const isOld = job && finishedCondition(job) && startRequestOf(job) !== startRequestOf(session);
+  return isOld ? undefined : job;
+}
 
 function isActive({ job }: Run): boolean {
   return !finishedCondition(job) && !job.metadata.deletionTimestamp;

@@ -1,7 +1,8 @@
 import { type Job, SERVICE_ACCOUNTS, type ServiceAccount, type Stored } from '../kubernetes/resources.ts';
+import { sessionOf } from '../sessions/run/run-objects.ts';
 import type { MetadataOnly, Turn } from './controller-cluster.ts';
 import { mintToken, storeToken, TOKEN_EXPIRES_AT, TOKEN_MINTED_AT } from './run-acts.ts';
-import { sessionOf, timeOf } from './runs.ts';
+import { timeOf } from './runs.ts';
 import type { ControllerTimings } from './timings.ts';
 
 const GRACE_SECONDS = 300;

@@ -3,12 +3,13 @@ import { AGENTIC_SESSIONS, type AgenticSession, JOBS, type Job } from '../kubern
 import { buildRun } from '../sessions/run/build-run.ts';
 import { ensureRun, RunStepFailed } from '../sessions/run/ensure-run.ts';
 import { type RunnableSession, readStoredSession } from '../sessions/run/read-stored-session.ts';
+import { finishedCondition, nextRunNumber, sessionOf } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
 import { ForeignChild } from './children.ts';
 import type { Turn } from './controller-cluster.ts';
 import { RepairActs } from './run-acts.ts';
 import type { RunReason } from './run-reason.ts';
-import { finishedCondition, sessionOf, startRequestOf } from './runs.ts';
+import { startRequestOf } from './runs.ts';
 import { isWanted } from './wanted.ts';
 
 export interface Repair {
@@ -29,7 +30,7 @@ export async function repairRun(turn: Turn, seen: AgenticSession, template: RunT
   const jobs = (await turn.list<Job>(JOBS, namespace)).filter(
     ({ metadata }) => sessionOf(metadata)?.uid === uid,
   );
-  const number = Math.max(0, ...jobs.map(({ metadata }) => sessionOf(metadata)?.number ?? 0)) + 1;
+  const number = nextRunNumber(jobs);
   const isServed = jobs.some(
     (job) =>
       sessionOf(job.metadata)?.number === number - 1 && startRequestOf(job) === startRequestOf(session),

@@ -8,9 +8,9 @@ import {
   type Stored,
 } from '../kubernetes/resources.ts';
 import type { RunActs } from '../sessions/run/ensure-run.ts';
+import { sessionOf } from '../sessions/run/run-objects.ts';
 import { deleteChild, ForeignChild, isAsBuilt } from './children.ts';
 import type { Turn } from './controller-cluster.ts';
-import { sessionOf } from './runs.ts';
 
 export const TOKEN_EXPIRES_AT = 'ambient-code.io/token-expires-at';
 export const TOKEN_MINTED_AT = 'ambient-code.io/token-minted-at';

@@ -1,5 +1,5 @@
 import type { Job, Pod } from '../kubernetes/resources.ts';
-import { finishedCondition } from './runs.ts';
+import { finishedCondition } from '../sessions/run/run-objects.ts';
 
 /** Why a run is as it is. The words are Writ's own: nothing that a container or a user wrote is repeated. */
 export interface RunReason {

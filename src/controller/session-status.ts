@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgenticSession, AgenticSessionStatus, Condition, Job, Pod } from '../kubernetes/resources.ts';
+import { finishedCondition } from '../sessions/run/run-objects.ts';
 import { type RunReason, runReason, whyFailed, whyNotRunning } from './run-reason.ts';
-import { finishedAt, finishedCondition, jobOf, timeOf } from './runs.ts';
+import { finishedAt, jobOf, timeOf } from './runs.ts';
 
 /** What a session's status is computed from, beside its Job and pods. */
 export interface Situation {

@@ -8,10 +8,11 @@ import {
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../kubernetes/resources.ts';
+import { sessionOf } from '../sessions/run/run-objects.ts';
 import { type Child, deleteChild } from './children.ts';
 import type { ControllerCluster, Turn } from './controller-cluster.ts';
 import type { Observed } from './observed.ts';
-import { keyOf, sessionOf } from './runs.ts';
+import { keyOf } from './runs.ts';
 
 export interface SweepOptions {
   observed: Observed;

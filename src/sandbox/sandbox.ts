@@ -13,7 +13,6 @@ import { Rbac } from './rbac.ts';
 import { Registry } from './registry.ts';
 import { type RunnerOptions, startRunner } from './runner.ts';
 import { ServiceAccountTokens, serviceAccountUser } from './service-account-tokens.ts';
-import { startSessionStatus } from './session-status.ts';
 import { Store } from './store.ts';
 
 export interface SandboxIdentity {
@@ -56,7 +55,7 @@ export interface SandboxOptions {
   history?: number;
 }
 
-type IdentityName = 'admin' | 'alice' | 'victor' | 'mallory' | 'backend';
+type IdentityName = 'admin' | 'alice' | 'victor' | 'mallory' | 'backend' | 'controller';
 
 export interface Sandbox {
   /** https://127.0.0.1:PORT */
@@ -103,7 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (demo) installDemo(registry, logs);
   registry.store.forget();
   const stops = [startGarbageCollection(registry, gcMs), forgetLogs(registry, logs)];
-  if (runner) stops.push(startRunner(registry, logs, runner), startSessionStatus(registry));
+  if (runner) stops.push(startRunner(registry, logs, runner));
 
   const certificate = await makeCertificate();
   const handle = createApi({ registry, rbac, authentication, tokens, logs, bookmarkMs, requests });
@@ -154,15 +153,16 @@ function makeIdentities(registry: Registry): Record<IdentityName, SandboxIdentit
     uid: `sandbox-${username}`,
     groups: [...groups, 'system:authenticated'],
   });
-  const account = registry.get(registry.resource('', 'serviceaccounts'), 'writ-system', 'writ-api');
+  const account = (name: string, token: string) => {
+    const { metadata } = registry.get(registry.resource('', 'serviceaccounts'), 'writ-system', name);
+    return { ...serviceAccountUser('writ-system', name, metadata.uid), token };
+  };
   return {
     admin: person('admin', 'system:masters'),
     alice: person('alice'),
     victor: person('victor'),
     mallory: person('mallory'),
-    backend: {
-      ...serviceAccountUser('writ-system', 'writ-api', account.metadata.uid),
-      token: 'sandbox-backend-token',
-    },
+    backend: account('writ-api', 'sandbox-backend-token'),
+    controller: account('writ-controller', 'sandbox-controller-token'),
   };
 }

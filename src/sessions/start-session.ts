@@ -2,9 +2,10 @@ import { Conflict } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { AgenticSession } from '../kubernetes/resources.ts';
 import type { SessionDependencies } from './create-session.ts';
-import { isFinished, readJobs, runNumberOf } from './read-jobs.ts';
+import { readJobs } from './read-jobs.ts';
 import { readSession } from './read-session.ts';
 import { isLeftover, makeRun, reportCondition, reportFailure } from './run/make-run.ts';
+import { finishedCondition, nextRunNumber } from './run/run-objects.ts';
 import { assertActionInPhase } from './session-phase.ts';
 
 /**
@@ -25,10 +26,10 @@ export async function startSession(
   } else {
     // Whether it runs is what its Jobs say: its status may be its runner's word.
     const jobs = await readJobs(user, seen);
-    if (seen.metadata.deletionTimestamp || !jobs.every(isFinished)) {
+    if (seen.metadata.deletionTimestamp || !jobs.every(finishedCondition)) {
       throw new Conflict('The session runs already, or is being deleted', { project, name });
     }
-    number = Math.max(0, ...jobs.map(runNumberOf)) + 1;
+    number = nextRunNumber(jobs);
   }
 
   const writ = await authorize(user, 'startSession', { namespace, name });

@@ -2,8 +2,9 @@ import { KubernetesError } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { AgenticSession } from '../kubernetes/resources.ts';
 import type { SessionDependencies } from './create-session.ts';
-import { isFinished, readJobs } from './read-jobs.ts';
+import { readJobs } from './read-jobs.ts';
 import { readSession } from './read-session.ts';
+import { finishedCondition } from './run/run-objects.ts';
 import { assertActionInPhase } from './session-phase.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function stopSession(
   const namespace = parseNamespace(project, 'project');
   const seen = await readSession(user, namespace, parseName(name, 'name'));
   const jobs =
-    runnerMode === 'operator' ? [] : (await readJobs(user, seen)).filter((job) => !isFinished(job));
+    runnerMode === 'operator' ? [] : (await readJobs(user, seen)).filter((job) => !finishedCondition(job));
   // With a Job that runs there is something to stop, whatever the status says.
   if (jobs.length === 0) assertActionInPhase(seen, 'STOP');
 

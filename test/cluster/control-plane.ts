@@ -50,7 +50,7 @@ const POD_LOG = 'pods.log';
 
 /**
  * Starts etcd, kube-apiserver, kube-controller-manager and kwok on free ports of 127.0.0.1, with RBAC and an audit log.
- * Of Writ it has the backend's service account and what `manifests` holds.
+ * Of Writ it has its two service accounts and what `manifests` holds.
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { binaries, manifests = [], runner = { pendingMs: 10, runningMs: 200 } } = options;
@@ -95,7 +95,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       const node = `/api/v1/nodes/${NODE}`;
       await processes.until('kwok', async () => (await admin.get(node)).body.status?.phase === 'Running');
     }
-    const identities = { ...folk, backend: await backend(admin) };
+    const identities = {
+      ...folk,
+      backend: await serviceAccount(admin, 'writ-api'),
+      controller: await serviceAccount(admin, 'writ-controller'),
+    };
     const defaultAccount = '/api/v1/namespaces/writ-system/serviceaccounts/default';
     await processes.until(
       'kube-controller-manager',
@@ -149,9 +153,9 @@ function writeKwokFiles(
   writeFileSync(podLog, `${new Date().toISOString()} stdout F the runner starts\n`);
 }
 
-/** Writ's service account, with a token for a day. */
-async function backend(admin: ClusterClient): Promise<Identities['backend']> {
-  const [namespace, name] = ['writ-system', 'writ-api'];
+/** A service account of Writ's, with a token for a day. */
+async function serviceAccount(admin: ClusterClient, name: string): Promise<Identities['backend']> {
+  const namespace = 'writ-system';
   // The manifests may have brought them.
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await admin.create('/api/v1/namespaces', { metadata: { name: namespace } });

@@ -4,7 +4,7 @@ import type { Sandbox, SandboxIdentity } from '../../src/sandbox/sandbox.ts';
 export type Identities = Sandbox['identities'];
 
 /** The sandbox's people, with its tokens. */
-export function people(): Omit<Identities, 'backend'> {
+export function people(): Omit<Identities, 'backend' | 'controller'> {
   const person = (username: string, ...groups: string[]): SandboxIdentity => ({
     token: `sandbox-${username}-token`,
     username,

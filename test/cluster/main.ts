@@ -23,7 +23,8 @@ Kubernetes ${cluster.version} runs after ${((Date.now() - started) / 1000).toFix
   Writ on it   WRIT_BACKEND_CONTEXT=backend npm run serve -- --kubeconfig ${kubeconfig}
   Audit log    ${cluster.auditLog}
 
-  Contexts     admin alice victor mallory backend; the tokens are the sandbox's
+  Its duties   WRIT_BACKEND_CONTEXT=controller WRIT_ADMIN_PORT=4003 npm run controller -- --kubeconfig ${kubeconfig}
+  Contexts     admin alice victor mallory backend controller; the people's tokens are the sandbox's
 
 ctrl-C stops it and removes it all.
 `);

@@ -12,7 +12,6 @@ import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts
 import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putProject, putSession } from '../support/objects.ts';
 import { startGate } from './gate.ts';
-import { letControllerAct, makeControllerIdentity } from './rights.ts';
 
 /** Short, and in the same order as the real ones. */
 export const TIMINGS: ControllerTimings = {
@@ -45,7 +44,7 @@ type Fields = Record<string, unknown>;
 export async function startControlledCluster(options: SandboxOptions = {}) {
   const sandbox = await startSandbox({ demo: false, runner: false, ...options });
   const admin = kubernetesAs(sandbox, 'admin');
-  const token = await makeControllerIdentity(admin);
+  const { token } = sandbox.identities.controller;
   const closes: (() => Promise<unknown>)[] = [];
   afterAll(async () => {
     await Promise.all(closes.map((close) => close()));
@@ -102,11 +101,6 @@ export async function startControlledCluster(options: SandboxOptions = {}) {
     });
   }
 
-  async function project(name: string) {
-    await putProject(admin, name);
-    await letControllerAct(admin, name);
-  }
-
   /** A session that somebody has asked to run, and nothing more. */
   async function startedSession(
     namespace: string,
@@ -132,7 +126,7 @@ export async function startControlledCluster(options: SandboxOptions = {}) {
     token,
     transportTo,
     startReplica,
-    project,
+    project: (name: string) => putProject(admin, name),
     startedSession,
     session,
     jobs,

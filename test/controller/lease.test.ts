@@ -130,13 +130,13 @@ describe('a replica', () => {
     const cluster = await startControlledCluster();
     await cluster.project(PROJECT);
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
-    const { body } = await cluster.admin.get(`${path}/test-controller`);
-    await cluster.admin.delete(`${path}/test-controller`);
+    const { body } = await cluster.admin.get(`${path}/writ-controller`);
+    await cluster.admin.delete(`${path}/writ-controller`);
     const replica = await cluster.startReplica();
     await eventually(() => expect(replica.problems.length).toBeGreaterThan(0));
     await expect(replica.controller.ready()).rejects.toThrow('watched');
     const { roleRef, subjects } = body;
-    await cluster.admin.create(path, { metadata: { name: 'test-controller' }, roleRef, subjects });
+    await cluster.admin.create(path, { metadata: { name: 'writ-controller' }, roleRef, subjects });
     await eventually(() => replica.controller.ready());
     await cluster.startedSession(PROJECT, 'late');
     await cluster.untilStatus(PROJECT, 'late', { phase: 'Creating' });

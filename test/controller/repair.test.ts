@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { putProject } from '../support/objects.ts';
 import { eventually, PATHS, PATIENT, runOf, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
-import { letControllerAct } from './rights.ts';
 
 type Kind = keyof typeof PATHS;
 const PROJECT = 'repair';
@@ -92,7 +91,6 @@ describe('a run that a request left half made', async () => {
 
   it('is not made where nobody has asked for it, or not in a project', async () => {
     await putProject(admin, 'not-managed', { labels: {} });
-    await letControllerAct(admin, 'not-managed');
     const outside = await startedSession('not-managed', 'outside');
     const unasked = await startedSession(PROJECT, 'unasked', {
       annotations: { 'ambient-code.io/desired-phase': 'running' },

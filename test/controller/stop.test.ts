@@ -97,6 +97,19 @@ describe('a run that is not wanted any more', async () => {
     for (const field of ['completionTime', 'stoppedReason']) expect(status).not.toHaveProperty(field);
   });
 
+  it('is Stopped where the Job of an earlier run is still there', async () => {
+    const stored = await startedSession(PROJECT, 'second');
+    const { uid } = stored.metadata;
+    await setStatus(`${JOBS(PROJECT)}/${await makeRun(stored)}`, complete());
+    await untilStatus(PROJECT, 'second', { phase: 'Completed' });
+    await annotate(PROJECT, 'second', { [DESIRED]: 'Running', [STARTED]: new Date().toISOString() });
+    await cluster.requestFails(PROJECT, 'second');
+    await eventually(async () => expect(await jobs(PROJECT, uid)).toHaveLength(2));
+    await stop('second');
+    await untilStatus(PROJECT, 'second', { phase: 'Stopped', stoppedReason: 'user' });
+    expect(await jobs(PROJECT, uid)).toHaveLength(1);
+  });
+
   it('gives way where another start is asked for while it runs', async () => {
     const { uid, release } = await running('restarted');
     const at = new Date().toISOString();

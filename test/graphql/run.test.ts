@@ -97,7 +97,6 @@ describe('the run of a session', async () => {
     expect(stored.Job.spec).toMatchObject({
       backoffLimit: 0,
       activeDeadlineSeconds: 1_200,
-      ttlSecondsAfterFinished: 86_400,
       template: {
         spec: { restartPolicy: 'Never', serviceAccountName: run, automountServiceAccountToken: false },
       },

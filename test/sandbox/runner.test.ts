@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Body, Client } from '../contract/client.ts';
-import { eventually, session } from '../contract/fixture.ts';
-import { core, job, jobs, sessions } from './paths.ts';
+import { eventually } from '../contract/fixture.ts';
+import { core, job, jobs } from './paths.ts';
 
 let sandbox: Sandbox;
 let admin: Client;
@@ -95,25 +95,6 @@ describe('the fake runner', () => {
     await eventually(async () => expect((await admin.get(`${jobs}/stopped`)).status).toBe(404));
     const { body } = await admin.get(`${core('pods')}?labelSelector=job-name=stopped`);
     expect(body.items).toEqual([]);
-  });
-
-  test('moves the status of the session that controls the Job', async () => {
-    const { body: owner } = await admin.post(sessions, session('run-me', { spec: {} }));
-    const { name, uid } = owner.metadata;
-    const { apiVersion, kind } = owner;
-    const ownerReferences = [{ apiVersion, kind, name, uid, controller: true }];
-    const watching = admin.until(
-      `${sessions}?watch=true&fieldSelector=metadata.name=run-me`,
-      ({ object }) => object.status?.phase === 'Completed',
-    );
-    await admin.post(jobs, job(`session-${uid}`, {}, { ownerReferences }));
-    const events = await watching;
-    const phases = new Set(events.map(({ object }) => object.status?.phase));
-    expect([...phases]).toEqual([undefined, 'Pending', 'Running', 'Completed']);
-    expect(events.at(-1)?.object.status).toMatchObject({
-      startTime: expect.any(String),
-      completionTime: expect.any(String),
-    });
   });
 });
 

@@ -19,18 +19,16 @@ export async function put(admin: Kubernetes, path: string, object: Fields) {
   return body;
 }
 
-/** A project without sessions: its runners have their keys, alice may edit, victor may view, Writ may act. */
+/** A project without sessions: its runners have their keys, alice may edit, victor may view, Writ and its controller may act. */
 export async function putProject(admin: Kubernetes, name: string, metadata: Fields = {}): Promise<void> {
   await put(admin, '/api/v1/namespaces', {
     metadata: { name, labels: { 'ambient-code.io/managed': 'true' }, ...metadata },
   });
   await bind(admin, name, 'ClusterRole/ambient-project-edit', { kind: 'User', name: 'alice' });
   await bind(admin, name, 'ClusterRole/ambient-project-view', { kind: 'User', name: 'victor' });
-  await bind(admin, name, 'ClusterRole/writ-backend-project', {
-    kind: 'ServiceAccount',
-    namespace: 'writ-system',
-    name: 'writ-api',
-  });
+  const own = { kind: 'ServiceAccount', namespace: 'writ-system' };
+  await bind(admin, name, 'ClusterRole/writ-backend-project', { ...own, name: 'writ-api' });
+  await bind(admin, name, 'ClusterRole/writ-controller-project', { ...own, name: 'writ-controller' });
   await put(admin, CORE(name, 'secrets'), {
     metadata: { name: 'ambient-runner-secrets' },
     stringData: { ANTHROPIC_API_KEY: 'x', GEMINI_API_KEY: 'x' },

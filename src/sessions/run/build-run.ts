@@ -14,6 +14,7 @@ import {
   START_REQUESTED_AT,
 } from '../../kubernetes/resources.ts';
 import type { RunnableSession } from './read-stored-session.ts';
+import { runName } from './run-objects.ts';
 import type { RunTemplate } from './run-template.ts';
 
 /** The objects of one run, in the order in which they are made. All have the session as their one owner. */
@@ -38,7 +39,7 @@ export function buildRun(
   template: RunTemplate,
   requestId: string,
 ): Run {
-  const name = `session-${session.uid}-${number}`;
+  const name = runName(session.uid, number);
   const metadata = metadataOf(session, name, requestId);
   return {
     secret: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque' },
@@ -109,7 +110,6 @@ function buildJob(
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: session.timeoutSeconds,
-      ttlSecondsAfterFinished: template.ttlSecondsAfterFinished,
       template: {
         metadata: { labels: metadata.labels },
         spec: {

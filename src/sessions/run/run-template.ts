@@ -29,6 +29,7 @@ export const runTemplate = z
     runnerSecretsName: z.string().default('ambient-runner-secrets'),
     /** Upper bound of a session's `timeout`, in seconds. */
     maxTimeoutSeconds: z.int().positive().default(14_400),
+    /** How long the controller leaves a finished Job and what belongs to it, in seconds. */
     ttlSecondsAfterFinished: z.int().nonnegative().default(86_400),
     runAsUser: z.int().positive().default(1001),
     defaultRunnerType: z.string(),

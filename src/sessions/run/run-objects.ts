@@ -1,0 +1,40 @@
+import { AGENTIC_SESSIONS, type Job, type ObjectMeta, SESSION_GROUP } from '../../kubernetes/resources.ts';
+
+/** A name never changes, so it can be relied on as labels cannot. */
+const RUN_NAME = /^session-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9]\d{0,8})$/;
+
+/** What every object of a run is called. */
+export function runName(sessionUid: string, number: number): string {
+  return `session-${sessionUid}-${number}`;
+}
+
+export function parseRunName(name: string): { uid: string; number: number } | undefined {
+  const [, uid, number] = RUN_NAME.exec(name) ?? [];
+  return uid && number ? { uid, number: Number(number) } : undefined;
+}
+
+/**
+ * The session whose run the object says to belong to, and the run's number, where its name and its one owner agree on
+ * the UID. Anything else is not of a run that Writ made.
+ */
+export function sessionOf(metadata: ObjectMeta): { uid: string; name: string; number: number } | undefined {
+  const [owner, ...others] = metadata.ownerReferences ?? [];
+  const named = parseRunName(metadata.name ?? '');
+  if (!named || !owner || others.length > 0) return undefined;
+  const isSession =
+    owner.kind === AGENTIC_SESSIONS.kind && owner.apiVersion?.startsWith(`${SESSION_GROUP}/`) === true;
+  if (!isSession || owner.controller !== true || owner.uid !== named.uid) return undefined;
+  return { uid: named.uid, name: owner.name, number: named.number };
+}
+
+/** The number of the run after these. */
+export function nextRunNumber(jobs: Job[]): number {
+  return Math.max(0, ...jobs.map(({ metadata }) => sessionOf(metadata)?.number ?? 0)) + 1;
+}
+
+/** How a Job has finished; undefined while it has not. */
+export function finishedCondition({ status }: Job) {
+  return status?.conditions?.find(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+  );
+}
