@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type ObjectMeta,
   REQUEST_ID,
+  REQUESTED_BY,
   type ResourceType,
   ROLE_BINDINGS,
   ROLES,
@@ -50,6 +51,8 @@ export function isAsBuilt(type: ResourceType, stored: Manifest, built: Manifest)
   );
 }
 
+const OF_ORIGIN = [REQUEST_ID, REQUESTED_BY];
+
 /** Clouds give a service account rights by its annotations; OpenShift adds pull secrets and says so. */
 function isSameAccount(stored: ServiceAccount, built: ServiceAccount): boolean {
   const name = `${built.metadata?.name}-`;
@@ -57,7 +60,7 @@ function isSameAccount(stored: ServiceAccount, built: ServiceAccount): boolean {
   const secrets = [...(stored.secrets ?? []), ...(stored.imagePullSecrets ?? [])];
   return (
     stored.automountServiceAccountToken === false &&
-    keys.every((key) => key === REQUEST_ID || key.startsWith('openshift.io/')) &&
+    keys.every((key) => OF_ORIGIN.includes(key) || key.startsWith('openshift.io/')) &&
     secrets.every((secret) => secret.name?.startsWith(name))
   );
 }

@@ -10,6 +10,8 @@ import {
   type ObjectMeta,
   PODS,
   type Pod,
+  PROJECT_SETTINGS,
+  type ProjectSettings,
   type ResourceType,
   SESSION_UID_LABEL,
   START_REQUESTED_AT,
@@ -28,14 +30,18 @@ export type WatchSource = Pick<
 
 /** On a session that was stopped for its inactivity: the value of its stop-requested-at at that time. */
 export const STOPPED_INACTIVE_AT = 'ambient-code.io/stopped-inactive-at';
+/** A project has one, of this name; the default is that of its definition. */
+const SETTINGS_NAME = 'projectsettings';
+const DEFAULT_INACTIVITY_TIMEOUT_SECONDS = 86_400;
 const ANNOTATIONS = [DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT];
 
 /**
- * What the controller sees of the cluster: sessions, their Jobs and those Jobs' pods in all namespaces, and which
- * namespaces are projects. Only what it uses is kept in memory. A session is known by namespace and UID.
+ * What the controller sees of the cluster: sessions, their Jobs and those Jobs' pods in all namespaces, which namespaces
+ * are projects, and those projects' settings. Only what it uses is kept in memory. A session is known by namespace and UID.
  */
 export class Observed {
   readonly #namespaces: Watch<Namespace>;
+  readonly #settings: Watch<ProjectSettings>;
   readonly #watches: Watch<AnyObject>[];
   readonly #sessions = new Map<string, AgenticSession>();
   readonly #runs = new Map<string, Map<number, Run>>();
@@ -59,8 +65,12 @@ export class Observed {
       (_, { metadata }) => this.#namespaceChanged(metadata.name),
       `${MANAGED_LABEL}=true`,
     );
+    this.#settings = watch(PROJECT_SETTINGS, keepSettings, (_, { metadata }) =>
+      this.#namespaceChanged(metadata.namespace),
+    );
     this.#watches = [
       this.#namespaces as Watch<AnyObject>,
+      this.#settings as Watch<AnyObject>,
       watch(AGENTIC_SESSIONS, keepSession, (type, session) => this.#sessionChanged(type, session)),
       // Not narrowed by a label: who takes it off a Job must not hide the Job.
       watch(JOBS, keepJob, (type, job) => this.#jobChanged(type, job)),
@@ -81,6 +91,12 @@ export class Observed {
     return [...this.#namespaces.values()]
       .map(({ metadata }) => metadata.name)
       .filter((n) => this.isManaged(n));
+  }
+
+  /** Of sessions that do not say, in seconds; 0: never. */
+  inactivityTimeoutSeconds(namespace: string): number {
+    const { spec } = this.#settings.get(namespace, SETTINGS_NAME) ?? {};
+    return spec?.inactivityTimeoutSeconds ?? DEFAULT_INACTIVITY_TIMEOUT_SECONDS;
   }
 
   session(key: string): AgenticSession | undefined {
@@ -108,7 +124,7 @@ export class Observed {
     return this.#gone.get(key) ?? new Set();
   }
 
-  #namespaceChanged(namespace: string): void {
+  #namespaceChanged(namespace: string | undefined): void {
     for (const [key, { metadata }] of this.#sessions) {
       if (metadata.namespace === namespace) this.#onChange(key);
     }
@@ -149,6 +165,15 @@ export class Observed {
     if (pods.size === 0) this.#pods.delete(key);
     this.#onChange(key);
   }
+}
+
+function keepSettings(object: AnyObject): ProjectSettings {
+  const { metadata, spec } = object as ProjectSettings;
+  const seconds = spec?.inactivityTimeoutSeconds;
+  return {
+    metadata: identity(metadata),
+    spec: typeof seconds === 'number' ? { inactivityTimeoutSeconds: seconds } : {},
+  };
 }
 
 function keepSession(object: AnyObject): AgenticSession {

@@ -121,7 +121,8 @@ export class Reconciler {
       await this.#setStopped(turn, session);
       return undefined;
     }
-    const inactiveIn = inactiveInMs(session, job.status?.startTime, Date.now());
+    const projects = this.#options.observed.inactivityTimeoutSeconds(session.metadata.namespace ?? '');
+    const inactiveIn = inactiveInMs(session, projects, job.status?.startTime, Date.now());
     if (inactiveIn !== undefined && inactiveIn <= 0 && isActive(latest)) {
       const at = new Date().toISOString();
       await this.#setStopped(turn, session, { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at });

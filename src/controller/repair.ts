@@ -45,7 +45,7 @@ export async function repairRun(turn: Turn, seen: AgenticSession, template: RunT
     throw error;
   }
   try {
-    await ensureRun(new RepairActs(turn, namespace), buildRun(runnable, number, template, turn.requestId));
+    await ensureRun(new RepairActs(turn, namespace), buildRun(runnable, number, template, turn));
   } catch (error) {
     return { runCreated: notCreated(error), failure: error };
   }

@@ -1,4 +1,4 @@
-import type { Job, Pod } from '../kubernetes/resources.ts';
+import type { ContainerStatus, Job, Pod } from '../kubernetes/resources.ts';
 import { finishedCondition } from '../sessions/run/run-objects.ts';
 
 /** Why a run is as it is. The words are Writ's own: nothing that a container or a user wrote is repeated. */
@@ -16,6 +16,7 @@ const REASONS = {
   Completed: ['True', 'The runner has ended without an error'],
   Unschedulable: ['False', 'No node of the cluster can take the pod'],
   ImagePullFailed: ['False', "The runner's image cannot be pulled"],
+  RunnerSecretMissing: ['False', "The project's runner Secret lacks a key that the runner needs"],
   ContainerConfigInvalid: ['False', 'The container cannot be made from its configuration'],
   OutOfMemory: ['False', 'The runner needed more memory than it may have'],
   DeadlineExceeded: ['False', "The run took longer than the session's timeout"],
@@ -50,11 +51,29 @@ export function whyNotRunning(pod: Pod | undefined): RunReason {
   const { conditions = [], containerStatuses = [] } = pod?.status ?? {};
   const waiting = containerStatuses.map(({ state }) => state?.waiting?.reason ?? '');
   if (waiting.some((reason) => IMAGE_REASONS.has(reason))) return runReason('ImagePullFailed');
+  const lacking = whatSecretLacks(containerStatuses);
+  if (lacking) return lacking;
   if (waiting.some((reason) => CONFIG_REASONS.has(reason))) return runReason('ContainerConfigInvalid');
   const isUnschedulable = conditions.some(
     ({ type, status, reason }) => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
   );
   return runReason(isUnschedulable ? 'Unschedulable' : 'Starting');
+}
+
+/** The kubelet's words for a Secret or key that is not there; the keys are those of the runner type. */
+const NO_KEY = /^couldn't find key ([-._a-zA-Z0-9]{1,253}) in Secret /;
+const NO_SECRET = /^secret "[-.a-z0-9]{1,253}" not found/;
+
+function whatSecretLacks(containers: ContainerStatus[]): RunReason | undefined {
+  for (const { state } of containers) {
+    if (state?.waiting?.reason !== 'CreateContainerConfigError') continue;
+    const said = state.waiting.message ?? '';
+    const key = NO_KEY.exec(said)?.[1];
+    const reason = runReason('RunnerSecretMissing');
+    if (key) return { ...reason, message: `${reason.message}: ${key}` };
+    if (NO_SECRET.test(said)) return { ...reason, message: 'The project has no runner Secret' };
+  }
+  return undefined;
 }
 
 /** Why a Job failed: what the Job itself decided, else what became of its pod. */

@@ -37,11 +37,16 @@ export function requestHasFailed(session: AgenticSession): boolean {
 }
 
 /**
- * How long until the session counts as inactive, in ms; undefined where it never does. What the runner says of its last
+ * How long until the session counts as inactive, in ms; undefined where it never does (0 seconds). What the runner says of its last
  * activity is only believed up to now.
  */
-export function inactiveInMs(session: AgenticSession, startTime: string | undefined, now: number) {
-  const seconds = session.spec?.inactivityTimeout;
+export function inactiveInMs(
+  session: AgenticSession,
+  defaultSeconds: number,
+  startTime: string | undefined,
+  now: number,
+) {
+  const seconds = session.spec?.inactivityTimeout ?? defaultSeconds;
   const started = timeOf(startTime);
   if (!(typeof seconds === 'number' && seconds > 0) || started === undefined) return undefined;
   const active = Math.min(now, timeOf(session.status?.lastActivityTime) ?? started);

@@ -27,6 +27,7 @@ function namespaced(group: string, version: string, resource: string, kind: stri
 
 export const SESSION_GROUP = 'vteam.ambient-code';
 export const AGENTIC_SESSIONS = namespaced(SESSION_GROUP, 'v1alpha1', 'agenticsessions', 'AgenticSession');
+export const PROJECT_SETTINGS = namespaced(SESSION_GROUP, 'v1alpha1', 'projectsettings', 'ProjectSettings');
 export const JOBS = namespaced('batch', 'v1', 'jobs', 'Job');
 export const PODS = namespaced('', 'v1', 'pods', 'Pod');
 export const EVENTS = namespaced('', 'v1', 'events', 'Event');
@@ -120,6 +121,12 @@ export type AgenticSession = Stored<{
   metadata?: ObjectMeta;
   spec?: AgenticSessionSpec;
   status?: AgenticSessionStatus;
+}>;
+
+/** Of a project's one ProjectSettings, what Writ uses. */
+export type ProjectSettings = Stored<{
+  metadata?: ObjectMeta;
+  spec?: { inactivityTimeoutSeconds?: number };
 }>;
 
 /** Names that Writ reads and writes on objects (compatible with clusters that have such sessions already). */

@@ -65,7 +65,7 @@ class JobRun {
   async play({ pendingMs, runningMs }: RunnerOptions, signal: AbortSignal): Promise<void> {
     const deadline =
       Number(at(this.#job, 'spec', 'activeDeadlineSeconds') ?? Number.POSITIVE_INFINITY) * 1000;
-    const steps = [
+    const steps: { ms: number; act: () => unknown }[] = [
       { ms: 0, act: () => this.#createPod() },
       { ms: pendingMs, act: () => this.#run() },
       ...logLines.map((line) => ({ ms: runningMs / (logLines.length + 1), act: () => this.#log(line) })),
@@ -73,12 +73,13 @@ class JobRun {
     ];
     let elapsed = 0;
     for (const { ms, act } of steps) {
-      const late = elapsed + ms > deadline;
-      await sleep(late ? deadline - elapsed : ms, undefined, { signal });
-      elapsed += ms;
-      if (!this.#isWanted()) return;
-      if (late) return this.fail('DeadlineExceeded', 'Job was active longer than specified deadline');
-      act();
+      do {
+        const late = elapsed + ms > deadline;
+        await sleep(late ? deadline - elapsed : ms, undefined, { signal });
+        elapsed += ms;
+        if (!this.#isWanted()) return;
+        if (late) return this.fail('DeadlineExceeded', 'Job was active longer than specified deadline');
+      } while (act() === 'again');
     }
   }
 
@@ -129,13 +130,35 @@ class JobRun {
     this.#podEvent('Scheduled', `Successfully assigned ${namespace}/${this.#pod.metadata.name} to sandbox`);
   }
 
-  #run(): void {
+  #run(): 'again' | undefined {
+    const message = this.#missingSecret();
+    if (message) {
+      this.#setPodStatus('Pending', false, { waiting: { reason: 'CreateContainerConfigError', message } });
+      return 'again';
+    }
     this.#setPodStatus('Running', true, { running: { startedAt: timestamp() } });
     this.#setJobStatus({ active: 1, ready: 1 });
     for (const container of this.#containers()) {
       this.#podEvent('Pulled', `Container image "${container.image}" already present on machine`);
       this.#podEvent('Started', `Started container ${container.name}`);
     }
+  }
+
+  /** What the kubelet says where a variable's Secret is not there, or has no such key. */
+  #missingSecret(): string | undefined {
+    const secrets = this.#registry.resource('', 'secrets');
+    const { namespace } = this.#job.metadata;
+    const references = this.#containers()
+      .flatMap((container) => listAt(container, 'env'))
+      .map((variable) => at(variable, 'valueFrom', 'secretKeyRef'))
+      .filter(isFields);
+    for (const { name, key } of references) {
+      const secret = this.#registry.store.get(secrets, namespace, String(name));
+      if (!secret) return `secret "${name}" not found`;
+      if (at(secret, 'data', String(key)) === undefined)
+        return `couldn't find key ${key} in Secret ${namespace}/${name}`;
+    }
+    return undefined;
   }
 
   #log(line: string): void {

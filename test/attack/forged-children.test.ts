@@ -21,7 +21,7 @@ const { issue, manifest, backendRequests } = await startAuthority();
 describe('a child of a run that is none', async () => {
   const writ = await issue();
   const session = await writ.createSession(manifest());
-  const run = buildRun(readStoredSession(session, runTemplate), 1, runTemplate, 'attack');
+  const run = buildRun(readStoredSession(session, runTemplate), 1, runTemplate, { requestId: 'attack' });
   const other = await (await issue()).createSession(manifest());
   const owner = run.secret.metadata.ownerReferences?.[0] ?? expect.unreachable();
   const secret = (metadata: object) => ({ ...run.secret, metadata: { ...run.secret.metadata, ...metadata } });
@@ -103,7 +103,7 @@ describe('a child of a run that is none', async () => {
       readStoredSession(await fresh.createSession(manifest()), runTemplate),
       1,
       runTemplate,
-      'r',
+      { requestId: 'r' },
     );
     const name = own.secret.metadata.name;
     await fresh.createRunObject(SECRETS, own.secret);

@@ -14,7 +14,7 @@ describe('a run from a hostile session', () => {
       spec,
     }) as unknown as AgenticSession;
   const build = (session: AgenticSession) =>
-    buildRun(readStoredSession(session, runTemplate), 1, runTemplate, 'r');
+    buildRun(readStoredSession(session, runTemplate), 1, runTemplate, { requestId: 'r' });
   const env = (name: string, value = 'x') => stored({ environmentVariables: { [name]: value } });
   const repo = (url: string, branch = 'main') => stored({ repos: [{ url, branch }] });
   const RESERVED =

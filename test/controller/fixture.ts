@@ -194,7 +194,9 @@ export const PATHS = {
 
 /** What Writ would make. */
 export function runOf(stored: AgenticSession, number = 1): Record<string, unknown> {
-  const run = buildRun(readStoredSession(stored, runTemplate), number, runTemplate, 'a-request');
+  const run = buildRun(readStoredSession(stored, runTemplate), number, runTemplate, {
+    requestId: 'a-request',
+  });
   return {
     Secret: run.secret,
     ServiceAccount: run.serviceAccount,

@@ -48,7 +48,7 @@ describe('of two replicas', () => {
       ({ verb, user }) => verb === 'watch' && user.endsWith(':writ-controller'),
     );
     expect(new Set(watches.map(({ resource }) => resource))).toEqual(
-      new Set(['namespaces', 'agenticsessions', 'jobs', 'pods']),
+      new Set(['namespaces', 'projectsettings', 'agenticsessions', 'jobs', 'pods']),
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, ownedBy, putPod } from '../support/objects.ts';
+import { JOBS, ownedBy, put, putPod } from '../support/objects.ts';
 import {
   DESIRED,
   eventually,
@@ -133,6 +133,21 @@ describe('a run that is not wanted any more', async () => {
     const { metadata } = await session(PROJECT, 'inactive');
     expect(metadata.annotations[DESIRED]).toBe('Stopped');
     expect(await jobs(PROJECT, uid)).toEqual([]);
+  });
+
+  it('is ended after the inactivity that its project allows, where it says nothing itself', async () => {
+    await running('unspecified');
+    await running('patient', { inactivityTimeout: 0 });
+    const settings = `/apis/vteam.ambient-code/v1alpha1/namespaces/${PROJECT}/projectsettings`;
+    await put(admin, settings, {
+      apiVersion: 'vteam.ambient-code/v1alpha1',
+      kind: 'ProjectSettings',
+      metadata: { name: 'projectsettings' },
+      spec: { inactivityTimeoutSeconds: 3 },
+    });
+    await untilStatus(PROJECT, 'unspecified', { phase: 'Stopping', stoppedReason: 'inactivity' });
+    await admin.delete(`${settings}/projectsettings`);
+    expect((await session(PROJECT, 'patient')).status).toMatchObject({ phase: 'Running' });
   });
 
   it('is not inactive while its runner says that it works, nor where it may be idle for ever', async () => {

@@ -64,6 +64,10 @@ describe('the run of a session', async () => {
         name: run,
         namespace: 'running',
         labels: { 'app.kubernetes.io/managed-by': 'writ', 'ambient-code.io/session-uid': session.uid },
+        annotations: {
+          'ambient-code.io/requested-by': 'alice',
+          'ambient-code.io/request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+        },
       });
       expect(stored[kind].metadata.ownerReferences, kind).toEqual([
         {
@@ -140,7 +144,7 @@ describe('the run of a session', async () => {
   it('tells the runner what the session says, literally', () => {
     const [runner] = stored.Job.spec.template.spec.containers;
     const environment = Object.fromEntries(
-      runner.env.map(({ name, value }: { name: string; value: string }) => [name, value]),
+      runner.env.map(({ name, value, valueFrom }: Record<string, unknown>) => [name, value ?? valueFrom]),
     );
     expect(environment).toEqual({
       COLOR: '$$(PATH)',
@@ -160,6 +164,8 @@ describe('the run of a session', async () => {
       REPOS_JSON: '[{"url":"https://github.com/example/a","branch":"main","autoPush":false}]',
       BOT_TOKEN_FILE: '/var/run/secrets/ambient-code.io/runner/token',
       HOME: '/workspace',
+      // Not there: the kubelet starts nothing, and says so.
+      ANTHROPIC_API_KEY: { secretKeyRef: { name: 'ambient-runner-secrets', key: 'ANTHROPIC_API_KEY' } },
     });
     expect(runner.envFrom).toEqual([{ secretRef: { name: 'ambient-runner-secrets', optional: true } }]);
   });

@@ -88,6 +88,27 @@ describe('the fake runner', () => {
     expect(status.conditions.at(-1)).toMatchObject({ reason: 'FailedCreate' });
   });
 
+  test('starts no container before the Secret of its variable is there, with the key', async () => {
+    const waiting = job('secretive');
+    const env = [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'KEY' } } }];
+    waiting.spec.template.spec.containers = [{ name: 'main', image: 'i', env } as never];
+    await admin.post(jobs, waiting);
+    const says = (message: string) =>
+      eventually(async () => {
+        const { status } = await podOf('secretive');
+        expect(status.phase).toBe('Pending');
+        expect(status.containerStatuses[0].state.waiting).toEqual({
+          reason: 'CreateContainerConfigError',
+          message,
+        });
+      });
+    await says('secret "keys" not found');
+    await admin.post(core('secrets'), { metadata: { name: 'keys' } });
+    await says("couldn't find key KEY in Secret demo/keys");
+    await admin.patch(`${core('secrets')}/keys`, { stringData: { KEY: 'x' } });
+    await finished('secretive', 'Complete');
+  });
+
   test('stops with the Job', async () => {
     await admin.post(jobs, job('stopped'));
     await podOf('stopped');

@@ -6,6 +6,7 @@ import {
   type ObjectMeta,
   type OwnerReference,
   REQUEST_ID,
+  REQUESTED_BY,
   type Role,
   type RoleBinding,
   SESSION_UID_LABEL,
@@ -15,7 +16,7 @@ import {
 } from '../../kubernetes/resources.ts';
 import type { RunnableSession } from './read-stored-session.ts';
 import { runName } from './run-objects.ts';
-import type { RunTemplate } from './run-template.ts';
+import type { RunnerType, RunTemplate } from './run-template.ts';
 
 /** The objects of one run, in the order in which they are made. All have the session as their one owner. */
 export interface Run {
@@ -32,15 +33,21 @@ const TOKEN_DIRECTORY = '/var/run/secrets/ambient-code.io/runner';
 const TOKEN_GRACE_SECONDS = 300;
 const MIN_TOKEN_SECONDS = 600;
 
+/** Who asks for a run, and by which request. The controller makes runs that nobody asks it for. */
+export interface RunOrigin {
+  requestId: string;
+  requestedBy?: string;
+}
+
 /** What a run of this session is, whoever asks: the same input gives the same objects. */
 export function buildRun(
   session: RunnableSession,
   number: number,
   template: RunTemplate,
-  requestId: string,
+  origin: RunOrigin,
 ): Run {
   const name = runName(session.uid, number);
-  const metadata = metadataOf(session, name, requestId);
+  const metadata = metadataOf(session, name, origin);
   return {
     secret: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque' },
     serviceAccount: {
@@ -74,7 +81,7 @@ export function buildRun(
   };
 }
 
-function metadataOf(session: RunnableSession, name: string, requestId: string) {
+function metadataOf(session: RunnableSession, name: string, { requestId, requestedBy }: RunOrigin) {
   const owner: OwnerReference = {
     apiVersion: apiVersionOf(AGENTIC_SESSIONS),
     kind: AGENTIC_SESSIONS.kind,
@@ -86,7 +93,7 @@ function metadataOf(session: RunnableSession, name: string, requestId: string) {
     name,
     namespace: session.namespace,
     labels: { 'app.kubernetes.io/managed-by': 'writ', [SESSION_UID_LABEL]: session.uid },
-    annotations: { [REQUEST_ID]: requestId },
+    annotations: { [REQUEST_ID]: requestId, ...(requestedBy && { [REQUESTED_BY]: requestedBy }) },
     ownerReferences: [owner],
   } satisfies ObjectMeta;
 }
@@ -128,7 +135,7 @@ function buildJob(
               name: 'runner',
               image: runnerType.image,
               ...(runnerType.command && { command: runnerType.command }),
-              env: environmentOf(session),
+              env: [...environmentOf(session), ...secretKeysOf(runnerType, template)],
               envFrom: [{ secretRef: { name: template.runnerSecretsName, optional: true } }],
               resources: runnerType.resources,
               securityContext: {
@@ -181,6 +188,14 @@ function environmentOf(session: RunnableSession): V1EnvVar[] {
   return entries.flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value: literal(String(value)) }],
   );
+}
+
+/** Where one is missing the kubelet starts nothing, and says which: Writ has no right to look for itself. */
+function secretKeysOf({ requiredSecretKeys }: RunnerType, { runnerSecretsName }: RunTemplate): V1EnvVar[] {
+  return requiredSecretKeys.map((key) => ({
+    name: key,
+    valueFrom: { secretKeyRef: { name: runnerSecretsName, key } },
+  }));
 }
 
 /** Kubernetes expands `$(NAME)` in a value, which would let a prompt read another variable; `$$` is a plain `$`. */

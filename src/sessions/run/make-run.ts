@@ -13,7 +13,8 @@ export async function makeRun(
   number: number,
   template: RunTemplate,
 ): Promise<AgenticSession> {
-  const run = buildRun(readStoredSession(session, template), number, template, writ.requestId);
+  const origin = { requestId: writ.requestId, requestedBy: writ.subject.username };
+  const run = buildRun(readStoredSession(session, template), number, template, origin);
   await ensureRun(writ, run);
   return writ.updateSessionStatus({
     phase: 'Creating',
