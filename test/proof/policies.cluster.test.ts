@@ -290,6 +290,19 @@ describe('the policies of deploy/', async () => {
         [kind, 'of another name', ({ metadata }) => Object.assign(metadata, { name: 'agent' }), OWNED],
         [
           kind,
+          'with a name around the UID',
+          ({ metadata }) => Object.assign(metadata, { name: `my-${metadata.name}` }),
+          OWNED,
+        ],
+        [
+          kind,
+          "whose owner's UID is a part of one",
+          ({ metadata: { ownerReferences } }) =>
+            Object.assign(ownerReferences[0], { uid: ownerReferences[0].uid.slice(0, 8) }),
+          OWNED,
+        ],
+        [
+          kind,
           'of two owners',
           ({ metadata }) =>
             metadata.ownerReferences.push({ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'b' }),
