@@ -7,9 +7,9 @@ import {
   type Job,
   STOP_REQUESTED_AT,
 } from '../kubernetes/resources.ts';
-import { finishedCondition, runName } from '../sessions/run/run-objects.ts';
+import { finishedCondition, nextRunNumber, runName } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
-import { deleteChild, findChildren } from './children.ts';
+import { deleteChild, findChildren, unlessForeign } from './children.ts';
 import type { ControllerCluster, Turn } from './controller-cluster.ts';
 import { type Observed, STOPPED_INACTIVE_AT } from './observed.ts';
 import { TokenRenewal } from './renew-token.ts';
@@ -100,18 +100,29 @@ export class Reconciler {
     const known = this.#waiting.get(key);
     const since = known && known.start === start ? known.since : performance.now();
     this.#waiting.set(key, { start, since });
-    const left = requestHasFailed(session) ? 0 : since + timings.repairAfterMs - performance.now();
     if (busy.length > 0 || (runs.length === 0 && observed.pods(key).some(isAlive))) {
       await this.#updateStatus(turn, key, session, runs);
       return undefined;
     }
-    // Until then the status is the request's to write.
-    if (left > 0) return left;
+    if (!requestHasFailed(session)) {
+      // Until then the status is the request's to write.
+      const waitedMs = performance.now() - since;
+      if (waitedMs < timings.untouchedAfterMs) return timings.untouchedAfterMs - waitedMs;
+      const left = timings.repairAfterMs - waitedMs;
+      if (left > 0 && (await this.#isBegun(turn, session, runs))) return left;
+    }
     const { runCreated, failure }: Repair = await repairRun(turn, session, runTemplate);
     if (!runCreated) return timings.queue.spacingMs;
     if (runCreated.status === 'False') await this.#updateStatus(turn, key, session, [], runCreated);
     if (failure !== undefined) throw failure;
     return undefined;
+  }
+
+  /** Whether somebody makes the next run: its Secret is the first thing that is made. */
+  async #isBegun(turn: Turn, { metadata }: AgenticSession, runs: Run[]): Promise<boolean> {
+    const { namespace = '', uid } = metadata;
+    const name = runName(uid, nextRunNumber(runs.map(({ job }) => job)));
+    return (await turn.findSecret(namespace, name).catch(unlessForeign)) !== null;
   }
 
   async #keepRunning(turn: Turn, key: string, session: AgenticSession, latest: Run, runs: Run[]) {

@@ -60,7 +60,8 @@ function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now:
     return { phase, startTime, completionTime: known, stoppedReason: null };
   }
   if (job && isWanted && !job.metadata.deletionTimestamp) {
-    const isRunning = ownPods(job, pods).some(({ status }) => status?.phase === 'Running');
+    // A pod ends moments before its Job does.
+    const isRunning = ownPods(job, pods).some(({ status }) => (status?.phase ?? 'Pending') !== 'Pending');
     return {
       phase: isRunning ? 'Running' : 'Creating',
       startTime,

@@ -9,7 +9,7 @@ import {
   SERVICE_ACCOUNTS,
 } from '../kubernetes/resources.ts';
 import { sessionOf } from '../sessions/run/run-objects.ts';
-import { type Child, deleteChild } from './children.ts';
+import { type Child, deleteChild, unlessForeign } from './children.ts';
 import type { ControllerCluster, Turn } from './controller-cluster.ts';
 import type { Observed } from './observed.ts';
 import { keyOf } from './runs.ts';
@@ -96,12 +96,6 @@ async function areOrphans(turn: Turn, namespace: string, uid: string, children: 
     }
   }
   return true;
-}
-
-/** The policy writ-runs refuses to touch a Secret that is not a run's. */
-function unlessForeign(error: unknown): null {
-  if (error instanceof KubernetesError && error.statusCode === 403) return null;
-  throw error;
 }
 
 /** Gone meanwhile, or changed: the next sweep looks again. */

@@ -19,7 +19,9 @@ export interface ControllerTimings {
     spacingMs: number;
     backoff: { baseMs: number; maxMs: number };
   };
-  /** How long a run may be missing until it is made good: longer than a request may take to make it. */
+  /** How long a run may be missing of which nothing is there yet: nobody makes it, as with a start by kubectl. */
+  untouchedAfterMs: number;
+  /** How long a run may be half made until it is made good: longer than a request may take to make it. */
   repairAfterMs: number;
   sweep: {
     everyMs: number;
@@ -40,6 +42,7 @@ export const CONTROLLER_TIMINGS: ControllerTimings = {
   watch: WATCH_TIMINGS,
   lease: { seconds: 15, renewMs: 5_000, retryMs: 2_000 },
   queue: { concurrency: 8, spacingMs: 500, backoff: { baseMs: 500, maxMs: 60_000 } },
+  untouchedAfterMs: 5_000,
   repairAfterMs: 40_000,
   sweep: { everyMs: 300_000, graceMs: 600_000 },
   token: { renewAtFraction: 0.8, spacingMs: 60_000 },

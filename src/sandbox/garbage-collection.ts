@@ -1,6 +1,6 @@
 import { deleteObject, disown } from './deletion.ts';
 import type { KubeObject, OwnerReference } from './objects.ts';
-import type { Registry } from './registry.ts';
+import { type Registry, typeMeta } from './registry.ts';
 import type { Resource } from './resources.ts';
 import type { StoreEvent } from './store.ts';
 
@@ -10,11 +10,16 @@ import type { StoreEvent } from './store.ts';
  */
 export function startGarbageCollection(registry: Registry, delayMs: number): () => void {
   let timer: NodeJS.Timeout | undefined;
+  const kinds = new Set(registry.resources.map((resource) => kindOf(typeMeta(resource))));
+  /** Of an owner whose kind is not served it can't be told whether it is there: what it owns is left alone. */
+  const isClear = ({ metadata }: KubeObject) =>
+    metadata.ownerReferences?.every((owner) => kinds.has(kindOf(owner))) ?? true;
 
   function sweep(): void {
     timer = undefined;
     const objects = new Map([...registry.store.all()].map((entry) => [entry[1].metadata.uid, entry]));
     for (const [resource, object] of objects.values()) {
+      if (!isClear(object)) continue;
       if (isGarbage(object, objects))
         deleteObject(registry, resource, object, { propagationPolicy: 'Background' });
       else disown(registry.store, resource, object, absentOwners(object, objects));
@@ -33,6 +38,10 @@ export function startGarbageCollection(registry: Registry, delayMs: number): () 
     unsubscribe();
     clearTimeout(timer);
   };
+}
+
+function kindOf({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
+  return `${apiVersion} ${kind}`;
 }
 
 type Objects = Map<string, [Resource, KubeObject]>;

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { put } from '../support/objects.ts';
+import { PATHS, PATIENT, runOf, startControlledCluster } from './fixture.ts';
+
+const PROJECT = 'kubectl';
+
+describe('a start that no request is at work on', async () => {
+  const cluster = await startControlledCluster();
+  await cluster.project(PROJECT);
+  await cluster.startReplica({ timings: { ...PATIENT, untouchedAfterMs: 30 } });
+
+  it('gets its run soon', async () => {
+    await cluster.startedSession(PROJECT, 'untouched');
+    await cluster.untilStatus(PROJECT, 'untouched', { phase: 'Creating' });
+  });
+
+  it('is told from one of which there is something: that is left to its request', async () => {
+    const begun = await cluster.startedSession(PROJECT, 'begun');
+    await put(cluster.admin, PATHS.Secret(PROJECT), runOf(begun).Secret as Record<string, unknown>);
+    await cluster.startedSession(PROJECT, 'later');
+    await cluster.untilStatus(PROJECT, 'later', { phase: 'Creating' });
+    expect(await cluster.jobs(PROJECT, begun.metadata.uid)).toEqual([]);
+    await cluster.requestFails(PROJECT, 'begun');
+    await cluster.untilStatus(PROJECT, 'begun', { phase: 'Creating' });
+  });
+});
