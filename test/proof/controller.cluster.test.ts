@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { ControllerAct } from '../../src/controller/controller-cluster.ts';
+import { type AuditEvent, readAuditLog } from '../cluster/audit-log.ts';
+import { ClusterClient } from '../cluster/cluster-client.ts';
+import {
+  ago,
+  DESIRED,
+  eventually,
+  jobEnd,
+  leftBehind,
+  PATHS,
+  type Replica,
+  runOf,
+  runTemplate,
+  STOPPED,
+  startControlledCluster,
+} from '../controller/fixture.ts';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { JOBS, put, putSession } from '../support/objects.ts';
+import { type Atom, atomOf, atomsOf } from '../support/rbac-atoms.ts';
+
+const PROJECT = 'duties';
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const SESSION_GROUP = 'vteam.ambient-code';
+
+/** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
+const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSION_GROUP, 'agenticsessions/status')];
+
+/** Which of the cluster's records an act is. */
+const WRITES: Record<ControllerAct, RegExp> = {
+  updateSessionStatus: /^patch agenticsessions\/status$/,
+  setDesiredPhase: /^patch agenticsessions$/,
+  createRunObject: /^create (secrets|serviceaccounts|roles|rolebindings|jobs)$/,
+  mintRunToken: /^create serviceaccounts\/token$/,
+  storeRunToken: /^patch secrets$/,
+  deleteJob: /^delete jobs$/,
+  deleteRunObject: /^delete (secrets|serviceaccounts|roles|rolebindings)$/,
+  deleteOrphan: /^delete (secrets|serviceaccounts|roles|rolebindings|jobs)$/,
+};
+
+describe("the controller in the cluster's own audit log", async () => {
+  const { identities, auditLog, ...access } = inject('cluster');
+  const cluster = await startControlledCluster();
+  const { admin } = cluster;
+  const own = new ClusterClient(access, identities.controller.token);
+  afterAll(() => own.close());
+  let events: AuditEvent[] = [];
+  let replica: Replica;
+
+  /** A session for each of its duties. */
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    const since = readAuditLog(auditLog).length;
+    replica = await cluster.startReplica({ runTemplate: { ...runTemplate, ttlSecondsAfterFinished: 1 } });
+
+    const renewed = await cluster.startedSession(PROJECT, 'renewed', { spec: { timeout: 3_600 } });
+    await cluster.untilStatus(PROJECT, 'renewed', { phase: 'Creating' });
+    const { metadata } = renewed;
+    await admin.patch(`${PATHS.Secret(PROJECT)}/session-${metadata.uid}-1`, {
+      metadata: { annotations: { 'ambient-code.io/token-expires-at': ago(1) } },
+    });
+    await cluster.setStatus(`${JOBS(PROJECT)}/session-${metadata.uid}-1`, { startTime: ago(5), active: 1 });
+    await eventually(() => expect(replica.done('storeRunToken').length).toBeGreaterThan(1));
+
+    await cluster.startedSession(PROJECT, 'stopped');
+    await cluster.untilStatus(PROJECT, 'stopped', { phase: 'Creating' });
+    await cluster.annotate(PROJECT, 'stopped', { [DESIRED]: 'Stopped', [STOPPED]: new Date().toISOString() });
+    await cluster.untilStatus(PROJECT, 'stopped', { phase: 'Stopped' });
+
+    const ended = await cluster.startedSession(PROJECT, 'ended');
+    await cluster.untilStatus(PROJECT, 'ended', { phase: 'Creating' });
+    await cluster.setStatus(`${JOBS(PROJECT)}/session-${ended.metadata.uid}-1`, {
+      startTime: ago(5),
+      ...jobEnd('Complete', ago(0)),
+    });
+    await cluster.untilStatus(PROJECT, 'ended', { phase: 'Completed' });
+    await eventually(async () => expect(await cluster.jobs(PROJECT, ended.metadata.uid)).toEqual([]));
+
+    const gone = await putSession(admin, PROJECT, 'gone');
+    const orphans = Object.entries(PATHS).map(([kind, path]) => ({
+      path: path(PROJECT),
+      child: leftBehind(runOf(gone)[kind]),
+    }));
+    for (const { path, child } of orphans) await put(admin, path, child);
+    await admin.delete(`${SESSIONS(PROJECT)}/gone`);
+    await eventually(() => expect(replica.done('deleteOrphan')).toHaveLength(orphans.length));
+    await replica.close();
+    events = readAuditLog(auditLog)
+      .slice(since)
+      .filter(({ user }) => user.username === identities.controller.username);
+  }, 120_000);
+
+  const isRead = ({ verb }: AuditEvent) => ['get', 'list', 'watch'].includes(verb);
+  const whatOf = ({ verb, objectRef = {} }: AuditEvent) =>
+    `${verb} ${objectRef.resource}${objectRef.subresource ? `/${objectRef.subresource}` : ''}`;
+  const isOfLease = ({ objectRef }: AuditEvent) => objectRef?.resource === 'leases';
+
+  it('has used exactly the rights that it holds, but one that is held to be granted', async () => {
+    const rules = await Promise.all(
+      [
+        `${RBAC}/clusterroles/writ-controller`,
+        `${RBAC}/clusterroles/writ-controller-project`,
+        `${RBAC}/namespaces/writ-system/roles/writ-controller`,
+      ].map(async (path) => (await admin.get(path)).body.rules),
+    );
+    const withoutName = (atom: Atom) => atom.replace(/ writ-controller$/, '');
+    const held = rules.flatMap((each) => atomsOf(each).map(withoutName));
+    const used = events
+      .filter(({ responseStatus }) => responseStatus?.code !== 403)
+      .map(({ verb, objectRef: { apiGroup = '', resource = '', subresource } = {} }) =>
+        atomOf(verb, apiGroup, subresource ? `${resource}/${subresource}` : resource),
+      );
+    process.stdout.write(
+      `the controller holds ${new Set(held).size} rights, of which its duties used ${new Set(used).size}\n`,
+    );
+    expect([...new Set(held)].sort()).toEqual([...new Set([...used, ...HELD_TO_GRANT])].sort());
+  });
+
+  it('was refused nothing', () => {
+    expect(events.filter(({ responseStatus }) => responseStatus?.code === 403).map(whatOf)).toEqual([]);
+  });
+
+  it('has read no Secret, and nothing outside of projects but what it watches', () => {
+    const reads = events.filter(isRead).filter((event) => !isOfLease(event));
+    expect(reads.filter(({ objectRef }) => objectRef?.resource === 'secrets')).toEqual([]);
+    const elsewhere = reads.filter(({ objectRef }) => objectRef?.namespace === undefined).map(whatOf);
+    expect(new Set(elsewhere)).toEqual(
+      new Set(
+        ['namespaces', 'projectsettings', 'agenticsessions', 'jobs', 'pods'].flatMap((resource) => [
+          `list ${resource}`,
+          `watch ${resource}`,
+        ]),
+      ),
+    );
+  });
+
+  it('has written in projects alone, and each write is a line of its own log', () => {
+    const writes = events.filter((event) => !isRead(event) && !isOfLease(event));
+    const projects = ['demo', 'research', PROJECT];
+    expect(writes.filter(({ objectRef }) => !projects.includes(objectRef?.namespace ?? ''))).toEqual([]);
+    const acts = replica.acts.map(({ act, requestId }) => ({ act, requestId }));
+    // To find a Secret it sends a patch that changes nothing.
+    const unsaid = writes.filter((event) => {
+      const requestId = event.auditID.split('.')[0];
+      const index = acts.findIndex(
+        (act) => act.requestId === requestId && WRITES[act.act].test(whatOf(event)),
+      );
+      if (index >= 0) acts.splice(index, 1);
+      return index < 0 && whatOf(event) !== 'patch secrets';
+    });
+    process.stdout.write(
+      `audit log: ${events.length} calls of the controller, ${writes.length} writes, ${replica.acts.length} acts, ${unsaid.length} not logged by it\n`,
+    );
+    expect(unsaid.map(whatOf)).toEqual([]);
+    expect(acts).toEqual([]);
+    expect(new Set(replica.acts.map(({ act }) => act))).toEqual(new Set(Object.keys(WRITES)));
+  });
+
+  it('has asked for the session itself before it made or deleted what belongs to a run', () => {
+    const turns = Map.groupBy(events, ({ auditID }) => auditID.split('.')[0]);
+    const unasked = events
+      .filter((event) => WRITES.createRunObject.test(whatOf(event)) || isOrphanDeleted(event))
+      .filter(({ auditID, requestReceivedTimestamp }) => {
+        const turn = turns.get(auditID.split('.')[0]) ?? [];
+        return !turn.some(
+          (event) =>
+            whatOf(event) === 'get agenticsessions' && event.stageTimestamp <= requestReceivedTimestamp,
+        );
+      });
+    expect(unasked.map(whatOf)).toEqual([]);
+  });
+
+  function isOrphanDeleted({ auditID, verb }: AuditEvent): boolean {
+    const requestId = auditID.split('.')[0];
+    return (
+      verb === 'delete' &&
+      replica.acts.some((act) => act.act === 'deleteOrphan' && act.requestId === requestId)
+    );
+  }
+
+  it.each([
+    ['read a Secret', `/api/v1/namespaces/${PROJECT}/secrets/ambient-runner-secrets`],
+    ['list Secrets', `/api/v1/namespaces/${PROJECT}/secrets`],
+    ['list all Secrets', '/api/v1/secrets'],
+    ['read the logs of a run', `/api/v1/namespaces/${PROJECT}/pods/any/log`],
+    ['read a session where it is not bound', `${SESSIONS('default')}/any`],
+    ['read ConfigMaps of Writ', '/api/v1/namespaces/writ-system/configmaps'],
+  ])('may not %s', async (_, path) => {
+    expect((await own.get(path)).status).toBe(403);
+  });
+
+  it.each([
+    ['create a session', SESSIONS(PROJECT), { metadata: { name: 'x' } }],
+    ['create a pod', `/api/v1/namespaces/${PROJECT}/pods`, { metadata: { name: 'x' } }],
+    ['make a run where it is not bound', JOBS('default'), { metadata: { name: 'x' } }],
+    ['mint its own token', '/api/v1/namespaces/writ-system/serviceaccounts/writ-controller/token', {}],
+    ["mint the API's token", '/api/v1/namespaces/writ-system/serviceaccounts/writ-api/token', {}],
+    ['give itself a role', `${RBAC}/clusterrolebindings`, { metadata: { name: 'x' } }],
+    ['take another lease', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', {}],
+  ])('may not %s', async (_, path, object) => {
+    expect((await own.create(path, { spec: {}, ...object })).status).toBe(403);
+  });
+});
