@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const globalSetup = ['test/support/require-node.ts', 'test/cluster/global-setup.ts'];
+/** It starts a control plane of its own, in which runs run and Writ's policies are in force. */
+const WHOLE_LIFE = 'test/controller/whole-life.test.ts';
 const shared = {
   // Tests run as Writ does: by Node's own module loader and type stripping.
   experimental: { viteModuleRunner: false },
@@ -19,7 +21,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'kubernetes',
-          include: ['test/cluster/**/*.cluster.test.ts', 'test/contract/**/*.test.ts'],
+          include: ['test/cluster/**/*.cluster.test.ts', 'test/contract/**/*.test.ts', WHOLE_LIFE],
           globalSetup,
         },
       },
@@ -28,7 +30,11 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'writ',
-          include: ['test/proof/**/*.test.ts', 'test/{guard,attack,graphql,kubernetes}/**/*.test.ts'],
+          include: [
+            'test/proof/**/*.test.ts',
+            'test/{guard,attack,graphql,kubernetes,controller}/**/*.test.ts',
+          ],
+          exclude: [WHOLE_LIFE],
           globalSetup,
           sequence: { groupOrder: 1 },
         },

@@ -81,6 +81,22 @@ describe('the garbage collector', () => {
     await remains(near);
   });
 
+  test('leaves what has an owner of a version that is not served: it cannot look for it', async () => {
+    const owner = await cluster.admin.create(project.sessions, session('outdated'));
+    const apiVersion = 'vteam.ambient-code/v1alpha0';
+    const other = await cluster.admin.create(maps, named('other-owner'));
+    const { ownerReferences } = ownedBy(other);
+    const alone = await child('alone', ownedBy({ ...owner, apiVersion }));
+    const shared = await child('shared', {
+      ownerReferences: [...ownedBy({ ...owner, apiVersion }).ownerReferences, ...ownerReferences],
+    });
+    await cluster.admin.delete(`${project.sessions}/outdated`);
+    await cluster.admin.delete(`${maps}/other-owner`);
+    await collected();
+    await remains(alone);
+    expect((await cluster.admin.get(shared)).body.metadata.ownerReferences).toHaveLength(2);
+  });
+
   test('takes a Secret, a ServiceAccount, a Role, a RoleBinding and a Job of a session', async () => {
     const owner = await cluster.admin.create(project.sessions, session('runs'));
     const metadata = { name: 'run', ...ownedBy(owner, { controller: true }) };

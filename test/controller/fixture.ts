@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, expect, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, TestRunner, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { type ControllerOptions, createController } from '../../src/controller/controller.ts';
 import type { ControllerActRecord } from '../../src/controller/controller-cluster.ts';
 import type { ControllerTimings } from '../../src/controller/timings.ts';
 import type { AgenticSession } from '../../src/kubernetes/resources.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
-import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
 import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putProject, putSession } from '../support/objects.ts';
+import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { startGate } from './gate.ts';
 
 /** Short, and in the same order as the real ones. */
@@ -21,37 +22,49 @@ export const TIMINGS: ControllerTimings = {
     idleMs: 5_000,
     backoff: { baseMs: 5, maxMs: 100 },
   },
-  lease: { seconds: 1, renewMs: 200, retryMs: 50 },
+  lease: { seconds: 60, renewMs: 200, retryMs: 50 },
   queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 2_000 } },
+  untouchedAfterMs: 100,
   repairAfterMs: 100,
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
   refusedMs: 100,
 };
 
-/** A run that is missing is left to whoever makes it, until {@link startControlledCluster}'s `requestFails` says otherwise. */
-export const PATIENT: ControllerTimings = { ...TIMINGS, repairAfterMs: 3_600_000 };
+/** A run that is missing is left to whoever makes it, until {@link controlled}'s `requestFails` says otherwise. */
+export const PATIENT: ControllerTimings = {
+  ...TIMINGS,
+  untouchedAfterMs: 3_600_000,
+  repairAfterMs: 3_600_000,
+};
 
 export const { runTemplate } = readConfig({});
 export const DESIRED = 'ambient-code.io/desired-phase';
 export const STARTED = 'ambient-code.io/start-requested-at';
 export const STOPPED = 'ambient-code.io/stop-requested-at';
 
-export type ControlledCluster = Awaited<ReturnType<typeof startControlledCluster>>;
+export type ControlledCluster = ReturnType<typeof controlled>;
+export type Replica = Awaited<ReturnType<ControlledCluster['startReplica']>>;
 type Fields = Record<string, unknown>;
 
-/** A sandbox in which nothing moves but what a test and controllers move. All end with the test file. */
+/**
+ * A cluster in which nothing moves but what a test and controllers move: the sandbox, or a real one. It is the describe's
+ * that starts it, which uses it from its hooks on, or the test's.
+ */
 export async function startControlledCluster(options: SandboxOptions = {}) {
-  const sandbox = await startSandbox({ demo: false, runner: false, ...options });
+  const sandbox = await startTestCluster({ demo: false, ...options });
+  whenOver(() => sandbox.close());
+  return controlled(sandbox);
+}
+
+/** What tests do in a cluster that they have started otherwise. */
+export function controlled(sandbox: TestCluster) {
   const admin = kubernetesAs(sandbox, 'admin');
   const { token } = sandbox.identities.controller;
   const closes: (() => Promise<unknown>)[] = [];
-  afterAll(async () => {
-    await Promise.all(closes.map((close) => close()));
-    await sandbox.close();
-  });
+  whenOver(() => Promise.all(closes.map((close) => close())));
 
-  /** A replica with a way to the cluster of its own. */
+  /** A replica with a way to the cluster of its own. It ends with the test that starts it, or with the describe. */
   async function startReplica(given: Partial<ControllerOptions> = {}) {
     const gate = await startGate(sandbox.server);
     const transports = { calls: transportTo(gate.server), watches: transportTo(gate.server) };
@@ -72,11 +85,15 @@ export async function startControlledCluster(options: SandboxOptions = {}) {
       ...given,
     });
     await controller.start();
-    const close = async () => {
-      await controller.close();
-      await Promise.all([transports.calls.destroy(), transports.watches.destroy(), gate.close()]);
+    let closed: Promise<unknown> | undefined;
+    const close = () => {
+      closed ??= controller
+        .close()
+        .then(() => Promise.all([transports.calls.destroy(), transports.watches.destroy(), gate.close()]));
+      return closed;
     };
-    closes.push(close);
+    if (TestRunner.getCurrentTest()) onTestFinished(async () => void (await close()));
+    else closes.push(close);
     return {
       controller,
       acts,
@@ -168,17 +185,40 @@ export async function startControlledCluster(options: SandboxOptions = {}) {
     },
     /** Waits until the session's status has these fields. */
     async untilStatus(namespace: string, name: string, status: Fields) {
-      await vi.waitFor(async () => expect((await session(namespace, name)).status).toMatchObject(status), {
-        timeout: 5_000,
-        interval: 20,
-      });
+      await eventually(async () => expect((await session(namespace, name)).status).toMatchObject(status));
     },
+  };
+}
+
+/** When the test is over, or where there is none, the describe. */
+function whenOver(end: () => Promise<unknown>): void {
+  if (TestRunner.getCurrentTest()) onTestFinished(async () => void (await end()));
+  else afterAll(async () => void (await end()));
+}
+
+/** So many seconds ago, as Kubernetes writes times. */
+export function ago(seconds: number): string {
+  return new Date(Date.now() - seconds * 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** What the Job controller says of a Job at its end, besides when it began. */
+export function jobEnd(type: 'Complete' | 'Failed', at: string, reason = 'CompletionsReached') {
+  const condition = { status: 'True', reason, message: 's3cret', lastTransitionTime: at };
+  const before = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
+  return {
+    active: 0,
+    ready: 0,
+    ...(type === 'Complete' && { succeeded: 1, completionTime: at }),
+    conditions: [
+      { ...condition, type: before },
+      { ...condition, type },
+    ],
   };
 }
 
 /** Until it holds, with a limit that only a defect reaches. */
 export function eventually(check: () => unknown): Promise<void> {
-  return vi.waitFor(async () => void (await check()), { timeout: 8_000, interval: 20 });
+  return vi.waitFor(async () => void (await check()), { timeout: 15_000, interval: 20 });
 }
 
 const inNamespace = (prefix: string, resource: string) => (namespace: string) =>
@@ -204,6 +244,20 @@ export function runOf(stored: AgenticSession, number = 1): Record<string, unknow
     RoleBinding: run.roleBinding,
     Job: run.job,
   };
+}
+
+/**
+ * A run's object as Kubernetes' own collection leaves it: of an owner whose version is not served any more it can't be
+ * told whether it is gone.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: any object
+export function leftBehind(child: unknown): any {
+  const { metadata, ...rest } = structuredClone(child) as { metadata: { ownerReferences: Fields[] } };
+  const ownerReferences = metadata.ownerReferences.map((owner) => ({
+    ...owner,
+    apiVersion: 'vteam.ambient-code/v1alpha0',
+  }));
+  return { ...rest, metadata: { ...metadata, ownerReferences } };
 }
 
 function never(): never {

@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
-import { eventually, startControlledCluster } from './fixture.ts';
+import { eventually, type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'hostile';
 
 describe('a hostile stored session', async () => {
   const cluster = await startControlledCluster();
-  await cluster.project(PROJECT);
-  const replica = await cluster.startReplica();
+  let replica: Replica;
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    replica = await cluster.startReplica();
+  });
   const HOSTILE: [string, string, object][] = [
     ['a variable that loads code', 'spec.environmentVariables.LD_PRELOAD', env('LD_PRELOAD')],
     ['a variable whose name is none', 'spec.environmentVariables.*', env('$(id) s3cret')],
@@ -50,7 +53,7 @@ describe('a hostile stored session', async () => {
     await cluster.untilStatus(PROJECT, 'quiet', { phase: 'Pending' });
     const writes = () => replica.acts.filter(({ object }) => object.name === 'quiet').length;
     // The act is noted when its answer has come, which may be after the status can be seen.
-    await expect.poll(writes).toBe(1);
+    await eventually(() => expect(writes()).toBe(1));
     // Another session's whole life goes by.
     await cluster.startedSession(PROJECT, 'other');
     await cluster.untilStatus(PROJECT, 'other', { phase: 'Creating' });

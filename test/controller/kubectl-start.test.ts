@@ -1,13 +1,15 @@
-import { describe, expect, it } from 'vitest';
-import { put } from '../support/objects.ts';
-import { PATHS, PATIENT, runOf, startControlledCluster } from './fixture.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { put, putSession } from '../support/objects.ts';
+import { DESIRED, PATHS, PATIENT, runOf, STARTED, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'kubectl';
 
 describe('a start that no request is at work on', async () => {
   const cluster = await startControlledCluster();
-  await cluster.project(PROJECT);
-  await cluster.startReplica({ timings: { ...PATIENT, untouchedAfterMs: 30 } });
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    await cluster.startReplica({ timings: { ...PATIENT, untouchedAfterMs: 30 } });
+  });
 
   it('gets its run soon', async () => {
     await cluster.startedSession(PROJECT, 'untouched');
@@ -15,8 +17,9 @@ describe('a start that no request is at work on', async () => {
   });
 
   it('is told from one of which there is something: that is left to its request', async () => {
-    const begun = await cluster.startedSession(PROJECT, 'begun');
+    const begun = await putSession(cluster.admin, PROJECT, 'begun');
     await put(cluster.admin, PATHS.Secret(PROJECT), runOf(begun).Secret as Record<string, unknown>);
+    await cluster.annotate(PROJECT, 'begun', { [DESIRED]: 'Running', [STARTED]: new Date().toISOString() });
     await cluster.startedSession(PROJECT, 'later');
     await cluster.untilStatus(PROJECT, 'later', { phase: 'Creating' });
     expect(await cluster.jobs(PROJECT, begun.metadata.uid)).toEqual([]);

@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { ControllerActRecord } from '../../src/controller/controller-cluster.ts';
+import { untilMay } from '../support/in-force.ts';
+import { kubernetesAs } from '../support/kubernetes.ts';
 import { JOBS } from '../support/objects.ts';
-import { eventually, startControlledCluster, TIMINGS } from './fixture.ts';
+import { eventually, type Replica, startControlledCluster, TIMINGS } from './fixture.ts';
 
 const PROJECT = 'lease';
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases/writ-controller';
-type Cluster = Awaited<ReturnType<typeof startControlledCluster>>;
-type Replica = Awaited<ReturnType<Cluster['startReplica']>>;
+/** Short, but not so short that a machine with much else to do loses it. */
+const BRIEF = { ...TIMINGS, lease: { ...TIMINGS.lease, seconds: 3 } };
 
 async function startTwo() {
   const cluster = await startControlledCluster();
   await cluster.project(PROJECT);
-  const first = await cluster.startReplica();
+  const first = await cluster.startReplica({ timings: BRIEF });
   await eventually(async () =>
     expect((await cluster.admin.get(LEASE)).body.spec?.holderIdentity).toBeTruthy(),
   );
-  const second = await cluster.startReplica();
+  const second = await cluster.startReplica({ timings: BRIEF });
   const holder = async () => (await cluster.admin.get(LEASE)).body.spec.holderIdentity as string;
   const sessions = async (from: number, to: number) => {
     const names = Array.from({ length: to - from }, (_, n) => `session-${from + n}`);
@@ -71,7 +73,7 @@ describe('of two replicas', () => {
     const said = duplicates([...first.acts, ...second.acts]).filter((act) => !ON_SECRETS.test(act));
     process.stdout.write(
       `leader killed: ${first.acts.length} acts before, ${second.acts.length} after, taken over after ` +
-        `${Math.round(tookMs)} ms of a lease of ${TIMINGS.lease.seconds * 1_000} ms, Jobs ${items.length} of 16, acts done twice ${said.length}\n`,
+        `${Math.round(tookMs)} ms of a lease of ${BRIEF.lease.seconds * 1_000} ms, Jobs ${items.length} of 16, acts done twice ${said.length}\n`,
     );
     expect(said).toEqual([]);
     expect(first.acts.length).toBeGreaterThan(0);
@@ -109,7 +111,7 @@ describe('a replica', () => {
   it('goes on when the API server comes back', async () => {
     const cluster = await startControlledCluster();
     await cluster.project(PROJECT);
-    const replica = await cluster.startReplica();
+    const replica = await cluster.startReplica({ timings: BRIEF });
     await cluster.startedSession(PROJECT, 'before');
     await cluster.untilStatus(PROJECT, 'before', { phase: 'Creating' });
     replica.gate.shut();
@@ -132,7 +134,9 @@ describe('a replica', () => {
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
     const { body } = await cluster.admin.get(`${path}/writ-controller`);
     await cluster.admin.delete(`${path}/writ-controller`);
-    const replica = await cluster.startReplica();
+    const watch = { apiGroups: [''], resources: ['namespaces'], verbs: ['watch'] };
+    await untilMay(kubernetesAs(cluster.sandbox, 'controller'), '', watch, false);
+    const replica = await cluster.startReplica({ timings: BRIEF });
     await eventually(() => expect(replica.problems.length).toBeGreaterThan(0));
     await expect(replica.controller.ready()).rejects.toThrow('watched');
     const { roleRef, subjects } = body;

@@ -1,13 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { JOBS, putPod } from '../support/objects.ts';
-import { PATIENT, startControlledCluster } from './fixture.ts';
+import { eventually, PATIENT, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'secrets';
 
 describe("a run whose project lacks the runner's key", async () => {
   const cluster = await startControlledCluster();
-  await cluster.project(PROJECT);
-  await cluster.startReplica({ timings: PATIENT });
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    await cluster.startReplica({ timings: PATIENT });
+  });
 
   it.each([
     [
@@ -29,8 +31,10 @@ describe("a run whose project lacks the runner's key", async () => {
     await putPod(cluster.admin, job, {
       status: { phase: 'Pending', containerStatuses: [{ ...status, state: { waiting } }] },
     });
-    await expect
-      .poll(async () => (await cluster.conditions(PROJECT, name)).RunHealthy, { timeout: 5_000 })
-      .toMatchObject({ status: 'False', reason: 'RunnerSecretMissing', message: said });
+    await eventually(async () =>
+      expect(await cluster.conditions(PROJECT, name)).toMatchObject({
+        RunHealthy: { status: 'False', reason: 'RunnerSecretMissing', message: said },
+      }),
+    );
   });
 });

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { JOBS } from '../support/objects.ts';
-import { eventually, PATHS, PATIENT, startControlledCluster } from './fixture.ts';
+import { REVOKED } from '../support/test-cluster.ts';
+import { ago, eventually, jobEnd, PATHS, PATIENT, type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'renewal';
 const EXPIRES = 'ambient-code.io/token-expires-at';
@@ -10,8 +11,11 @@ const at = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOStri
 describe("a run's token", async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, makeRun, setStatus, untilStatus } = cluster;
-  await cluster.project(PROJECT);
-  const replica = await cluster.startReplica({ timings: PATIENT });
+  let replica: Replica;
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    replica = await cluster.startReplica({ timings: PATIENT });
+  });
 
   /** A run with a token of which a part of its life is over. */
   async function runWithToken(name: string, minted: number, expires: number) {
@@ -19,7 +23,7 @@ describe("a run's token", async () => {
     const run = await makeRun(stored, tokenFrom(minted, expires));
     const secret = `${PATHS.Secret(PROJECT)}/${run}`;
     const job = `${JOBS(PROJECT)}/${run}`;
-    await setStatus(job, { startTime: at(-10), ready: 1 });
+    await setStatus(job, { startTime: ago(10), active: 1, ready: 1 });
     return { stored, secret, job, read: async () => (await admin.get(secret)).body };
   }
   const tokenFrom = (minted: number, expires: number) => ({
@@ -44,17 +48,14 @@ describe("a run's token", async () => {
       user: { username: `system:serviceaccount:${PROJECT}:session-${stored.metadata.uid}-1` },
     });
     await admin.delete(secret);
-    expect((await review()).authenticated).not.toBe(true);
+    await expect.poll(async () => (await review()).authenticated ?? false, REVOKED).toBe(false);
   });
 
   it('is left alone while it is young, where it outlives the run, and where the run has ended', async () => {
     const young = await runWithToken('young', -100, 900);
     const long = await runWithToken('long', -100_000, 5_000);
     const ended = await runWithToken('ended', -100, 900);
-    await setStatus(ended.job, {
-      completionTime: at(-5),
-      conditions: [{ type: 'Complete', status: 'True', lastTransitionTime: at(-5) }],
-    });
+    await setStatus(ended.job, jobEnd('Complete', ago(5)));
     await untilStatus(PROJECT, 'ended', { phase: 'Completed' });
     await admin.patch(ended.secret, tokenFrom(-900, 100));
     const due = await runWithToken('due-too', -900, 100);

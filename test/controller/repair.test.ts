@@ -1,6 +1,15 @@
-import { describe, expect, it } from 'vitest';
-import { putProject } from '../support/objects.ts';
-import { eventually, PATHS, PATIENT, runOf, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ownedBy, putProject, putSession } from '../support/objects.ts';
+import {
+  eventually,
+  PATHS,
+  PATIENT,
+  type Replica,
+  runOf,
+  STARTED,
+  startControlledCluster,
+  TIMINGS,
+} from './fixture.ts';
 
 type Kind = keyof typeof PATHS;
 const PROJECT = 'repair';
@@ -8,8 +17,11 @@ const PROJECT = 'repair';
 describe('a run that a request left half made', async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, jobs, session, conditions } = cluster;
-  await cluster.project(PROJECT);
-  const replica = await cluster.startReplica({ timings: PATIENT });
+  let replica: Replica;
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    replica = await cluster.startReplica({ timings: PATIENT });
+  });
 
   const LEFT: [string, Kind[]][] = [
     ['nothing', []],
@@ -80,15 +92,6 @@ describe('a run that a request left half made', async () => {
     expect(await jobs(PROJECT, stored.metadata.uid)).toHaveLength(0);
   });
 
-  it('is made good after a while, whatever became of the request', async () => {
-    const soon = await startControlledCluster();
-    await soon.project(PROJECT);
-    const { metadata } = await soon.startedSession(PROJECT, 'forgotten');
-    await soon.startReplica({ timings: TIMINGS });
-    await soon.untilStatus(PROJECT, 'forgotten', { phase: 'Creating' });
-    expect(await soon.jobs(PROJECT, metadata.uid)).toHaveLength(1);
-  });
-
   it('is not made where nobody has asked for it, or not in a project', async () => {
     await putProject(admin, 'not-managed', { labels: {} });
     const outside = await startedSession('not-managed', 'outside');
@@ -112,18 +115,32 @@ describe('a run that a request left half made', async () => {
   });
 });
 
-describe('a child that is not exactly what Writ would make', async () => {
-  const cluster = await startControlledCluster({ gcMs: 2 ** 30 });
-  const { admin, startedSession, jobs, conditions } = cluster;
+it('a run that nobody has made is made good after a while, whatever became of the request', async () => {
+  const cluster = await startControlledCluster();
   await cluster.project(PROJECT);
-  await cluster.startReplica({ timings: PATIENT });
+  const { metadata } = await cluster.startedSession(PROJECT, 'forgotten');
+  await cluster.startReplica({ timings: TIMINGS });
+  await cluster.untilStatus(PROJECT, 'forgotten', { phase: 'Creating' });
+  expect(await cluster.jobs(PROJECT, metadata.uid)).toHaveLength(1);
+});
+
+describe('a child that is not exactly what Writ would make', async () => {
+  const cluster = await startControlledCluster();
+  const { admin, startedSession, jobs, conditions } = cluster;
+  // It lives: what an owner that is not there leaves, Kubernetes itself would clear away.
+  let other: Parameters<typeof ownedBy>[0];
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    other = await putSession(admin, PROJECT, 'other');
+    await cluster.startReplica({ timings: PATIENT });
+  });
   // biome-ignore lint/suspicious/noExplicitAny: any object
   type Change = (child: any) => void;
   const owners: Change = ({ metadata }) => {
-    metadata.ownerReferences[0].uid = '5e551000-0000-4000-8000-0000000000aa';
+    metadata.ownerReferences = ownedBy(other);
   };
   const secondOwner: Change = ({ metadata }) => {
-    metadata.ownerReferences.push({ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'x' });
+    metadata.ownerReferences.push({ ...ownedBy(other)[0], controller: false });
   };
   const notController: Change = ({ metadata }) => {
     metadata.ownerReferences[0].controller = false;

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ControllerCluster } from '../../src/controller/controller-cluster.ts';
 import { Leadership } from '../../src/controller/leadership.ts';
 import type { Observed } from '../../src/controller/observed.ts';
@@ -8,14 +8,23 @@ import { Sweep } from '../../src/controller/sweep.ts';
 import type { AgenticSession } from '../../src/kubernetes/resources.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putSession } from '../support/objects.ts';
-import { DESIRED, PATHS, runOf, runTemplate, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
+import {
+  DESIRED,
+  leftBehind,
+  PATHS,
+  runOf,
+  runTemplate,
+  STARTED,
+  startControlledCluster,
+  TIMINGS,
+} from './fixture.ts';
 
 const PROJECT = 'stale';
 
 describe('what the watches have not told yet', async () => {
-  const cluster = await startControlledCluster({ gcMs: 2 ** 30 });
+  const cluster = await startControlledCluster();
   const { admin, sandbox } = cluster;
-  await cluster.project(PROJECT);
+  beforeAll(() => cluster.project(PROJECT));
   const leadership = new Leadership(performance.now() + 60_000);
   const transport = cluster.transportTo(sandbox.server);
   afterAll(async () => {
@@ -47,7 +56,7 @@ describe('what the watches have not told yet', async () => {
       observed,
       cluster: controller,
       runTemplate,
-      timings: { ...TIMINGS, repairAfterMs: 0 },
+      timings: { ...TIMINGS, untouchedAfterMs: 0, repairAfterMs: 0 },
     });
     return reconciler.reconcile(keyOf(PROJECT, seen.metadata.uid));
   };
@@ -57,7 +66,7 @@ describe('what the watches have not told yet', async () => {
     const gone = await putSession(admin, PROJECT, 'gone');
     const paths = [];
     for (const session of [lives, gone]) {
-      await put(admin, PATHS.Role(PROJECT), runOf(session).Role as Record<string, unknown>);
+      await put(admin, PATHS.Role(PROJECT), leftBehind(runOf(session).Role));
       paths.push(`${PATHS.Role(PROJECT)}/session-${session.metadata.uid}-1`);
     }
     await admin.delete(`${SESSIONS(PROJECT)}/gone`);

@@ -1,23 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putPod, putSession } from '../support/objects.ts';
-import { PATIENT, startControlledCluster } from './fixture.ts';
+import { ago, eventually, jobEnd, PATIENT, type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'status';
 type Fields = Record<string, unknown>;
 
-const T0 = '2026-01-01T00:00:00Z';
-const T1 = '2026-01-01T00:10:00Z';
+const T0 = ago(600);
+const T1 = ago(60);
 const waiting = (reason: string) => containers({ waiting: { reason, message: 's3cret' } });
 const ended = (exitCode: number, reason = 'Error') =>
   containers({ terminated: { exitCode, reason, message: 's3cret', startedAt: T0, finishedAt: T1 } });
-const failed = (reason: string) => ({
-  conditions: [{ type: 'Failed', status: 'True', reason, message: 's3cret', lastTransitionTime: T1 }],
-});
-const complete = {
-  completionTime: T1,
-  conditions: [{ type: 'Complete', status: 'True', lastTransitionTime: T1 }],
-};
+const failed = (reason: string) => jobEnd('Failed', T1, reason);
+const complete = jobEnd('Complete', T1);
 const unschedulable = {
   conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 's3cret' }],
 };
@@ -63,8 +58,15 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
   ['no node for the pod', {}, { phase: 'Pending', ...unschedulable }, { phase: 'Creating' }, 'Unschedulable'],
   [
     'a pod that runs',
-    { startTime: T0, ready: 1 },
+    { startTime: T0, active: 1, ready: 1 },
     { phase: 'Running', ...containers({ running: { startedAt: T0 } }) },
+    { phase: 'Running', startTime: T0 },
+    'Running',
+  ],
+  [
+    'a pod that has ended a moment before its Job',
+    { startTime: T0 },
+    { phase: 'Succeeded', ...ended(0, 'Completed') },
     { phase: 'Running', startTime: T0 },
     'Running',
   ],
@@ -115,8 +117,11 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
 describe("a session's status", async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, session, conditions, makeRun, setStatus, untilStatus } = cluster;
-  await cluster.project(PROJECT);
-  const replica = await cluster.startReplica({ timings: PATIENT });
+  let replica: Replica;
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    replica = await cluster.startReplica({ timings: PATIENT });
+  });
 
   it.each(TABLE.map((row, index) => [...row, index] as const))(
     'with %s',
@@ -128,9 +133,7 @@ describe("a session's status", async () => {
       if (podStatus) await putPod(admin, job, { status: podStatus });
       await setStatus(`${JOBS(PROJECT)}/${run}`, jobStatus);
       await untilStatus(PROJECT, name, { ...status, observedGeneration: 1 });
-      await expect
-        .poll(async () => (await conditions(PROJECT, name)).RunHealthy?.reason, { timeout: 5_000 })
-        .toBe(reason);
+      await eventually(async () => expect((await conditions(PROJECT, name)).RunHealthy?.reason).toBe(reason));
       const { message } = (await conditions(PROJECT, name)).RunHealthy ?? {};
       expect(message).not.toMatch(/s3cret/);
       if (reason === 'ExitCode') expect(message).toContain('exit code 3');
@@ -157,9 +160,11 @@ describe("a session's status", async () => {
       conditions: junk,
     });
     await untilStatus(PROJECT, 'liar', { ...own, phase: 'Creating', observedGeneration: 1 });
-    await expect
-      .poll(async () => Object.keys(await conditions(PROJECT, 'liar')))
-      .toEqual(expect.arrayContaining(['RunHealthy', 'RunCreated', 'Junk0', 'Junk61']));
+    await eventually(async () =>
+      expect(Object.keys(await conditions(PROJECT, 'liar'))).toEqual(
+        expect.arrayContaining(['RunHealthy', 'RunCreated', 'Junk0', 'Junk61']),
+      ),
+    );
     const { status } = await session(PROJECT, 'liar');
     expect(status.conditions.length).toBe(64);
     for (const field of ['startTime', 'completionTime', 'stoppedReason'])
@@ -219,17 +224,17 @@ describe("a session's status", async () => {
       await untilStatus(PROJECT, name, { ...status, observedGeneration: 1 });
     },
   );
+});
 
-  it('is left to an operator where runs are the operator\u2019s', async () => {
-    const other = await startControlledCluster();
-    await other.project(PROJECT);
-    const idle = await other.startReplica({ runner: 'operator' });
-    await other.startedSession(PROJECT, 'theirs');
-    await idle.controller.ready();
-    await idle.close();
-    const own = other.sandbox.requests.filter(({ user }) => user.endsWith(':writ-controller'));
-    expect(own).toEqual([]);
-  });
+it("a session's status is left to an operator where runs are the operator\u2019s", async () => {
+  const cluster = await startControlledCluster();
+  await cluster.project(PROJECT);
+  const idle = await cluster.startReplica({ runner: 'operator' });
+  await cluster.startedSession(PROJECT, 'theirs');
+  await idle.controller.ready();
+  await idle.close();
+  const own = cluster.sandbox.requests.filter(({ user }) => user.endsWith(':writ-controller'));
+  expect(own).toEqual([]);
 });
 
 function containers(state: Fields) {

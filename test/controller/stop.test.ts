@@ -1,11 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, ownedBy, put, putPod } from '../support/objects.ts';
 import {
+  ago,
   DESIRED,
   eventually,
+  jobEnd,
   PATHS,
   PATIENT,
+  type Replica,
   runTemplate,
   STARTED,
   STOPPED,
@@ -14,18 +17,16 @@ import {
 } from './fixture.ts';
 
 const PROJECT = 'stop';
-const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
-const complete = () => ({
-  startTime: ago(20),
-  completionTime: ago(10),
-  conditions: [{ type: 'Complete', status: 'True', lastTransitionTime: ago(10) }],
-});
+const complete = () => ({ startTime: ago(20), ...jobEnd('Complete', ago(10)) });
 
 describe('a run that is not wanted any more', async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, session, jobs, makeRun, setStatus, untilStatus, annotate } = cluster;
-  await cluster.project(PROJECT);
-  const replica = await cluster.startReplica({ timings: PATIENT });
+  let replica: Replica;
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    replica = await cluster.startReplica({ timings: PATIENT });
+  });
 
   async function running(name: string, spec: Record<string, unknown> = {}, startTime = ago(5)) {
     const stored = await startedSession(PROJECT, name, { spec });
@@ -36,7 +37,7 @@ describe('a run that is not wanted any more', async () => {
       metadata: { ownerReferences: owner, finalizers: ['test/hold'] },
       status: { phase: 'Running' },
     });
-    await setStatus(`${JOBS(PROJECT)}/${run}`, { startTime, ready: 1 });
+    await setStatus(`${JOBS(PROJECT)}/${run}`, { startTime, active: 1, ready: 1 });
     await untilStatus(PROJECT, name, { phase: 'Running' });
     const release = () =>
       admin.patch(`/api/v1/namespaces/${PROJECT}/pods/${pod.metadata.name}`, {
@@ -76,7 +77,7 @@ describe('a run that is not wanted any more', async () => {
     await stop('revoked');
     await release();
     for (const path of Object.values(PATHS)) {
-      await expect.poll(async () => (await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(404);
+      await eventually(async () => expect((await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(404));
     }
   });
 
@@ -155,7 +156,7 @@ describe('a run that is not wanted any more', async () => {
     const stored = await startedSession(PROJECT, 'works', { spec: { inactivityTimeout: 100 } });
     await setStatus(`${SESSIONS(PROJECT)}/works`, { lastActivityTime: ago(1) });
     const run = await makeRun(stored);
-    await setStatus(`${JOBS(PROJECT)}/${run}`, { startTime: ago(500), ready: 1 });
+    await setStatus(`${JOBS(PROJECT)}/${run}`, { startTime: ago(500), active: 1, ready: 1 });
     await running('inactive-too', { inactivityTimeout: 3_600 });
     await admin.patch(`${SESSIONS(PROJECT)}/inactive-too`, { spec: { inactivityTimeout: 3 } });
     await untilStatus(PROJECT, 'inactive-too', { phase: 'Stopping' });
@@ -168,10 +169,10 @@ describe('a run that is not wanted any more', async () => {
 describe('a run that has ended by itself', async () => {
   const cluster = await startControlledCluster();
   const { admin, startedSession, session, jobs, makeRun, setStatus, untilStatus, annotate } = cluster;
-  await cluster.project(PROJECT);
+  beforeAll(() => cluster.project(PROJECT));
 
   it('is not started again, neither while its Job is there nor when it is gone', async () => {
-    const replica = await cluster.startReplica({ timings: PATIENT });
+    await cluster.startReplica({ timings: PATIENT });
     const stored = await startedSession(PROJECT, 'completed');
     const { uid } = stored.metadata;
     const run = await makeRun(stored);
@@ -184,11 +185,10 @@ describe('a run that has ended by itself', async () => {
     await eventually(async () => expect(await jobs(PROJECT, marker.metadata.uid)).toHaveLength(1));
     expect(await jobs(PROJECT, uid)).toEqual([]);
     expect((await session(PROJECT, 'completed')).status).toMatchObject({ phase: 'Completed' });
-    await replica.close();
   });
 
   it('gets the next number where its Job is still there', async () => {
-    const replica = await cluster.startReplica({ timings: PATIENT });
+    await cluster.startReplica({ timings: PATIENT });
     const stored = await startedSession(PROJECT, 'next');
     const run = await makeRun(stored);
     await setStatus(`${JOBS(PROJECT)}/${run}`, complete());
@@ -200,29 +200,26 @@ describe('a run that has ended by itself', async () => {
       (job: { metadata: { name: string } }) => job.metadata.name,
     );
     expect(names).toEqual([run, run.replace(/1$/, '2')]);
-    await replica.close();
   });
 
   it('is cleared away when the template\u2019s time is over; its session stays as it ended', async () => {
-    const replica = await cluster.startReplica({
+    await cluster.startReplica({
       runTemplate: { ...runTemplate, ttlSecondsAfterFinished: 5 },
     });
     const stored = await startedSession(PROJECT, 'cleared');
     const run = await makeRun(stored);
     await setStatus(`${JOBS(PROJECT)}/${run}`, complete());
     for (const path of Object.values(PATHS)) {
-      await expect.poll(async () => (await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(404);
+      await eventually(async () => expect((await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(404));
     }
     await untilStatus(PROJECT, 'cleared', { phase: 'Completed' });
-    await replica.close();
   });
 
   it('is ended by its Job\u2019s own deadline, which every Job has', async () => {
-    const replica = await cluster.startReplica({ timings: { ...TIMINGS, repairAfterMs: 0 } });
+    await cluster.startReplica({ timings: { ...TIMINGS, untouchedAfterMs: 0, repairAfterMs: 0 } });
     const stored = await startedSession(PROJECT, 'bounded', { spec: { timeout: 77 } });
     await untilStatus(PROJECT, 'bounded', { phase: 'Creating' });
     const [job] = await jobs(PROJECT, stored.metadata.uid);
     expect(job.spec.activeDeadlineSeconds).toBe(77);
-    await replica.close();
   });
 });

@@ -1,27 +1,33 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgenticSession } from '../../src/kubernetes/resources.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { put, putProject, putSession } from '../support/objects.ts';
-import { eventually, PATHS, runOf, startControlledCluster } from './fixture.ts';
+import {
+  ago,
+  eventually,
+  jobEnd,
+  leftBehind,
+  PATHS,
+  runOf,
+  startControlledCluster,
+  TIMINGS,
+} from './fixture.ts';
 
 const PROJECT = 'sweep';
 type Kind = keyof typeof PATHS;
 const KINDS = Object.keys(PATHS) as Kind[];
 // biome-ignore lint/suspicious/noExplicitAny: any object
 type AnyChild = any;
-const ENDED = {
-  startTime: '2026-01-01T00:00:00Z',
-  completionTime: new Date().toISOString(),
-  conditions: [{ type: 'Complete', status: 'True' }],
-};
+const ENDED = { startTime: ago(60), ...jobEnd('Complete', ago(1)) };
 const SOME_UID = '5e551000-0000-4000-8000-0000000000bb';
 
 describe('the orphan sweep', async () => {
-  // Kubernetes' own collection stands still, as if it had missed them.
-  const cluster = await startControlledCluster({ gcMs: 2 ** 30 });
+  const cluster = await startControlledCluster();
   const { admin } = cluster;
-  await cluster.project(PROJECT);
-  await putProject(admin, 'elsewhere', { labels: {} });
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    await putProject(admin, 'elsewhere', { labels: {} });
+  });
 
   const LOOK_ALIKES: [string, (child: AnyChild, live: AgenticSession) => void][] = [
     [
@@ -83,8 +89,7 @@ describe('the orphan sweep', async () => {
       'with an owner of another kind',
       (child) => {
         child.metadata.name = child.metadata.name.replace(/-1$/, '-3');
-        child.metadata.ownerReferences[0].kind = 'ConfigMap';
-        child.metadata.ownerReferences[0].apiVersion = 'v1';
+        child.metadata.ownerReferences[0].kind = 'ProjectSettings';
       },
     ],
     [
@@ -137,12 +142,12 @@ describe('the orphan sweep', async () => {
     const orphans: string[] = [];
     for (const kind of KINDS) {
       for (const session of [gone, reborn]) {
-        const child = runOf(session)[kind] as AnyChild;
+        const child = leftBehind(runOf(session)[kind]);
         await put(admin, PATHS[kind](PROJECT), child);
         orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
       }
       for (const [, change] of LOOK_ALIKES) {
-        const child = structuredClone(runOf(gone)[kind]) as AnyChild;
+        const child = leftBehind(runOf(gone)[kind]);
         change(child, live);
         const path = PATHS[kind](child.metadata.namespace);
         if (kind === 'RoleBinding') child.roleRef.name = 'any';
@@ -167,7 +172,7 @@ describe('the orphan sweep', async () => {
       );
     // Another orphan, found and deleted after all of them: the sweep has passed over the look-alikes since.
     const later = await putSession(admin, PROJECT, 'later');
-    const marker = runOf(later).ServiceAccount as AnyChild;
+    const marker = leftBehind(runOf(later).ServiceAccount);
     await put(admin, PATHS.ServiceAccount(PROJECT), marker);
     await admin.delete(`${SESSIONS(PROJECT)}/later`);
     const markerPath = `${PATHS.ServiceAccount(PROJECT)}/${marker.metadata.name}`;
@@ -185,29 +190,23 @@ describe('the orphan sweep', async () => {
     expect(new Set(replica.acts.map(({ act }) => act))).toEqual(
       new Set(['deleteOrphan', 'updateSessionStatus']),
     );
-    await replica.close();
   });
+});
 
-  it('waits for its grace, and sends UID and resourceVersion', async () => {
-    const patient = await startControlledCluster({ gcMs: 2 ** 30 });
-    await patient.project(PROJECT);
-    const session = await putSession(patient.admin, PROJECT, 'early');
-    const child = runOf(session).ServiceAccount as AnyChild;
-    await put(patient.admin, PATHS.ServiceAccount(PROJECT), child);
-    await patient.admin.delete(`${SESSIONS(PROJECT)}/early`);
-    const { TIMINGS } = await import('./fixture.ts');
-    const replica = await patient.startReplica({
-      timings: { ...TIMINGS, sweep: { everyMs: 5, graceMs: 3_600_000 } },
-    });
-    const lists = () =>
-      patient.sandbox.requests.filter(
-        ({ verb, resource, user }) =>
-          verb === 'list' && resource === 'serviceaccounts' && user.endsWith(':writ-controller'),
-      ).length;
-    await eventually(() => expect(lists()).toBeGreaterThan(5));
-    expect((await patient.admin.get(`${PATHS.ServiceAccount(PROJECT)}/${child.metadata.name}`)).status).toBe(
-      200,
-    );
-    await replica.close();
-  });
+it('the orphan sweep waits for its grace', async () => {
+  const cluster = await startControlledCluster();
+  const { admin, sandbox } = cluster;
+  await cluster.project(PROJECT);
+  const session = await putSession(admin, PROJECT, 'early');
+  const child = leftBehind(runOf(session).ServiceAccount);
+  await put(admin, PATHS.ServiceAccount(PROJECT), child);
+  await admin.delete(`${SESSIONS(PROJECT)}/early`);
+  await cluster.startReplica({ timings: { ...TIMINGS, sweep: { everyMs: 5, graceMs: 3_600_000 } } });
+  const lists = () =>
+    sandbox.requests.filter(
+      ({ verb, resource, user }) =>
+        verb === 'list' && resource === 'serviceaccounts' && user.endsWith(':writ-controller'),
+    ).length;
+  await eventually(() => expect(lists()).toBeGreaterThan(5));
+  expect((await admin.get(`${PATHS.ServiceAccount(PROJECT)}/${child.metadata.name}`)).status).toBe(200);
 });

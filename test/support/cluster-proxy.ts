@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Agent, request as undiciRequest } from 'undici';
 import { makeCertificate } from '../../src/sandbox/certificates.ts';
@@ -17,7 +18,7 @@ export interface ProxiedRequest {
 export interface Reply {
   status: number;
   headers?: Record<string, string>;
-  /** A string goes out as it is, anything else as JSON. */
+  /** A string goes out as it is, what is told in a watch as it comes, anything else as JSON. */
   body: unknown;
 }
 
@@ -43,6 +44,10 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
     seen.push(proxied);
     const reply = await proxy.rule(proxied, () => forward(request, body));
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
+    if (reply.body instanceof Readable) {
+      response.flushHeaders();
+      return void pipeline(reply.body, response, () => {});
+    }
     response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
   });
   let connections = 0;
@@ -62,13 +67,14 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       ),
       body: body || null,
     });
-    const said = await answer.body.text();
     const kept = ['content-type', 'retry-after'].filter((name) => answer.headers[name] !== undefined);
-    return {
+    const head = {
       status: answer.statusCode,
       headers: Object.fromEntries(kept.map((name) => [name, String(answer.headers[name])])),
-      body: said.startsWith('{') ? JSON.parse(said) : said,
     };
+    if (new URL(url ?? '/', cluster.server).searchParams.has('watch')) return { ...head, body: answer.body };
+    const said = await answer.body.text();
+    return { ...head, body: said.startsWith('{') ? JSON.parse(said) : said };
   }
 
   return {

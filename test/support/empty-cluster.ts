@@ -24,6 +24,7 @@ const DELETE_NOW = {
   gracePeriodSeconds: 0,
   propagationPolicy: 'Background',
 };
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases';
 /** What tests change of the cluster itself. */
 const RESTORED = ['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'RoleBinding'];
 
@@ -50,6 +51,7 @@ export async function emptyCluster(admin: ClusterClient): Promise<void> {
       }),
     );
   }
+  await admin.must('DELETE', LEASES);
   const restored = baseManifests().filter(({ kind }) => RESTORED.includes(kind));
   await applyManifests(admin, restored);
   for (const { kind, metadata, roleRef, subjects } of restored as unknown as Binding[]) {

@@ -1,9 +1,10 @@
-import { beforeAll, expect } from 'vitest';
+import { beforeAll, expect, TestRunner } from 'vitest';
 import { requestInfo } from '../../src/sandbox/request-info.ts';
 import type { RecordedRequest } from '../../src/sandbox/sandbox.ts';
+import { findBinaries } from '../cluster/binaries.ts';
 import { ClusterClient } from '../cluster/cluster-client.ts';
-import type { ControlPlaneAccess } from '../cluster/control-plane.ts';
-import { seedDemo } from '../cluster/seed.ts';
+import type { ControlPlaneAccess, ControlPlaneOptions } from '../cluster/control-plane.ts';
+import { seedDemo, startSeededControlPlane } from '../cluster/seed.ts';
 import { startClusterProxy } from './cluster-proxy.ts';
 import { emptyCluster } from './empty-cluster.ts';
 import type { TestCluster } from './test-cluster.ts';
@@ -12,15 +13,34 @@ import type { TestCluster } from './test-cluster.ts';
 let lastFile: string | undefined;
 
 /**
- * The one control plane of a run behind a proxy that records what is asked as the sandbox does. It is made as new at
- * once for a file's first describe, and for each further one before its tests, behind those of the describes before.
+ * The one control plane of a run. It is made as new at once for a file's first describe and for a test that asks for it,
+ * and for each further describe before its tests, behind those of the describes before.
  */
 export async function startRealCluster(access: ControlPlaneAccess, demo: boolean): Promise<TestCluster> {
   const file = expect.getState().testPath;
-  if (file === lastFile) beforeAll(() => makeAsNew(access, demo));
+  if (file === lastFile && !TestRunner.getCurrentTest()) beforeAll(() => makeAsNew(access, demo));
   else await makeAsNew(access, demo);
   lastFile = file;
+  return recorded(access);
+}
 
+/** A control plane that ends with its describe, in which Jobs run and deploy/'s policies are in force. */
+export async function startOwnRealCluster(
+  demo: boolean,
+  runner: Exclude<ControlPlaneOptions['runner'], undefined>,
+): Promise<TestCluster> {
+  const binaries = await findBinaries(() => {});
+  const controlPlane = await startSeededControlPlane({ binaries, demo, runner });
+  const cluster = await recorded(controlPlane);
+  const close = async () => {
+    await cluster.close();
+    await controlPlane.close();
+  };
+  return { ...cluster, close };
+}
+
+/** Behind a proxy that records what is asked as the sandbox does. */
+async function recorded(access: ControlPlaneAccess): Promise<TestCluster> {
   const proxy = await startClusterProxy(access);
   const requests: RecordedRequest[] = [];
   proxy.set(async ({ method, path, authorization, headers, body }, forward) => {
