@@ -67,6 +67,8 @@ export class Timeout extends WritError {
 export class Internal extends WritError {
   readonly code = 'INTERNAL';
 }
+/** The cluster's answer is longer than what is read of it into memory. */
+export class AnswerTooLarge extends Internal {}
 
 /** `path` is dotted, from the argument's name: `input.repos.0.url`. */
 export interface FieldError {

@@ -1,4 +1,5 @@
 import type { ResourceAttributes } from '../errors.ts';
+import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import { type ResourceLocation, resourcePath } from '../kubernetes/path.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { RequestScope } from '../kubernetes/scope.ts';
@@ -6,12 +7,6 @@ import type { Call, ClusterTransport } from '../kubernetes/transport.ts';
 
 /** The Authorization header of the backend's own identity; undefined where a client certificate is its identity. */
 export type BackendCredential = () => Promise<string | undefined>;
-
-export interface PatchOperation {
-  op: 'test' | 'add';
-  path: string;
-  value: unknown;
-}
 
 /**
  * The cluster as the backend's service account. It has no way to read, and only the Writ holds one: nothing

@@ -1,6 +1,6 @@
 import { Conflict, KubernetesError } from '../errors.ts';
+import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import type { AgenticSession, AgenticSessionStatus } from '../kubernetes/resources.ts';
-import type { PatchOperation } from './backend-cluster.ts';
 
 /** The session that a Writ was issued for, as the cluster answered when it was created. */
 export interface ReviewedSession {

@@ -1,4 +1,5 @@
 import { type ResourceAttributes, Timeout } from '../errors.ts';
+import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import {
   AGENTIC_SESSIONS,
   type AgenticSession,
@@ -17,7 +18,6 @@ import {
   STOP_REQUESTED_AT,
   type Stored,
 } from '../kubernetes/resources.ts';
-import type { PatchOperation } from './backend-cluster.ts';
 import { type Act, GRANTS, type GrantName } from './grants.ts';
 import {
   isRefusedTest,

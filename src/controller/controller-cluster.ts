@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { KubernetesError, type ResourceAttributes } from '../errors.ts';
+import type { PatchOperation } from '../kubernetes/json-patch.ts';
+import { PAGE_SIZE, pages } from '../kubernetes/pages.ts';
 import { type ResourceLocation, resourcePath } from '../kubernetes/path.ts';
 import { JOBS, type ObjectMeta, type ResourceType, SECRETS, type Stored } from '../kubernetes/resources.ts';
 import type { RequestScope } from '../kubernetes/scope.ts';
 import type { Call, ClusterTransport } from '../kubernetes/transport.ts';
+import type { ObjectList } from '../kubernetes/user-cluster.ts';
 import type { Leadership } from './leadership.ts';
 
 /** What the controller writes at all. */
@@ -41,11 +44,17 @@ export interface Preconditions {
   resourceVersion?: string;
 }
 
+interface MergePatch {
+  metadata: Preconditions & { annotations?: Record<string, string> };
+  status?: object;
+  data?: Record<string, string>;
+}
+
 type AnyObject = Stored<{ metadata?: unknown }>;
 export type MetadataOnly = Stored<{ metadata?: ObjectMeta }>;
 
-const PAGE_SIZE = 500;
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const LIST_OF_METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const MERGE_PATCH = 'application/merge-patch+json';
 
 export interface ControllerClusterOptions {
@@ -90,21 +99,38 @@ export class Turn {
     return unlessMissing(this.#json<T>('get', 'GET', type, { namespace, name }));
   }
 
-  async list<T extends AnyObject>(type: ResourceType, namespace: string): Promise<T[]> {
-    const items: T[] = [];
-    let next: string | undefined;
-    do {
-      const page = await this.#json<{ metadata: { continue?: string }; items: T[] }>(
-        'list',
-        'GET',
-        type,
-        { namespace },
-        { query: { limit: PAGE_SIZE, continue: next } },
-      );
-      items.push(...page.items);
-      next = page.metadata.continue || undefined;
-    } while (next);
-    return items;
+  /** As `find`, of what the controller may list and not get: Jobs. */
+  async findListed<T extends AnyObject>(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+  ): Promise<T | null> {
+    const query = { fieldSelector: `metadata.name=${name}` };
+    const { items } = await this.#json<ObjectList<T>>('list', 'GET', type, { namespace }, { query });
+    return items[0] ?? null;
+  }
+
+  /**
+   * What `keep` makes of each object's metadata, where it makes anything. The rest of the objects is not read, and nothing
+   * else stays in memory: people may store more in a project than this process may hold.
+   */
+  async listMetadata<T>(
+    type: ResourceType,
+    namespace: string,
+    keep: (metadata: MetadataOnly['metadata']) => T | undefined,
+  ): Promise<T[]> {
+    const kept: T[] = [];
+    const list = pages<MetadataOnly>(PAGE_SIZE, (page) =>
+      this.#json('list', 'GET', type, { namespace }, { ...page, accept: LIST_OF_METADATA }),
+    );
+    for await (const { items } of list) {
+      // Of an empty list of metadata the API server says null.
+      for (const { metadata } of items ?? []) {
+        const part = keep(metadata);
+        if (part !== undefined) kept.push(part);
+      }
+    }
+    return kept;
   }
 
   /**
@@ -130,9 +156,18 @@ export class Turn {
   }
 
   /** A JSON merge patch (RFC 7386); uid and resourceVersion in its metadata are preconditions. */
-  patch<T>(subject: Subject, patch: { metadata: Preconditions }, subresource?: string): Promise<T> {
+  patch<T>(subject: Subject, patch: MergePatch, subresource?: string): Promise<T> {
     const { type, namespace, name } = subject;
     const content = { body: patch, contentType: MERGE_PATCH };
+    return this.#act(subject, () =>
+      this.#json<T>('patch', 'PATCH', type, { namespace, name, subresource }, content),
+    );
+  }
+
+  /** A JSON patch, which needs no resourceVersion: what it tests is its precondition, 422 where that fails. */
+  patchIf<T>(subject: Subject, operations: PatchOperation[], subresource?: string): Promise<T> {
+    const { type, namespace, name } = subject;
+    const content = { body: operations, contentType: 'application/json-patch+json' };
     return this.#act(subject, () =>
       this.#json<T>('patch', 'PATCH', type, { namespace, name, subresource }, content),
     );
@@ -180,7 +215,7 @@ export class Turn {
     method: Call['method'],
     type: ResourceType,
     location: ResourceLocation,
-    content: Pick<Call, 'body' | 'contentType' | 'accept' | 'query'> = {},
+    content: Pick<Call, 'body' | 'contentType' | 'accept' | 'query' | 'maxBytes'> = {},
   ): Promise<T> {
     const { transport, credential } = this.#options;
     const attributes: ResourceAttributes = { verb, group: type.group, resource: type.resource, ...location };

@@ -5,7 +5,7 @@ import type { RunTemplate } from '../sessions/run/run-template.ts';
 import { ControllerCluster } from './controller-cluster.ts';
 import type { Leadership } from './leadership.ts';
 import { Lease } from './lease.ts';
-import { Observed } from './observed.ts';
+import { Observed, type WatchSource } from './observed.ts';
 import { Reconciler } from './reconcile.ts';
 import { Sweep } from './sweep.ts';
 import { CONTROLLER_TIMINGS, type ControllerTimings } from './timings.ts';
@@ -98,7 +98,9 @@ export function createController(options: ControllerOptions): Controller {
       },
     });
     const source = { transport: transports.watches, credential, identity: 'backend', id: identity } as const;
-    const seen = new Observed({ ...source, timings: timings.watch }, (key) => queue.add(key));
+    const onProblem: WatchSource['onProblem'] = (error, { resource }) =>
+      logger.warn({ err: error, about: resource }, 'a watch has failed and will be tried again');
+    const seen = new Observed({ ...source, timings: timings.watch, onProblem }, (key) => queue.add(key));
     observed = seen;
     const reconciler = new Reconciler({ observed: seen, cluster, runTemplate, timings });
     const watching = seen.watches.map((watch) => follow(() => watch.run(signal), signal));

@@ -178,8 +178,8 @@ export class Lease {
   async #call<T>(verb: string, method: 'GET' | 'PUT' | 'POST', name?: string, body?: unknown): Promise<T> {
     const { transport, credential, namespace, identity, timings } = this.#options;
     this.#calls += 1;
-    // An answer after the lease has ended would be of no use.
-    const timeoutMs = timings.seconds * 1_000;
+    // One call that gets no answer leaves time for another before the term ends.
+    const timeoutMs = Math.floor((termMs(timings) - timings.renewMs) / 2);
     const signal = AbortSignal.timeout(timeoutMs);
     return transport.json<T>({
       method,

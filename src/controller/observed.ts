@@ -1,43 +1,37 @@
 import {
   AGENTIC_SESSIONS,
   type AgenticSession,
-  DESIRED_PHASE,
   JOBS,
   type Job,
   MANAGED_LABEL,
   NAMESPACES,
   type Namespace,
-  type ObjectMeta,
   PODS,
   type Pod,
   PROJECT_SETTINGS,
   type ProjectSettings,
   type ResourceType,
   SESSION_UID_LABEL,
-  START_REQUESTED_AT,
-  STOP_REQUESTED_AT,
   type Stored,
 } from '../kubernetes/resources.ts';
 import { Watch, type WatchOptions } from '../kubernetes/watch.ts';
 import { parseRunName, sessionOf } from '../sessions/run/run-objects.ts';
-import { jobOf, keyOf, type Run } from './runs.ts';
+import { keepJob, keepNamespace, keepPod, keepSession, keepSettings } from './keep.ts';
+import { jobOf, keyOf, type Run, startRequestOf } from './runs.ts';
 
 type AnyObject = Stored<{ metadata?: unknown }>;
 export type WatchSource = Pick<
   WatchOptions<AnyObject>,
-  'transport' | 'credential' | 'identity' | 'id' | 'timings'
+  'transport' | 'credential' | 'identity' | 'id' | 'timings' | 'onProblem'
 >;
 
-/** On a session that was stopped for its inactivity: the value of its stop-requested-at at that time. */
-export const STOPPED_INACTIVE_AT = 'ambient-code.io/stopped-inactive-at';
 /** A project has one, of this name; the default is that of its definition. */
 const SETTINGS_NAME = 'projectsettings';
 const DEFAULT_INACTIVITY_TIMEOUT_SECONDS = 86_400;
-const ANNOTATIONS = [DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT];
 
 /**
  * What the controller sees of the cluster: sessions, their Jobs and those Jobs' pods in all namespaces, which namespaces
- * are projects, and those projects' settings. Only what it uses is kept in memory. A session is known by namespace and UID.
+ * are projects, and those projects' settings. A session is known by namespace and UID.
  */
 export class Observed {
   readonly #namespaces: Watch<Namespace>;
@@ -47,6 +41,7 @@ export class Observed {
   readonly #runs = new Map<string, Map<number, Run>>();
   readonly #pods = new Map<string, Map<string, Pod>>();
   readonly #gone = new Map<string, Set<number>>();
+  readonly #ended = new Map<string, Job>();
   readonly #onChange: (key: string) => void;
 
   /** @param onChange is told the key of each session about which something has changed */
@@ -61,7 +56,7 @@ export class Observed {
 
     this.#namespaces = watch(
       NAMESPACES,
-      (object) => object as Namespace,
+      keepNamespace,
       (_, { metadata }) => this.#namespaceChanged(metadata.name),
       `${MANAGED_LABEL}=true`,
     );
@@ -103,10 +98,12 @@ export class Observed {
     return this.#sessions.get(key);
   }
 
-  /** What a write has answered is known before the watch tells it. */
+  /** What the cluster has answered is known before the watch tells it. */
   learn(session: AgenticSession): void {
     const key = keyOf(session.metadata.namespace, session.metadata.uid);
-    if (this.#sessions.has(key)) this.#sessions.set(key, keepSession(session));
+    const known = this.#sessions.get(key);
+    if (known && isLater(session.metadata.resourceVersion, known.metadata.resourceVersion))
+      this.#sessions.set(key, keepSession(session));
   }
 
   /** In the order of their numbers. */
@@ -119,9 +116,22 @@ export class Observed {
     return [...(this.#pods.get(key)?.values() ?? [])];
   }
 
-  /** Numbers of runs whose Job was there and is not any more. */
+  /** Numbers of runs whose Job is not there any more, but maybe what else they had. */
   gone(key: string): Set<number> {
     return this.#gone.get(key) ?? new Set();
+  }
+
+  noteGone(key: string, number: number): void {
+    if (!this.#sessions.has(key) || this.#runs.get(key)?.has(number)) return;
+    this.#gone.set(key, this.gone(key).add(number));
+    this.#onChange(key);
+  }
+
+  /** The Job of the session's latest start as it was seen last, where it is gone. */
+  ended(key: string): Job | undefined {
+    const job = this.#ended.get(key);
+    const session = this.#sessions.get(key);
+    return job && session && startRequestOf(job) === startRequestOf(session) ? job : undefined;
   }
 
   #namespaceChanged(namespace: string | undefined): void {
@@ -135,6 +145,7 @@ export class Observed {
     if (type === 'DELETED') {
       this.#sessions.delete(key);
       this.#gone.delete(key);
+      this.#ended.delete(key);
     } else this.#sessions.set(key, session);
     this.#onChange(key);
   }
@@ -143,12 +154,16 @@ export class Observed {
     const owner = sessionOf(job.metadata);
     if (!owner) return;
     const key = keyOf(job.metadata.namespace, owner.uid);
+    const { number } = owner;
     const runs = this.#runs.get(key) ?? new Map<number, Run>();
     if (type !== 'DELETED') {
-      this.#runs.set(key, runs.set(owner.number, { number: owner.number, job }));
-      this.#gone.get(key)?.delete(owner.number);
-    } else if (runs.delete(owner.number) && this.#sessions.has(key)) {
-      this.#gone.set(key, this.gone(key).add(owner.number));
+      this.#runs.set(key, runs.set(number, { number, job }));
+      this.#gone.get(key)?.delete(number);
+      const ended = this.#ended.get(key);
+      if (ended && startRequestOf(ended) === startRequestOf(job)) this.#ended.delete(key);
+    } else if (runs.delete(number) && this.#sessions.has(key)) {
+      this.#gone.set(key, this.gone(key).add(number));
+      if (!this.ended(key)) this.#ended.set(key, job);
     }
     if (runs.size === 0) this.#runs.delete(key);
     this.#onChange(key);
@@ -167,87 +182,7 @@ export class Observed {
   }
 }
 
-function keepSettings(object: AnyObject): ProjectSettings {
-  const { metadata, spec } = object as ProjectSettings;
-  const seconds = spec?.inactivityTimeoutSeconds;
-  return {
-    metadata: identity(metadata),
-    spec: typeof seconds === 'number' ? { inactivityTimeoutSeconds: seconds } : {},
-  };
-}
-
-function keepSession(object: AnyObject): AgenticSession {
-  const { metadata, spec, status } = object as AgenticSession;
-  const annotations = Object.fromEntries(
-    ANNOTATIONS.flatMap((key) => {
-      const value = metadata.annotations?.[key];
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
-  const {
-    phase,
-    startTime,
-    completionTime,
-    lastActivityTime,
-    stoppedReason,
-    observedGeneration,
-    conditions,
-  } = status ?? {};
-  return {
-    metadata: { ...identity(metadata), annotations },
-    spec: spec?.inactivityTimeout === undefined ? {} : { inactivityTimeout: spec.inactivityTimeout },
-    status: withoutUndefined({
-      phase,
-      startTime,
-      completionTime,
-      lastActivityTime,
-      stoppedReason,
-      observedGeneration,
-      conditions,
-    }),
-  };
-}
-
-function keepJob(object: AnyObject): Job | undefined {
-  const { metadata, spec, status } = object as Job;
-  if (!sessionOf(metadata)) return undefined;
-  const { annotations, ownerReferences } = metadata;
-  const deadline = spec?.activeDeadlineSeconds;
-  return {
-    metadata: withoutUndefined({ ...identity(metadata), annotations, ownerReferences }),
-    spec: { ...(deadline !== undefined && { activeDeadlineSeconds: deadline }), template: {} },
-    ...(status && { status }),
-  };
-}
-
-function keepPod(object: AnyObject): Pod | undefined {
-  const { metadata, status } = object as Pod;
-  const pod = object as Pod;
-  if (!parseRunName(jobOf(pod)?.name ?? '')) return undefined;
-  const { ownerReferences } = metadata;
-  const { phase, reason, conditions, containerStatuses, initContainerStatuses } = status ?? {};
-  return {
-    metadata: withoutUndefined({ ...identity(metadata), ownerReferences }),
-    status: withoutUndefined({ phase, reason, conditions, containerStatuses, initContainerStatuses }),
-  };
-}
-
-function identity(metadata: AgenticSession['metadata']) {
-  const { name, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } =
-    metadata;
-  return withoutUndefined({
-    name,
-    namespace,
-    uid,
-    resourceVersion,
-    generation,
-    creationTimestamp,
-    deletionTimestamp,
-  }) as AgenticSession['metadata'] & ObjectMeta;
-}
-
-type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
+/** Of one object; where they are no numbers nothing is known. */
+function isLater(version: string, known: string): boolean {
+  return /^\d+$/.test(version) && /^\d+$/.test(known) && BigInt(version) > BigInt(known);
 }

@@ -1,22 +1,26 @@
-import { KubernetesError } from '../errors.ts';
+import { KubernetesError, toWritError } from '../errors.ts';
+import { annotationPath, type PatchOperation } from '../kubernetes/json-patch.ts';
 import {
   AGENTIC_SESSIONS,
   type AgenticSession,
   DESIRED_PHASE,
   JOBS,
   type Job,
+  type Pod,
+  START_REQUESTED_AT,
   STOP_REQUESTED_AT,
 } from '../kubernetes/resources.ts';
 import { finishedCondition, nextRunNumber, runName } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
 import { deleteChild, findChildren, unlessForeign } from './children.ts';
 import type { ControllerCluster, Turn } from './controller-cluster.ts';
-import { type Observed, STOPPED_INACTIVE_AT } from './observed.ts';
+import { STOPPED_INACTIVE_AT } from './keep.ts';
+import type { Observed } from './observed.ts';
 import { TokenRenewal } from './renew-token.ts';
 import { type Repair, repairRun } from './repair.ts';
-import type { RunReason } from './run-reason.ts';
-import { finishedAt, type Run, startRequestOf } from './runs.ts';
-import { statusPatch } from './session-status.ts';
+import { OWN_CONDITIONS, type RunReason, whyFailed } from './run-reason.ts';
+import { finishedAt, jobOf, type Run, startRequestOf } from './runs.ts';
+import { ENDED, ownPods, type Situation, type StatusPatch, statusPatch } from './session-status.ts';
 import type { ControllerTimings } from './timings.ts';
 import { inactiveInMs, isWanted, requestHasFailed, stoppedReasonOf, wasStarted } from './wanted.ts';
 
@@ -36,6 +40,8 @@ export class Reconciler {
   readonly #tokens: TokenRenewal;
   /** Since when a start has been waiting for its run: `performance.now()`. */
   readonly #waiting = new Map<string, { start: string | undefined; since: number }>();
+  /** Why the latest Job of each session has failed, by the Job's UID. */
+  readonly #failures = new Map<string, { job: string; reason: RunReason }>();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -46,10 +52,8 @@ export class Reconciler {
   async reconcile(key: string): Promise<number | undefined> {
     const { observed, cluster } = this.#options;
     const session = observed.session(key);
-    const { namespace = '', deletionTimestamp } = session?.metadata ?? {};
-    if (!session || deletionTimestamp || !observed.isManaged(namespace)) {
-      this.#waiting.delete(key);
-      this.#tokens.forget(key);
+    if (!session || !observed.isManaged(session.metadata.namespace ?? '')) {
+      this.#forget(key);
       return undefined;
     }
     const turn = cluster.turn();
@@ -64,46 +68,49 @@ export class Reconciler {
     return this.#keepRunning(turn, key, session, latest, runs);
   }
 
+  #forget(key: string): void {
+    this.#waiting.delete(key);
+    this.#tokens.forget(key);
+    this.#failures.delete(key);
+  }
+
   /** Nothing of it runs, and nothing of an ended run stays. */
-  async #keepStopped(turn: Turn, key: string, session: AgenticSession, runs: Run[]) {
-    const { observed } = this.#options;
+  #keepStopped(turn: Turn, key: string, session: AgenticSession, runs: Run[]) {
+    return inAnyCase(
+      () => this.#stop(turn, session, runs, (live) => !isWanted(live)),
+      () => this.#updateStatus(turn, key, session, runs),
+      () => this.#removeGone(turn, key, session),
+      () => this.#removeFinished(turn, key, runs),
+    );
+  }
+
+  /** What a run had whose Job is gone. */
+  async #removeGone(turn: Turn, key: string, session: AgenticSession): Promise<number | undefined> {
+    const { observed, timings } = this.#options;
     const { namespace = '', uid } = session.metadata;
-    const active = runs.filter(isActive);
     const gone = [...observed.gone(key)];
-    if (active.length > 0 || gone.length > 0) {
-      const left = [];
-      for (const number of gone) left.push(...(await findChildren(turn, namespace, runName(uid, number))));
-      // Asked after that: what a start makes from now on has other UIDs.
-      const live = await this.#live(turn, session);
-      if (!live || isWanted(live)) return this.#options.timings.queue.spacingMs;
-      for (const run of active) await this.#stop(turn, run);
-      for (const child of left) await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
-      for (const number of gone) observed.gone(key).delete(number);
-    }
-    const wake = await this.#removeFinished(turn, runs);
-    await this.#updateStatus(turn, key, session, runs);
-    return wake;
+    if (gone.length === 0) return undefined;
+    const left = [];
+    for (const number of gone) left.push(...(await findChildren(turn, namespace, runName(uid, number))));
+    // Asked after that: what a start makes from now on has other UIDs.
+    const live = await this.#live(turn, session);
+    if (!live || isWanted(live)) return timings.queue.spacingMs;
+    for (const child of left) await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
+    for (const number of gone) observed.gone(key).delete(number);
+    return undefined;
   }
 
   /** A start that no Job answers to: the request that made it may still be at work, or have left it half made. */
   async #makeRun(turn: Turn, key: string, session: AgenticSession, runs: Run[]) {
-    const { observed, runTemplate, timings } = this.#options;
-    const busy = runs.filter((run) => !finishedCondition(run.job));
-    const old = busy.filter(isActive);
-    if (old.length > 0) {
-      const live = await this.#live(turn, session);
-      const isStill = live && isWanted(live) && startRequestOf(live) === startRequestOf(session);
-      if (!isStill) return timings.queue.spacingMs;
-      for (const run of old) await this.#stop(turn, run);
-    }
+    const { runTemplate, timings } = this.#options;
     const start = startRequestOf(session);
+    const isStill = (live: AgenticSession) => isWanted(live) && startRequestOf(live) === start;
+    const again = await this.#stop(turn, session, runs, isStill);
+    if (again !== undefined) return again;
     const known = this.#waiting.get(key);
     const since = known && known.start === start ? known.since : performance.now();
     this.#waiting.set(key, { start, since });
-    if (busy.length > 0 || (runs.length === 0 && observed.pods(key).some(isAlive))) {
-      await this.#updateStatus(turn, key, session, runs);
-      return undefined;
-    }
+    if (this.#isBusy(key, runs)) return this.#updateStatus(turn, key, session, runs);
     if (!requestHasFailed(session)) {
       // Until then the status is the request's to write.
       const waitedMs = performance.now() - since;
@@ -111,11 +118,22 @@ export class Reconciler {
       const left = timings.repairAfterMs - waitedMs;
       if (left > 0 && (await this.#isBegun(turn, session, runs))) return left;
     }
-    const { runCreated, failure }: Repair = await repairRun(turn, session, runTemplate);
+    const { runCreated, failure }: Repair = await repairRun(turn, session, runs, runTemplate);
     if (!runCreated) return timings.queue.spacingMs;
     if (runCreated.status === 'False') await this.#updateStatus(turn, key, session, [], runCreated);
     if (failure !== undefined) throw failure;
     return undefined;
+  }
+
+  /** Whether anything of a run is still at work. */
+  #isBusy(key: string, runs: Run[]): boolean {
+    const finished = new Set(
+      runs.filter(({ job }) => finishedCondition(job)).map(({ job }) => job.metadata.uid),
+    );
+    const pods = this.#options.observed.pods(key);
+    return (
+      finished.size < runs.length || pods.some((pod) => isAlive(pod) && !finished.has(jobOf(pod)?.uid ?? ''))
+    );
   }
 
   /** Whether somebody makes the next run: its Secret is the first thing that is made. */
@@ -139,24 +157,30 @@ export class Reconciler {
       await this.#setStopped(turn, session, { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at });
       return undefined;
     }
-    const tokenIn = isActive(latest) ? await this.#tokens.keep(turn, key, job) : undefined;
-    const goneIn = await this.#removeFinished(turn, runs);
-    await this.#updateStatus(turn, key, session, runs, RUN_EXISTS);
-    const waits = [inactiveIn, tokenIn, goneIn].filter((wait) => wait !== undefined);
-    return waits.length > 0 ? Math.min(...waits) : undefined;
+    return inAnyCase(
+      async () => inactiveIn,
+      () => this.#updateStatus(turn, key, session, runs, RUN_EXISTS),
+      // One run of a session at a time, whoever made another.
+      () => this.#stop(turn, session, runs.slice(0, -1), isWanted),
+      async () => (isActive(latest) ? this.#tokens.keep(turn, key, job) : undefined),
+      () => this.#removeFinished(turn, key, runs),
+    );
   }
 
-  /** Finished Jobs stay for a while, for people to look at. */
-  async #removeFinished(turn: Turn, runs: Run[]): Promise<number | undefined> {
+  /** Finished Jobs stay for a while, for people to look at, and until it is stored how the run has ended. */
+  async #removeFinished(turn: Turn, key: string, runs: Run[]): Promise<number | undefined> {
+    const { observed, runTemplate } = this.#options;
+    const phase = observed.session(key)?.status?.phase ?? '';
     let wake: number | undefined;
     for (const { job } of runs) {
       const ended = finishedAt(job);
       if (ended === undefined || job.metadata.deletionTimestamp) continue;
-      const left = ended + this.#options.runTemplate.ttlSecondsAfterFinished * 1_000 - Date.now();
+      const left = ended + runTemplate.ttlSecondsAfterFinished * 1_000 - Date.now();
       if (left > 0) {
         wake = Math.min(wake ?? left, left);
         continue;
       }
+      if (job === runs.at(-1)?.job && !ENDED.includes(phase)) continue;
       const { namespace = '', name, uid } = job.metadata;
       for (const child of await findChildren(turn, namespace, name))
         await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
@@ -165,44 +189,178 @@ export class Reconciler {
     return wake;
   }
 
-  async #stop(turn: Turn, { job }: Run): Promise<void> {
-    const { namespace = '', name, uid } = job.metadata;
-    await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(unlessGone);
+  /** Deletes the active Jobs among these, if the session itself still says so. The answer: when to look again, if not. */
+  async #stop(
+    turn: Turn,
+    session: AgenticSession,
+    runs: Run[],
+    isStill: (live: AgenticSession) => boolean,
+  ): Promise<number | undefined> {
+    const active = runs.filter(isActive);
+    if (active.length === 0) return undefined;
+    const live = await this.#live(turn, session);
+    if (!live || !isStill(live)) return this.#options.timings.queue.spacingMs;
+    for (const { job } of active) {
+      const { namespace = '', name, uid } = job.metadata;
+      await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(unlessGone);
+    }
+    return undefined;
   }
 
   async #setStopped(turn: Turn, session: AgenticSession, annotations: Record<string, string> = {}) {
-    const live = await this.#live(turn, session);
-    if (!live || !isWanted(live) || startRequestOf(live) !== startRequestOf(session)) return;
-    const { namespace = '', name, uid, resourceVersion } = live.metadata;
-    const metadata = { uid, resourceVersion, annotations: { ...annotations, [DESIRED_PHASE]: 'Stopped' } };
-    const subject = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
-    this.#options.observed.learn(await turn.patch<AgenticSession>(subject, { metadata }));
+    await this.#write(turn, session, async (live, isLastAttempt) => {
+      const start = startRequestOf(live);
+      if (!isWanted(live) || start !== startRequestOf(session)) return undefined;
+      const { namespace = '', name, uid, resourceVersion } = live.metadata;
+      const subject = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
+      const stopped = { ...annotations, [DESIRED_PHASE]: 'Stopped' };
+      if (!isLastAttempt || start === undefined)
+        return turn.patch<AgenticSession>(subject, {
+          metadata: { uid, resourceVersion, annotations: stopped },
+        });
+      const fields = Object.entries(stopped).map(([key, value]) => add(annotationPath(key), value));
+      const unchanged = [test('/metadata/uid', uid), test(annotationPath(START_REQUESTED_AT), start)];
+      return turn.patchIf<AgenticSession>(subject, [...unchanged, ...fields]);
+    });
   }
 
-  /** The session as the cluster has it at this moment; null where it is another one or goes. */
-  async #live(turn: Turn, { metadata }: AgenticSession): Promise<AgenticSession | null> {
-    const { namespace = '', name, uid } = metadata;
-    const live = await turn.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
-    return live?.metadata.uid === uid && !live.metadata.deletionTimestamp ? live : null;
+  async #updateStatus(
+    turn: Turn,
+    key: string,
+    session: AgenticSession,
+    runs: Run[],
+    runCreated?: RunReason,
+  ): Promise<undefined> {
+    const patchOf = (of: AgenticSession) => {
+      const situation = this.#situation(key, of, runs);
+      return statusPatch(of, { ...situation, ...(runCreated && { runCreated }) }, new Date());
+    };
+    if (!patchOf(session)) return;
+    // Of the status that is there only a part is known, and its runner may write all the time.
+    await this.#write(turn, session, async (live, isLastAttempt) => {
+      // Jobs and pods may not be those of what is wanted by now: the watch will tell.
+      if (isWanted(live) !== isWanted(session) || startRequestOf(live) !== startRequestOf(session)) return;
+      const status = patchOf(live);
+      if (!status) return live;
+      const { namespace = '', name, uid, resourceVersion } = live.metadata;
+      const subject = { act: 'updateSessionStatus' as const, type: AGENTIC_SESSIONS, namespace, name };
+      if (isLastAttempt)
+        return turn.patchIf<AgenticSession>(
+          subject,
+          [test('/metadata/uid', uid), ...scalarFields(status, live)],
+          'status',
+        );
+      const patch = (fields: StatusPatch) =>
+        turn.patch<AgenticSession>(subject, { metadata: { uid, resourceVersion }, status: fields }, 'status');
+      return patch(status).catch((error: unknown) => {
+        if (!isTooLarge(error)) throw error;
+        return patch({ ...status, ...withoutRunners({ ...live.status, ...status }) });
+      });
+    });
   }
 
-  async #updateStatus(turn: Turn, key: string, session: AgenticSession, runs: Run[], runCreated?: RunReason) {
-    const situation = {
-      job: latestJob(session, runs),
-      pods: this.#options.observed.pods(key),
+  #situation(key: string, session: AgenticSession, runs: Run[]): Situation {
+    const { observed, runTemplate } = this.#options;
+    const job = latestJob(session, runs);
+    const pods = observed.pods(key);
+    const failure = job && this.#failureOf(key, job, pods);
+    return {
+      job,
+      ended: job ? undefined : observed.ended(key),
+      pods,
       isWanted: isWanted(session),
       wasStarted: wasStarted(session),
       stoppedReason: stoppedReasonOf(session),
-      ...(runCreated && { runCreated }),
+      secretKeys: runTemplate.runnerTypes.flatMap(({ requiredSecretKeys }) => requiredSecretKeys),
+      ...(failure && { failure }),
     };
-    const status = statusPatch(session, situation, new Date());
-    if (!status) return;
-    const { namespace = '', name, uid, resourceVersion } = session.metadata;
-    const subject = { act: 'updateSessionStatus' as const, type: AGENTIC_SESSIONS, namespace, name };
-    const patch = { metadata: { uid, resourceVersion }, status };
-    const stored = await turn.patch<AgenticSession>(subject, patch, 'status').catch(unlessGone);
-    if (stored) this.#options.observed.learn(stored);
   }
+
+  /** It is known of a pod, and the pod may be gone before its Job. */
+  #failureOf(key: string, job: Job, pods: Pod[]): RunReason | undefined {
+    if (finishedCondition(job)?.type !== 'Failed') return undefined;
+    const { uid } = job.metadata;
+    const [pod] = ownPods(job, pods);
+    const known = this.#failures.get(key);
+    const reason = !pod && known?.job === uid ? known.reason : whyFailed(job, pod);
+    this.#failures.set(key, { job: uid, reason });
+    return reason;
+  }
+
+  /** A write to the session as it is at this moment, again where somebody else was faster. */
+  async #write(
+    turn: Turn,
+    session: AgenticSession,
+    write: (live: AgenticSession, isLastAttempt: boolean) => Promise<AgenticSession | undefined>,
+  ): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const live = await this.#live(turn, session);
+      if (!live) return;
+      try {
+        const stored = await write(live, attempt === WRITE_ATTEMPTS);
+        if (stored) this.#options.observed.learn(stored);
+        return;
+      } catch (error) {
+        if (error instanceof KubernetesError && error.isNotFound) return;
+        if (toWritError(error).code !== 'CONFLICT' || attempt === WRITE_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** The session as the cluster has it at this moment; null where it is another one. */
+  async #live(turn: Turn, { metadata }: AgenticSession): Promise<AgenticSession | null> {
+    const { namespace = '', name, uid } = metadata;
+    const live = await turn.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
+    return live?.metadata.uid === uid ? live : null;
+  }
+}
+
+const WRITE_ATTEMPTS = 5;
+
+function test(path: string, value: unknown): PatchOperation {
+  return { op: 'test', path, value };
+}
+
+function add(path: string, value: unknown): PatchOperation {
+  return { op: 'add', path, value };
+}
+
+/** What can be set whatever else is written meanwhile. */
+function scalarFields({ conditions: _, ...fields }: StatusPatch, { status = {} }: AgenticSession) {
+  return Object.entries(fields).flatMap(([field, value]): PatchOperation[] => {
+    const path = `/status/${field}`;
+    if (value !== null) return [add(path, value)];
+    return field in status ? [{ op: 'remove', path }] : [];
+  });
+}
+
+/** Takes away what a runner may have filled its status with. */
+function withoutRunners({ conditions }: StatusPatch) {
+  const own = (conditions ?? []).filter(({ type }) => OWN_CONDITIONS.includes(type));
+  return { conditions: own, reconciledRepos: null, reconciledWorkflow: null };
+}
+
+/** More than etcd stores, which the API server passes on as an error of its own, or more than the API server takes. */
+function isTooLarge(error: unknown): boolean {
+  if (!(error instanceof KubernetesError)) return false;
+  const isOfEtcd = error.statusCode === 500 && /request is too large/.test(error.status.message ?? '');
+  return error.statusCode === 413 || isOfEtcd;
+}
+
+/** One after the other, each whatever became of those before it. The soonest of what they answer; the first that failed. */
+async function inAnyCase(...steps: (() => Promise<number | undefined>)[]): Promise<number | undefined> {
+  const failures: unknown[] = [];
+  let soonest: number | undefined;
+  for (const step of steps) {
+    try {
+      const wake = await step();
+      if (wake !== undefined) soonest = Math.min(soonest ?? wake, wake);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return soonest;
 }
 
 const RUN_EXISTS: RunReason = {

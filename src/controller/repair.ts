@@ -3,13 +3,13 @@ import { AGENTIC_SESSIONS, type AgenticSession, JOBS, type Job } from '../kubern
 import { buildRun } from '../sessions/run/build-run.ts';
 import { ensureRun, RunStepFailed } from '../sessions/run/ensure-run.ts';
 import { type RunnableSession, readStoredSession } from '../sessions/run/read-stored-session.ts';
-import { finishedCondition, nextRunNumber, sessionOf } from '../sessions/run/run-objects.ts';
+import { finishedCondition, sessionOf } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
 import { ForeignChild } from './children.ts';
 import type { Turn } from './controller-cluster.ts';
 import { RepairActs } from './run-acts.ts';
 import type { RunReason } from './run-reason.ts';
-import { startRequestOf } from './runs.ts';
+import { type Run, startRequestOf } from './runs.ts';
 import { isWanted } from './wanted.ts';
 
 export interface Repair {
@@ -22,20 +22,22 @@ export interface Repair {
 /**
  * Makes the run that the session asks for and that nobody has made. It decides on what the cluster stores at this
  * moment: the session read again as hostile input, the run's number from its Jobs by their owner.
+ *
+ * @param runs those of the session that were seen
  */
-export async function repairRun(turn: Turn, seen: AgenticSession, template: RunTemplate): Promise<Repair> {
+export async function repairRun(
+  turn: Turn,
+  seen: AgenticSession,
+  runs: Run[],
+  template: RunTemplate,
+): Promise<Repair> {
   const { namespace = '', name, uid } = seen.metadata;
   const session = await turn.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
   if (session?.metadata.uid !== uid || session.metadata.deletionTimestamp || !isWanted(session)) return {};
-  const jobs = (await turn.list<Job>(JOBS, namespace)).filter(
-    ({ metadata }) => sessionOf(metadata)?.uid === uid,
-  );
-  const number = nextRunNumber(jobs);
-  const isServed = jobs.some(
-    (job) =>
-      sessionOf(job.metadata)?.number === number - 1 && startRequestOf(job) === startRequestOf(session),
-  );
-  if (isServed || jobs.some((job) => !finishedCondition(job))) return {};
+  const jobs = await findJobs(turn, session);
+  const [latest] = jobs;
+  if (latest?.isForStart || (await hasUnfinished(turn, namespace, jobs, runs))) return {};
+  const number = (latest?.number ?? 0) + 1;
 
   let runnable: RunnableSession;
   try {
@@ -50,6 +52,47 @@ export async function repairRun(turn: Turn, seen: AgenticSession, template: RunT
     return { runCreated: notCreated(error), failure: error };
   }
   return { runCreated: { status: 'True', reason: 'RunCreated', message: 'The Job and what it needs exist' } };
+}
+
+/** What the metadata of a session's Job tell. */
+interface FoundJob {
+  name: string;
+  uid: string;
+  number: number;
+  /** It answers to the present start. */
+  isForStart: boolean;
+}
+
+/** The session's Jobs, the latest first. */
+async function findJobs(turn: Turn, session: AgenticSession): Promise<FoundJob[]> {
+  const jobs = await turn.listMetadata(
+    JOBS,
+    session.metadata.namespace ?? '',
+    (metadata): FoundJob | undefined => {
+      const { name, uid } = metadata;
+      const owner = sessionOf(metadata);
+      if (owner?.uid !== session.metadata.uid) return undefined;
+      return {
+        name,
+        uid,
+        number: owner.number,
+        isForStart: startRequestOf({ metadata }) === startRequestOf(session),
+      };
+    },
+  );
+  return jobs.sort((a, b) => b.number - a.number);
+}
+
+/** A Job that was seen finished stays so; the others are looked at. */
+async function hasUnfinished(turn: Turn, namespace: string, jobs: FoundJob[], runs: Run[]): Promise<boolean> {
+  const finished = runs.filter(({ job }) => finishedCondition(job)).map(({ job }) => job.metadata.uid);
+  const known = new Set(finished);
+  for (const { name, uid } of jobs) {
+    if (known.has(uid)) continue;
+    const job = await turn.findListed<Job>(JOBS, namespace, name);
+    if (job && !finishedCondition(job)) return true;
+  }
+  return false;
 }
 
 /** Says where, and nothing of what stands there. */

@@ -132,8 +132,11 @@ export async function storeToken(
     [TOKEN_EXPIRES_AT]: expirationTimestamp,
     [TOKEN_MINTED_AT]: new Date().toISOString(),
   };
-  await turn.patch({ act: 'storeRunToken', type: SECRETS, namespace, name }, {
-    metadata: { ...precondition, annotations },
-    data: { token: Buffer.from(token).toString('base64') },
-  } as { metadata: { uid: string } });
+  await turn.patch(
+    { act: 'storeRunToken', type: SECRETS, namespace, name },
+    {
+      metadata: { ...precondition, annotations },
+      data: { token: Buffer.from(token).toString('base64') },
+    },
+  );
 }

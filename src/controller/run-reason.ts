@@ -1,6 +1,11 @@
 import type { ContainerStatus, Job, Pod } from '../kubernetes/resources.ts';
 import { finishedCondition } from '../sessions/run/run-objects.ts';
 
+/** The conditions that Writ writes. */
+export const RUN_CREATED = 'RunCreated';
+export const RUN_HEALTHY = 'RunHealthy';
+export const OWN_CONDITIONS = [RUN_CREATED, RUN_HEALTHY];
+
 /** Why a run is as it is. The words are Writ's own: nothing that a container or a user wrote is repeated. */
 export interface RunReason {
   status: 'True' | 'False' | 'Unknown';
@@ -47,11 +52,11 @@ const IMAGE_REASONS = new Set([
 const CONFIG_REASONS = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 
 /** What keeps a pod from running, if anything does. */
-export function whyNotRunning(pod: Pod | undefined): RunReason {
+export function whyNotRunning(pod: Pod | undefined, secretKeys: string[]): RunReason {
   const { conditions = [], containerStatuses = [] } = pod?.status ?? {};
   const waiting = containerStatuses.map(({ state }) => state?.waiting?.reason ?? '');
   if (waiting.some((reason) => IMAGE_REASONS.has(reason))) return runReason('ImagePullFailed');
-  const lacking = whatSecretLacks(containerStatuses);
+  const lacking = whatSecretLacks(containerStatuses, secretKeys);
   if (lacking) return lacking;
   if (waiting.some((reason) => CONFIG_REASONS.has(reason))) return runReason('ContainerConfigInvalid');
   const isUnschedulable = conditions.some(
@@ -60,17 +65,17 @@ export function whyNotRunning(pod: Pod | undefined): RunReason {
   return runReason(isUnschedulable ? 'Unschedulable' : 'Starting');
 }
 
-/** The kubelet's words for a Secret or key that is not there; the keys are those of the runner type. */
-const NO_KEY = /^couldn't find key ([-._a-zA-Z0-9]{1,253}) in Secret /;
+/** The kubelet's words for a Secret or key that is not there. Of the keys only those that Writ asks for are repeated. */
+const NO_KEY = /^couldn't find key (\S+) in Secret /;
 const NO_SECRET = /^secret "[-.a-z0-9]{1,253}" not found/;
 
-function whatSecretLacks(containers: ContainerStatus[]): RunReason | undefined {
+function whatSecretLacks(containers: ContainerStatus[], secretKeys: string[]): RunReason | undefined {
   for (const { state } of containers) {
     if (state?.waiting?.reason !== 'CreateContainerConfigError') continue;
     const said = state.waiting.message ?? '';
     const key = NO_KEY.exec(said)?.[1];
     const reason = runReason('RunnerSecretMissing');
-    if (key) return { ...reason, message: `${reason.message}: ${key}` };
+    if (key && secretKeys.includes(key)) return { ...reason, message: `${reason.message}: ${key}` };
     if (NO_SECRET.test(said)) return { ...reason, message: 'The project has no runner Secret' };
   }
   return undefined;

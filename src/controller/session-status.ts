@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgenticSession, AgenticSessionStatus, Condition, Job, Pod } from '../kubernetes/resources.ts';
 import { finishedCondition } from '../sessions/run/run-objects.ts';
-import { type RunReason, runReason, whyFailed, whyNotRunning } from './run-reason.ts';
+import { RUN_CREATED, RUN_HEALTHY, type RunReason, runReason, whyNotRunning } from './run-reason.ts';
 import { finishedAt, jobOf, timeOf } from './runs.ts';
 
 /** What a session's status is computed from, beside its Job and pods. */
 export interface Situation {
   /** The Job of the latest run, if it is still there. */
   job: Job | undefined;
+  /** Where it is not: as it was seen last, if it was seen at all. */
+  ended: Job | undefined;
   /** Pods of any run of the session. */
   pods: Pod[];
   isWanted: boolean;
@@ -16,20 +18,22 @@ export interface Situation {
   stoppedReason: 'user' | 'inactivity';
   /** Whether a run could be made; undefined where that is not known to the controller. */
   runCreated?: RunReason;
+  /** Why the Job has failed, if it has. */
+  failure?: RunReason;
+  /** Those that runner types may need. */
+  secretKeys: string[];
 }
 
 /** A merge patch: null takes a field away. */
 export type StatusPatch = { [Field in keyof AgenticSessionStatus]: AgenticSessionStatus[Field] | null };
 
 const MAX_CONDITIONS = 64;
-/** How a run ended whose Job is gone: it was computed while the Job was there. */
-const ENDED = ['Stopped', 'Completed', 'Failed'];
-const RUN_HEALTHY = 'RunHealthy';
-export const RUN_CREATED = 'RunCreated';
+/** How a run ended. */
+export const ENDED = ['Stopped', 'Completed', 'Failed'];
 
 /**
  * What has to change in the session's status, or undefined. It is what the Jobs and pods say; what stood there counts
- * only where nothing else is left to say it: how a run ended whose Job is gone.
+ * only where nobody has seen how a run ended whose Job is gone.
  */
 export function statusPatch(
   session: AgenticSession,
@@ -51,14 +55,9 @@ export function statusPatch(
 }
 
 function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now: Date): StatusPatch {
-  const { job, pods, isWanted, wasStarted, stoppedReason } = situation;
+  const { job, ended, pods, isWanted, wasStarted, stoppedReason } = situation;
   const startTime = job?.status?.startTime ?? null;
-  if (job && isOver(job)) {
-    const phase = finishedCondition(job)?.type === 'Complete' ? 'Completed' : 'Failed';
-    const completionTime = timestamp(new Date(finishedAt(job) ?? now));
-    const known = finishedTimes(job) ? completionTime : (current.completionTime ?? completionTime);
-    return { phase, startTime, completionTime: known, stoppedReason: null };
-  }
+  if (job && isOver(job)) return endOf(job, current, now);
   if (job && isWanted && !job.metadata.deletionTimestamp) {
     // A pod ends moments before its Job does.
     const isRunning = ownPods(job, pods).some(({ status }) => (status?.phase ?? 'Pending') !== 'Pending');
@@ -78,9 +77,28 @@ function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now:
     };
   }
   if (isWanted) return { phase: 'Pending', stoppedReason: null };
+  if (ended && isOver(ended)) return endOf(ended, current, now);
+  if (ended) {
+    const completionTime = knownEnd(ended, current, now) ?? timestamp(now);
+    return { phase: 'Stopped', startTime: ended.status?.startTime ?? null, completionTime, stoppedReason };
+  }
   if (ENDED.includes(current.phase ?? '')) return {};
   if (!wasStarted) return { phase: 'Pending', stoppedReason: null };
   return { phase: 'Stopped', stoppedReason, completionTime: timestamp(now) };
+}
+
+function endOf(job: Job, current: AgenticSessionStatus, now: Date): StatusPatch {
+  const phase = finishedCondition(job)?.type === 'Complete' ? 'Completed' : 'Failed';
+  const completionTime = timestamp(new Date(finishedAt(job) ?? now));
+  const known = finishedTimes(job) ? completionTime : (current.completionTime ?? completionTime);
+  return { phase, startTime: job.status?.startTime ?? null, completionTime: known, stoppedReason: null };
+}
+
+/** When the run is said to have been stopped, if it can have been then. */
+function knownEnd(job: Job, current: AgenticSessionStatus, now: Date): string | undefined {
+  const at = current.phase === 'Stopped' ? timeOf(current.completionTime) : undefined;
+  const began = timeOf(job.metadata.creationTimestamp) ?? 0;
+  return at !== undefined && at >= began && at <= now.getTime() ? current.completionTime : undefined;
 }
 
 /** Finished by itself; a Job that failed while it was being deleted was stopped. */
@@ -101,7 +119,7 @@ function isAlive({ status }: Pod): boolean {
 }
 
 /** The Job's own pods, the newest first. */
-function ownPods(job: Job, pods: Pod[]): Pod[] {
+export function ownPods(job: Job, pods: Pod[]): Pod[] {
   return pods
     .filter((pod) => jobOf(pod)?.uid === job.metadata.uid)
     .sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
@@ -119,10 +137,12 @@ function conditionsOf(
   const health = healthOf(phase, situation);
   if (health) own.set(RUN_HEALTHY, health);
   if (situation.runCreated) own.set(RUN_CREATED, situation.runCreated);
-  const { generation } = session.metadata;
+  const { generation, creationTimestamp } = session.metadata;
+  const born = timeOf(creationTimestamp) ?? 0;
   const said = [...own].map(([type, { status, reason, message }]): Condition => {
     const before = all.find((condition) => condition.type === type);
-    const isSame = before?.status === status && timeOf(before.lastTransitionTime) !== undefined;
+    const at = timeOf(before?.lastTransitionTime) ?? Number.POSITIVE_INFINITY;
+    const isSame = before?.status === status && born <= at && at <= now.getTime();
     return {
       type,
       status,
@@ -140,11 +160,11 @@ function conditionsOf(
   return [...replaced.filter((condition) => said.includes(condition) || kept.has(condition)), ...added];
 }
 
-function healthOf(phase: string, { job, pods }: Situation): RunReason | undefined {
+function healthOf(phase: string, { job, pods, failure, secretKeys }: Situation): RunReason | undefined {
   const [pod] = job ? ownPods(job, pods) : [];
   switch (phase) {
     case 'Creating':
-      return whyNotRunning(pod);
+      return whyNotRunning(pod, secretKeys);
     case 'Running':
       return runReason('Running');
     case 'Stopping':
@@ -154,7 +174,7 @@ function healthOf(phase: string, { job, pods }: Situation): RunReason | undefine
     case 'Completed':
       return job && runReason('Completed');
     case 'Failed':
-      return job && whyFailed(job, pod);
+      return failure;
     default:
       return undefined;
   }

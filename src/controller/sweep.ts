@@ -2,7 +2,9 @@ import { BadUserInput, KubernetesError } from '../errors.ts';
 import {
   AGENTIC_SESSIONS,
   type AgenticSession,
+  apiVersionOf,
   JOBS,
+  type ResourceType,
   ROLE_BINDINGS,
   ROLES,
   SECRETS,
@@ -10,7 +12,7 @@ import {
 } from '../kubernetes/resources.ts';
 import { sessionOf } from '../sessions/run/run-objects.ts';
 import { type Child, deleteChild, unlessForeign } from './children.ts';
-import type { ControllerCluster, Turn } from './controller-cluster.ts';
+import type { ControllerCluster, MetadataOnly, Turn } from './controller-cluster.ts';
 import type { Observed } from './observed.ts';
 import { keyOf } from './runs.ts';
 
@@ -53,20 +55,39 @@ export class Sweep {
   }
 
   async #sweep(turn: Turn, namespace: string, seen: Map<string, number>): Promise<void> {
-    const found: Child[] = [];
+    const found: Child[][] = [];
     for (const type of LISTED) {
-      for (const object of await turn.list<Child['object']>(type, namespace)) {
-        if (sessionOf(object.metadata)) found.push({ type, object });
-      }
+      const list = turn.listMetadata(type, namespace, (metadata) => this.#suspect(type, namespace, metadata));
+      found.push(await list);
     }
-    for (const [name, children] of Map.groupBy(found, ({ object }) => object.metadata.name)) {
+    for (const [name, children] of Map.groupBy(found.flat(), ({ object }) => object.metadata.name)) {
       const owner = children[0] && sessionOf(children[0].object.metadata);
-      // What the watch knows spares the question; and the name in a reference may be wrong where the UID is right.
-      if (!owner || this.#options.observed.session(keyOf(namespace, owner.uid))) continue;
+      if (!owner) continue;
       const secret = await turn.findSecret(namespace, name).catch(unlessForeign);
       if (secret && sessionOf(secret.metadata)) children.unshift({ type: SECRETS, object: secret });
       if (await areOrphans(turn, namespace, owner.uid, children)) await this.#deleteOld(turn, children, seen);
     }
+  }
+
+  /** What may be an orphan, with no more of its metadata than is looked at: anybody may have written the rest. */
+  #suspect(type: ResourceType, namespace: string, metadata: MetadataOnly['metadata']): Child | undefined {
+    const session = sessionOf(metadata);
+    // What the watch knows spares the question; and the name in a reference may be wrong where the UID is right.
+    if (!session || this.#options.observed.session(keyOf(namespace, session.uid))) return undefined;
+    const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
+    const owner = {
+      apiVersion: apiVersionOf(AGENTIC_SESSIONS),
+      kind: AGENTIC_SESSIONS.kind,
+      // A longer one is no name either.
+      name: session.name.length > 253 ? '' : session.name,
+      uid: session.uid,
+      controller: true,
+    };
+    const identity = { namespace, name, uid, resourceVersion, creationTimestamp };
+    const object = {
+      metadata: { ...identity, ownerReferences: [owner], ...(deletionTimestamp && { deletionTimestamp }) },
+    };
+    return { type, object };
   }
 
   async #deleteOld(turn: Turn, children: Child[], seen: Map<string, number>): Promise<void> {

@@ -1,11 +1,11 @@
 import { type AgenticSession, DESIRED_PHASE, STOP_REQUESTED_AT } from '../kubernetes/resources.ts';
-import { STOPPED_INACTIVE_AT } from './observed.ts';
+import { STOPPED_INACTIVE_AT } from './keep.ts';
+import { RUN_CREATED } from './run-reason.ts';
 import { startRequestOf, timeOf } from './runs.ts';
-import { RUN_CREATED } from './session-status.ts';
 
-/** The right to set this annotation is the right to start. */
+/** The right to set this annotation is the right to start. A session that goes wants no run, however long it takes. */
 export function isWanted({ metadata }: AgenticSession): boolean {
-  return metadata.annotations?.[DESIRED_PHASE] === 'Running';
+  return metadata.annotations?.[DESIRED_PHASE] === 'Running' && metadata.deletionTimestamp === undefined;
 }
 
 /** Whether somebody ever asked for a run or its end, as far as anything still says so. */

@@ -85,6 +85,8 @@ export class WorkQueue {
   #push(key: string, entry: Entry): void {
     entry.timer = undefined;
     entry.dueAt = Number.POSITIVE_INFINITY;
+    // It waits for its turn already: a second one could come at the same time.
+    if (entry.isQueued) return;
     entry.isQueued = true;
     if (!entry.isWorking) this.#ready.push(key);
     this.#drain();

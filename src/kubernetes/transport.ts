@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import {
+  AnswerTooLarge,
   Internal,
   KubernetesError,
   type KubernetesStatus,
@@ -32,7 +33,7 @@ export interface TransportOptions {
   /** Longest that one attempt may wait for response headers, and between two chunks of a body. */
   attemptTimeoutMs: number;
   retry: { attempts: number; baseMs: number };
-  /** Longest response that is read into memory, in bytes. */
+  /** Longest response that is read into memory, in bytes; a longer one is AnswerTooLarge. */
   maxResponseBytes: number;
 }
 
@@ -44,6 +45,8 @@ export interface Call {
   contentType?: string;
   /** Another form of the answer than the whole object as JSON. */
   accept?: string;
+  /** Longest answer that is wanted, in bytes, where that is less than the transport reads. */
+  maxBytes?: number;
   /** The whole header: `Bearer …`. Undefined only for a client certificate. */
   authorization: string | undefined;
   identity: 'user' | 'backend';
@@ -79,7 +82,7 @@ export class ClusterTransport {
     });
   }
 
-  /** The parsed JSON of a 2xx answer. Errors: KubernetesError, Unavailable, Timeout. */
+  /** The parsed JSON of a 2xx answer. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
   async json<T>(call: Call): Promise<T> {
     const text = await this.text(call);
     try {
@@ -89,7 +92,7 @@ export class ClusterTransport {
     }
   }
 
-  /** The body of a 2xx answer as text. Errors: KubernetesError, Unavailable, Timeout. */
+  /** The body of a 2xx answer as text. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
   async text(call: Call): Promise<string> {
     const { scope, identity, idempotent } = call;
     const outer = identity === 'user' && idempotent ? scope.signal : scope.deadline;
@@ -145,8 +148,9 @@ export class ClusterTransport {
   }
 
   async #attempt(call: Call, signal: AbortSignal): Promise<string> {
+    const { maxResponseBytes } = this.#options;
     const { body } = await this.#send(call, signal);
-    return readBody(body, this.#options.maxResponseBytes);
+    return readBody(body, Math.min(call.maxBytes ?? maxResponseBytes, maxResponseBytes));
   }
 
   /** A 2xx answer, its body not read yet. */
@@ -205,9 +209,7 @@ async function readBody(body: Dispatcher.ResponseData['body'], limit: number): P
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) {
-      throw new Internal(`The cluster's answer is larger than ${limit} bytes`);
-    }
+    if (size > limit) throw new AnswerTooLarge(`The cluster's answer is larger than ${limit} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -225,7 +227,8 @@ async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenera
       size = 0;
     }
     size += chunk.length;
-    if (size > limit) throw new Internal(`A line of the cluster's answer is larger than ${limit} bytes`);
+    if (size > limit)
+      throw new AnswerTooLarge(`A line of the cluster's answer is larger than ${limit} bytes`);
     if (chunk.length > 0) parts.push(chunk);
   }
 }

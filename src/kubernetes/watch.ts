@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubernetesError, type KubernetesStatus, Unavailable } from '../errors.ts';
+import { PAGE_SIZE, pages } from './pages.ts';
 import { collectionPath, resourcePath } from './path.ts';
 import type { ResourceType, Stored } from './resources.ts';
 import type { RequestScope } from './scope.ts';
@@ -8,7 +9,7 @@ import type { Call, ClusterTransport } from './transport.ts';
 type AnyObject = Stored<{ metadata?: unknown }>;
 
 export interface WatchTimings {
-  /** Objects of one page of a list. */
+  /** Objects of one page of a list at the most. */
   pageSize: number;
   /** How long a watch may last before it is asked for again, in seconds; each takes a random time between. */
   lastsSeconds: { min: number; max: number };
@@ -19,7 +20,7 @@ export interface WatchTimings {
 }
 
 export const WATCH_TIMINGS: WatchTimings = {
-  pageSize: 500,
+  pageSize: PAGE_SIZE,
   lastsSeconds: { min: 300, max: 600 },
   idleMs: 180_000,
   backoff: { baseMs: 200, maxMs: 30_000 },
@@ -42,6 +43,8 @@ export interface WatchOptions<T extends AnyObject> {
   keep: (object: AnyObject) => T | undefined;
   /** Is told each change after it is known to `get`; of a DELETED object what was kept last. */
   on: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void;
+  /** Is told each failure that the watch goes on from by itself. Their waits grow. */
+  onProblem?: (error: unknown, type: ResourceType) => void;
 }
 
 interface WatchEvent {
@@ -99,12 +102,13 @@ export class Watch<T extends AnyObject> {
         await this.#follow(this.#version, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#failures += 1;
         if (isRefusal(error)) {
+          this.#failures += 1;
           this.#isListed = false;
           this.#version = undefined;
           throw error;
         }
+        this.#failed(error);
         if (isExpired(error) || this.#failures % FAILURES_UNTIL_LIST === 0) this.#version = undefined;
       }
       await this.#backOff(signal);
@@ -114,20 +118,17 @@ export class Watch<T extends AnyObject> {
   async #list(signal: AbortSignal): Promise<string> {
     const { transport, timings } = this.#options;
     const listed = new Map<string, T>();
-    let next: string | undefined;
-    let version: string | undefined;
-    do {
-      const page = await transport.json<{
-        metadata: { resourceVersion: string; continue?: string };
-        items: AnyObject[];
-      }>(await this.#call('list', { limit: timings.pageSize, continue: next }, signal));
-      version ??= page.metadata.resourceVersion;
-      for (const item of page.items) {
+    let version = '';
+    const list = pages<AnyObject>(timings.pageSize, async ({ query, ...page }) =>
+      transport.json({ ...(await this.#call('list', { ...query }, signal)), ...page }),
+    );
+    for await (const { metadata, items } of list) {
+      version ||= metadata.resourceVersion;
+      for (const item of items) {
         const kept = this.#options.keep(item);
         if (kept) listed.set(keyOf(kept.metadata.namespace, kept.metadata.name), kept);
       }
-      next = page.metadata.continue || undefined;
-    } while (next);
+    }
     this.#emitDifference(listed);
     this.#failures = 0;
     this.#isListed = true;
@@ -164,8 +165,14 @@ export class Watch<T extends AnyObject> {
       isEmpty = false;
     }
     // Something on the way that closes each watch at once must not be asked in a tight loop.
-    if (isEmpty && performance.now() - startedAt < min * 1_000) this.#failures += 1;
+    if (isEmpty && performance.now() - startedAt < min * 1_000)
+      this.#failed(new Unavailable('The cluster ended the watch at once'));
     else this.#failures = 0;
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    this.#options.onProblem?.(error, this.#options.type);
   }
 
   #apply({ type, object }: WatchEvent): void {

@@ -118,7 +118,7 @@ function isResourceRequest(info: Attributes): info is RequestInfo {
 
 function recordOf(request: IncomingMessage): RecordedRequest & { auditId: string } {
   const auditId = String(request.headers['audit-id'] ?? randomUUID());
-  const userAgent = request.headers['user-agent'];
+  const { accept, 'user-agent': userAgent } = request.headers;
   return {
     at: Date.now(),
     user: '',
@@ -130,6 +130,7 @@ function recordOf(request: IncomingMessage): RecordedRequest & { auditId: string
     status: 0,
     auditId,
     ...(userAgent && { userAgent }),
+    ...(accept && { accept }),
   };
 }
 

@@ -4,6 +4,7 @@ import { refuseEscalation } from './escalation.ts';
 import { listPage } from './list.ts';
 import { type Fields, isFields, type KubeObject } from './objects.ts';
 import { refuseOwners } from './owner-admission.ts';
+import { partialList, partialObject, wantsMetadata } from './partial-metadata.ts';
 import { patched } from './patch.ts';
 import type { Endpoint, WriteOptions } from './registry.ts';
 import { mediaType, readBody, readObject } from './request-body.ts';
@@ -72,15 +73,20 @@ export class ResourceEndpoint {
   #list(): void {
     const { request, response, query } = this.#exchange;
     const list = listPage(this.#api.registry, this.#resource, this.#namespace, query);
-    const asTable = wantsTable(request.headers.accept);
-    const metadata = list.metadata as Fields;
-    const shown = asTable ? table(this.#resource, list.items, metadata, query.get('includeObject')) : list;
+    const { accept } = request.headers;
+    const shown = wantsMetadata(accept, 'list')
+      ? partialList(list)
+      : wantsTable(accept)
+        ? table(this.#resource, list.items, list.metadata as Fields, query.get('includeObject'))
+        : list;
     send(response, 200, shown);
   }
 
   #watch(): void {
-    const { response, query } = this.#exchange;
+    const { request, response, query } = this.#exchange;
     const { registry, bookmarkMs } = this.#api;
+    // Refused before anything is sent.
+    wantsMetadata(request.headers.accept, 'object');
     const represent = (object: KubeObject) => this.#represent(object);
     watch(response, {
       registry,
@@ -179,7 +185,9 @@ export class ResourceEndpoint {
 
   #represent(object: KubeObject): unknown {
     const { request, query } = this.#exchange;
-    if (!wantsTable(request.headers.accept)) return object;
+    const { accept } = request.headers;
+    if (wantsMetadata(accept, 'object')) return partialObject(object);
+    if (!wantsTable(accept)) return object;
     const { resourceVersion } = object.metadata;
     return table(this.#resource, [object], { resourceVersion }, query.get('includeObject'));
   }

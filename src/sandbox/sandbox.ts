@@ -37,6 +37,7 @@ export interface RecordedRequest {
   name?: string;
   auditId?: string;
   userAgent?: string;
+  accept?: string;
   status: number;
   /** The answer of reviews, and of nothing else. */
   body?: unknown;

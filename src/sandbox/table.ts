@@ -1,5 +1,6 @@
 import { type Column, cell } from './columns.ts';
 import type { Fields, KubeObject } from './objects.ts';
+import { partialObject } from './partial-metadata.ts';
 import type { Resource } from './resources.ts';
 
 /** Whether the first media type that the client accepts is a meta.k8s.io/v1 Table, as kubectl asks. */
@@ -33,8 +34,4 @@ export function table(
       }),
     })),
   };
-}
-
-function partialObject({ metadata }: KubeObject): Fields {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
 }

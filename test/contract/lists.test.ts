@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Body } from './client.ts';
-import { type ContractCluster, contractCluster, names, type Project, session } from './fixture.ts';
+import {
+  type ContractCluster,
+  contractCluster,
+  names,
+  type Project,
+  session,
+  suspendedJob,
+} from './fixture.ts';
 
 let cluster: ContractCluster;
 let project: Project;
@@ -25,6 +32,8 @@ const list = async (query: string): Promise<Body> =>
   (await cluster.admin.get(`${project.sessions}?${encodeURI(query)}`)).body;
 
 describe('a list', () => {
+  const metadataOf = (what: string) => ({ accept: `application/json;as=${what};g=meta.k8s.io;v=v1` });
+
   test('has a kind, a resourceVersion and the items in order of name', async () => {
     const body = await list('');
     expect(body).toMatchObject({ kind: 'AgenticSessionList', apiVersion: 'vteam.ambient-code/v1alpha1' });
@@ -39,6 +48,45 @@ describe('a list', () => {
     const keys = body.items.map(({ metadata: m }: Body) => `${m.namespace}/${m.name}`);
     expect(keys).toEqual([...keys].sort());
     expect(keys).toEqual(expect.arrayContaining([`${project.name}/a`, `${another.name}/z`]));
+  });
+
+  test('of the metadata alone, page by page', async () => {
+    const list = metadataOf('PartialObjectMetadataList');
+    const job = suspendedJob('bare', { labels: { a: 'b' }, annotations: { c: 'd' } });
+    await cluster.admin.create(project.jobs, job);
+    for (const [path, kept] of [
+      [project.sessions, { labels: { tier: 'web', env: 'prod' } }],
+      [project.jobs, { labels: { a: 'b' }, annotations: { c: 'd' } }],
+    ] as const) {
+      const { body } = await cluster.admin.get(`${path}?limit=1`, list);
+      expect(body).toMatchObject({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' });
+      expect(body.metadata.resourceVersion).toMatch(/^\d+$/);
+      expect(body.items).toEqual([
+        {
+          kind: 'PartialObjectMetadata',
+          apiVersion: 'meta.k8s.io/v1',
+          metadata: expect.objectContaining(kept),
+        },
+      ]);
+    }
+    const { body: first } = await cluster.admin.get(`${project.sessions}?limit=3`, list);
+    const rest = `${project.sessions}?limit=3&continue=${first.metadata.continue}`;
+    expect([first, (await cluster.admin.get(rest, list)).body].map(names)).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+    ]);
+  });
+
+  test('has another form for its metadata than an object', async () => {
+    const [list, object] = ['PartialObjectMetadataList', 'PartialObjectMetadata'].map(metadataOf);
+    const one = `${project.sessions}/a`;
+    expect((await cluster.admin.get(one, object)).body.kind).toBe('PartialObjectMetadata');
+    expect((await cluster.admin.get(one, object)).body).not.toHaveProperty('spec');
+    expect(await cluster.admin.get(project.sessions, object)).toMatchObject({
+      status: 406,
+      body: { reason: 'NotAcceptable' },
+    });
+    expect((await cluster.admin.get(one, list)).status).toBe(500);
   });
 
   test('at a resourceVersion of the future is 504', async () => {

@@ -22,6 +22,7 @@ export const TIMINGS: ControllerTimings = {
     idleMs: 5_000,
     backoff: { baseMs: 5, maxMs: 100 },
   },
+  // Not short: nobody else wants it, and a machine with much else to do must not lose it.
   lease: { seconds: 60, renewMs: 200, retryMs: 50 },
   queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 2_000 } },
   untouchedAfterMs: 100,
@@ -106,7 +107,7 @@ export function controlled(sandbox: TestCluster) {
     };
   }
 
-  function transportTo(server: string): ClusterTransport {
+  function transportTo(server: string, maxResponseBytes = 16 * 1024 * 1024): ClusterTransport {
     return new ClusterTransport({
       endpoint: { server, ca: sandbox.ca },
       userAgent: 'writ-controller/test',
@@ -114,7 +115,7 @@ export function controlled(sandbox: TestCluster) {
       callTimeoutMs: 5_000,
       attemptTimeoutMs: 5_000,
       retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes: 16 * 1024 * 1024,
+      maxResponseBytes,
     });
   }
 
@@ -166,10 +167,10 @@ export function controlled(sandbox: TestCluster) {
       expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     },
     /** As the request that starts a session does, down to the Job. */
-    async makeRun(stored: AgenticSession, secret: Fields = {}) {
-      const run = runOf(stored);
+    async makeRun(stored: AgenticSession, secret: Fields = {}, number = 1) {
+      const run = runOf(stored, number);
       const { namespace = '' } = stored.metadata;
-      const name = `session-${stored.metadata.uid}-1`;
+      const name = `session-${stored.metadata.uid}-${number}`;
       for (const [kind, path] of Object.entries(PATHS)) {
         await put(admin, path(namespace), run[kind] as Fields);
         if (kind === 'Secret') await admin.patch(`${path(namespace)}/${name}`, secret);

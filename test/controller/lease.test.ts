@@ -7,7 +7,7 @@ import { eventually, type Replica, startControlledCluster, TIMINGS } from './fix
 
 const PROJECT = 'lease';
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases/writ-controller';
-/** Short, but not so short that a machine with much else to do loses it. */
+/** So that a test can wait for its end. */
 const BRIEF = { ...TIMINGS, lease: { ...TIMINGS.lease, seconds: 3 } };
 
 async function startTwo() {

@@ -9,7 +9,9 @@ import type { AgenticSession } from '../../src/kubernetes/resources.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putSession } from '../support/objects.ts';
 import {
+  ago,
   DESIRED,
+  jobEnd,
   leftBehind,
   PATHS,
   runOf,
@@ -108,6 +110,43 @@ describe('what the watches have not told yet', async () => {
     acts.length = 0;
     for (const session of [stopped, replaced, served]) await reconcile(session);
     expect(acts).toEqual([]);
+  });
+
+  it('is no reason to run twice: Jobs that were not seen are counted, and one that goes on is waited for', async () => {
+    const run = await cluster.makeRun(await cluster.startedSession(PROJECT, 'goes-on'));
+    await cluster.annotate(PROJECT, 'goes-on', { [STARTED]: '2027-01-01T00:00:00Z' });
+    const restarted = await cluster.session(PROJECT, 'goes-on');
+    const runs = async () =>
+      (await cluster.jobs(PROJECT, restarted.metadata.uid)).map((job: AgenticSession) => job.metadata.name);
+    acts.length = 0;
+    await reconcile(restarted);
+    expect([acts, await runs()]).toEqual([[], [run]]);
+    const ended = { startTime: ago(5), ...jobEnd('Complete', ago(1)) };
+    await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, ended);
+    await reconcile(restarted);
+    const second = run.replace(/1$/, '2');
+    expect(await runs()).toEqual([run, second]);
+    // This start has had its run.
+    await cluster.setStatus(`${JOBS(PROJECT)}/${second}`, ended);
+    acts.length = 0;
+    await reconcile(restarted);
+    expect([acts, await runs()]).toEqual([[], [run, second]]);
+  });
+
+  it('is asked for of Jobs that have not been seen finished, and of no others', async () => {
+    const run = await cluster.makeRun(await cluster.startedSession(PROJECT, 'finished'));
+    await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, { startTime: ago(5), ...jobEnd('Complete', ago(1)) });
+    await cluster.annotate(PROJECT, 'finished', { [STARTED]: '2027-01-01T00:00:00Z' });
+    const restarted = await cluster.session(PROJECT, 'finished');
+    const { body: job } = await admin.get(`${JOBS(PROJECT)}/${run}`);
+    const since = sandbox.requests.length;
+    await reconcile(restarted, { runs: () => [{ number: 1, job }] });
+    expect(await cluster.jobs(PROJECT, restarted.metadata.uid)).toHaveLength(2);
+    const wholeJobs = sandbox.requests
+      .slice(since)
+      .filter(({ verb, resource, user }) => verb === 'list' && resource === 'jobs' && user !== 'admin')
+      .filter(({ accept }) => !accept?.includes('as=PartialObjectMetadataList'));
+    expect(wholeJobs).toEqual([]);
   });
 
   it('is no reason to call a new start ended: only the start that was seen is', async () => {

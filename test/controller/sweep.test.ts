@@ -107,6 +107,13 @@ describe('the orphan sweep', async () => {
       },
     ],
     [
+      'that keeps its owner from being deleted, which the policies let nobody of Writ touch',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-10');
+        child.metadata.ownerReferences[0].blockOwnerDeletion = true;
+      },
+    ],
+    [
       'with a second owner',
       (child, live) => {
         child.metadata.name = child.metadata.name.replace(/-1$/, '-6');

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { KubernetesError } from '../../src/errors.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
-import { Watch } from '../../src/kubernetes/watch.ts';
+import { Watch, type WatchOptions } from '../../src/kubernetes/watch.ts';
 import { eventually, TIMINGS } from './fixture.ts';
 
 type Answer = (request: { url: URL; response: ServerResponse }) => void;
@@ -20,17 +20,20 @@ const http = createServer((request: IncomingMessage, response) => {
   answer?.({ url, response });
 });
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-const transport = new ClusterTransport({
-  endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
-  userAgent: 'test',
-  connections: 4,
-  callTimeoutMs: 2_000,
-  attemptTimeoutMs: 2_000,
-  retry: { attempts: 1, baseMs: 1 },
-  maxResponseBytes: 100_000,
-});
+const transportOf = (maxResponseBytes: number) =>
+  new ClusterTransport({
+    endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
+    userAgent: 'test',
+    connections: 4,
+    callTimeoutMs: 2_000,
+    attemptTimeoutMs: 2_000,
+    retry: { attempts: 1, baseMs: 1 },
+    maxResponseBytes,
+  });
+const transport = transportOf(100_000);
+const roomy = transportOf(64 * 1024 * 1024);
 afterAll(async () => {
-  await transport.destroy();
+  await Promise.all([transport, roomy].map((each) => each.destroy()));
   http.closeAllConnections();
   await new Promise((resolve) => http.close(resolve));
 });
@@ -38,10 +41,20 @@ afterAll(async () => {
 const pod = (name: string, version: number, more: object = {}) => ({
   metadata: { name, namespace: 'demo', uid: `uid-${name}`, resourceVersion: `${version}`, ...more },
 });
+const large = (bytes: number) => ({ annotations: { large: 'x'.repeat(bytes) } });
 const list =
   (version: number, items: object[], more: object = {}): Answer =>
   ({ response }) =>
     response.end(JSON.stringify({ metadata: { resourceVersion: `${version}`, ...more }, items }));
+/** The page that is asked for. */
+const pagesOf =
+  (items: object[]): Answer =>
+  ({ url, response }) => {
+    const start = Number(url.searchParams.get('continue'));
+    const end = start + Number(url.searchParams.get('limit'));
+    const more = end < items.length ? { continue: `${end}` } : {};
+    list(10, items.slice(start, end), more)({ url, response });
+  };
 const status =
   (code: number): Answer =>
   ({ response }) =>
@@ -65,10 +78,11 @@ describe('a watch', () => {
   });
 
   async function following(
-    test: (told: string[], watch: Watch<Pod>) => Promise<void>,
-    timings = TIMINGS.watch,
+    test: (told: string[], watch: Watch<Pod>, problems: string[]) => Promise<void>,
+    options: Partial<Pick<WatchOptions<Pod>, 'timings' | 'transport'>> = {},
   ) {
     const told: string[] = [];
+    const problems: string[] = [];
     const ends = new AbortController();
     const watch = new Watch<Pod>({
       transport,
@@ -76,19 +90,25 @@ describe('a watch', () => {
       identity: 'backend',
       id: 'test',
       type: PODS,
-      timings,
+      timings: TIMINGS.watch,
       keep: (object) => ((object as Pod).metadata.labels?.hidden ? undefined : (object as Pod)),
       on: (type, { metadata }) => told.push(`${type} ${metadata.name}@${metadata.resourceVersion}`),
+      onProblem: (error, { resource }) => problems.push(`${resource}: ${(error as Error).message}`),
+      ...options,
     });
     const running = watch.run(ends.signal);
     try {
-      await test(told, watch);
+      await test(told, watch, problems);
     } finally {
       ends.abort();
       await running.catch(() => {});
     }
   }
   const watchesSeen = () => cluster.seen.filter((url) => url.searchParams.has('watch'));
+  const pagesSeen = () =>
+    cluster.seen
+      .filter((url) => !url.searchParams.has('watch'))
+      .map(({ searchParams }) => `${searchParams.get('limit')} from ${searchParams.get('continue') ?? 0}`);
 
   it('lists page by page, and watches from the first page on, with bookmarks', async () => {
     cluster.lists = [list(10, [pod('a', 1), pod('b', 2)], { continue: 'next' }), list(12, [pod('c', 3)])];
@@ -102,6 +122,55 @@ describe('a watch', () => {
         allowWatchBookmarks: 'true',
         timeoutSeconds: expect.stringMatching(/^[12]$/),
       });
+    });
+  });
+
+  it('asks for fewer objects from the same place where a page is too large, and for more again behind it', async () => {
+    const pods = Array.from({ length: 20 }, (_, index) => pod(`pod-${index}`, index));
+    for (const index of [4, 5]) pods[index] = pod(`pod-${index}`, index, large(60_000));
+    cluster.lists = [pagesOf(pods)];
+    await following(
+      async (told, _, problems) => {
+        await eventually(() => expect(watchesSeen()).toHaveLength(1));
+        expect(told).toEqual(
+          pods.map(({ metadata }) => `ADDED ${metadata.name}@${metadata.resourceVersion}`),
+        );
+        expect(pagesSeen()).toEqual([
+          '8 from 0',
+          '2 from 0',
+          '4 from 2',
+          '1 from 2',
+          '2 from 3',
+          '4 from 5',
+          '8 from 9',
+          '8 from 17',
+        ]);
+        expect(problems).toEqual([]);
+      },
+      { timings: { ...TIMINGS.watch, pageSize: 8 } },
+    );
+  });
+
+  it('reads no page of more than 8 MiB, whatever may be read, but of an object alone', async () => {
+    cluster.lists = [pagesOf([pod('a', 1, large(5_000_000)), pod('b', 2, large(9_000_000))])];
+    await following(
+      async (told) => {
+        await eventually(() => expect(watchesSeen()).toHaveLength(1));
+        expect(told).toEqual(['ADDED a@1', 'ADDED b@2']);
+        expect(pagesSeen()).toEqual(['3 from 0', '1 from 0', '2 from 1', '1 from 1']);
+      },
+      { transport: roomy },
+    );
+  });
+
+  it('says so where an object is too large by itself, and asks again', async () => {
+    cluster.lists = [pagesOf([pod('a', 1, large(200_000))])];
+    await following(async (told, watch, problems) => {
+      await eventually(() => expect(problems.length).toBeGreaterThan(1));
+      expect(new Set(problems)).toEqual(new Set(["pods: The cluster's answer is larger than 100000 bytes"]));
+      expect(pagesSeen().slice(0, 4)).toEqual(['3 from 0', '1 from 0', '3 from 0', '1 from 0']);
+      expect(told).toEqual([]);
+      await eventually(() => expect(watch.isCurrent).toBe(false));
     });
   });
 
@@ -170,20 +239,25 @@ describe('a watch', () => {
     });
   });
 
-  const BROKEN: [string, Answer][] = [
-    ['a line that is no JSON', sendsAndEnds('{"type":"ADDED","object":\n')],
-    ['a line that is no event', sendsAndEnds('[]\n')],
-    ['a connection that breaks', ({ response }) => response.destroy()],
-    ['a failure', status(500)],
-    ['an error event', sendsAndEnds(line('ERROR', { kind: 'Status', code: 500 }))],
-    ['a line without an end', sends('x'.repeat(200_000))],
+  const BROKEN: [string, Answer, string][] = [
+    [
+      'a line that is no JSON',
+      sendsAndEnds('{"type":"ADDED","object":\n'),
+      'a watch event that cannot be read',
+    ],
+    ['a line that is no event', sendsAndEnds('[]\n'), 'a watch event that cannot be read'],
+    ['a connection that breaks', ({ response }) => response.destroy(), 'cannot be reached'],
+    ['a failure', status(500), 'watch pods: 500'],
+    ['an error event', sendsAndEnds(line('ERROR', { kind: 'Status', code: 500 })), 'watch pods: 500'],
+    ['a line without an end', sends('x'.repeat(200_000)), 'is larger than 100000 bytes'],
   ];
-  it.each(BROKEN)('goes on from where it was after %s', async (_, broken) => {
+  it.each(BROKEN)('goes on from where it was after %s, and says why', async (_, broken, why) => {
     cluster.lists = [list(10, [])];
     cluster.watches = [sendsAndEnds(line('ADDED', pod('a', 11))), broken, sends(line('ADDED', pod('b', 12)))];
-    await following(async (told) => {
+    await following(async (told, _, problems) => {
       await eventually(() => expect(told).toEqual(['ADDED a@11', 'ADDED b@12']));
       expect(watchesSeen().map((url) => url.searchParams.get('resourceVersion'))).toEqual(['10', '11', '11']);
+      expect(problems).toEqual([expect.stringMatching(`^pods: .*${why}`)]);
     });
   });
 
@@ -192,8 +266,7 @@ describe('a watch', () => {
     cluster.watches = [silence, sends(line('ADDED', pod('a', 11)))];
     // undici looks at such timeouts about once a second.
     await following(async (told) => eventually(() => expect(told).toEqual(['ADDED a@11'])), {
-      ...TIMINGS.watch,
-      idleMs: 50,
+      timings: { ...TIMINGS.watch, idleMs: 50 },
     });
   });
 
@@ -208,11 +281,12 @@ describe('a watch', () => {
     });
   });
 
-  it('waits longer and longer where something closes each watch at once', async () => {
+  it('waits longer and longer where something closes each watch at once, and says so', async () => {
     cluster.lists = [list(10, [])];
     cluster.watches = [sendsAndEnds()];
-    await following(async (_, watch) => {
-      await eventually(() => expect(watch.isCurrent).toBe(false));
+    await following(async (_, watch, problems) => {
+      await eventually(() => expect([problems.length > 2, watch.isCurrent]).toEqual([true, false]));
+      expect(new Set(problems)).toEqual(new Set(['pods: The cluster ended the watch at once']));
     });
   });
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CORE } from '../support/objects.ts';
 import { startWrit } from '../support/writ.ts';
-import { controlled, DESIRED, eventually, PATHS, type Replica } from './fixture.ts';
+import { controlled, DESIRED, eventually, PATHS, PATIENT, type Replica } from './fixture.ts';
 
 const PROJECT = 'life';
 const SESSION = 'session { name uid phase job { name } }';
@@ -13,15 +13,16 @@ const READ = `query ($name: String!) { project(name: "${PROJECT}") {
 } }`;
 
 // Each of them waits for its runner, and they don't meet.
-describe.concurrent("a session's whole life", async () => {
+describe.concurrent('a session', async () => {
   // Long enough to be stopped meanwhile.
-  const writ = await startWrit({ sandbox: { demo: false, runner: { pendingMs: 20, runningMs: 2_000 } } });
+  const writ = await startWrit({ sandbox: { demo: false, runner: { pendingMs: 20, runningMs: 3_000 } } });
   const cluster = controlled(writ.sandbox);
   const { admin } = cluster;
   let replica: Replica;
   beforeAll(async () => {
     await cluster.project(PROJECT);
-    replica = await cluster.startReplica();
+    // Longer than a request takes to begin a run.
+    replica = await cluster.startReplica({ timings: { ...PATIENT, untouchedAfterMs: 3_000 } });
   });
 
   async function asAlice(operation: string, variables: object) {
@@ -77,9 +78,7 @@ describe.concurrent("a session's whole life", async () => {
       items.filter(({ metadata }: { metadata: { name: string } }) => metadata.name.includes(uid)),
     ).toEqual([]);
     for (const path of Object.values(PATHS))
-      await eventually(async () =>
-        expect((await admin.get(`${path(PROJECT)}/${job.name}`)).status).toBe(404),
-      );
+      expect((await admin.get(`${path(PROJECT)}/${job.name}`)).status).toBe(404);
     await start('stopped');
     await until('stopped', { phase: 'RUNNING', stoppedReason: null });
     await until('stopped', { phase: 'COMPLETED' });

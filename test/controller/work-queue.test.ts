@@ -58,6 +58,39 @@ describe('the work queue', () => {
     expect([most, turns]).toEqual([1, 2]);
   });
 
+  it('works on a key never twice at the same time, also where it is due again while it waits for its turn', async () => {
+    const first = Promise.withResolvers<void>();
+    const others = Promise.withResolvers<void>();
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+    let now = 0;
+    let most = 0;
+    let turns = 0;
+    const queue = queueOf(async (key) => {
+      if (key !== 'a') {
+        await others.promise;
+        return undefined;
+      }
+      turns += 1;
+      now += 1;
+      most = Math.max(most, now);
+      await (turns === 1 ? first.promise : pause());
+      now -= 1;
+      return turns === 1 ? 1 : undefined;
+    });
+    queue.start();
+    queue.add('a');
+    await eventually(() => expect(turns).toBe(1));
+    for (const key of ['b', 'c', 'a']) queue.add(key);
+    await pause();
+    // It is queued behind the others, and to be looked at again.
+    first.resolve();
+    await pause();
+    others.resolve();
+    await eventually(() => expect([turns > 1, now]).toEqual([true, 0]));
+    await queue.close();
+    expect(most).toBe(1);
+  });
+
   it('works on no more keys at once than it may', async () => {
     let now = 0;
     const seen: number[] = [];

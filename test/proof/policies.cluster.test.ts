@@ -83,6 +83,14 @@ describe('the policies of deploy/', async () => {
     Job: run.job,
   };
 
+  it('are without fault to the API server', async () => {
+    const path = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
+    const read = async () => (await admin.get(path)).body.items.map(({ status }: AnyObject) => status);
+    await expect
+      .poll(read, { timeout: 10_000 })
+      .toEqual(Array(6).fill({ observedGeneration: 1, typeChecking: {} }));
+  });
+
   describe('on the origin of sessions', () => {
     const SET = 'spec.userContext is set by Writ alone';
     const ANNOTATED = /^the annotations .* are set by Writ alone$/;
@@ -258,6 +266,11 @@ describe('the policies of deploy/', async () => {
       expect(await bind(object)).toMatch(ONLY);
     });
 
+    it.each([BACKEND, children.RoleBinding])('let it give none a finalizer', async (object) => {
+      const metadata = { ...object.metadata, finalizers: ['writ.test/hold'] };
+      expect(await bind({ ...object, metadata })).toBe('Writ gives a role binding no finalizer');
+    });
+
     it('let it bind nothing outside of projects, nor the controller itself', async () => {
       const own = { metadata: { name: 'a-binding' } };
       expect(await bind({ ...BACKEND, ...own }, OUTSIDE)).toMatch(
@@ -284,151 +297,295 @@ describe('the policies of deploy/', async () => {
       expect(await create(who, 'Role', role)).toBe('done');
     });
 
-    const FORGED: [string, string, Spoil, RegExp][] = [
-      ...['Secret', 'ServiceAccount', 'Role', 'Job'].flatMap((kind): [string, string, Spoil, RegExp][] => [
-        [kind, 'without an owner', ({ metadata }) => delete metadata.ownerReferences, OWNED],
-        [kind, 'of another name', ({ metadata }) => Object.assign(metadata, { name: 'agent' }), OWNED],
+    it('let it make one whose container repeats what holds for its pod', async () => {
+      const job = structuredClone(children.Job);
+      job.spec.activeDeadlineSeconds = 604_800;
+      const seccompProfile = { type: 'RuntimeDefault' };
+      Object.assign(container(job).securityContext, { runAsNonRoot: true, seccompProfile });
+      expect(await create('backend', 'Job', job)).toBe('done');
+    });
+
+    type Forgery = [kind: string, what: string, spoil: Spoil, refused: RegExp];
+    const forge = (kind: string, refused: RegExp, spoilt: [string, Spoil][]): Forgery[] =>
+      spoilt.map(([what, spoil]) => [kind, what, spoil, refused]);
+    const withSpec =
+      (fields: object): Spoil =>
+      ({ spec }) =>
+        Object.assign(spec, fields);
+    const withPod =
+      (fields: object): Spoil =>
+      (job) =>
+        Object.assign(pod(job), fields);
+    const withContainer =
+      (fields: object): Spoil =>
+      (job) =>
+        Object.assign(container(job), fields);
+    const withSecurity =
+      (fields: object): Spoil =>
+      (job) =>
+        Object.assign(pod(job).securityContext, fields);
+    const withOwnSecurity =
+      (fields: object): Spoil =>
+      (job) =>
+        Object.assign(container(job).securityContext, fields);
+    const withLabels =
+      (labels: object): Spoil =>
+      (job) =>
+        Object.assign(job.spec.template.metadata.labels, labels);
+    const annotated =
+      (annotations: object): Spoil =>
+      ({ metadata }) =>
+        Object.assign(metadata.annotations, annotations);
+    const toleration = { operator: 'Exists' };
+    const controlPlane = 'node-role.kubernetes.io/control-plane';
+    const onControlPlane = { matchExpressions: [{ key: controlPlane, operator: 'Exists' }] };
+    const unconfined = { type: 'Unconfined' };
+    const httpGet = { host: '169.254.169.254', port: 80 };
+
+    const FORGED: Forgery[] = [
+      ...['Secret', 'ServiceAccount', 'Role', 'Job'].flatMap((kind) => [
+        ...forge(kind, OWNED, [
+          ['without an owner', ({ metadata }) => delete metadata.ownerReferences],
+          ['of another name', ({ metadata }) => Object.assign(metadata, { name: 'agent' })],
+          [
+            'with a name around the UID',
+            ({ metadata }) => Object.assign(metadata, { name: `my-${metadata.name}` }),
+          ],
+          [
+            "whose owner's UID is a part of one",
+            ({ metadata: { ownerReferences } }) =>
+              Object.assign(ownerReferences[0], { uid: ownerReferences[0].uid.slice(0, 8) }),
+          ],
+          [
+            'of two owners',
+            ({ metadata }) =>
+              metadata.ownerReferences.push({ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'b' }),
+          ],
+          [
+            'whose owner is no session',
+            ({ metadata }) => Object.assign(metadata.ownerReferences[0], { kind: 'ProjectSettings' }),
+          ],
+          [
+            'that keeps its session from being deleted',
+            ({ metadata }) => Object.assign(metadata.ownerReferences[0], { blockOwnerDeletion: true }),
+          ],
+        ]),
+        ...forge(kind, /^Writ gives what belongs to a run no finalizer$/, [
+          [
+            'that outlives its session',
+            ({ metadata }) => Object.assign(metadata, { finalizers: ['writ.test/hold'] }),
+          ],
+        ]),
+      ]),
+      ...forge('Secret', /^Writ annotates the Secret and the service account/, [
         [
-          kind,
-          'with a name around the UID',
-          ({ metadata }) => Object.assign(metadata, { name: `my-${metadata.name}` }),
-          OWNED,
-        ],
-        [
-          kind,
-          "whose owner's UID is a part of one",
-          ({ metadata: { ownerReferences } }) =>
-            Object.assign(ownerReferences[0], { uid: ownerReferences[0].uid.slice(0, 8) }),
-          OWNED,
-        ],
-        [
-          kind,
-          'of two owners',
-          ({ metadata }) =>
-            metadata.ownerReferences.push({ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: 'b' }),
-          OWNED,
-        ],
-        [
-          kind,
-          'whose owner is no session',
-          ({ metadata }) => Object.assign(metadata.ownerReferences[0], { kind: 'ProjectSettings' }),
-          OWNED,
-        ],
-        [
-          kind,
-          'that keeps its session from being deleted',
-          ({ metadata }) => Object.assign(metadata.ownerReferences[0], { blockOwnerDeletion: true }),
-          OWNED,
+          "that another project's Secret is copied to",
+          annotated({ 'replicator.v1.mittwald.de/replicate-from': 'other/secret' }),
         ],
       ]),
-      [
-        'Secret',
-        "that Kubernetes would fill with another account's token",
-        (secret) => {
-          secret.type = 'kubernetes.io/service-account-token';
-          secret.metadata.annotations['kubernetes.io/service-account.name'] = 'default';
-        },
-        /^the Secret of a run is Opaque$/,
-      ],
-      ...(
+      ...forge('Secret', /^the Secret of a run is Opaque/, [
         [
-          ['with a second rule', ({ rules }) => rules.push(structuredClone(rules[0]))],
-          ['on all sessions', ({ rules }) => delete rules[0].resourceNames],
-          ["on another's session", ({ rules }) => Object.assign(rules[0], { resourceNames: ['other'] })],
-        ] as [string, Spoil][]
-      ).map(([what, spoil]): [string, string, Spoil, RegExp] => [
-        'Role',
-        what,
-        spoil,
-        /^the Role of a run gives/,
+          "that Kubernetes would fill with another account's token",
+          (secret) => {
+            secret.type = 'kubernetes.io/service-account-token';
+            secret.data = {};
+            secret.metadata.annotations['kubernetes.io/service-account.name'] = 'default';
+          },
+        ],
+        ['with other data than a token', (secret) => Object.assign(secret, { data: { password: 'eA==' } })],
+        [
+          'with other text than a token',
+          (secret) => Object.assign(secret, { stringData: { token: 'x', b: 'x' } }),
+        ],
       ]),
-      ...(
+      ...forge('ServiceAccount', /^Writ annotates the Secret and the service account/, [
+        ['with a role at AWS', annotated({ 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/admin' })],
         [
-          ['without a deadline', ({ spec }) => delete spec.activeDeadlineSeconds],
-          ['as another account', (job) => Object.assign(pod(job), { serviceAccountName: 'default' })],
-          [
-            'with its token mounted',
-            (job) => Object.assign(pod(job), { automountServiceAccountToken: true }),
-          ],
-        ] as [string, Spoil][]
-      ).map(([what, spoil]): [string, string, Spoil, RegExp] => [
-        'Job',
-        what,
-        spoil,
-        /^the Job of a run has a deadline/,
+          'with one at Google',
+          annotated({ 'iam.gke.io/gcp-service-account': 'a@b.iam.gserviceaccount.com' }),
+        ],
       ]),
-      ...(
+      ...forge('ServiceAccount', /^the service account of a run has its token mounted nowhere/, [
         [
-          ["in the node's network", (job) => Object.assign(pod(job), { hostNetwork: true })],
-          ["among the node's processes", (job) => Object.assign(pod(job), { hostPID: true })],
-          ['on a chosen node', (job) => Object.assign(pod(job), { nodeName: 'node' })],
-          [
-            'as root',
-            (job) => Object.assign(pod(job).securityContext, { runAsNonRoot: false, runAsUser: 0 }),
-          ],
-          [
-            'with an init container',
-            (job) => Object.assign(pod(job), { initContainers: [{ ...container(job), name: 'init' }] }),
-          ],
-          [
-            'that may gain privileges',
-            (job) => Object.assign(container(job).securityContext, { allowPrivilegeEscalation: true }),
-          ],
-          [
-            'with a capability',
-            (job) => Object.assign(container(job).securityContext.capabilities, { add: ['SYS_ADMIN'] }),
-          ],
-          ['that keeps its capabilities', (job) => delete container(job).securityContext.capabilities],
-        ] as [string, Spoil][]
-      ).map(([what, spoil]): [string, string, Spoil, RegExp] => [
-        'Job',
-        what,
-        spoil,
-        /^the Job of a run has no part of its node/,
+          'with its token mounted',
+          (account) => Object.assign(account, { automountServiceAccountToken: true }),
+        ],
+        ['that leaves that to its pods', (account) => delete account.automountServiceAccountToken],
+        ['with Secrets', (account) => Object.assign(account, { secrets: [{ name: 'a' }] })],
+        ['with pull secrets', (account) => Object.assign(account, { imagePullSecrets: [{ name: 'a' }] })],
       ]),
-      ...(
+      ...forge('Role', /^the Role of a run gives/, [
+        ['with a second rule', ({ rules }) => rules.push(structuredClone(rules[0]))],
+        ['on all sessions', ({ rules }) => delete rules[0].resourceNames],
+        ["on another's session", ({ rules }) => Object.assign(rules[0], { resourceNames: ['other'] })],
+      ]),
+      ...forge('Job', /^the Job of a run makes one pod/, [
+        ['without a deadline', ({ spec }) => delete spec.activeDeadlineSeconds],
+        ['with a deadline of more than seven days', withSpec({ activeDeadlineSeconds: 604_801 })],
+        ['of many pods', withSpec({ parallelism: 1000, completions: 1000 })],
+        ['of many pods at once', withSpec({ parallelism: 1000, completions: 1 })],
+        ['of many pods in turn', withSpec({ completions: 1000 })],
+        ['of a work queue', withSpec({ parallelism: 1, completions: null })],
+        ['of numbered pods', withSpec({ completionMode: 'Indexed' })],
+        ['that tries again', withSpec({ backoffLimit: 6 })],
+        ['that tries again by default', ({ spec }) => delete spec.backoffLimit],
         [
-          [
-            'that mounts another Secret',
-            (job) => Object.assign(pod(job).volumes[0].secret, { secretName: 'x' }),
-          ],
-          ['that mounts a path', (job) => pod(job).volumes.push({ name: 'h', hostPath: { path: '/' } })],
-          [
-            'that mounts a token',
-            (job) =>
-              pod(job).volumes.push({
-                name: 't',
-                projected: { sources: [{ serviceAccountToken: { path: 't' } }] },
-              }),
-          ],
-          [
-            'with the environment of another Secret',
-            (job) => container(job).envFrom.push({ secretRef: { name: 'x' } }),
-          ],
-          [
-            'with the environment of a ConfigMap',
-            (job) => container(job).envFrom.push({ configMapRef: { name: 'x' } }),
-          ],
-          [
-            'with a variable of another Secret',
-            (job) =>
-              container(job).env.push({ name: 'A', valueFrom: { secretKeyRef: { name: 'x', key: 'y' } } }),
-          ],
-          [
-            'with a variable of its pod',
-            (job) =>
-              container(job).env.push({ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }),
-          ],
-          [
-            'with a pull secret',
-            (job) => Object.assign(pod(job), { imagePullSecrets: [{ name: 'ambient-runner-secrets' }] }),
-          ],
-        ] as [string, Spoil][]
-      ).map(([what, spoil]): [string, string, Spoil, RegExp] => [
-        'Job',
-        what,
-        spoil,
-        /^the Job of a run mounts its own Secret/,
+          'that does not count failures',
+          withSpec({
+            podFailurePolicy: {
+              rules: [{ action: 'Ignore', onExitCodes: { operator: 'NotIn', values: [0] } }],
+            },
+          }),
+        ],
+        ['that starts its container again', withPod({ restartPolicy: 'OnFailure' })],
+        ['that lingers', withPod({ terminationGracePeriodSeconds: 86_400 })],
+        [
+          'that takes up the pods of others',
+          (job) => {
+            Object.assign(job.spec, { manualSelector: true, selector: { matchLabels: { app: 'database' } } });
+            withLabels({ app: 'database' })(job);
+          },
+        ],
+        ['that another controller runs', withSpec({ managedBy: 'mallory.example/elsewhere' })],
+      ]),
+      ...forge('Job', /^the Job of a run runs as the run's own service account/, [
+        ['as another account', withPod({ serviceAccountName: 'default' })],
+        ['with its token mounted', withPod({ automountServiceAccountToken: true })],
+        ['with its token mounted by default', (job) => delete pod(job).automountServiceAccountToken],
+      ]),
+      ...forge('Job', /^the Job of a run makes a pod of one container/, [
+        ["in the node's network", withPod({ hostNetwork: true })],
+        ["among the node's processes", withPod({ hostPID: true })],
+        ["that shares the node's memory", withPod({ hostIPC: true })],
+        ['on a chosen node', withPod({ nodeName: 'node' })],
+        ['on chosen nodes', withPod({ nodeSelector: { [controlPlane]: '' } })],
+        [
+          'drawn to control planes',
+          withPod({
+            affinity: {
+              nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [onControlPlane] },
+              },
+            },
+          }),
+        ],
+        ['that no taint keeps away', withPod({ tolerations: [toleration] })],
+        [
+          'spread over zones',
+          withPod({
+            topologySpreadConstraints: [
+              { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
+            ],
+          }),
+        ],
+        ['before which others give way', withPod({ priorityClassName: 'system-node-critical' })],
+        ['in another runtime', withPod({ runtimeClassName: 'unsafe' })],
+        ['of another scheduler', withPod({ schedulerName: 'mallory' })],
+        ['with hosts of its own', withPod({ hostAliases: [{ ip: '10.0.0.1', hostnames: ['a.example'] }] })],
+        [
+          'with name servers of its own',
+          withPod({ dnsPolicy: 'None', dnsConfig: { nameservers: ['8.8.8.8'] } }),
+        ],
+        ["with the node's name servers", withPod({ dnsPolicy: 'Default' })],
+        ['with a name of its own', withPod({ hostname: 'database', subdomain: 'database' })],
+        ['with devices', withPod({ resourceClaims: [{ name: 'gpu', resourceClaimName: 'gpu' }] })],
+        ['with users of its own', withPod({ hostUsers: false })],
+        ['whose processes see each other', withPod({ shareProcessNamespace: true })],
+        ['with a pull secret', withPod({ imagePullSecrets: [{ name: 'ambient-runner-secrets' }] })],
+        [
+          'with an init container',
+          (job) => withPod({ initContainers: [{ ...container(job), name: 'init' }] })(job),
+        ],
+        ['with a second container', (job) => pod(job).containers.push({ ...container(job), name: 'second' })],
+        ["whose pod has another's labels", withLabels({ app: 'database' })],
+        [
+          'whose pod others see to',
+          ({ spec }) =>
+            Object.assign(spec.template.metadata, {
+              annotations: { 'container.apparmor.security.beta.kubernetes.io/runner': 'unconfined' },
+            }),
+        ],
+        [
+          'whose pod outlives it',
+          ({ spec }) => Object.assign(spec.template.metadata, { finalizers: ['writ.test/hold'] }),
+        ],
+      ]),
+      ...forge('Job', /^the Job of a run has no privilege and no root/, [
+        ['as root', withSecurity({ runAsNonRoot: false, runAsUser: 0 })],
+        ['as user 0', withSecurity({ runAsUser: 0 })],
+        ['as whoever its image says', (job) => delete pod(job).securityContext.runAsUser],
+        ["with root's files", withSecurity({ fsGroup: 0 })],
+        ["in root's group", withSecurity({ runAsGroup: 0 })],
+        ['in other groups', withSecurity({ supplementalGroups: [0] })],
+        ['with any system call', withSecurity({ seccompProfile: unconfined })],
+        ['with any system call by default', (job) => delete pod(job).securityContext.seccompProfile],
+        [
+          "with a node's own system calls",
+          withSecurity({ seccompProfile: { type: 'Localhost', localhostProfile: 'any.json' } }),
+        ],
+        ['with no AppArmor', withSecurity({ appArmorProfile: unconfined })],
+        ['with its own SELinux', withSecurity({ seLinuxOptions: { type: 'spc_t' } })],
+        ['with kernel parameters', withSecurity({ sysctls: [{ name: 'kernel.msgmax', value: '1' }] })],
+        ['whose container is root', withOwnSecurity({ runAsUser: 0 })],
+        ['whose container may be root', withOwnSecurity({ runAsNonRoot: false })],
+        ['whose container has any system call', withOwnSecurity({ seccompProfile: unconfined })],
+        ['whose container has no AppArmor', withOwnSecurity({ appArmorProfile: unconfined })],
+        ['whose container has its own SELinux', withOwnSecurity({ seLinuxOptions: { type: 'spc_t' } })],
+        ['whose container says how it sees /proc', withOwnSecurity({ procMount: 'Default' })],
+        ['whose container writes to its image', withOwnSecurity({ readOnlyRootFilesystem: false })],
+        ['that may gain privileges', withOwnSecurity({ allowPrivilegeEscalation: true })],
+        // Of an API server that allows no privileged container, true is refused before.
+        ['that says of privilege anything', withOwnSecurity({ privileged: false })],
+        [
+          'with a capability',
+          (job) => Object.assign(container(job).securityContext.capabilities, { add: ['SYS_ADMIN'] }),
+        ],
+        ['that keeps its capabilities', (job) => delete container(job).securityContext.capabilities],
+        ['that says nothing of its security', (job) => delete container(job).securityContext],
+      ]),
+      ...forge('Job', /^the container of a run has a command/, [
+        ["with a port of its node's", withContainer({ ports: [{ containerPort: 80, hostPort: 80 }] })],
+        ['with a port', withContainer({ ports: [{ containerPort: 80 }] })],
+        ['that has the kubelet call others', withContainer({ lifecycle: { preStop: { httpGet } } })],
+        ['that has it do so again and again', withContainer({ livenessProbe: { httpGet } })],
+        ['with other arguments', withContainer({ args: ['x'] })],
+      ]),
+      ...forge('Job', /^the Job of a run mounts its own Secret/, [
+        [
+          'that mounts another Secret',
+          (job) => Object.assign(pod(job).volumes[0].secret, { secretName: 'x' }),
+        ],
+        ['that mounts a path', (job) => pod(job).volumes.push({ name: 'h', hostPath: { path: '/' } })],
+        [
+          'that mounts a token',
+          (job) =>
+            pod(job).volumes.push({
+              name: 't',
+              projected: { sources: [{ serviceAccountToken: { path: 't' } }] },
+            }),
+        ],
+        [
+          'that mounts a claim',
+          (job) => pod(job).volumes.push({ name: 'c', persistentVolumeClaim: { claimName: 'c' } }),
+        ],
+        [
+          'with the environment of another Secret',
+          (job) => container(job).envFrom.push({ secretRef: { name: 'x' } }),
+        ],
+        [
+          'with the environment of a ConfigMap',
+          (job) => container(job).envFrom.push({ configMapRef: { name: 'x' } }),
+        ],
+        [
+          'with a variable of another Secret',
+          (job) =>
+            container(job).env.push({ name: 'A', valueFrom: { secretKeyRef: { name: 'x', key: 'y' } } }),
+        ],
+        [
+          'with a variable of its pod',
+          (job) =>
+            container(job).env.push({ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }),
+        ],
       ]),
     ];
 
@@ -451,11 +608,39 @@ describe('the policies of deploy/', async () => {
       const own = await put(admin, secrets, children.Secret);
       const path = `${secrets}/${own.metadata.name}`;
       const preconditions = { uid: own.metadata.uid };
-      expect(await asked('controller', 'PATCH', path, {}, merge)).toBe('done');
+      const patch = (body: object) => asked('controller', 'PATCH', path, body, merge);
+      expect(await patch({})).toBe('done');
+      const token = { [`${WRITS}token-expires-at`]: 'soon' };
+      expect(await patch({ metadata: { annotations: token }, data: { token: 'eA==' } })).toBe('done');
+      expect(await patch({ data: { password: 'eA==' } })).toMatch(/^the Secret of a run is Opaque/);
+      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(/no finalizer$/);
+      const annotate = (note: string) => patch({ metadata: { annotations: { note } } });
+      expect(await annotate('b')).toMatch(/^Writ annotates the Secret/);
+      // What others have put there does not keep Writ from finding it and deleting it.
+      await admin.patch(path, { metadata: { annotations: { note: 'a' } }, data: { password: 'eA==' } });
+      expect(await patch({})).toBe('done');
+      expect(await annotate('b')).toMatch(/^Writ annotates the Secret/);
+      expect(await patch({ data: { password: 'eQ==' } })).toMatch(/^the Secret of a run is Opaque/);
       expect(await asked('controller', 'DELETE', path, { dryRun, preconditions })).toBe('done');
       expect(await asked('controller', 'DELETE', path)).toBe(
         'Writ deletes what belongs to a run only by UID',
       );
+    });
+  });
+
+  describe('on what others add', () => {
+    it('let the controller delete a service account with pull secrets', async () => {
+      const account = structuredClone(children.ServiceAccount);
+      account.metadata.name = runName(session.metadata.uid, 3);
+      account.metadata.annotations['openshift.io/internal-registry-pull-secret-ref'] = 'pull';
+      const { metadata } = await put(admin, CORE(PROJECT, 'serviceaccounts'), {
+        ...account,
+        imagePullSecrets: [{ name: 'pull' }],
+        secrets: [{ name: 'pull' }],
+      });
+      const options = { dryRun: ['All'], preconditions: { uid: metadata.uid } };
+      const path = `${CORE(PROJECT, 'serviceaccounts')}/${metadata.name}`;
+      expect(await asked('controller', 'DELETE', path, options)).toBe('done');
     });
   });
 
@@ -479,6 +664,20 @@ describe('the policies of deploy/', async () => {
         expect(await mint(who, 'default', { boundObjectRef })).toBe(
           'Writ mints tokens of the service accounts of runs only',
         );
+        const living = (expirationSeconds: number) => mint(who, name, { boundObjectRef, expirationSeconds });
+        expect(await living(604_800)).toBe('done');
+        expect(await living(604_801)).toBe('the token of a run lives for seven days at most');
+        for (const audience of [
+          'sts.amazonaws.com',
+          'api://AzureADTokenExchange',
+          '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b',
+          'https://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b',
+          'a-project.svc.id.goog',
+        ])
+          expect([audience, await mint(who, name, { boundObjectRef, audiences: [audience] })]).toEqual([
+            audience,
+            "the token of a run is none for a cloud's roles",
+          ]);
       },
     );
   });

@@ -25,7 +25,8 @@ export interface Reply {
 /** Answers in the cluster's place, or changes what the cluster answers. A promise that never settles: no answer. */
 export type Rule = (request: ProxiedRequest, forward: () => Promise<Reply>) => Reply | Promise<Reply>;
 
-const HOP_BY_HOP = ['host', 'connection', 'content-length', 'transfer-encoding'];
+/** Of the connection, and what would make an answer that can't be read here. */
+const NOT_FORWARDED = ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding'];
 
 export type ClusterProxy = Awaited<ReturnType<typeof startClusterProxy>>;
 
@@ -45,6 +46,7 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
     const reply = await proxy.rule(proxied, () => forward(request, body));
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
     if (reply.body instanceof Readable) {
+      if (response.destroyed) return void reply.body.destroy();
       response.flushHeaders();
       return void pipeline(reply.body, response, () => {});
     }
@@ -62,7 +64,7 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       dispatcher,
       headers: Object.fromEntries(
         Object.entries(headers).flatMap(([name, value]) =>
-          typeof value === 'string' && !HOP_BY_HOP.includes(name) ? [[name, value]] : [],
+          typeof value === 'string' && !NOT_FORWARDED.includes(name) ? [[name, value]] : [],
         ),
       ),
       body: body || null,
@@ -98,7 +100,8 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       const closed = new Promise((resolve) => https.close(resolve));
       https.closeAllConnections();
       await closed;
-      await dispatcher.destroy();
+      // What is still on its way gets its answer, though nobody waits for it.
+      await dispatcher.close();
     },
   };
 }

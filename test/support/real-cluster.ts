@@ -67,6 +67,7 @@ async function recorded(access: ControlPlaneAccess): Promise<TestCluster> {
       ...(name !== undefined && { name }),
       ...(headers['audit-id'] && { auditId: String(headers['audit-id']) }),
       ...(headers['user-agent'] && { userAgent: headers['user-agent'] }),
+      ...(headers.accept && { accept: headers.accept }),
     };
     requests.push(record);
     const reply = await forward();

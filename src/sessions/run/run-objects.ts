@@ -23,7 +23,9 @@ export function sessionOf(metadata: ObjectMeta): { uid: string; name: string; nu
   if (!named || !owner || others.length > 0) return undefined;
   const isSession =
     owner.kind === AGENTIC_SESSIONS.kind && owner.apiVersion?.startsWith(`${SESSION_GROUP}/`) === true;
-  if (!isSession || owner.controller !== true || owner.uid !== named.uid) return undefined;
+  // The policies let Writ touch nothing that keeps its session from being deleted.
+  const isRuns = owner.controller === true && owner.blockOwnerDeletion !== true && owner.uid === named.uid;
+  if (!isSession || !isRuns) return undefined;
   return { uid: named.uid, name: owner.name, number: named.number };
 }
 

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { AnswerTooLarge } from '../../src/errors.ts';
+import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
+import { SESSIONS } from '../support/kubernetes.ts';
+import { JOBS, put, putSession } from '../support/objects.ts';
+import { eventually, leftBehind, PATHS, runOf, startControlledCluster, TIMINGS } from './fixture.ts';
+
+/** In proportion to real ones: 48 objects of 1.4 MB are more than the 64 MiB that are read into memory. */
+const [COUNT, BYTES, LIMIT] = [48, 40_000, 1_000_000];
+const REAL_PAGES = { ...TIMINGS, watch: { ...TIMINGS.watch, pageSize: PAGE_SIZE } };
+const LARGE = 'x'.repeat(BYTES / 2);
+const ENV = { A: LARGE, B: LARGE };
+
+describe('where one project is full of large objects, the controller', async () => {
+  const cluster = await startControlledCluster();
+  const { admin, sandbox } = cluster;
+  const transports = {
+    calls: cluster.transportTo(sandbox.server, LIMIT),
+    watches: cluster.transportTo(sandbox.server, LIMIT),
+  };
+  afterAll(async () => {
+    await Promise.all(Object.values(transports).map((transport) => transport.destroy()));
+  });
+  beforeAll(async () => {
+    for (const project of ['full', 'other']) await cluster.project(project);
+    for (let index = 0; index < COUNT; index += 1) {
+      await putSession(admin, 'full', `large-${index}`, { spec: { environmentVariables: ENV } });
+      await put(admin, JOBS('full'), {
+        metadata: { name: `large-${index}`, annotations: { large: LARGE + LARGE } },
+        spec: { template: { spec: podSpec() } },
+      });
+    }
+    await cluster.startReplica({ transports, timings: REAL_PAGES });
+  });
+
+  function podSpec() {
+    const env = Object.entries(ENV).map(([name, value]) => ({ name, value }));
+    return { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i', env }] };
+  }
+
+  /** Its lists in projects: what it reads beside what it watches. */
+  const lists = () =>
+    sandbox.requests.filter(
+      ({ verb, user, namespace }) => verb === 'list' && user.endsWith(':writ-controller') && namespace,
+    );
+
+  it.each(['other', 'full'])('makes runs all the same: in the project %s', async (project) => {
+    const { metadata } = await cluster.startedSession(project, 'innocent');
+    await cluster.untilStatus(project, 'innocent', { phase: 'Creating' });
+    expect(await cluster.jobs(project, metadata.uid)).toHaveLength(1);
+  });
+
+  it('finds orphans all the same', async () => {
+    const gone = await putSession(admin, 'full', 'gone');
+    const orphan = leftBehind(runOf(gone).Job);
+    await put(admin, JOBS('full'), orphan);
+    await admin.delete(`${SESSIONS('full')}/gone`);
+    const path = `${PATHS.Job('full')}/${orphan.metadata.name}`;
+    await eventually(async () =>
+      expect(
+        (await admin.get(path)).body.metadata?.deletionTimestamp ?? (await admin.get(path)).status,
+      ).not.toBe(200),
+    );
+  });
+
+  it('reads of what is stored in a project no more than metadata, but its own Jobs by their names', async () => {
+    await cluster.startedSession('full', 'another');
+    await cluster.untilStatus('full', 'another', { phase: 'Creating' });
+    const ofMetadata = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+    expect(new Set(lists().map(({ resource }) => resource))).toEqual(
+      new Set(['jobs', 'roles', 'rolebindings', 'serviceaccounts']),
+    );
+    for (const { path } of lists().filter(({ accept }) => accept !== ofMetadata))
+      expect(path).toMatch(/fieldSelector=metadata\.name%3Dsession-[-0-9a-f]+$/);
+  });
+});
+
+it('an operator reads in the log why nothing is done', async () => {
+  const cluster = await startControlledCluster();
+  await cluster.project('full');
+  await putSession(cluster.admin, 'full', 's3cret', { spec: { environmentVariables: ENV } });
+  const watches = cluster.transportTo(cluster.sandbox.server, BYTES / 4);
+  const calls = cluster.transportTo(cluster.sandbox.server);
+  onTestFinished(async () => void (await Promise.all([calls, watches].map((each) => each.destroy()))));
+  const { controller, problems } = await cluster.startReplica({ transports: { calls, watches } });
+  await eventually(() => expect(problems.length).toBeGreaterThan(2));
+  for (const { err, about } of problems) {
+    expect(about).toBe('agenticsessions');
+    expect(err).toBeInstanceOf(AnswerTooLarge);
+    expect((err as Error).message).toBe("The cluster's answer is larger than 10000 bytes");
+  }
+  await expect(controller.ready()).rejects.toThrow('The cluster cannot be watched');
+});
