@@ -124,8 +124,7 @@ export class Turn {
       this.#json('list', 'GET', type, { namespace }, { ...page, accept: LIST_OF_METADATA }),
     );
     for await (const { items } of list) {
-      // Of an empty list of metadata the API server says null.
-      for (const { metadata } of items ?? []) {
+      for (const { metadata } of items) {
         const part = keep(metadata);
         if (part !== undefined) kept.push(part);
       }

@@ -121,8 +121,10 @@ export class Observed {
     return this.#gone.get(key) ?? new Set();
   }
 
-  noteGone(key: string, number: number): void {
-    if (!this.#sessions.has(key) || this.#runs.get(key)?.has(number)) return;
+  /** Something of a run was seen. Its Job may have gone before this replica saw it. */
+  noteRun(key: string, number: number): void {
+    const isKnown = this.#runs.get(key)?.has(number) || this.gone(key).has(number);
+    if (isKnown || !this.#sessions.has(key)) return;
     this.#gone.set(key, this.gone(key).add(number));
     this.#onChange(key);
   }

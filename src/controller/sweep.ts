@@ -29,7 +29,7 @@ const LISTED = [JOBS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
 /**
  * Deletes what runs have left behind and Kubernetes' own collection has missed: an object of a run's kinds whose name
  * carries a session's UID, whose one owner is that session by that UID, and whose session the cluster says is gone. Never
- * anything else.
+ * anything else. What it finds of sessions that are there it tells to whoever looks after them.
  */
 export class Sweep {
   readonly #options: SweepOptions;
@@ -72,8 +72,14 @@ export class Sweep {
   /** What may be an orphan, with no more of its metadata than is looked at: anybody may have written the rest. */
   #suspect(type: ResourceType, namespace: string, metadata: MetadataOnly['metadata']): Child | undefined {
     const session = sessionOf(metadata);
+    if (!session) return undefined;
     // What the watch knows spares the question; and the name in a reference may be wrong where the UID is right.
-    if (!session || this.#options.observed.session(keyOf(namespace, session.uid))) return undefined;
+    const { observed } = this.#options;
+    const key = keyOf(namespace, session.uid);
+    if (observed.session(key)) {
+      if (type !== JOBS) observed.noteRun(key, session.number);
+      return undefined;
+    }
     const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
     const owner = {
       apiVersion: apiVersionOf(AGENTIC_SESSIONS),

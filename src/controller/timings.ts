@@ -41,7 +41,7 @@ export interface ControllerTimings {
 export const CONTROLLER_TIMINGS: ControllerTimings = {
   watch: WATCH_TIMINGS,
   lease: { seconds: 15, renewMs: 5_000, retryMs: 2_000 },
-  queue: { concurrency: 8, spacingMs: 500, backoff: { baseMs: 500, maxMs: 60_000 } },
+  queue: { concurrency: 16, spacingMs: 500, backoff: { baseMs: 500, maxMs: 60_000 } },
   untouchedAfterMs: 5_000,
   repairAfterMs: 40_000,
   sweep: { everyMs: 300_000, graceMs: 600_000 },

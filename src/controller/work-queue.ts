@@ -1,7 +1,10 @@
+import { FairLine } from './fair-line.ts';
+
 export interface WorkQueueOptions {
   /** Does what a key needs now. Its answer: after how many ms to look again, if at all. */
   work: (key: string) => Promise<number | undefined>;
   onError: (key: string, error: unknown) => void;
+  /** Keys of one namespace, which is what stands before the slash, get half of it at most. */
   concurrency: number;
   spacingMs: number;
   backoff: { baseMs: number; maxMs: number };
@@ -21,18 +24,20 @@ interface Entry {
 
 /**
  * Keys to be looked at: each once however often it was added, never twice at the same time, not more often than
- * `spacingMs`, and after a failure with growing waits.
+ * `spacingMs`, and after a failure with growing waits. Namespaces take turns.
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #ready: string[] = [];
+  readonly #ready: FairLine;
   readonly #working = new Set<Promise<void>>();
   #isRunning = false;
   #isClosed = false;
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
+    const namespaceOf = (key: string) => key.split('/', 1)[0] ?? key;
+    this.#ready = new FairLine(namespaceOf, Math.ceil(options.concurrency / 2));
   }
 
   /** Until then keys are only collected. */
@@ -52,7 +57,7 @@ export class WorkQueue {
   /** Takes no more and waits for what is being worked on. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#ready.length = 0;
+    this.#ready.clear();
     for (const { timer } of this.#entries.values()) clearTimeout(timer);
     await Promise.all(this.#working);
   }
@@ -94,10 +99,11 @@ export class WorkQueue {
 
   #drain(): void {
     while (this.#isRunning && !this.#isClosed && this.#working.size < this.#options.concurrency) {
-      const key = this.#ready.shift();
+      const key = this.#ready.take();
       if (key === undefined) return;
       const turn = this.#turn(key, this.#entry(key)).finally(() => {
         this.#working.delete(turn);
+        this.#ready.giveBack(key);
         this.#drain();
       });
       this.#working.add(turn);
@@ -117,6 +123,9 @@ export class WorkQueue {
       entry.failures += 1;
       if (!this.#isClosed) {
         this.#options.onError(key, error);
+        // News that came meanwhile don't make its next turn come sooner.
+        clearTimeout(entry.timer);
+        Object.assign(entry, { timer: undefined, isQueued: false });
         this.#schedule(key, entry, this.#backoffMs(entry.failures));
       }
     }

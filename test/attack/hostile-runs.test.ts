@@ -136,6 +136,11 @@ describe('a run from a hostile session', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names.indexOf('A')).toBeLessThan(names.indexOf('AGENTIC_SESSION_UID'));
   });
+
+  it('has no number that nobody would know it by', () => {
+    const session = readStoredSession(stored(), runTemplate);
+    expect(() => buildRun(session, 1_000_000_000, runTemplate, { requestId: 'r' })).toThrow('no number left');
+  });
 });
 
 /** The Job's spec without what a user may say: variables' values, the user's own variables, and the deadline. */

@@ -77,6 +77,12 @@ describe('a list', () => {
     ]);
   });
 
+  test('of the metadata alone has null for no items', async () => {
+    const headers = metadataOf('PartialObjectMetadataList');
+    for (const path of [another.jobs, `${another.sessions}?labelSelector=no=such`])
+      expect((await cluster.admin.get(path, headers)).body.items).toBeNull();
+  });
+
   test('has another form for its metadata than an object', async () => {
     const [list, object] = ['PartialObjectMetadataList', 'PartialObjectMetadata'].map(metadataOf);
     const one = `${project.sessions}/a`;

@@ -65,10 +65,15 @@ export function controlled(sandbox: TestCluster) {
   const closes: (() => Promise<unknown>)[] = [];
   whenOver(() => Promise.all(closes.map((close) => close())));
 
-  /** A replica with a way to the cluster of its own. It ends with the test that starts it, or with the describe. */
-  async function startReplica(given: Partial<ControllerOptions> = {}) {
+  /**
+   * A replica with a way to the cluster of its own. It ends with the test that starts it, or with the describe.
+   *
+   * @param maxResponseBytes the longest answer that it reads
+   */
+  async function startReplica(given: Partial<ControllerOptions> = {}, maxResponseBytes?: number) {
     const gate = await startGate(sandbox.server);
-    const transports = { calls: transportTo(gate.server), watches: transportTo(gate.server) };
+    const transport = () => transportTo(gate.server, maxResponseBytes);
+    const transports = { calls: transport(), watches: transport() };
     const acts: ControllerActRecord[] = [];
     const problems: Fields[] = [];
     const note = (fields: object) => void problems.push(fields as Fields);

@@ -183,3 +183,23 @@ describe('a run that ends in an odd way', async () => {
     });
   });
 });
+
+describe('a run whose end no controller has seen', async () => {
+  const cluster = await startControlledCluster();
+  const { admin } = cluster;
+  beforeAll(() => cluster.project(PROJECT));
+
+  it('takes its token and its rights with it', async () => {
+    const stored = await cluster.startedSession(PROJECT, 'left');
+    const { uid } = stored.metadata;
+    const run = await cluster.makeRun(stored);
+    // Nobody has seen its Job, and how it went.
+    await cluster.annotate(PROJECT, 'left', { [DESIRED]: 'Stopped', [STOPPED]: new Date().toISOString() });
+    await admin.delete(`${JOBS(PROJECT)}/${run}`, { propagationPolicy: 'Background' });
+    await eventually(async () => expect(await cluster.jobs(PROJECT, uid)).toEqual([]));
+    await cluster.startReplica({ timings: PATIENT });
+    for (const path of Object.values(PATHS))
+      await eventually(async () => expect((await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(404));
+    await cluster.untilStatus(PROJECT, 'left', { phase: 'Stopped' });
+  });
+});

@@ -198,7 +198,7 @@ describe("a session's status", async () => {
     const writes = () =>
       replica.acts.filter(({ act, object }) => act === 'updateSessionStatus' && object.name === 'calm')
         .length;
-    const before = writes();
+    await eventually(() => expect(writes()).toBe(1));
     // Events that change nothing of it.
     for (let n = 0; n < 5; n += 1) {
       await admin.patch(`${JOBS(PROJECT)}/${run}`, { metadata: { annotations: { n: `${n}` } } });
@@ -207,7 +207,7 @@ describe("a session's status", async () => {
     const other = await startedSession(PROJECT, 'marker');
     await makeRun(other);
     await untilStatus(PROJECT, 'marker', { phase: 'Creating' });
-    expect([before, writes()]).toEqual([1, 1]);
+    expect(writes()).toBe(1);
   });
 
   it('of a session that nobody has started is Pending', async () => {

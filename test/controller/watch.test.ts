@@ -151,7 +151,7 @@ describe('a watch', () => {
     );
   });
 
-  it('reads no page of more than 8 MiB, whatever may be read, but of an object alone', async () => {
+  it('reads no page of more than 4 MiB, whatever may be read, but of an object alone', async () => {
     cluster.lists = [pagesOf([pod('a', 1, large(5_000_000)), pod('b', 2, large(9_000_000))])];
     await following(
       async (told) => {

@@ -91,6 +91,43 @@ describe('the work queue', () => {
     expect(most).toBe(1);
   });
 
+  it('lets a namespace with many keys keep no other waiting', async () => {
+    const begun: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const queue = queueOf(async (key) => {
+      begun.push(key);
+      await gate.promise;
+      return undefined;
+    });
+    queue.start();
+    for (let n = 0; n < 1_000; n += 1) queue.add(`many/${n}`);
+    await eventually(() => expect(begun).toEqual(['many/0']));
+    queue.add('few/1');
+    await eventually(() => expect(begun).toContain('few/1'));
+    expect(begun).toHaveLength(2);
+    gate.resolve();
+    await queue.close();
+  });
+
+  it('waits after a failure whatever news came during it', async () => {
+    let turns = 0;
+    const work = async (key: string) => {
+      turns += 1;
+      queue.add(key);
+      // Long enough for the news to be due.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      throw new Error('not now');
+    };
+    const queue: WorkQueue = queueOf(work, { backoff: { baseMs: 3_600_000, maxMs: 3_600_000 } });
+    queue.start();
+    queue.add('a/1');
+    await eventually(() => expect(turns).toBe(1));
+    queue.add('a/1');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(turns).toBe(1);
+    await queue.close();
+  });
+
   it('works on no more keys at once than it may', async () => {
     let now = 0;
     const seen: number[] = [];

@@ -511,7 +511,7 @@ describe('the policies of deploy/', async () => {
         ],
       ]),
       ...forge('Job', /^the Job of a run has no privilege and no root/, [
-        ['as root', withSecurity({ runAsNonRoot: false, runAsUser: 0 })],
+        ['that may be root', withSecurity({ runAsNonRoot: false })],
         ['as user 0', withSecurity({ runAsUser: 0 })],
         ['as whoever its image says', (job) => delete pod(job).securityContext.runAsUser],
         ["with root's files", withSecurity({ fsGroup: 0 })],

@@ -101,7 +101,7 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       https.closeAllConnections();
       await closed;
       // What is still on its way gets its answer, though nobody waits for it.
-      await dispatcher.close();
+      if (!dispatcher.closed) await dispatcher.close();
     },
   };
 }

@@ -1,11 +1,14 @@
+import { Conflict } from '../../errors.ts';
 import { AGENTIC_SESSIONS, type Job, type ObjectMeta, SESSION_GROUP } from '../../kubernetes/resources.ts';
 
 /** A name never changes, so it can be relied on as labels cannot. */
 const RUN_NAME = /^session-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9]\d{0,8})$/;
 
-/** What every object of a run is called. */
+/** What every object of a run is called. Conflict where the numbers are used up. */
 export function runName(sessionUid: string, number: number): string {
-  return `session-${sessionUid}-${number}`;
+  const name = `session-${sessionUid}-${number}`;
+  if (!RUN_NAME.test(name)) throw new Conflict('The session has no number left for a run', { number });
+  return name;
 }
 
 export function parseRunName(name: string): { uid: string; number: number } | undefined {
