@@ -1,20 +1,23 @@
 import {
+  AGENTIC_SESSIONS,
   type AgenticSession,
+  apiVersionOf,
   type Condition,
   type ContainerStatus,
   DESIRED_PHASE,
   type Job,
   type Namespace,
   type ObjectMeta,
+  type OwnerReference,
   type Pod,
   type ProjectSettings,
   START_REQUESTED_AT,
   STOP_REQUESTED_AT,
   type Stored,
 } from '../kubernetes/resources.ts';
-import { parseRunName, sessionOf } from '../sessions/run/run-objects.ts';
+import { finishedCondition, parseRunName, sessionOf } from '../sessions/run/run-objects.ts';
 import { OWN_CONDITIONS } from './run-reason.ts';
-import { jobOf } from './runs.ts';
+import { jobOf, MAX_TIMESTAMP } from './runs.ts';
 
 /*
  * What the controller keeps in memory of each object that it sees: what it uses, and of that no more than it can use,
@@ -27,6 +30,8 @@ type AnyObject = Stored<{ metadata?: unknown }>;
 export const STOPPED_INACTIVE_AT = 'ambient-code.io/stopped-inactive-at';
 const ANNOTATIONS = [DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT];
 const MAX_CONTAINERS = 8;
+const MAX_NAME = 253;
+const MAX_TEXT = 1_025;
 
 export function keepNamespace({ metadata }: AnyObject): Namespace {
   return { metadata: identity(metadata as Namespace['metadata']) };
@@ -43,112 +48,128 @@ export function keepSettings(object: AnyObject): ProjectSettings {
 
 export function keepSession(object: AnyObject): AgenticSession {
   const { metadata, spec, status } = object as AgenticSession;
-  const {
-    phase,
-    startTime,
-    completionTime,
-    lastActivityTime,
-    stoppedReason,
-    observedGeneration,
-    conditions,
-  } = status ?? {};
+  const { observedGeneration, conditions } = status ?? {};
   return {
     metadata: { ...identity(metadata), annotations: keepAnnotations(metadata, ANNOTATIONS) },
     spec: spec?.inactivityTimeout === undefined ? {} : { inactivityTimeout: spec.inactivityTimeout },
     status: withoutUndefined({
-      phase,
-      startTime,
-      completionTime,
-      lastActivityTime,
-      stoppedReason,
+      phase: copy(status?.phase),
+      startTime: copy(status?.startTime),
+      completionTime: copy(status?.completionTime),
+      lastActivityTime: copy(status?.lastActivityTime),
+      stoppedReason: copy(status?.stoppedReason),
       observedGeneration,
       conditions: Array.isArray(conditions) ? keepConditions(conditions) : undefined,
     }),
   };
 }
 
-/** Writ's own, as far as they could be what it wrote. */
+/** Writ's own. */
 function keepConditions(conditions: Condition[]): Condition[] {
   return conditions
     .filter(({ type }) => OWN_CONDITIONS.includes(type))
-    .map(({ reason, message, ...condition }) =>
-      withoutUndefined({ ...condition, reason: cut(reason), message: cut(message) }),
+    .slice(0, OWN_CONDITIONS.length)
+    .map(({ type, status, reason, message, lastTransitionTime, observedGeneration }) =>
+      withoutUndefined({
+        type: copy(type),
+        status: copy(status),
+        reason: copy(reason),
+        message: copy(message),
+        lastTransitionTime: copy(lastTransitionTime),
+        observedGeneration,
+      }),
     );
 }
 
 export function keepJob(object: AnyObject): Job | undefined {
   const { metadata, spec, status } = object as Job;
-  if (!sessionOf(metadata)) return undefined;
+  const session = sessionOf(metadata);
+  if (!session) return undefined;
   const deadline = spec?.activeDeadlineSeconds;
-  const { startTime, completionTime, conditions } = status ?? {};
-  const finished = conditions?.filter(({ type }) => type === 'Complete' || type === 'Failed');
+  const finished = finishedCondition(object as Job);
   return {
     metadata: {
       ...identity(metadata),
       annotations: keepAnnotations(metadata, [START_REQUESTED_AT]),
-      ownerReferences: metadata.ownerReferences ?? [],
+      ownerReferences: [keepOwner(session)],
     },
     spec: { ...(deadline !== undefined && { activeDeadlineSeconds: deadline }), template: {} },
     status: withoutUndefined({
-      startTime,
-      completionTime,
-      conditions: finished?.map(({ type, status, reason, lastTransitionTime }) =>
-        withoutUndefined({ type, status, reason: cut(reason), lastTransitionTime }),
-      ),
+      startTime: copy(status?.startTime),
+      completionTime: copy(status?.completionTime),
+      conditions: finished && [
+        withoutUndefined({
+          type: copy(finished.type),
+          status: copy(finished.status),
+          reason: copy(finished.reason),
+          lastTransitionTime: copy(finished.lastTransitionTime),
+        }),
+      ],
     }),
   };
 }
 
+/** The one owner of a run's object. A name that is too long for one is none. */
+export function keepOwner({ name, uid }: { name: string; uid: string }): OwnerReference {
+  const apiVersion = apiVersionOf(AGENTIC_SESSIONS);
+  const { kind } = AGENTIC_SESSIONS;
+  return { apiVersion, kind, name: name.length > MAX_NAME ? '' : name, uid, controller: true };
+}
+
 export function keepPod(object: AnyObject): Pod | undefined {
   const { metadata, status } = object as Pod;
-  const pod = object as Pod;
-  if (!parseRunName(jobOf(pod)?.name ?? '')) return undefined;
-  const { phase, reason, conditions, containerStatuses } = status ?? {};
+  const owner = jobOf(object as Pod);
+  if (!owner || !parseRunName(owner.name)) return undefined;
+  const { conditions, containerStatuses } = status ?? {};
   return {
-    metadata: withoutUndefined({
+    metadata: {
       ...identity(metadata),
-      ownerReferences: metadata.ownerReferences?.filter(({ controller }) => controller === true),
-    }),
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', ...owner, controller: true }],
+    },
     status: withoutUndefined({
-      phase,
-      reason: cut(reason),
+      phase: copy(status?.phase),
+      reason: copy(status?.reason),
       conditions: conditions
         ?.filter(({ type }) => type === 'PodScheduled')
-        .map(({ type, status, reason }) => withoutUndefined({ type, status, reason: cut(reason) })),
+        .slice(0, 1)
+        .map(({ type, status, reason }) =>
+          withoutUndefined({ type: copy(type), status: copy(status), reason: copy(reason) }),
+        ),
       containerStatuses: containerStatuses?.slice(0, MAX_CONTAINERS).map(keepContainer),
     }),
   };
 }
 
-function keepContainer({ name, state, lastState }: ContainerStatus): ContainerStatus {
+function keepContainer({ state, lastState }: ContainerStatus): ContainerStatus {
   const { waiting, terminated = lastState?.terminated } = state ?? {};
   return {
-    name,
+    name: '',
     image: '',
     imageID: '',
     ready: false,
     restartCount: 0,
     state: withoutUndefined({
-      waiting: waiting && withoutUndefined({ reason: cut(waiting.reason), message: cut(waiting.message) }),
+      waiting: waiting && withoutUndefined({ reason: copy(waiting.reason), message: copy(waiting.message) }),
       terminated:
-        terminated && withoutUndefined({ exitCode: terminated.exitCode, reason: cut(terminated.reason) }),
+        terminated && withoutUndefined({ exitCode: terminated.exitCode, reason: copy(terminated.reason) }),
     }),
   };
 }
 
-/** Longer ones never make a run. */
+/** Those that are too long for what Writ writes there are none. */
 function keepAnnotations({ annotations = {} }: ObjectMeta, keys: string[]): Record<string, string> {
   return Object.fromEntries(
     keys.flatMap((key) => {
       const value = annotations[key];
-      return value === undefined ? [] : [[key, value.slice(0, 65)]];
+      return value === undefined || value.length > MAX_TIMESTAMP ? [] : [[key, value]];
     }),
   );
 }
 
-/** Anybody may have written it. */
-function cut(text: string | undefined): string | undefined {
-  return text?.slice(0, 1_025);
+/** Its beginning, as much as Writ ever writes. A copy, since a slice would keep the whole text in memory. */
+function copy<T extends string | undefined>(text: T): T {
+  if (text === undefined || text.length <= MAX_TEXT) return text;
+  return Buffer.from(text.slice(0, MAX_TEXT)).toString() as T;
 }
 
 function identity(metadata: AgenticSession['metadata']) {

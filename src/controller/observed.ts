@@ -28,6 +28,7 @@ export type WatchSource = Pick<
 /** A project has one, of this name; the default is that of its definition. */
 const SETTINGS_NAME = 'projectsettings';
 const DEFAULT_INACTIVITY_TIMEOUT_SECONDS = 86_400;
+const MAX_GONE = 32;
 
 /**
  * What the controller sees of the cluster: sessions, their Jobs and those Jobs' pods in all namespaces, which namespaces
@@ -123,9 +124,11 @@ export class Observed {
 
   /** Something of a run was seen. Its Job may have gone before this replica saw it. */
   noteRun(key: string, number: number): void {
-    const isKnown = this.#runs.get(key)?.has(number) || this.gone(key).has(number);
-    if (isKnown || !this.#sessions.has(key)) return;
-    this.#gone.set(key, this.gone(key).add(number));
+    const gone = this.gone(key);
+    const isKnown = this.#runs.get(key)?.has(number) || gone.has(number);
+    // Whoever may make such objects chooses the numbers: the next sweep finds the others.
+    if (isKnown || gone.size >= MAX_GONE || !this.#sessions.has(key)) return;
+    this.#gone.set(key, gone.add(number));
     this.#onChange(key);
   }
 

@@ -25,9 +25,13 @@ export function finishedAt(job: Job): number | undefined {
   return timeOf(job.status?.completionTime) ?? timeOf(finished.lastTransitionTime) ?? Date.now();
 }
 
+/** What a time in an annotation may have of letters. */
+export const MAX_TIMESTAMP = 64;
+
 /** Which start of its session a Job answers to; two without any answer to the same. */
 export function startRequestOf({ metadata }: { metadata: ObjectMeta }): string | undefined {
-  return metadata.annotations?.[START_REQUESTED_AT] || undefined;
+  const at = metadata.annotations?.[START_REQUESTED_AT] ?? '';
+  return at.length > 0 && at.length <= MAX_TIMESTAMP ? at : undefined;
 }
 
 export function timeOf(text: string | undefined): number | undefined {

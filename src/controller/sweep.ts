@@ -2,7 +2,6 @@ import { BadUserInput, KubernetesError } from '../errors.ts';
 import {
   AGENTIC_SESSIONS,
   type AgenticSession,
-  apiVersionOf,
   JOBS,
   type ResourceType,
   ROLE_BINDINGS,
@@ -13,6 +12,7 @@ import {
 import { sessionOf } from '../sessions/run/run-objects.ts';
 import { type Child, deleteChild, unlessForeign } from './children.ts';
 import type { ControllerCluster, MetadataOnly, Turn } from './controller-cluster.ts';
+import { keepOwner } from './keep.ts';
 import type { Observed } from './observed.ts';
 import { keyOf } from './runs.ts';
 
@@ -81,17 +81,10 @@ export class Sweep {
       return undefined;
     }
     const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
-    const owner = {
-      apiVersion: apiVersionOf(AGENTIC_SESSIONS),
-      kind: AGENTIC_SESSIONS.kind,
-      // A longer one is no name either.
-      name: session.name.length > 253 ? '' : session.name,
-      uid: session.uid,
-      controller: true,
-    };
     const identity = { namespace, name, uid, resourceVersion, creationTimestamp };
+    const ownerReferences = [keepOwner(session)];
     const object = {
-      metadata: { ...identity, ownerReferences: [owner], ...(deletionTimestamp && { deletionTimestamp }) },
+      metadata: { ...identity, ownerReferences, ...(deletionTimestamp && { deletionTimestamp }) },
     };
     return { type, object };
   }

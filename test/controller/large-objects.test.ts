@@ -1,9 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Observed } from '../../src/controller/observed.ts';
+import { keyOf } from '../../src/controller/runs.ts';
 import { AnswerTooLarge } from '../../src/errors.ts';
 import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, put, putSession } from '../support/objects.ts';
-import { eventually, leftBehind, PATHS, runOf, startControlledCluster, TIMINGS } from './fixture.ts';
+import { JOBS, ownedBy, put, putPod, putSession } from '../support/objects.ts';
+import {
+  DESIRED,
+  eventually,
+  leftBehind,
+  PATHS,
+  runOf,
+  STARTED,
+  startControlledCluster,
+  TIMINGS,
+} from './fixture.ts';
 
 /** In proportion to real ones: 48 objects of 1.4 MB are more than the 64 MiB that are read into memory. */
 const [COUNT, BYTES, LIMIT] = [48, 40_000, 1_000_000];
@@ -66,6 +77,70 @@ describe('where one project is full of large objects, the controller', async () 
     for (const { path } of lists().filter(({ accept }) => accept !== ofMetadata))
       expect(path).toMatch(/fieldSelector=metadata\.name%3Dsession-[-0-9a-f]+$/);
   });
+});
+
+it('what the controller keeps in memory of an object does not grow with it', async () => {
+  const cluster = await startControlledCluster();
+  const { admin, sandbox } = cluster;
+  await cluster.project('full');
+  const text = 'x'.repeat(30_000);
+  const conditions = ['RunHealthy', 'RunCreated', ...Array.from({ length: 10 }, (_, n) => `T${n}`)];
+  const session = await putSession(admin, 'full', 'large', {
+    metadata: { annotations: { [STARTED]: text, [DESIRED]: text, other: text } },
+    spec: { environmentVariables: ENV },
+    status: { conditions: conditions.map((type) => ({ type, status: 'True', message: text })) },
+  });
+  const job = await put(admin, JOBS('full'), {
+    ...(runOf(await putSession(admin, 'full', 'small')).Job as object),
+    metadata: {
+      name: `session-${session.metadata.uid}-1`,
+      annotations: { [STARTED]: text, other: text },
+      ownerReferences: ownedBy(session),
+    },
+  });
+  const status = {
+    phase: 'Pending',
+    containerStatuses: [
+      {
+        name: 'runner',
+        image: text,
+        imageID: text,
+        ready: false,
+        restartCount: 0,
+        state: { waiting: { reason: 'CreateContainerError', message: text } },
+      },
+    ],
+  };
+  await putPod(admin, job, {
+    metadata: {
+      annotations: { other: text },
+      labels: { 'ambient-code.io/session-uid': session.metadata.uid },
+    },
+    status,
+  });
+
+  const transport = cluster.transportTo(sandbox.server);
+  const over = new AbortController();
+  const observed = new Observed(
+    {
+      transport,
+      credential: async () => `Bearer ${cluster.token}`,
+      identity: 'backend',
+      id: 'test',
+      timings: TIMINGS.watch,
+      onProblem: () => {},
+    },
+    () => {},
+  );
+  const running = observed.watches.map((watch) => watch.run(over.signal));
+  await Promise.all(observed.watches.map(({ synced }) => synced));
+  const key = keyOf('full', session.metadata.uid);
+  const kept = [observed.session(key), observed.runs(key), observed.pods(key)];
+  over.abort();
+  await Promise.all(running);
+  await transport.destroy();
+  expect([kept[1], kept[2]].map((list) => (list as unknown[]).length)).toEqual([1, 1]);
+  for (const one of kept) expect(JSON.stringify(one).length).toBeLessThan(4_000);
 });
 
 it('an operator reads in the log why nothing is done', async () => {

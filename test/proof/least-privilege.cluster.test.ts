@@ -20,6 +20,7 @@ const FOR_PROJECTS: Atom[] = [
   atomOf('delete', '', 'namespaces'),
   atomOf('bind', RBAC, 'clusterroles', 'ambient-project-admin'),
   atomOf('bind', RBAC, 'clusterroles', 'writ-backend-project'),
+  atomOf('bind', RBAC, 'clusterroles', 'writ-controller-project'),
 ];
 
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';

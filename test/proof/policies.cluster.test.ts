@@ -28,6 +28,8 @@ const COLLECTIONS: Record<string, (namespace: string) => string> = {
 const WRITS = 'ambient-code.io/';
 const merge = { 'content-type': 'application/merge-patch+json' };
 const { runTemplate } = readConfig({});
+/** A run's name with a number that the controller does not take for one. */
+const unread = (name = '') => `${name}234567890`;
 
 describe('the policies of deploy/', async () => {
   const cluster = inject('cluster');
@@ -208,7 +210,7 @@ describe('the policies of deploy/', async () => {
 
   describe('on role bindings', () => {
     beforeAll(async () => {
-      for (const name of [run.role.metadata?.name, 'session-other-1'])
+      for (const name of [run.role.metadata?.name, unread(run.role.metadata?.name), 'session-other-1'])
         await put(admin, RBAC(PROJECT, 'roles'), { ...run.role, metadata: { ...run.role.metadata, name } });
     });
 
@@ -260,6 +262,12 @@ describe('the policies of deploy/', async () => {
       ["another run's role", ({ roleRef }) => Object.assign(roleRef, { name: 'session-other-1' })],
       ['no owner', ({ metadata }) => delete metadata.ownerReferences],
       ['a name without its owner', ({ metadata }) => Object.assign(metadata, { name: 'session-x' })],
+      [
+        'a number that the controller would not read',
+        ({ metadata, roleRef, subjects }) => {
+          for (const named of [metadata, roleRef, subjects[0]]) named.name = unread(named.name);
+        },
+      ],
     ])("let a run's binding have not %s", async (_, spoil) => {
       const object = structuredClone(children.RoleBinding);
       spoil(object);
@@ -350,6 +358,10 @@ describe('the policies of deploy/', async () => {
           [
             'with a name around the UID',
             ({ metadata }) => Object.assign(metadata, { name: `my-${metadata.name}` }),
+          ],
+          [
+            'of a number that the controller would not read',
+            ({ metadata }) => Object.assign(metadata, { name: unread(metadata.name) }),
           ],
           [
             "whose owner's UID is a part of one",
@@ -645,6 +657,12 @@ describe('the policies of deploy/', async () => {
   });
 
   describe('on tokens', () => {
+    beforeAll(async () => {
+      const account = structuredClone(children.ServiceAccount);
+      account.metadata.name = unread(account.metadata.name);
+      await put(admin, CORE(PROJECT, 'serviceaccounts'), account);
+    });
+
     const mint = (who: Client, account: string, spec: object) =>
       asked(who, 'POST', `${CORE(PROJECT, 'serviceaccounts')}/${account}/token`, { spec });
 
@@ -661,9 +679,11 @@ describe('the policies of deploy/', async () => {
         const bound = "the token of a run is bound to the run's Secret by name and UID";
         expect(await mint(who, name, {})).toBe(bound);
         expect(await mint(who, name, { boundObjectRef: { ...boundObjectRef, name: 'other' } })).toBe(bound);
-        expect(await mint(who, 'default', { boundObjectRef })).toBe(
-          'Writ mints tokens of the service accounts of runs only',
-        );
+        for (const other of ['default', unread(name)])
+          expect([other, await mint(who, other, { boundObjectRef })]).toEqual([
+            other,
+            'Writ mints tokens of the service accounts of runs only',
+          ]);
         const living = (expirationSeconds: number) => mint(who, name, { boundObjectRef, expirationSeconds });
         expect(await living(604_800)).toBe('done');
         expect(await living(604_801)).toBe('the token of a run lives for seven days at most');

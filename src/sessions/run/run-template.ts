@@ -27,8 +27,8 @@ export const runTemplate = z
   .strictObject({
     /** The Secret of the project whose keys become the runner's environment. Never a name that a user gives. */
     runnerSecretsName: z.string().default('ambient-runner-secrets'),
-    /** Upper bound of a session's `timeout`, in seconds. */
-    maxTimeoutSeconds: z.int().positive().default(14_400),
+    /** Upper bound of a session's `timeout`, in seconds. Tokens of runs, which live somewhat longer, end at a week. */
+    maxTimeoutSeconds: z.int().positive().max(604_500).default(14_400),
     /** How long the controller leaves a finished Job and what belongs to it, in seconds. */
     ttlSecondsAfterFinished: z.int().nonnegative().default(86_400),
     runAsUser: z.int().positive().default(1001),
