@@ -94,7 +94,7 @@ export async function findChildren(turn: Turn, namespace: string, name: string):
   for (const type of CHILDREN) {
     const object =
       type === SECRETS
-        ? await turn.findSecret(namespace, name)
+        ? await turn.findSecret(namespace, name).catch(unlessForeign)
         : await turn.find<Stored<Manifest>>(type, namespace, name);
     if (object) children.push({ type, object });
   }

@@ -1,15 +1,5 @@
-import { KubernetesError, toWritError } from '../errors.ts';
-import { annotationPath, type PatchOperation } from '../kubernetes/json-patch.ts';
-import {
-  AGENTIC_SESSIONS,
-  type AgenticSession,
-  DESIRED_PHASE,
-  JOBS,
-  type Job,
-  type Pod,
-  START_REQUESTED_AT,
-  STOP_REQUESTED_AT,
-} from '../kubernetes/resources.ts';
+import { KubernetesError } from '../errors.ts';
+import { type AgenticSession, JOBS, type Job, type Pod, STOP_REQUESTED_AT } from '../kubernetes/resources.ts';
 import { finishedCondition, nextRunNumber, runName } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
 import { deleteChild, findChildren, unlessForeign } from './children.ts';
@@ -18,9 +8,10 @@ import { STOPPED_INACTIVE_AT } from './keep.ts';
 import type { Observed } from './observed.ts';
 import { TokenRenewal } from './renew-token.ts';
 import { type Repair, repairRun } from './repair.ts';
-import { OWN_CONDITIONS, type RunReason, whyFailed } from './run-reason.ts';
+import { type RunReason, whyFailed } from './run-reason.ts';
 import { finishedAt, jobOf, type Run, startRequestOf } from './runs.ts';
-import { ENDED, ownPods, type Situation, type StatusPatch, statusPatch } from './session-status.ts';
+import { ENDED, ownPods, type Situation, statusPatch } from './session-status.ts';
+import { SessionWrites } from './session-writes.ts';
 import type { ControllerTimings } from './timings.ts';
 import { inactiveInMs, isWanted, requestHasFailed, stoppedReasonOf, wasStarted } from './wanted.ts';
 
@@ -37,6 +28,7 @@ export interface ReconcilerOptions {
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
+  readonly #writes: SessionWrites;
   readonly #tokens: TokenRenewal;
   /** Since when a start has been waiting for its run: `performance.now()`. */
   readonly #waiting = new Map<string, { start: string | undefined; since: number }>();
@@ -45,6 +37,7 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
+    this.#writes = new SessionWrites(options.observed);
     this.#tokens = new TokenRenewal(options.timings.token);
   }
 
@@ -93,7 +86,7 @@ export class Reconciler {
     const left = [];
     for (const number of gone) left.push(...(await findChildren(turn, namespace, runName(uid, number))));
     // Asked after that: what a start makes from now on has other UIDs.
-    const live = await this.#live(turn, session);
+    const live = await this.#writes.live(turn, session);
     if (!live || isWanted(live)) return timings.queue.spacingMs;
     for (const child of left) await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
     for (const number of gone) observed.gone(key).delete(number);
@@ -147,14 +140,14 @@ export class Reconciler {
     const { job } = latest;
     if (finishedCondition(job)) {
       // So that nothing starts again when the Job is gone. The status follows with that very change.
-      await this.#setStopped(turn, session);
+      await this.#writes.stop(turn, session);
       return undefined;
     }
     const projects = this.#options.observed.inactivityTimeoutSeconds(session.metadata.namespace ?? '');
     const inactiveIn = inactiveInMs(session, projects, job.status?.startTime, Date.now());
     if (inactiveIn !== undefined && inactiveIn <= 0 && isActive(latest)) {
       const at = new Date().toISOString();
-      await this.#setStopped(turn, session, { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at });
+      await this.#writes.stop(turn, session, { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at });
       return undefined;
     }
     return inAnyCase(
@@ -198,30 +191,13 @@ export class Reconciler {
   ): Promise<number | undefined> {
     const active = runs.filter(isActive);
     if (active.length === 0) return undefined;
-    const live = await this.#live(turn, session);
+    const live = await this.#writes.live(turn, session);
     if (!live || !isStill(live)) return this.#options.timings.queue.spacingMs;
     for (const { job } of active) {
       const { namespace = '', name, uid } = job.metadata;
       await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(unlessGone);
     }
     return undefined;
-  }
-
-  async #setStopped(turn: Turn, session: AgenticSession, annotations: Record<string, string> = {}) {
-    await this.#write(turn, session, async (live, isLastAttempt) => {
-      const start = startRequestOf(live);
-      if (!isWanted(live) || start !== startRequestOf(session)) return undefined;
-      const { namespace = '', name, uid, resourceVersion } = live.metadata;
-      const subject = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
-      const stopped = { ...annotations, [DESIRED_PHASE]: 'Stopped' };
-      if (!isLastAttempt || start === undefined)
-        return turn.patch<AgenticSession>(subject, {
-          metadata: { uid, resourceVersion, annotations: stopped },
-        });
-      const fields = Object.entries(stopped).map(([key, value]) => add(annotationPath(key), value));
-      const unchanged = [test('/metadata/uid', uid), test(annotationPath(START_REQUESTED_AT), start)];
-      return turn.patchIf<AgenticSession>(subject, [...unchanged, ...fields]);
-    });
   }
 
   async #updateStatus(
@@ -231,31 +207,9 @@ export class Reconciler {
     runs: Run[],
     runCreated?: RunReason,
   ): Promise<undefined> {
-    const patchOf = (of: AgenticSession) => {
+    await this.#writes.updateStatus(turn, session, (of) => {
       const situation = this.#situation(key, of, runs);
       return statusPatch(of, { ...situation, ...(runCreated && { runCreated }) }, new Date());
-    };
-    if (!patchOf(session)) return;
-    // Of the status that is there only a part is known, and its runner may write all the time.
-    await this.#write(turn, session, async (live, isLastAttempt) => {
-      // Jobs and pods may not be those of what is wanted by now: the watch will tell.
-      if (isWanted(live) !== isWanted(session) || startRequestOf(live) !== startRequestOf(session)) return;
-      const status = patchOf(live);
-      if (!status) return live;
-      const { namespace = '', name, uid, resourceVersion } = live.metadata;
-      const subject = { act: 'updateSessionStatus' as const, type: AGENTIC_SESSIONS, namespace, name };
-      if (isLastAttempt)
-        return turn.patchIf<AgenticSession>(
-          subject,
-          [test('/metadata/uid', uid), ...scalarFields(status, live)],
-          'status',
-        );
-      const patch = (fields: StatusPatch) =>
-        turn.patch<AgenticSession>(subject, { metadata: { uid, resourceVersion }, status: fields }, 'status');
-      return patch(status).catch((error: unknown) => {
-        if (!isTooLarge(error)) throw error;
-        return patch({ ...status, ...withoutRunners({ ...live.status, ...status }) });
-      });
     });
   }
 
@@ -286,65 +240,6 @@ export class Reconciler {
     this.#failures.set(key, { job: uid, reason });
     return reason;
   }
-
-  /** A write to the session as it is at this moment, again where somebody else was faster. */
-  async #write(
-    turn: Turn,
-    session: AgenticSession,
-    write: (live: AgenticSession, isLastAttempt: boolean) => Promise<AgenticSession | undefined>,
-  ): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      const live = await this.#live(turn, session);
-      if (!live) return;
-      try {
-        const stored = await write(live, attempt === WRITE_ATTEMPTS);
-        if (stored) this.#options.observed.learn(stored);
-        return;
-      } catch (error) {
-        if (error instanceof KubernetesError && error.isNotFound) return;
-        if (toWritError(error).code !== 'CONFLICT' || attempt === WRITE_ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  /** The session as the cluster has it at this moment; null where it is another one. */
-  async #live(turn: Turn, { metadata }: AgenticSession): Promise<AgenticSession | null> {
-    const { namespace = '', name, uid } = metadata;
-    const live = await turn.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
-    return live?.metadata.uid === uid ? live : null;
-  }
-}
-
-const WRITE_ATTEMPTS = 5;
-
-function test(path: string, value: unknown): PatchOperation {
-  return { op: 'test', path, value };
-}
-
-function add(path: string, value: unknown): PatchOperation {
-  return { op: 'add', path, value };
-}
-
-/** What can be set whatever else is written meanwhile. */
-function scalarFields({ conditions: _, ...fields }: StatusPatch, { status = {} }: AgenticSession) {
-  return Object.entries(fields).flatMap(([field, value]): PatchOperation[] => {
-    const path = `/status/${field}`;
-    if (value !== null) return [add(path, value)];
-    return field in status ? [{ op: 'remove', path }] : [];
-  });
-}
-
-/** Takes away what a runner may have filled its status with. */
-function withoutRunners({ conditions }: StatusPatch) {
-  const own = (conditions ?? []).filter(({ type }) => OWN_CONDITIONS.includes(type));
-  return { conditions: own, reconciledRepos: null, reconciledWorkflow: null };
-}
-
-/** More than etcd stores, which the API server passes on as an error of its own, or more than the API server takes. */
-function isTooLarge(error: unknown): boolean {
-  if (!(error instanceof KubernetesError)) return false;
-  const isOfEtcd = error.statusCode === 500 && /request is too large/.test(error.status.message ?? '');
-  return error.statusCode === 413 || isOfEtcd;
 }
 
 /** One after the other, each whatever became of those before it. The soonest of what they answer; the first that failed. */

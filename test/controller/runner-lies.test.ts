@@ -170,6 +170,23 @@ describe('a run that ends in an odd way', async () => {
     await cluster.untilStatus(PROJECT, 'unrenewed', { phase: 'Running' });
   });
 
+  it('takes its rights with it also where its Secret is not its own any more', async () => {
+    const stored = await cluster.startedSession(PROJECT, 'shared');
+    const run = await cluster.makeRun(stored);
+    const secret = `${PATHS.Secret(PROJECT)}/${run}`;
+    const [owner] = (await admin.get(secret)).body.metadata.ownerReferences;
+    const account = (await admin.get(`${PATHS.ServiceAccount(PROJECT)}/${run}`)).body;
+    const other = { apiVersion: 'v1', kind: 'ServiceAccount', name: run, uid: account.metadata.uid };
+    await admin.patch(secret, { metadata: { ownerReferences: [owner, other] } });
+    await cluster.untilStatus(PROJECT, 'shared', { phase: 'Creating' });
+    await cluster.annotate(PROJECT, 'shared', { [DESIRED]: 'Stopped', [STOPPED]: new Date().toISOString() });
+    await cluster.untilStatus(PROJECT, 'shared', { phase: 'Stopped' });
+    for (const kind of ['ServiceAccount', 'Role', 'RoleBinding'] as const)
+      await eventually(async () =>
+        expect((await admin.get(`${PATHS[kind](PROJECT)}/${run}`)).status).toBe(404),
+      );
+  });
+
   it('is one of one start: of two Jobs the newer stays', async () => {
     const stored = await cluster.startedSession(PROJECT, 'double');
     const { uid } = stored.metadata;
