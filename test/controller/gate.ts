@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to the cluster that can be shut: the API server goes away, or a replica is cut off. */
+/** A way to the cluster that can be shut or fall silent: the API server goes away, or a replica is cut off. */
 export async function startGate(server: string) {
   const target = new URL(server);
   const sockets = new Set<Socket>();
@@ -30,6 +30,10 @@ export async function startGate(server: string) {
     shut,
     open() {
       isOpen = true;
+    },
+    /** From now on nothing comes through the connections that there are; new ones work. */
+    silence() {
+      for (const socket of sockets) socket.unpipe().pause();
     },
     async close() {
       shut();

@@ -108,6 +108,21 @@ describe('of two replicas', () => {
 const ON_SECRETS = /Secret\/|mintRunToken/;
 
 describe('a replica', () => {
+  it('keeps the lead where a connection falls silent', async () => {
+    const cluster = await startControlledCluster();
+    const { gate } = await cluster.startReplica({ timings: BRIEF });
+    const lease = async () => (await cluster.admin.get(LEASE)).body.spec;
+    await eventually(async () => expect((await lease())?.holderIdentity).toBeTruthy());
+    const before = await lease();
+    gate.silence();
+    const silentAt = Date.now();
+    await eventually(async () =>
+      expect(Date.parse((await lease()).renewTime)).toBeGreaterThan(silentAt + BRIEF.lease.seconds * 1_000),
+    );
+    const { holderIdentity, leaseTransitions, acquireTime } = before;
+    expect(await lease()).toMatchObject({ holderIdentity, leaseTransitions, acquireTime });
+  });
+
   it('goes on when the API server comes back', async () => {
     const cluster = await startControlledCluster();
     await cluster.project(PROJECT);
