@@ -81,8 +81,9 @@ describe("the controller in the cluster's own audit log", async () => {
       path: path(PROJECT),
       child: leftBehind(runOf(gone)[kind]),
     }));
-    for (const { path, child } of orphans) await put(admin, path, child);
+    // Of a session that is there they would be left of a run, and no orphans.
     await admin.delete(`${SESSIONS(PROJECT)}/gone`);
+    for (const { path, child } of orphans) await put(admin, path, child);
     await eventually(() => expect(replica.done('deleteOrphan')).toHaveLength(orphans.length));
     await replica.close();
     events = readAuditLog(auditLog)
