@@ -29,10 +29,11 @@ export function createControllerApp({
   logger,
   timings,
 }: ControllerAppOptions): ControllerApp {
-  const calls = createTransport(cluster.backendEndpoint, config);
-  const watches = createTransport(cluster.backendEndpoint, config);
+  const transport = (clusterConnections = config.clusterConnections) =>
+    createTransport(cluster.backendEndpoint, { ...config, clusterConnections });
+  const transports = { lease: transport(1), watches: transport(), calls: transport() };
   const controller = createController({
-    transports: { calls, watches },
+    transports,
     credential: cluster.backendCredential,
     runTemplate: config.runTemplate,
     runner: config.runnerMode,
@@ -49,14 +50,15 @@ export function createControllerApp({
   });
   return {
     async start() {
-      await requireMinimumVersion(calls);
+      await requireMinimumVersion(transports.calls);
       const { url: adminUrl } = await admin.listen();
       await controller.start();
       return { adminUrl };
     },
     async close() {
       await controller.close();
-      await Promise.all([admin.close(), calls.destroy(), watches.destroy()]);
+      const destroyed = Object.values(transports).map((each) => each.destroy());
+      await Promise.all([admin.close(), ...destroyed]);
     },
   };
 }

@@ -20,8 +20,11 @@ export interface ControllerLogger {
 }
 
 export interface ControllerOptions {
-  /** For calls, and for watches: each of the four keeps a connection for itself. Both are the caller's to close. */
-  transports: { calls: ClusterTransport; watches: ClusterTransport };
+  /**
+   * For the lease, with one connection, so that its calls wait behind no others and only one can fall silent; for watches,
+   * each of which keeps a connection for itself; for all other calls. They are the caller's to close.
+   */
+  transports: { lease: ClusterTransport; watches: ClusterTransport; calls: ClusterTransport };
   /** The Authorization header of the controller's own service account. */
   credential: () => Promise<string | undefined>;
   runTemplate: RunTemplate;
@@ -52,7 +55,7 @@ export function createController(options: ControllerOptions): Controller {
   const auditLog = logger.child({ audit: true });
   const closing = new AbortController();
   const lease = new Lease({
-    transport: transports.calls,
+    transport: transports.lease,
     credential,
     namespace,
     name: LEASE_NAME,

@@ -72,8 +72,8 @@ export function controlled(sandbox: TestCluster) {
    */
   async function startReplica(given: Partial<ControllerOptions> = {}, maxResponseBytes?: number) {
     const gate = await startGate(sandbox.server);
-    const transport = () => transportTo(gate.server, maxResponseBytes);
-    const transports = { calls: transport(), watches: transport() };
+    const transport = (connections?: number) => transportTo(gate.server, maxResponseBytes, connections);
+    const transports = { lease: transport(1), watches: transport(), calls: transport() };
     const acts: ControllerActRecord[] = [];
     const problems: Fields[] = [];
     const note = (fields: object) => void problems.push(fields as Fields);
@@ -95,7 +95,8 @@ export function controlled(sandbox: TestCluster) {
     const close = () => {
       closed ??= controller
         .close()
-        .then(() => Promise.all([transports.calls.destroy(), transports.watches.destroy(), gate.close()]));
+        .then(() => Promise.all(Object.values(transports).map((each) => each.destroy())))
+        .then(() => gate.close());
       return closed;
     };
     if (TestRunner.getCurrentTest()) onTestFinished(async () => void (await close()));
@@ -112,11 +113,15 @@ export function controlled(sandbox: TestCluster) {
     };
   }
 
-  function transportTo(server: string, maxResponseBytes = 16 * 1024 * 1024): ClusterTransport {
+  function transportTo(
+    server: string,
+    maxResponseBytes = 16 * 1024 * 1024,
+    connections = 16,
+  ): ClusterTransport {
     return new ClusterTransport({
       endpoint: { server, ca: sandbox.ca },
       userAgent: 'writ-controller/test',
-      connections: 16,
+      connections,
       callTimeoutMs: 5_000,
       attemptTimeoutMs: 5_000,
       retry: { attempts: 1, baseMs: 1 },
