@@ -167,8 +167,9 @@ export class Observed {
       const ended = this.#ended.get(key);
       if (ended && startRequestOf(ended) === startRequestOf(job)) this.#ended.delete(key);
     } else if (runs.delete(number) && this.#sessions.has(key)) {
-      this.#gone.set(key, this.gone(key).add(number));
-      if (!this.ended(key)) this.#ended.set(key, job);
+      if (this.gone(key).size < MAX_GONE) this.#gone.set(key, this.gone(key).add(number));
+      const known = this.ended(key);
+      if (!known || number > (sessionOf(known.metadata)?.number ?? 0)) this.#ended.set(key, job);
     }
     if (runs.size === 0) this.#runs.delete(key);
     this.#onChange(key);

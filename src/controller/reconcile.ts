@@ -2,7 +2,7 @@ import { KubernetesError } from '../errors.ts';
 import { type AgenticSession, JOBS, type Job, type Pod, STOP_REQUESTED_AT } from '../kubernetes/resources.ts';
 import { finishedCondition, nextRunNumber, runName } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
-import { deleteChild, findChildren, unlessForeign } from './children.ts';
+import { type Child, deleteChild, findChildren, unlessForeign } from './children.ts';
 import type { ControllerCluster, Turn } from './controller-cluster.ts';
 import { STOPPED_INACTIVE_AT } from './keep.ts';
 import type { Observed } from './observed.ts';
@@ -88,7 +88,7 @@ export class Reconciler {
     // Asked after that: what a start makes from now on has other UIDs.
     const live = await this.#writes.live(turn, session);
     if (!live || isWanted(live)) return timings.queue.spacingMs;
-    for (const child of left) await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
+    await deleteAll(turn, left);
     for (const number of gone) observed.gone(key).delete(number);
     return undefined;
   }
@@ -151,7 +151,7 @@ export class Reconciler {
       return undefined;
     }
     return inAnyCase(
-      async () => inactiveIn,
+      async () => (isActive(latest) ? inactiveIn : undefined),
       () => this.#updateStatus(turn, key, session, runs, RUN_EXISTS),
       // One run of a session at a time, whoever made another.
       () => this.#stop(turn, session, runs.slice(0, -1), isWanted),
@@ -175,8 +175,11 @@ export class Reconciler {
       }
       if (job === runs.at(-1)?.job && !ENDED.includes(phase)) continue;
       const { namespace = '', name, uid } = job.metadata;
-      for (const child of await findChildren(turn, namespace, name))
-        await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
+      const children = await findChildren(turn, namespace, name);
+      // Asked after that: another run may have the number by now.
+      const live = await turn.findListed<Job>(JOBS, namespace, name);
+      if (live?.metadata.uid !== uid) continue;
+      await deleteAll(turn, children);
       await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(unlessGone);
     }
     return wake;
@@ -256,6 +259,15 @@ async function inAnyCase(...steps: (() => Promise<number | undefined>)[]): Promi
   }
   if (failures.length > 0) throw failures[0];
   return soonest;
+}
+
+/** One that can't be deleted keeps no other. */
+async function deleteAll(turn: Turn, children: Child[]): Promise<void> {
+  const deletions = children.map((child) => async () => {
+    await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
+    return undefined;
+  });
+  await inAnyCase(...deletions);
 }
 
 const RUN_EXISTS: RunReason = {

@@ -79,7 +79,7 @@ function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now:
   if (isWanted) return { phase: 'Pending', stoppedReason: null };
   if (ended && isOver(ended)) return endOf(ended, current, now);
   if (ended) {
-    const completionTime = knownEnd(ended, current, now) ?? timestamp(now);
+    const completionTime = knownEnd(ended, current, now) ?? timestamp(notBefore(ended, now));
     return { phase: 'Stopped', startTime: ended.status?.startTime ?? null, completionTime, stoppedReason };
   }
   if (ENDED.includes(current.phase ?? '')) return {};
@@ -98,14 +98,21 @@ function endOf(job: Job, current: AgenticSessionStatus, now: Date): StatusPatch 
 function knownEnd(job: Job, current: AgenticSessionStatus, now: Date): string | undefined {
   const at = current.phase === 'Stopped' ? timeOf(current.completionTime) : undefined;
   const began = timeOf(job.metadata.creationTimestamp) ?? 0;
-  return at !== undefined && at >= began && at <= now.getTime() ? current.completionTime : undefined;
+  return at !== undefined && at >= began && at <= notBefore(job, now).getTime()
+    ? current.completionTime
+    : undefined;
+}
+
+/** Now, or where the API server's clock is ahead when the object was made: else each turn would find the time odd. */
+function notBefore({ metadata }: { metadata: { creationTimestamp: string } }, now: Date): Date {
+  return new Date(Math.max(now.getTime(), timeOf(metadata.creationTimestamp) ?? 0));
 }
 
 /** Finished by itself; a Job that failed while it was being deleted was stopped. */
 function isOver(job: Job): boolean {
   const finished = finishedCondition(job);
   const deletedAt = timeOf(job.metadata.deletionTimestamp);
-  if (!finished || deletedAt === undefined) return finished !== undefined;
+  if (finished?.type === 'Complete' || !finished || deletedAt === undefined) return finished !== undefined;
   return (finishedAt(job) ?? 0) < deletedAt;
 }
 
@@ -139,16 +146,17 @@ function conditionsOf(
   if (situation.runCreated) own.set(RUN_CREATED, situation.runCreated);
   const { generation, creationTimestamp } = session.metadata;
   const born = timeOf(creationTimestamp) ?? 0;
+  const latest = notBefore(session, now);
   const said = [...own].map(([type, { status, reason, message }]): Condition => {
     const before = all.find((condition) => condition.type === type);
     const at = timeOf(before?.lastTransitionTime) ?? Number.POSITIVE_INFINITY;
-    const isSame = before?.status === status && born <= at && at <= now.getTime();
+    const isSame = before?.status === status && born <= at && at <= latest.getTime();
     return {
       type,
       status,
       reason,
       message,
-      lastTransitionTime: (isSame && before.lastTransitionTime) || timestamp(now),
+      lastTransitionTime: (isSame && before.lastTransitionTime) || timestamp(latest),
       ...(generation !== undefined && { observedGeneration: generation }),
     };
   });

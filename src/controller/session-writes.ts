@@ -1,11 +1,6 @@
-import { KubernetesError, toWritError } from '../errors.ts';
+import { Conflict, KubernetesError, toWritError } from '../errors.ts';
 import { annotationPath, type PatchOperation } from '../kubernetes/json-patch.ts';
-import {
-  AGENTIC_SESSIONS,
-  type AgenticSession,
-  DESIRED_PHASE,
-  START_REQUESTED_AT,
-} from '../kubernetes/resources.ts';
+import { AGENTIC_SESSIONS, type AgenticSession, DESIRED_PHASE } from '../kubernetes/resources.ts';
 import type { Turn } from './controller-cluster.ts';
 import type { Observed } from './observed.ts';
 import { OWN_CONDITIONS } from './run-reason.ts';
@@ -34,18 +29,24 @@ export class SessionWrites {
   /** Takes back the very start that was seen, and no later one. */
   async stop(turn: Turn, session: AgenticSession, annotations: Record<string, string> = {}): Promise<void> {
     await this.#write(turn, session, async (live, isLastAttempt) => {
-      const start = startRequestOf(live);
       if (!isSameWish(live, session)) return undefined;
       const { namespace = '', name, uid, resourceVersion } = live.metadata;
       const subject = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
       const stopped = { ...annotations, [DESIRED_PHASE]: 'Stopped' };
-      if (!isLastAttempt || start === undefined)
-        return turn.patch<AgenticSession>(subject, {
-          metadata: { uid, resourceVersion, annotations: stopped },
-        });
       const fields = Object.entries(stopped).map(([key, value]) => add(annotationPath(key), value));
-      const unchanged = [test('/metadata/uid', uid), test(annotationPath(START_REQUESTED_AT), start)];
-      return turn.patchIf<AgenticSession>(subject, [...unchanged, ...fields]);
+      // Annotations are what a runner can't change.
+      const unchanged = [
+        test('/metadata/uid', uid),
+        test('/metadata/annotations', live.metadata.annotations),
+      ];
+      const patched = isLastAttempt
+        ? turn.patchIf<AgenticSession>(subject, [...unchanged, ...fields])
+        : turn.patch<AgenticSession>(subject, { metadata: { uid, resourceVersion, annotations: stopped } });
+      return patched.catch(async (error: unknown) => {
+        if (!isTooLarge(error)) throw error;
+        await patchStatus(turn, live, withoutRunners(live.status ?? {}));
+        throw new Conflict('The session had no room for what is to be written');
+      });
     });
   }
 
@@ -62,17 +63,13 @@ export class SessionWrites {
       if (!isSameWish(live, session)) return undefined;
       const status = patchOf(live);
       if (!status) return live;
-      const { namespace = '', name, uid, resourceVersion } = live.metadata;
-      const subject = { act: 'updateSessionStatus' as const, type: AGENTIC_SESSIONS, namespace, name };
       if (isLastAttempt) {
-        const operations = [test('/metadata/uid', uid), ...scalarFields(status, live)];
-        return turn.patchIf<AgenticSession>(subject, operations, 'status');
+        const operations = [test('/metadata/uid', live.metadata.uid), ...scalarFields(status, live)];
+        return turn.patchIf<AgenticSession>(statusOf(live), operations, 'status');
       }
-      const patch = (fields: StatusPatch) =>
-        turn.patch<AgenticSession>(subject, { metadata: { uid, resourceVersion }, status: fields }, 'status');
-      return patch(status).catch((error: unknown) => {
+      return patchStatus(turn, live, status).catch((error: unknown) => {
         if (!isTooLarge(error)) throw error;
-        return patch({ ...status, ...withoutRunners({ ...live.status, ...status }) });
+        return patchStatus(turn, live, { ...status, ...withoutRunners({ ...live.status, ...status }) });
       });
     });
   }
@@ -96,6 +93,15 @@ export class SessionWrites {
       }
     }
   }
+}
+
+function statusOf({ metadata: { namespace = '', name } }: AgenticSession) {
+  return { act: 'updateSessionStatus' as const, type: AGENTIC_SESSIONS, namespace, name };
+}
+
+function patchStatus(turn: Turn, live: AgenticSession, status: StatusPatch): Promise<AgenticSession> {
+  const { uid, resourceVersion } = live.metadata;
+  return turn.patch<AgenticSession>(statusOf(live), { metadata: { uid, resourceVersion }, status }, 'status');
 }
 
 function isSameWish(one: AgenticSession, other: AgenticSession): boolean {

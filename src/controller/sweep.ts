@@ -118,7 +118,7 @@ async function areOrphans(turn: Turn, namespace: string, uid: string, children: 
   return true;
 }
 
-/** Gone meanwhile, or changed: the next sweep looks again. */
+/** Gone meanwhile, or changed: the next sweep looks again. Or refused by the policies: then it was no run's. */
 function unlessChanged(error: unknown): void {
-  if (!(error instanceof KubernetesError && (error.isNotFound || error.statusCode === 409))) throw error;
+  if (!(error instanceof KubernetesError && [403, 404, 409].includes(error.statusCode))) throw error;
 }

@@ -33,7 +33,8 @@ export function requestHasFailed(session: AgenticSession): boolean {
   const condition = conditions.find(({ type }) => type === RUN_CREATED);
   const askedAt = timeOf(startRequestOf(session));
   const saidAt = timeOf(condition?.lastTransitionTime);
-  return condition?.status === 'False' && askedAt !== undefined && saidAt !== undefined && saidAt >= askedAt;
+  if (condition?.status !== 'False' || askedAt === undefined || saidAt === undefined) return false;
+  return askedAt <= saidAt && saidAt <= Math.max(askedAt, Date.now());
 }
 
 /**

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
-import { CORE, JOBS, putPod } from '../support/objects.ts';
+import { CORE, JOBS, putPod, putSession } from '../support/objects.ts';
 import {
   ago,
   DESIRED,
@@ -81,25 +81,54 @@ describe('a runner that writes the status of its session', async () => {
     await cluster.untilStatus(PROJECT, 'endless', { phase: 'Completed' });
   });
 
-  it('does not keep its session from ending by filling the status', async () => {
-    const { says, run } = await running('full');
+  it('ends also where nobody has said when it was started', async () => {
+    const stored = await putSession(admin, PROJECT, 'undated', {
+      metadata: { annotations: { [DESIRED]: 'Running' } },
+    });
+    const run = await cluster.makeRun(stored);
+    await cluster.untilStatus(PROJECT, 'undated', { phase: 'Creating' });
+    const path = `${SESSIONS(PROJECT)}/undated/status`;
+    const end = hammer(() =>
+      admin.patch(path, { status: { sdkRestartCount: Math.floor(Math.random() * 1e6) } }),
+    );
+    await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, { startTime: ago(5), ...jobEnd('Complete', ago(0)) });
+    await eventually(async () =>
+      expect((await cluster.session(PROJECT, 'undated')).metadata.annotations[DESIRED]).toBe('Stopped'),
+    );
+    await end();
+  });
+
+  it.each([
+    ['and leaves what Writ says', true],
+    ['and takes away what Writ says', false],
+  ])('does not keep its session from ending: it fills the status %s', async (_, leaves) => {
+    const name = leaves ? 'full' : 'all-its-own';
+    const { says, run } = await running(name);
+    await eventually(async () =>
+      expect(await cluster.conditions(PROJECT, name)).toMatchObject({ RunHealthy: {}, RunCreated: {} }),
+    );
+    const own = leaves ? Object.values(await cluster.conditions(PROJECT, name)) : [];
     const message = 'm'.repeat(32_000);
-    const conditions = Array.from({ length: 16 }, (_, n) => ({ type: `T${n}`, status: 'True', message }));
+    const others = Array.from({ length: 16 }, (_, n) => ({ type: `T${n}`, status: 'True', message }));
+    const conditions = [...own, ...others];
     const repo = { url: 'https://example.com/a', name: 'a', branch: 'main' };
-    /** In repositories of as many bytes as a branch may have, and a last one for what is left. */
     const filledWith = (bytes: number) => {
       const branches = Array(Math.floor(bytes / 253)).fill('b'.repeat(250));
+      branches.push('b'.repeat(bytes % 253));
       const repos = Array.from({ length: 10 }, (_, n) => branches.slice(n * 1_000, (n + 1) * 1_000));
       return { conditions, reconciledRepos: repos.map((branches) => ({ ...repo, branches })) };
     };
     expect((await says(filledWith(0))).status).toBe(200);
-    const empty = JSON.stringify((await admin.get(`${SESSIONS(PROJECT)}/full`)).body).length;
+    const empty = JSON.stringify((await admin.get(`${SESSIONS(PROJECT)}/${name}`)).body).length;
     // As much as etcd takes.
     let bytes = 1.5 * 1_024 ** 2 - empty + 2_048;
-    while ((await says(filledWith(bytes))).status !== 200) bytes -= 253;
+    const isTaken = async (bytes: number) => (await says(filledWith(bytes))).status === 200;
+    while (!(await isTaken(bytes))) bytes -= 253;
+    for (const more of [128, 64, 32, 16, 8]) if (await isTaken(bytes + more)) bytes += more;
+    expect(await isTaken(bytes)).toBe(true);
     await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, jobEnd('Failed', ago(0), 'DeadlineExceeded'));
-    await cluster.untilStatus(PROJECT, 'full', { phase: 'Failed' });
-    expect((await cluster.conditions(PROJECT, 'full')).RunHealthy).toMatchObject({
+    await cluster.untilStatus(PROJECT, name, { phase: 'Failed' });
+    expect((await cluster.conditions(PROJECT, name)).RunHealthy).toMatchObject({
       reason: 'DeadlineExceeded',
     });
   });

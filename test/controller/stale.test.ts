@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ControllerCluster } from '../../src/controller/controller-cluster.ts';
 import { Leadership } from '../../src/controller/leadership.ts';
@@ -5,7 +6,7 @@ import type { Observed } from '../../src/controller/observed.ts';
 import { Reconciler } from '../../src/controller/reconcile.ts';
 import { keyOf } from '../../src/controller/runs.ts';
 import { Sweep } from '../../src/controller/sweep.ts';
-import type { AgenticSession } from '../../src/kubernetes/resources.ts';
+import type { AgenticSession, Job } from '../../src/kubernetes/resources.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putSession } from '../support/objects.ts';
 import {
@@ -52,12 +53,16 @@ describe('what the watches have not told yet', async () => {
       learn: () => {},
       ...seen,
     }) as unknown as Observed;
-  const reconcile = (seen: AgenticSession, more: Partial<Observed> = {}) => {
+  const reconcile = (
+    seen: AgenticSession,
+    more: Partial<Observed> = {},
+    template: Partial<typeof runTemplate> = {},
+  ) => {
     const observed = seeing({ session: () => seen, ...more });
     const reconciler = new Reconciler({
       observed,
       cluster: controller,
-      runTemplate,
+      runTemplate: { ...runTemplate, ...template },
       timings: { ...TIMINGS, untouchedAfterMs: 0, repairAfterMs: 0 },
     });
     return reconciler.reconcile(keyOf(PROJECT, seen.metadata.uid));
@@ -159,6 +164,19 @@ describe('what the watches have not told yet', async () => {
     await reconcile(seen, { runs: () => [{ number: 1, job: ended }] });
     expect(acts).toEqual([]);
     expect((await cluster.session(PROJECT, 'just-restarted')).metadata.annotations[DESIRED]).toBe('Running');
+  });
+
+  it('is no reason to clean up: a run that has the number of an ended one by now is left alone', async () => {
+    const seen = await putSession(admin, PROJECT, 'begun-anew', { status: { phase: 'Completed' } });
+    const ended = { ...(runOf(seen).Job as object), status: jobEnd('Complete', ago(3_600)) };
+    const old = { ...ended, metadata: { ...(ended as unknown as Job).metadata, uid: randomUUID() } };
+    const run = await cluster.makeRun(seen);
+    acts.length = 0;
+    const runs = () => [{ number: 1, job: old as unknown as Job }];
+    await reconcile(seen, { runs, ended: () => undefined }, { ttlSecondsAfterFinished: 1 });
+    expect(acts.filter((act) => !act.startsWith('updateSessionStatus'))).toEqual([]);
+    for (const path of Object.values(PATHS))
+      expect((await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(200);
   });
 
   it('is acted on by nobody who does not lead any more', async () => {
