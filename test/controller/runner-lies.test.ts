@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
-import { CORE, JOBS, putPod, putSession } from '../support/objects.ts';
+import { CORE, JOBS, put, putPod, putSession } from '../support/objects.ts';
 import {
   ago,
   DESIRED,
@@ -126,6 +126,21 @@ describe('a runner that writes the status of its session', async () => {
     while (!(await isTaken(bytes))) bytes -= 253;
     for (const more of [128, 64, 32, 16, 8]) if (await isTaken(bytes + more)) bytes += more;
     expect(await isTaken(bytes)).toBe(true);
+    if (leaves) {
+      // To stop it is to write two times more.
+      const settings = `/apis/vteam.ambient-code/v1alpha1/namespaces/${PROJECT}/projectsettings`;
+      const object = { apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'ProjectSettings' };
+      await put(admin, settings, {
+        ...object,
+        metadata: { name: 'projectsettings' },
+        spec: { inactivityTimeoutSeconds: 1 },
+      });
+      await eventually(async () =>
+        expect((await cluster.session(PROJECT, name)).metadata.annotations[DESIRED]).toBe('Stopped'),
+      );
+      await admin.delete(`${settings}/projectsettings`);
+      return;
+    }
     await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, jobEnd('Failed', ago(0), 'DeadlineExceeded'));
     await cluster.untilStatus(PROJECT, name, { phase: 'Failed' });
     expect((await cluster.conditions(PROJECT, name)).RunHealthy).toMatchObject({
