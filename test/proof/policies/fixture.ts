@@ -1,0 +1,84 @@
+import { afterAll, inject } from 'vitest';
+import { readConfig } from '../../../src/config.ts';
+import type { AgenticSession } from '../../../src/kubernetes/resources.ts';
+import { buildRun } from '../../../src/sessions/run/build-run.ts';
+import { readStoredSession } from '../../../src/sessions/run/read-stored-session.ts';
+import { ClusterClient } from '../../cluster/cluster-client.ts';
+import { kubernetesAs, SESSIONS } from '../../support/kubernetes.ts';
+import { putProject } from '../../support/objects.ts';
+import { startTestCluster } from '../../support/test-cluster.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: any object, to be spoilt
+export type AnyObject = any;
+export type Client = 'admin' | 'alice' | 'backend' | 'controller';
+export type Spoil = (object: AnyObject) => void;
+
+export const PROJECT = 'held';
+export const OUTSIDE = 'not-managed';
+export const RBAC = (namespace: string, resource: string) =>
+  `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/${resource}`;
+export const WRITS = 'ambient-code.io/';
+export const merge = { 'content-type': 'application/merge-patch+json' };
+export const userContext = { userId: 'alice', displayName: 'alice', groups: [] };
+const { runTemplate } = readConfig({});
+/** A run's name with a number that the controller does not take for one. */
+export const unread = (name = '') => `${name}234567890`;
+
+/** A project with a session that Writ has made for alice, the objects of its run, and who tries what. */
+export async function startPolicies() {
+  const cluster = inject('cluster');
+  await startTestCluster();
+  const admin = kubernetesAs(cluster, 'admin');
+  const clients = Object.fromEntries(
+    (['admin', 'alice', 'backend', 'controller'] as const).map((who) => [
+      who,
+      new ClusterClient(cluster, cluster.identities[who].token),
+    ]),
+  ) as Record<Client, ClusterClient>;
+  afterAll(() => Promise.all(Object.values(clients).map((client) => client.close())));
+
+  await putProject(admin, PROJECT, { annotations: { [`${WRITS}requested-by`]: 'carol' } });
+  await putProject(admin, OUTSIDE, { labels: {} });
+
+  /** Nothing of it is kept: admission is asked all the same. */
+  const dryly = (path: string) => `${path}?dryRun=All`;
+  const asked = async (
+    who: Client,
+    ...[method, path, body, headers]: Parameters<ClusterClient['send']>
+  ): Promise<string> => {
+    const answer = await clients[who].send(method, dryly(path), body, headers);
+    if (answer.status < 300) return 'done';
+    const said = /denied request: (.*)/.exec(answer.body.message)?.[1];
+    return said ?? `${answer.status} ${answer.body.message}`;
+  };
+
+  const session = await clients.backend.must(
+    'POST',
+    SESSIONS(PROJECT),
+    typed(
+      { name: 'agent', labels: { team: 'a' }, annotations: { [`${WRITS}requested-by`]: 'alice', note: 'b' } },
+      { userContext, timeout: 300 },
+    ),
+  );
+  const sessionPath = `${SESSIONS(PROJECT)}/agent`;
+  const run = buildRun(readStoredSession(session as AgenticSession, runTemplate), 1, runTemplate, {
+    requestId: 'a-request',
+  });
+  const children: Record<string, AnyObject> = {
+    Secret: run.secret,
+    ServiceAccount: run.serviceAccount,
+    Role: run.role,
+    RoleBinding: run.roleBinding,
+    Job: run.job,
+  };
+
+  return { admin, asked, session, sessionPath, run, children };
+}
+
+/** A session with its kind. */
+export const typed = (metadata: object, spec: object = {}) => ({
+  apiVersion: 'vteam.ambient-code/v1alpha1',
+  kind: 'AgenticSession',
+  metadata,
+  spec,
+});
