@@ -1,114 +1,22 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KubernetesError } from '../../src/errors.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
-import { Watch, type WatchOptions } from '../../src/kubernetes/watch.ts';
-import { eventually, TIMINGS } from './fixture.ts';
+import { Watch } from '../../src/kubernetes/watch.ts';
+import { eventually, TIMINGS } from '../controller/fixture.ts';
+import {
+  type Answer,
+  line,
+  list,
+  pod,
+  sends,
+  sendsAndEnds,
+  silence,
+  startScriptedCluster,
+  status,
+} from './scripted-cluster.ts';
 
-type Answer = (request: { url: URL; response: ServerResponse }) => void;
-
-/** What a test lets the cluster answer to each list and watch. */
-const cluster: { lists: Answer[]; watches: Answer[]; seen: URL[] } = { lists: [], watches: [], seen: [] };
-const http = createServer((request: IncomingMessage, response) => {
-  const url = new URL(request.url ?? '/', 'http://cluster');
-  cluster.seen.push(url);
-  const answers = url.searchParams.has('watch') ? cluster.watches : cluster.lists;
-  // The last one goes on.
-  const answer = answers.length > 1 ? answers.shift() : answers[0];
-  answer?.({ url, response });
-});
-await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-const transportOf = (maxResponseBytes: number) =>
-  new ClusterTransport({
-    endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
-    userAgent: 'test',
-    connections: 4,
-    callTimeoutMs: 2_000,
-    attemptTimeoutMs: 2_000,
-    retry: { attempts: 1, baseMs: 1 },
-    maxResponseBytes,
-  });
-const transport = transportOf(100_000);
-const roomy = transportOf(64 * 1024 * 1024);
-afterAll(async () => {
-  await Promise.all([transport, roomy].map((each) => each.destroy()));
-  http.closeAllConnections();
-  await new Promise((resolve) => http.close(resolve));
-});
-
-const pod = (name: string, version: number, more: object = {}) => ({
-  metadata: { name, namespace: 'demo', uid: `uid-${name}`, resourceVersion: `${version}`, ...more },
-});
-const large = (bytes: number) => ({ annotations: { large: 'x'.repeat(bytes) } });
-const list =
-  (version: number, items: object[], more: object = {}): Answer =>
-  ({ response }) =>
-    response.end(JSON.stringify({ metadata: { resourceVersion: `${version}`, ...more }, items }));
-/** The page that is asked for. */
-const pagesOf =
-  (items: object[]): Answer =>
-  ({ url, response }) => {
-    const start = Number(url.searchParams.get('continue'));
-    const end = start + Number(url.searchParams.get('limit'));
-    const more = end < items.length ? { continue: `${end}` } : {};
-    list(10, items.slice(start, end), more)({ url, response });
-  };
-const status =
-  (code: number): Answer =>
-  ({ response }) =>
-    response.writeHead(code).end(JSON.stringify({ kind: 'Status', code, reason: 'Expired' }));
-const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
-/** Sends, and stays open. */
-const sends =
-  (...lines: string[]): Answer =>
-  ({ response }) =>
-    response.write(lines.join(''));
-const sendsAndEnds =
-  (...lines: string[]): Answer =>
-  ({ response }) =>
-    response.end(lines.join(''));
-const silence: Answer = ({ response }) => response.flushHeaders();
-
-describe('a watch', () => {
-  beforeEach(() => {
-    http.closeAllConnections();
-    Object.assign(cluster, { lists: [], watches: [silence], seen: [] });
-  });
-
-  async function following(
-    test: (told: string[], watch: Watch<Pod>, problems: string[]) => Promise<void>,
-    options: Partial<Pick<WatchOptions<Pod>, 'timings' | 'transport'>> = {},
-  ) {
-    const told: string[] = [];
-    const problems: string[] = [];
-    const ends = new AbortController();
-    const watch = new Watch<Pod>({
-      transport,
-      credential: async () => 'Bearer t',
-      identity: 'backend',
-      id: 'test',
-      type: PODS,
-      timings: TIMINGS.watch,
-      keep: (object) => ((object as Pod).metadata.labels?.hidden ? undefined : (object as Pod)),
-      on: (type, { metadata }) => told.push(`${type} ${metadata.name}@${metadata.resourceVersion}`),
-      onProblem: (error, { resource }) => problems.push(`${resource}: ${(error as Error).message}`),
-      ...options,
-    });
-    const running = watch.run(ends.signal);
-    try {
-      await test(told, watch, problems);
-    } finally {
-      ends.abort();
-      await running.catch(() => {});
-    }
-  }
-  const watchesSeen = () => cluster.seen.filter((url) => url.searchParams.has('watch'));
-  const pagesSeen = () =>
-    cluster.seen
-      .filter((url) => !url.searchParams.has('watch'))
-      .map(({ searchParams }) => `${searchParams.get('limit')} from ${searchParams.get('continue') ?? 0}`);
+describe('a watch', async () => {
+  const { cluster, transport, following, watchesSeen } = await startScriptedCluster();
 
   it('lists page by page, and watches from the first page on, with bookmarks', async () => {
     cluster.lists = [list(10, [pod('a', 1), pod('b', 2)], { continue: 'next' }), list(12, [pod('c', 3)])];
@@ -122,55 +30,6 @@ describe('a watch', () => {
         allowWatchBookmarks: 'true',
         timeoutSeconds: expect.stringMatching(/^[12]$/),
       });
-    });
-  });
-
-  it('asks for fewer objects from the same place where a page is too large, and for more again behind it', async () => {
-    const pods = Array.from({ length: 20 }, (_, index) => pod(`pod-${index}`, index));
-    for (const index of [4, 5]) pods[index] = pod(`pod-${index}`, index, large(60_000));
-    cluster.lists = [pagesOf(pods)];
-    await following(
-      async (told, _, problems) => {
-        await eventually(() => expect(watchesSeen()).toHaveLength(1));
-        expect(told).toEqual(
-          pods.map(({ metadata }) => `ADDED ${metadata.name}@${metadata.resourceVersion}`),
-        );
-        expect(pagesSeen()).toEqual([
-          '8 from 0',
-          '2 from 0',
-          '4 from 2',
-          '1 from 2',
-          '2 from 3',
-          '4 from 5',
-          '8 from 9',
-          '8 from 17',
-        ]);
-        expect(problems).toEqual([]);
-      },
-      { timings: { ...TIMINGS.watch, pageSize: 8 } },
-    );
-  });
-
-  it('reads no page of more than 4 MiB, whatever may be read, but of an object alone', async () => {
-    cluster.lists = [pagesOf([pod('a', 1, large(5_000_000)), pod('b', 2, large(9_000_000))])];
-    await following(
-      async (told) => {
-        await eventually(() => expect(watchesSeen()).toHaveLength(1));
-        expect(told).toEqual(['ADDED a@1', 'ADDED b@2']);
-        expect(pagesSeen()).toEqual(['3 from 0', '1 from 0', '2 from 1', '1 from 1']);
-      },
-      { transport: roomy },
-    );
-  });
-
-  it('says so where an object is too large by itself, and asks again', async () => {
-    cluster.lists = [pagesOf([pod('a', 1, large(200_000))])];
-    await following(async (told, watch, problems) => {
-      await eventually(() => expect(problems.length).toBeGreaterThan(1));
-      expect(new Set(problems)).toEqual(new Set(["pods: The cluster's answer is larger than 100000 bytes"]));
-      expect(pagesSeen().slice(0, 4)).toEqual(['3 from 0', '1 from 0', '3 from 0', '1 from 0']);
-      expect(told).toEqual([]);
-      await eventually(() => expect(watch.isCurrent).toBe(false));
     });
   });
 

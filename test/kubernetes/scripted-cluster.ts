@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeEach } from 'vitest';
+import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { Watch, type WatchOptions } from '../../src/kubernetes/watch.ts';
+import { TIMINGS } from '../controller/fixture.ts';
+
+export type Answer = (request: { url: URL; response: ServerResponse }) => void;
+
+export const pod = (name: string, version: number, more: object = {}) => ({
+  metadata: { name, namespace: 'demo', uid: `uid-${name}`, resourceVersion: `${version}`, ...more },
+});
+export const large = (bytes: number) => ({ annotations: { large: 'x'.repeat(bytes) } });
+export const list =
+  (version: number, items: object[], more: object = {}): Answer =>
+  ({ response }) =>
+    response.end(JSON.stringify({ metadata: { resourceVersion: `${version}`, ...more }, items }));
+/** The page that is asked for. */
+export const pagesOf =
+  (items: object[]): Answer =>
+  ({ url, response }) => {
+    const start = Number(url.searchParams.get('continue'));
+    const end = start + Number(url.searchParams.get('limit'));
+    const more = end < items.length ? { continue: `${end}` } : {};
+    list(10, items.slice(start, end), more)({ url, response });
+  };
+export const status =
+  (code: number): Answer =>
+  ({ response }) =>
+    response.writeHead(code).end(JSON.stringify({ kind: 'Status', code, reason: 'Expired' }));
+export const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
+/** Sends, and stays open. */
+export const sends =
+  (...lines: string[]): Answer =>
+  ({ response }) =>
+    response.write(lines.join(''));
+export const sendsAndEnds =
+  (...lines: string[]): Answer =>
+  ({ response }) =>
+    response.end(lines.join(''));
+export const silence: Answer = ({ response }) => response.flushHeaders();
+
+/** A cluster that answers what a test has told it, and a watch of its pods. It ends with the test file. */
+export async function startScriptedCluster() {
+  // What a test lets the cluster answer to each list and watch.
+  const cluster: { lists: Answer[]; watches: Answer[]; seen: URL[] } = { lists: [], watches: [], seen: [] };
+  const http = createServer((request: IncomingMessage, response) => {
+    const url = new URL(request.url ?? '/', 'http://cluster');
+    cluster.seen.push(url);
+    const answers = url.searchParams.has('watch') ? cluster.watches : cluster.lists;
+    // The last one goes on.
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    answer?.({ url, response });
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const transportOf = (maxResponseBytes: number) =>
+    new ClusterTransport({
+      endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
+      userAgent: 'test',
+      connections: 4,
+      callTimeoutMs: 2_000,
+      attemptTimeoutMs: 2_000,
+      retry: { attempts: 1, baseMs: 1 },
+      maxResponseBytes,
+    });
+  const transport = transportOf(100_000);
+  const roomy = transportOf(64 * 1024 * 1024);
+  afterAll(async () => {
+    await Promise.all([transport, roomy].map((each) => each.destroy()));
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+  });
+
+  beforeEach(() => {
+    http.closeAllConnections();
+    Object.assign(cluster, { lists: [], watches: [silence], seen: [] });
+  });
+
+  async function following(
+    test: (told: string[], watch: Watch<Pod>, problems: string[]) => Promise<void>,
+    options: Partial<Pick<WatchOptions<Pod>, 'timings' | 'transport'>> = {},
+  ) {
+    const told: string[] = [];
+    const problems: string[] = [];
+    const ends = new AbortController();
+    const watch = new Watch<Pod>({
+      transport,
+      credential: async () => 'Bearer t',
+      identity: 'backend',
+      id: 'test',
+      type: PODS,
+      timings: TIMINGS.watch,
+      keep: (object) => ((object as Pod).metadata.labels?.hidden ? undefined : (object as Pod)),
+      on: (type, { metadata }) => told.push(`${type} ${metadata.name}@${metadata.resourceVersion}`),
+      onProblem: (error, { resource }) => problems.push(`${resource}: ${(error as Error).message}`),
+      ...options,
+    });
+    const running = watch.run(ends.signal);
+    try {
+      await test(told, watch, problems);
+    } finally {
+      ends.abort();
+      await running.catch(() => {});
+    }
+  }
+  const watchesSeen = () => cluster.seen.filter((url) => url.searchParams.has('watch'));
+
+  return { cluster, transport, roomy, following, watchesSeen };
+}
