@@ -144,6 +144,11 @@ export class KubernetesError extends Error {
   }
 }
 
+/** For `catch`, where what is not there any more is as good as done. */
+export function ignoreNotFound(error: unknown): undefined {
+  if (!(error instanceof KubernetesError && error.isNotFound)) throw error;
+}
+
 /** "create agenticsessions.vteam.ambient-code in namespace demo" */
 export function describe({
   verb,

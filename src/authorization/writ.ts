@@ -18,6 +18,7 @@ import {
   STOP_REQUESTED_AT,
   type Stored,
 } from '../kubernetes/resources.ts';
+import { type IssuedToken, secretWithToken, tokenRequest } from '../kubernetes/run-token.ts';
 import { type Act, GRANTS, type GrantName } from './grants.ts';
 import {
   isRefusedTest,
@@ -174,21 +175,11 @@ export class Writ {
     expirationSeconds: number,
   ): Promise<{ token: string; expirationTimestamp: string }> {
     const serviceAccountUid = this.#ownUid('ServiceAccount', serviceAccount);
-    const boundObjectRef = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      name: secret,
-      uid: this.#ownUid('Secret', secret),
-    };
+    const boundTo = { name: secret, uid: this.#ownUid('Secret', secret) };
+    const request = tokenRequest(serviceAccountUid, boundTo, expirationSeconds);
     const { namespace } = this.#terms.target;
-    const request = {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      metadata: { uid: serviceAccountUid },
-      spec: { expirationSeconds, boundObjectRef },
-    };
     const answer = await this.#act('mintRunToken', SERVICE_ACCOUNTS, serviceAccount, () =>
-      this.#terms.backend.create<{ status: { token: string; expirationTimestamp: string } }>(
+      this.#terms.backend.create<{ status: IssuedToken }>(
         this.#terms.scope,
         SERVICE_ACCOUNTS,
         { namespace, name: serviceAccount, subresource: 'token' },
@@ -207,10 +198,7 @@ export class Writ {
         this.#terms.scope,
         SECRETS,
         { namespace, name: secret },
-        {
-          metadata: { uid, annotations: { 'ambient-code.io/token-expires-at': expirationTimestamp } },
-          data: { token: Buffer.from(token).toString('base64') },
-        },
+        secretWithToken({ token, expirationTimestamp }, { uid }),
       ),
     );
   }

@@ -1,4 +1,4 @@
-import { KubernetesError } from '../errors.ts';
+import { ignoreNotFound } from '../errors.ts';
 import { type AgenticSession, JOBS, type Job, type Pod, STOP_REQUESTED_AT } from '../kubernetes/resources.ts';
 import { finishedCondition, nextRunNumber, runName } from '../sessions/run/run-objects.ts';
 import type { RunTemplate } from '../sessions/run/run-template.ts';
@@ -9,7 +9,7 @@ import type { Observed } from './observed.ts';
 import { TokenRenewal } from './renew-token.ts';
 import { type Repair, repairRun } from './repair.ts';
 import { type RunReason, whyFailed } from './run-reason.ts';
-import { finishedAt, jobOf, type Run, startRequestOf } from './runs.ts';
+import { finishedAt, isAlive, jobOf, type Run, startRequestOf } from './runs.ts';
 import { ENDED, ownPods, type Situation, statusPatch } from './session-status.ts';
 import { SessionWrites } from './session-writes.ts';
 import type { ControllerTimings } from './timings.ts';
@@ -180,7 +180,7 @@ export class Reconciler {
       const live = await turn.findListed<Job>(JOBS, namespace, name);
       if (live?.metadata.uid !== uid) continue;
       await deleteAll(turn, children);
-      await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(unlessGone);
+      await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(ignoreNotFound);
     }
     return wake;
   }
@@ -198,7 +198,7 @@ export class Reconciler {
     if (!live || !isStill(live)) return this.#options.timings.queue.spacingMs;
     for (const { job } of active) {
       const { namespace = '', name, uid } = job.metadata;
-      await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(unlessGone);
+      await turn.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(ignoreNotFound);
     }
     return undefined;
   }
@@ -264,7 +264,7 @@ async function inAnyCase(...steps: (() => Promise<number | undefined>)[]): Promi
 /** One that can't be deleted keeps no other. */
 async function deleteAll(turn: Turn, children: Child[]): Promise<void> {
   const deletions = children.map((child) => async () => {
-    await deleteChild(turn, 'deleteRunObject', child).catch(unlessGone);
+    await deleteChild(turn, 'deleteRunObject', child).catch(ignoreNotFound);
     return undefined;
   });
   await inAnyCase(...deletions);
@@ -285,12 +285,4 @@ function latestJob(session: AgenticSession, runs: Run[]): Job | undefined {
 
 function isActive({ job }: Run): boolean {
   return !finishedCondition(job) && !job.metadata.deletionTimestamp;
-}
-
-function isAlive({ status }: { status?: { phase?: string } }): boolean {
-  return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
-}
-
-function unlessGone(error: unknown): undefined {
-  if (!(error instanceof KubernetesError && error.isNotFound)) throw error;
 }

@@ -1,13 +1,17 @@
-import { type Job, SERVICE_ACCOUNTS, type ServiceAccount, type Stored } from '../kubernetes/resources.ts';
+import {
+  type Job,
+  SERVICE_ACCOUNTS,
+  type ServiceAccount,
+  type Stored,
+  TOKEN_EXPIRES_AT,
+  TOKEN_MINTED_AT,
+} from '../kubernetes/resources.ts';
+import { tokenSeconds } from '../kubernetes/run-token.ts';
 import { sessionOf } from '../sessions/run/run-objects.ts';
 import type { MetadataOnly, Turn } from './controller-cluster.ts';
-import { mintToken, storeToken, TOKEN_EXPIRES_AT, TOKEN_MINTED_AT } from './run-acts.ts';
+import { mintToken, storeToken } from './run-acts.ts';
 import { timeOf } from './runs.ts';
 import type { ControllerTimings } from './timings.ts';
-
-const GRACE_SECONDS = 300;
-/** TokenRequest takes no less. */
-const MIN_TOKEN_SECONDS = 600;
 
 /** Keeps the tokens of active runs from expiring before the run has to end. The cluster may give shorter ones than asked for. */
 export class TokenRenewal {
@@ -56,11 +60,10 @@ async function renew(turn: Turn, job: Job, secret: MetadataOnly): Promise<void> 
   const account = await turn.find<Stored<ServiceAccount>>(SERVICE_ACCOUNTS, namespace, name);
   if (!account || sessionOf(account.metadata)?.uid !== sessionOf(job.metadata)?.uid) return;
   const { uid, resourceVersion } = secret.metadata;
-  const left = (endOf(job) - Date.now()) / 1_000 + GRACE_SECONDS;
   const { token, expirationTimestamp } = await mintToken(turn, namespace, {
     serviceAccount: { name, uid: account.metadata.uid },
     secret: { name, uid },
-    expirationSeconds: Math.max(Math.ceil(left), MIN_TOKEN_SECONDS),
+    expirationSeconds: tokenSeconds((endOf(job) - Date.now()) / 1_000),
   });
   await storeToken(turn, namespace, name, { uid, resourceVersion }, token, expirationTimestamp);
 }

@@ -7,13 +7,11 @@ import {
   SERVICE_ACCOUNTS,
   type Stored,
 } from '../kubernetes/resources.ts';
+import { type IssuedToken, secretWithToken, tokenRequest } from '../kubernetes/run-token.ts';
 import type { RunActs } from '../sessions/run/ensure-run.ts';
 import { sessionOf } from '../sessions/run/run-objects.ts';
 import { deleteChild, ForeignChild, isAsBuilt } from './children.ts';
 import type { Turn } from './controller-cluster.ts';
-
-export const TOKEN_EXPIRES_AT = 'ambient-code.io/token-expires-at';
-export const TOKEN_MINTED_AT = 'ambient-code.io/token-minted-at';
 
 type Manifest = { metadata?: ObjectMeta };
 
@@ -103,20 +101,11 @@ export async function mintToken(
   turn: Turn,
   namespace: string,
   { serviceAccount, secret, expirationSeconds }: TokenSubjects,
-): Promise<{ token: string; expirationTimestamp: string }> {
-  const request = {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: { uid: serviceAccount.uid },
-    spec: { expirationSeconds, boundObjectRef: { apiVersion: 'v1', kind: 'Secret', ...secret } },
-  };
+): Promise<IssuedToken> {
+  const request = tokenRequest(serviceAccount.uid, secret, expirationSeconds);
   const { name } = serviceAccount;
   const subject = { act: 'mintRunToken' as const, type: SERVICE_ACCOUNTS, namespace, name };
-  const answer = await turn.create<{ status: { token: string; expirationTimestamp: string } }>(
-    subject,
-    request,
-    'token',
-  );
+  const answer = await turn.create<{ status: IssuedToken }>(subject, request, 'token');
   return answer.status;
 }
 
@@ -128,15 +117,8 @@ export async function storeToken(
   token: string,
   expirationTimestamp: string,
 ): Promise<void> {
-  const annotations = {
-    [TOKEN_EXPIRES_AT]: expirationTimestamp,
-    [TOKEN_MINTED_AT]: new Date().toISOString(),
-  };
   await turn.patch(
     { act: 'storeRunToken', type: SECRETS, namespace, name },
-    {
-      metadata: { ...precondition, annotations },
-      data: { token: Buffer.from(token).toString('base64') },
-    },
+    secretWithToken({ token, expirationTimestamp }, precondition),
   );
 }

@@ -18,6 +18,11 @@ export function jobOf(pod: Pod): { uid: string; name: string } | undefined {
   return owner?.kind === 'Job' ? { uid: owner.uid, name: owner.name } : undefined;
 }
 
+/** Whether its containers may still run. */
+export function isAlive({ status }: Pod): boolean {
+  return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
+}
+
 /** When a finished Job ended, in ms since 1970; undefined while it has not. */
 export function finishedAt(job: Job): number | undefined {
   const finished = finishedCondition(job);

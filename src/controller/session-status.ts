@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AgenticSession, AgenticSessionStatus, Condition, Job, Pod } from '../kubernetes/resources.ts';
 import { finishedCondition } from '../sessions/run/run-objects.ts';
 import { RUN_CREATED, RUN_HEALTHY, type RunReason, runReason, whyNotRunning } from './run-reason.ts';
-import { finishedAt, jobOf, timeOf } from './runs.ts';
+import { finishedAt, isAlive, jobOf, timeOf } from './runs.ts';
 
 /** What a session's status is computed from, beside its Job and pods. */
 export interface Situation {
@@ -119,10 +119,6 @@ function isOver(job: Job): boolean {
 function finishedTimes(job: Job): boolean {
   const at = job.status?.completionTime ?? finishedCondition(job)?.lastTransitionTime;
   return timeOf(at) !== undefined;
-}
-
-function isAlive({ status }: Pod): boolean {
-  return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
 }
 
 /** The Job's own pods, the newest first. */

@@ -1,4 +1,4 @@
-import { KubernetesError } from '../errors.ts';
+import { ignoreNotFound } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { AgenticSession } from '../kubernetes/resources.ts';
 import type { SessionDependencies } from './create-session.ts';
@@ -26,10 +26,6 @@ export async function stopSession(
   const writ = await authorize(user, 'stopSession', { namespace, name });
   const session = await writ.setDesiredPhase(seen, 'Stopped', new Date().toISOString());
   if (runnerMode === 'operator') return session;
-  for (const job of jobs) await writ.deleteJob(job).catch(unlessGone);
+  for (const job of jobs) await writ.deleteJob(job).catch(ignoreNotFound);
   return writ.updateSessionStatus({ phase: jobs.length > 0 ? 'Stopping' : 'Stopped', stoppedReason: 'user' });
-}
-
-function unlessGone(error: unknown): void {
-  if (!(error instanceof KubernetesError && error.isNotFound)) throw error;
 }

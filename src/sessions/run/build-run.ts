@@ -14,6 +14,7 @@ import {
   type ServiceAccount,
   START_REQUESTED_AT,
 } from '../../kubernetes/resources.ts';
+import { tokenSeconds } from '../../kubernetes/run-token.ts';
 import type { RunnableSession } from './read-stored-session.ts';
 import { runName } from './run-objects.ts';
 import type { RunnerType, RunTemplate } from './run-template.ts';
@@ -25,13 +26,11 @@ export interface Run {
   role: Role;
   roleBinding: RoleBinding;
   job: AsJson<V1Job>;
-  /** How long the runner's token is asked to live. The API server takes no less than ten minutes. */
+  /** How long the runner's token is asked to live. */
   tokenExpirationSeconds: number;
 }
 
 const TOKEN_DIRECTORY = '/var/run/secrets/ambient-code.io/runner';
-const TOKEN_GRACE_SECONDS = 300;
-const MIN_TOKEN_SECONDS = 600;
 
 /** Who asks for a run, and by which request. The controller makes runs that nobody asks it for. */
 export interface RunOrigin {
@@ -77,7 +76,7 @@ export function buildRun(
       subjects: [{ kind: 'ServiceAccount', name, namespace: session.namespace }],
     },
     job: buildJob(session, metadata, template),
-    tokenExpirationSeconds: Math.max(session.timeoutSeconds + TOKEN_GRACE_SECONDS, MIN_TOKEN_SECONDS),
+    tokenExpirationSeconds: tokenSeconds(session.timeoutSeconds),
   };
 }
 
