@@ -65,8 +65,13 @@ export class Client {
     return body;
   }
 
-  async *watch(path: string, headers: Record<string, string> = {}): AsyncGenerator<WatchEvent> {
-    const answer = await this.#request('GET', path, undefined, headers);
+  /** Until the server or the signal ends it. */
+  async *watch(
+    path: string,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): AsyncGenerator<WatchEvent> {
+    const answer = await this.#request('GET', path, undefined, headers, signal);
     let text = '';
     for await (const chunk of answer.body) {
       text += chunk;
@@ -90,7 +95,13 @@ export class Client {
     return this.#dispatcher.destroy();
   }
 
-  #request(method: string, path: string, body: unknown, headers: Record<string, string>) {
+  #request(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ) {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     return request(this.#endpoint.server + path, {
       method: method as Dispatcher.HttpMethod,
@@ -101,6 +112,7 @@ export class Client {
         ...headers,
       },
       ...(text !== undefined && { body: text }),
+      ...(signal && { signal }),
     });
   }
 }
