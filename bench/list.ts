@@ -2,13 +2,13 @@ import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { execute, parse } from 'graphql';
 import { Agent, request } from 'undici';
 import { READ_REVIEW_DEFAULTS, ReadReviews } from '../src/authorization/read-reviews.ts';
-import { readConfig } from '../src/config.ts';
-import { createContextFactory } from '../src/context.ts';
+import { createContextFactory } from '../src/commands/request-context.ts';
+import { readConfig } from '../src/config/config.ts';
 import type { Context } from '../src/graphql/context.ts';
 import { schema } from '../src/graphql/schema.ts';
-import { AGENTIC_SESSIONS } from '../src/kubernetes/resources.ts';
+import type { ServerContext } from '../src/http/exchange.ts';
 import { ClusterTransport } from '../src/kubernetes/transport.ts';
-import type { ServerContext } from '../src/plugins/exchange.ts';
+import { AGENTIC_SESSIONS } from '../src/model/session.ts';
 import type { Contestant } from './measure.ts';
 
 export interface BenchCluster {
@@ -87,17 +87,12 @@ function createTransport({ server, ca }: BenchCluster): ClusterTransport {
 }
 
 function createContext(cluster: BenchCluster, transport: ClusterTransport): Promise<Context> {
-  const { runTemplate, scanLimit } = readConfig({});
+  const config = readConfig({ WRIT_REQUEST_TIMEOUT_MS: '600000' });
   const factory = createContextFactory({
-    tokenSource: 'authorization',
+    config,
     transport,
     reviews: new ReadReviews(READ_REVIEW_DEFAULTS),
     authorize: () => Promise.reject(new Error('nothing is written here')),
-    runTemplate,
-    runnerMode: 'job',
-    scanLimit,
-    originPolicyInForce: false,
-    requestTimeoutMs: 600_000,
   });
   return factory({
     req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`] },

@@ -3,48 +3,55 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
- * What each room of the house may import. `type:` is for types alone, which are gone when the program runs.
- * The composition root (main, app, context, server, config) may import all.
+ * Which other folders of src/ each folder may import (ARCHITECTURE.md, "Modules"). `type:` allows types alone, which are
+ * gone when the program runs; a path allows one file.
  */
 const ALLOWED: Record<string, string[]> = {
   errors: [],
+  telemetry: [],
   kubernetes: ['errors'],
-  authorization: ['errors', 'kubernetes'],
-  sessions: ['errors', 'kubernetes', 'type:authorization'],
-  graphql: ['errors', 'kubernetes', 'sessions', 'type:authorization'],
-  controller: ['errors', 'kubernetes', 'sessions', 'type:authorization'],
-  plugins: ['errors', 'logger', 'type:context'],
-  logger: [],
-  server: ['errors', 'logger', 'plugins'],
-  'admin-server': ['errors', 'logger'],
-  'request-token': ['errors', 'kubernetes'],
+  model: ['kubernetes'],
+  authorization: ['errors', 'kubernetes', 'model', 'telemetry'],
+  sessions: ['errors', 'kubernetes', 'model', 'type:authorization'],
+  graphql: ['errors', 'kubernetes', 'model', 'sessions', 'type:authorization'],
+  // A bearer token is never a plain string: the header is read into a UserToken.
+  http: ['errors', 'telemetry', 'kubernetes/token.ts'],
+  controller: ['errors', 'kubernetes', 'model', 'sessions', 'telemetry', 'type:authorization'],
+  config: ['model'],
   sandbox: [],
+  commands: [
+    'authorization',
+    'config',
+    'controller',
+    'errors',
+    'graphql',
+    'http',
+    'kubernetes',
+    'model',
+    'sandbox',
+    'telemetry',
+  ],
+  main: ['commands', 'config'],
 };
-const COMPOSITION_ROOT = [
-  'main',
-  'app',
-  'controller-app',
-  'context',
-  'config',
-  'version',
-  'playground-operations',
-];
 
 interface Import {
   file: string;
+  /** The importing file's folder below src/, or its name for a file in src/ itself. */
   from: string;
   target: string;
   targetFile: string;
   isType: boolean;
+  isDynamic: boolean;
 }
 
-const imports = globSync('src/**/*.ts').flatMap((file) => {
+const files = globSync('src/**/*.ts');
+const imports = files.flatMap((file) => {
   const text = readFileSync(file, 'utf8');
   const statements = text.matchAll(
     /^(?:import|export)\s+(type\s)?(\{[^}]*\}|[^'"{]*?)\s*(?:from\s+)?['"](\.[^'"]+)['"]/gm,
   );
   const dynamic = text.matchAll(/import\((?:)()()['"](\.[^'"]+)['"]\)/g);
-  return [...statements, ...dynamic].map(([, type, names = '', specifier = '']): Import => {
+  return [...statements, ...dynamic].map(([statement, type, names = '', specifier = '']): Import => {
     const targetFile = relative('.', join(dirname(file), specifier));
     const named = /^\{([^}]*)\}$/s
       .exec(names)?.[1]
@@ -52,52 +59,109 @@ const imports = globSync('src/**/*.ts').flatMap((file) => {
       .map((name) => name.trim())
       .filter(Boolean);
     const isType = Boolean(type) || named?.every((name) => name.startsWith('type ')) === true;
-    return { file, from: roomOf(file), target: roomOf(targetFile), targetFile, isType };
+    const isDynamic = statement.startsWith('import(');
+    return { file, from: folderOf(file), target: folderOf(targetFile), targetFile, isType, isDynamic };
   });
 });
 
-function roomOf(file: string): string {
+function folderOf(file: string): string {
   return (relative('src', file).split('/')[0] ?? '').replace(/\.ts$/, '');
 }
 
+function isAllowed({ from, target, targetFile, isType }: Import): boolean {
+  if (from === target || target.startsWith('..')) return true;
+  const allowed = ALLOWED[from] ?? [];
+  return (
+    allowed.includes(target) ||
+    allowed.includes(relative('src', targetFile)) ||
+    (isType && allowed.includes(`type:${target}`))
+  );
+}
+
+/** Files that import each other, directly or through others: each cycle as a chain of files. */
+function cycles(): string[] {
+  const targets = Map.groupBy(imports, ({ file }) => file);
+  const done = new Set<string>();
+  const found: string[] = [];
+  function visit(file: string, chain: string[]): void {
+    if (chain.includes(file)) found.push([...chain.slice(chain.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || chain.includes(file)) return;
+    for (const { targetFile } of targets.get(file) ?? []) visit(targetFile, [...chain, file]);
+    done.add(file);
+  }
+  for (const file of files) visit(file, []);
+  return found;
+}
+
+/** All files that are loaded with this one. */
+function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  for (const { targetFile, isType } of imports.filter((each) => each.file === file)) {
+    if (!isType) loadedWith(targetFile, loaded);
+  }
+  return loaded;
+}
+
+function filesThatMatch(pattern: RegExp): string[] {
+  return files.filter((file) => pattern.test(readFileSync(file, 'utf8'))).sort();
+}
+
 describe('imports', () => {
-  it('are found at all', () => {
+  it('are found', () => {
     expect(imports.length).toBeGreaterThan(100);
   });
 
-  it('stay within the allowed rooms', () => {
-    const wrong = imports.filter(({ from, target, isType }) => {
-      if (from === target || COMPOSITION_ROOT.includes(from) || target.startsWith('..')) return false;
-      const allowed = ALLOWED[from];
-      return !(allowed?.includes(target) || (isType && allowed?.includes(`type:${target}`)));
-    });
+  it('cover every folder of src/', () => {
+    expect([...new Set(files.map(folderOf))].sort()).toEqual(Object.keys(ALLOWED).sort());
+  });
+
+  it('stay within what each folder may import', () => {
+    const wrong = imports.filter((each) => !isAllowed(each));
     expect(wrong.map(({ file, targetFile }) => `${file} -> ${targetFile}`)).toEqual([]);
   });
 
-  it('reach the backend cluster and what issues a Writ from the guard alone', () => {
-    const secret = ['src/authorization/backend-cluster.ts', 'src/authorization/writ.ts'];
+  it('form no cycles, imports of types included', () => {
+    expect(cycles().filter((cycle) => !cycle.startsWith('src/sandbox/'))).toEqual([]);
+  });
+
+  it('reach the backend cluster and the issuer of Writs from authorization/ alone', () => {
+    const guarded = ['src/authorization/backend-cluster.ts', 'src/authorization/writ.ts'];
     const outside = imports.filter(
-      ({ from, targetFile, isType }) => secret.includes(targetFile) && from !== 'authorization' && !isType,
+      ({ from, targetFile, isType }) => guarded.includes(targetFile) && from !== 'authorization' && !isType,
     );
     expect(outside.map(({ file }) => file)).toEqual([]);
   });
 
-  it('take a token out of its UserToken in the way to the cluster and the review cache alone', () => {
-    const takers = globSync('src/**/*.ts').filter((file) =>
-      /UserToken\.(authorizationOf|digestOf)/.test(readFileSync(file, 'utf8')),
+  it('give resolvers and loaders the interface for reads and not the class behind it', () => {
+    const importers = imports.filter(
+      ({ from, targetFile }) =>
+        from === 'graphql' && /kubernetes\/(user-cluster|transport|calls)\.ts$/.test(targetFile),
     );
-    expect(takers.sort()).toEqual(['src/authorization/read-reviews.ts', 'src/kubernetes/user-cluster.ts']);
+    expect(importers.map(({ file }) => file)).toEqual(['src/graphql/context.ts']);
+  });
+
+  it('take a token out of its UserToken in the user cluster and the review cache alone', () => {
+    expect(filesThatMatch(/UserToken\.(authorizationOf|digestOf)/)).toEqual([
+      'src/authorization/read-reviews.ts',
+      'src/kubernetes/user-cluster.ts',
+    ]);
   });
 
   it('read process.env in config.ts alone', () => {
-    const readers = globSync('src/**/*.ts').filter((file) => /process\.env/.test(readFileSync(file, 'utf8')));
-    expect(readers).toEqual(['src/config.ts']);
+    expect(filesThatMatch(/process\.env/)).toEqual(['src/config/config.ts']);
   });
 
-  it('make a BackendCluster in one place', () => {
-    const makers = globSync('src/**/*.ts').filter((file) =>
-      /new BackendCluster\(/.test(readFileSync(file, 'utf8')),
+  it('create a BackendCluster in one place', () => {
+    expect(filesThatMatch(/new BackendCluster\(/)).toEqual(['src/authorization/authorize.ts']);
+  });
+
+  it('load no GraphQL with the controller', () => {
+    const loaded = [...loadedWith('src/commands/controller.ts')];
+    expect(loaded.filter((file) => /^src\/(graphql|http\/(server|plugins))/.test(file))).toEqual([]);
+    const libraries = loaded.filter((file) =>
+      /from '(graphql|graphql-yoga|@pothos\/[\w-]+)'/.test(readFileSync(file, 'utf8')),
     );
-    expect(makers).toEqual(['src/authorization/authorize.ts']);
+    expect(libraries).toEqual([]);
   });
 });

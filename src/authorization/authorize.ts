@@ -1,7 +1,7 @@
-import { forbidden } from '../errors.ts';
-import type { ClusterTransport } from '../kubernetes/transport.ts';
+import { forbidden } from '../kubernetes/status-mapping.ts';
+import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { BackendCluster, type BackendCredential } from './backend-cluster.ts';
+import { BackendCluster } from './backend-cluster.ts';
 import { GRANTS, type GrantName, type Target } from './grants.ts';
 import { reviewAccess, reviewSubject, type Subject } from './reviews.ts';
 import { ISSUER, Writ } from './writ.ts';
@@ -10,7 +10,7 @@ import type { ActRecord } from './writ-terms.ts';
 export interface AuthorityOptions {
   /** The way to the cluster as the backend. It must share nothing with the users' way but the server. */
   transport: ClusterTransport;
-  credential: BackendCredential;
+  credential: Credential;
   /** How old a review may be when the first act starts, in ms. Never more than 5,000. */
   maxAgeMs?: number;
   audit: (record: ActRecord) => void;

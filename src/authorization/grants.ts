@@ -1,5 +1,5 @@
-import type { ResourceAttributes } from '../errors.ts';
-import { AGENTIC_SESSIONS } from '../kubernetes/resources.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
+import { AGENTIC_SESSIONS } from '../model/session.ts';
 
 /** What the backend's service account may do at all: each is a method of the Writ, and there is no other way to it. */
 export type Act =

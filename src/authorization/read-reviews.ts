@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { ResourceAttributes } from '../errors.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { type AccessReview, reviewAccess, reviewSubject, type Subject, wordReview } from './reviews.ts';
@@ -53,7 +53,7 @@ export class ReadReviews {
       worded.namespace ?? '',
       worded.name ?? '',
     ]);
-    const known = this.#knownOf(user.token);
+    const known = this.#knownOf(user);
     const kept = known.get(key) as AccessReview | undefined;
     if (kept) return kept;
     const review = await reviewAccess(user, worded);
@@ -62,7 +62,7 @@ export class ReadReviews {
   }
 
   async subject(user: UserCluster): Promise<Subject> {
-    const known = this.#knownOf(user.token);
+    const known = this.#knownOf(user);
     const kept = known.get('subject') as Subject | undefined;
     if (kept) return kept;
     const subject = await reviewSubject(user);
@@ -72,7 +72,7 @@ export class ReadReviews {
 
   /** What the user may do in a namespace, kept as long as a denial may be. */
   async rules(user: UserCluster, namespace: string): Promise<Rules> {
-    const known = this.#knownOf(user.token);
+    const known = this.#knownOf(user);
     const key = `rules/${namespace}`;
     const kept = known.get(key) as Rules | undefined;
     if (kept) return kept;
@@ -81,18 +81,23 @@ export class ReadReviews {
     return rules;
   }
 
-  /** Drops all that was learned with the token: the cluster has refused it. */
-  forget(token: UserToken): void {
-    this.#byToken.delete(UserToken.digestOf(token, this.#key));
+  /** Drops all that was learned from a cluster with the token: that cluster has rejected it. */
+  forget(server: string, token: UserToken): void {
+    this.#byToken.delete(this.#keyOf(server, token));
   }
 
-  #knownOf(token: UserToken): Known {
-    const digest = UserToken.digestOf(token, this.#key);
-    const kept = this.#byToken.get(digest);
+  #knownOf({ server, token }: UserCluster): Known {
+    const key = this.#keyOf(server, token);
+    const kept = this.#byToken.get(key);
     if (kept) return kept;
     const known: Known = new LRUCache({ max: this.#options.maxReviewsPerToken });
-    this.#byToken.set(digest, known);
+    this.#byToken.set(key, known);
     return known;
+  }
+
+  /** One cluster's reviews say nothing of another's, even for the same token. */
+  #keyOf(server: string, token: UserToken): string {
+    return `${UserToken.digestOf(token, this.#key)} ${server}`;
   }
 }
 

@@ -1,6 +1,7 @@
-import { Conflict, KubernetesError } from '../errors.ts';
+import { Conflict } from '../errors.ts';
 import type { PatchOperation } from '../kubernetes/json-patch.ts';
-import type { AgenticSession, AgenticSessionStatus } from '../kubernetes/resources.ts';
+import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
+import type { AgenticSession, AgenticSessionStatus } from '../model/session.ts';
 
 /** The session that a Writ was issued for, as the cluster answered when it was created. */
 export interface ReviewedSession {

@@ -1,4 +1,5 @@
-import { type ResourceAttributes, Unavailable } from '../errors.ts';
+import { Unavailable } from '../errors.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 

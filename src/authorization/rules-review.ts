@@ -1,4 +1,4 @@
-import type { ResourceAttributes } from '../errors.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  AGENTIC_SESSIONS,
   apiVersionOf,
   JOBS,
   type Job,
@@ -13,6 +12,7 @@ import {
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../kubernetes/resources.ts';
+import { AGENTIC_SESSIONS } from '../model/session.ts';
 import type { ReviewedSession } from './reviewed-session.ts';
 
 type Manifest = { metadata?: ObjectMeta };

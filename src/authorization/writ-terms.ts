@@ -1,19 +1,15 @@
-import type { ResourceAttributes } from '../errors.ts';
-import type { RequestScope } from '../kubernetes/scope.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
+import type { CallScope } from '../kubernetes/scope.ts';
+import type { AuditRecord } from '../telemetry/audit.ts';
 import type { BackendCluster } from './backend-cluster.ts';
 import type { Act, GrantName, Target } from './grants.ts';
 import type { Subject } from './reviews.ts';
 
 /** One privileged act, as it is logged. */
-export interface ActRecord {
-  act: Act;
+export interface ActRecord extends AuditRecord<Act> {
   grant: GrantName;
   subject: Subject;
   reviewed: ResourceAttributes;
-  object: { kind: string; namespace: string; name?: string | undefined; uid?: string | undefined };
-  outcome: 'done' | 'failed';
-  requestId: string;
-  durationMs: number;
 }
 
 export interface WritTerms {
@@ -23,7 +19,7 @@ export interface WritTerms {
   reviewed: ResourceAttributes;
   /** When the review was answered: `performance.now()`. */
   reviewedAt: number;
-  scope: RequestScope;
+  scope: CallScope;
   backend: BackendCluster;
   /** The first act must start within this time of the review, in ms. */
   maxAgeMs: number;

@@ -1,12 +1,8 @@
-import { type ResourceAttributes, Timeout } from '../errors.ts';
+import { Timeout } from '../errors.ts';
 import type { PatchOperation } from '../kubernetes/json-patch.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import {
-  AGENTIC_SESSIONS,
-  type AgenticSession,
-  type AgenticSessionManifest,
-  type AgenticSessionStatus,
   controllerUidOf,
-  DESIRED_PHASE,
   JOBS,
   type Job,
   type ObjectMeta,
@@ -14,11 +10,17 @@ import {
   SECRETS,
   SERVICE_ACCOUNTS,
   type Secret,
-  START_REQUESTED_AT,
-  STOP_REQUESTED_AT,
   type Stored,
 } from '../kubernetes/resources.ts';
-import { type IssuedToken, secretWithToken, tokenRequest } from '../kubernetes/run-token.ts';
+import { DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT } from '../model/labels-and-annotations.ts';
+import { type IssuedToken, secretWithToken, tokenRequest } from '../model/run-token.ts';
+import {
+  AGENTIC_SESSIONS,
+  type AgenticSession,
+  type AgenticSessionManifest,
+  type AgenticSessionStatus,
+} from '../model/session.ts';
+import { audited } from '../telemetry/audit.ts';
 import { type Act, GRANTS, type GrantName } from './grants.ts';
 import {
   isRefusedTest,
@@ -29,7 +31,7 @@ import {
 } from './reviewed-session.ts';
 import type { Subject } from './reviews.ts';
 import { assertRunObject } from './run-object.ts';
-import type { ActRecord, WritTerms } from './writ-terms.ts';
+import type { WritTerms } from './writ-terms.ts';
 
 type NamedObject = { metadata?: ObjectMeta };
 
@@ -101,7 +103,7 @@ export class Writ {
     const at = phase === 'Running' ? START_REQUESTED_AT : STOP_REQUESTED_AT;
     const annotations = { [DESIRED_PHASE]: phase, [at]: requestedAt };
     const session = await this.#act('setDesiredPhase', AGENTIC_SESSIONS, name, () =>
-      this.#terms.backend.patch<AgenticSession>(
+      this.#terms.backend.mergePatch<AgenticSession>(
         this.#terms.scope,
         AGENTIC_SESSIONS,
         { namespace, name },
@@ -121,7 +123,7 @@ export class Writ {
     if (!isOwn) throw new TypeError(`not a Job of the session: ${name}`);
     const preconditions = { uid: metadata.uid };
     await this.#act('deleteJob', JOBS, name, () =>
-      this.#terms.backend.delete(this.#terms.scope, JOBS, { namespace, name }, preconditions, 'Foreground'),
+      this.#terms.backend.delete(this.#terms.scope, JOBS, { namespace, name }, preconditions),
     );
   }
 
@@ -130,7 +132,7 @@ export class Writ {
     const { name, namespace, uid, withoutStatusAt } = this.#reviewedSession();
     const patch = (operations: PatchOperation[]) =>
       this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, () =>
-        this.#terms.backend.patchIf<AgenticSession>(
+        this.#terms.backend.jsonPatch<AgenticSession>(
           this.#terms.scope,
           AGENTIC_SESSIONS,
           { namespace, name, subresource: 'status' },
@@ -194,7 +196,7 @@ export class Writ {
     const uid = this.#ownUid('Secret', secret);
     const { namespace } = this.#terms.target;
     await this.#act('storeRunToken', SECRETS, secret, () =>
-      this.#terms.backend.patch<Secret>(
+      this.#terms.backend.mergePatch<Secret>(
         this.#terms.scope,
         SECRETS,
         { namespace, name: secret },
@@ -227,31 +229,9 @@ export class Writ {
   ): Promise<T> {
     const { grant, subject, reviewed, scope, target, audit } = this.#terms;
     this.#assertInForce(act);
-    const startedAt = performance.now();
-    const record = (outcome: ActRecord['outcome'], stored?: NamedObject) =>
-      audit({
-        act,
-        grant,
-        subject,
-        reviewed,
-        object: {
-          kind: type.kind,
-          namespace: target.namespace,
-          name: stored?.metadata?.name ?? name,
-          uid: stored?.metadata?.uid,
-        },
-        outcome,
-        requestId: scope.requestId,
-        durationMs: Math.round(performance.now() - startedAt),
-      });
-    try {
-      const result = await perform();
-      record('done', result as NamedObject);
-      return result;
-    } catch (error) {
-      record('failed');
-      throw error;
-    }
+    const { namespace } = target;
+    const write = { act, kind: type.kind, namespace, name, requestId: scope.requestId };
+    return audited(write, (record) => audit({ ...record, grant, subject, reviewed }), perform);
   }
 
   #assertInForce(act: Act): void {

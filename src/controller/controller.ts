@@ -1,57 +1,54 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toWritError, Unavailable } from '../errors.ts';
-import type { ClusterTransport } from '../kubernetes/transport.ts';
-import type { RunTemplate } from '../sessions/run/run-template.ts';
-import { ControllerCluster } from './controller-cluster.ts';
-import type { Leadership } from './leadership.ts';
-import { Lease } from './lease.ts';
-import { Observed, type WatchSource } from './observed.ts';
-import { Reconciler } from './reconcile.ts';
-import { Sweep } from './sweep.ts';
+import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
+import type { Runners } from '../model/run-template.ts';
+import type { ComponentLogger } from '../telemetry/logger.ts';
+import type { Leadership } from './runtime/leadership.ts';
+import { Lease } from './runtime/lease.ts';
+import { watchConnections } from './runtime/watch-connections.ts';
+import { WorkQueue } from './runtime/work-queue.ts';
+import { OrphanSweep } from './session/orphan-sweep.ts';
+import { ReconcileClient } from './session/reconcile-client.ts';
+import { Reconciler } from './session/reconciler.ts';
+import { namespaceOfKey, SessionCache } from './session/session-cache.ts';
 import { CONTROLLER_TIMINGS, type ControllerTimings } from './timings.ts';
-import { WorkQueue } from './work-queue.ts';
-
-/** What of a pino logger the controller uses. */
-export interface ControllerLogger {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-  child(bindings: object): ControllerLogger;
-}
 
 export interface ControllerOptions {
-  /**
-   * For the lease, with one connection, so that its calls wait behind no others and only one can fall silent; for watches,
-   * each of which keeps a connection for itself; for all other calls. They are the caller's to close.
-   */
-  transports: { lease: ClusterTransport; watches: ClusterTransport; calls: ClusterTransport };
-  /** The Authorization header of the controller's own service account. */
-  credential: () => Promise<string | undefined>;
-  runTemplate: RunTemplate;
-  /** `operator`: sessions and their runs belong to an operator that is on the cluster already; nothing is done. */
-  runner: 'job' | 'operator';
-  logger: ControllerLogger;
-  /** Of this replica, and of no other that ever was: a pod's name and a random part. */
+  /** Pools of connections, which the caller closes. */
+  transports: {
+    /** One connection: the lease's calls never wait for others, and only one connection can go silent. */
+    lease: ClusterTransport;
+    /** Each watch occupies a connection. */
+    watches: ClusterTransport;
+    calls: ClusterTransport;
+  };
+  /** Of the controller's own service account. */
+  credential: Credential;
+  /** In the mode `operator` sessions and their runs belong to an operator on the cluster, and the controller is idle. */
+  runners: Runners;
+  logger: ComponentLogger;
+  /** Identifies this replica, and is never used again: the pod's name and a random part. */
   identity: string;
-  /** Where the lease is. */
+  /** The namespace of the Lease. */
   namespace: string;
   timings?: ControllerTimings;
 }
 
 export interface Controller {
   start(): Promise<void>;
-  /** Rejects with Unavailable while it cannot do its work. One that waits for the lease is ready. */
+  /** Rejects with Unavailable while it cannot work. A replica that waits for the lease is ready. */
   ready(): Promise<void>;
-  /** Ends what is being done, and gives the lease back. */
+  /** Ends what is in progress, and releases the lease. */
   close(): Promise<void>;
 }
 
 export const LEASE_NAME = 'writ-controller';
 
-/** The backend's own duties: status, repair, stop, renewal, clean-up. No request reaches it. */
+/** The backend's own duties: status, repair, stop, token renewal, clean-up. No request reaches it. */
 export function createController(options: ControllerOptions): Controller {
-  const { transports, credential, runner, runTemplate, logger, identity, namespace } = options;
+  const { transports, credential, runners, logger, identity, namespace } = options;
   const { timings = CONTROLLER_TIMINGS } = options;
+  const isIdle = runners.mode === 'operator';
   const auditLog = logger.child({ audit: true });
   const closing = new AbortController();
   const lease = new Lease({
@@ -64,18 +61,17 @@ export function createController(options: ControllerOptions): Controller {
     logger,
   });
   let running: Promise<void> | undefined;
-  let observed: Observed | undefined;
+  let leading: SessionCache | undefined;
 
   return {
     async start() {
-      if (runner === 'operator')
-        return logger.info({}, 'runs are an operator\u2019s: there is nothing to do');
+      if (isIdle) return logger.info({}, 'idle: an operator on the cluster runs the sessions');
       running ??= lease.run(closing.signal, lead);
     },
     async ready() {
-      if (runner === 'operator') return;
+      if (isIdle) return;
       if (!lease.isReachable) throw new Unavailable('The lease cannot be read');
-      if (observed?.watches.some((watch) => !watch.isCurrent))
+      if (leading?.watches.some((watch) => !watch.isCurrent))
         throw new Unavailable('The cluster cannot be watched');
     },
     async close() {
@@ -86,64 +82,70 @@ export function createController(options: ControllerOptions): Controller {
 
   async function lead(leadership: Leadership): Promise<void> {
     const signal = AbortSignal.any([closing.signal, leadership.signal]);
-    const cluster = new ControllerCluster({
-      transport: transports.calls,
-      credential,
-      leadership,
-      identity,
-      audit: (record) => auditLog.info(record, 'act of the controller'),
-    });
+    const newClient = () =>
+      new ReconcileClient({
+        transport: transports.calls,
+        credential,
+        leadership,
+        identity,
+        audit: (record) => auditLog.info(record, 'controller act'),
+      });
     const queue: WorkQueue = new WorkQueue({
       ...timings.queue,
-      work: (key) => reconciler.reconcile(key),
-      onError: (key, error) => {
-        if (!signal.aborted) logProblem(key, error);
-      },
+      groupOf: namespaceOfKey,
+      process: (key) => reconciler.reconcile(key),
+      onError: (session, error) => logFailure(signal, { session }, error),
     });
-    const source = { transport: transports.watches, credential, identity: 'backend', id: identity } as const;
-    const onProblem: WatchSource['onProblem'] = (error, { resource }) =>
-      logger.warn({ err: error, about: resource }, 'a watch has failed and will be tried again');
-    const seen = new Observed({ ...source, timings: timings.watch, onProblem }, (key) => queue.add(key));
-    observed = seen;
-    const reconciler = new Reconciler({ observed: seen, cluster, runTemplate, timings });
-    const watching = seen.watches.map((watch) => follow(() => watch.run(signal), signal));
+    const watching = {
+      connect: watchConnections({ transport: transports.watches, credential, id: identity }),
+      timings: timings.watch,
+      onProblem: (error: unknown, { resource }: { resource: string }) =>
+        logger.warn({ err: error, resource }, 'watch failed, will be retried'),
+    };
+    const cache = new SessionCache(watching, (key) => queue.add(key));
+    leading = cache;
+    const { template: runTemplate } = runners;
+    const reconciler = new Reconciler({ cache, newClient, runTemplate, timings });
+    const watches = cache.watches.map((watch) => watchUntil(signal, (ended) => watch.run(ended)));
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     if (signal.aborted) return;
-    // Before all is known, a run could look as if it were missing.
-    await Promise.race([stopped, Promise.all(seen.watches.map(({ synced }) => synced))]);
+    // Before all caches are synced, a run could seem to be missing.
+    await Promise.race([stopped, Promise.all(cache.watches.map(({ synced }) => synced))]);
     if (!signal.aborted) queue.start();
-    const sweeping = sweepUntil(signal, seen, cluster);
+    const sweeping = sweepUntil(signal, cache, newClient);
     await stopped;
-    await Promise.all([queue.close(), sweeping, ...watching]);
-    observed = undefined;
+    await Promise.all([queue.close(), sweeping, ...watches]);
+    leading = undefined;
   }
 
-  /** A watch that the cluster refuses is tried again, slowly: somebody has to give the right. */
-  async function follow(run: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  /** Retries a watch that the cluster forbids, with long delays: an administrator has to grant the right first. */
+  async function watchUntil(signal: AbortSignal, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
     while (!signal.aborted) {
       try {
-        await run();
+        await run(signal);
       } catch (error) {
-        logger.error({ err: error }, 'the cluster refuses a watch to the controller');
-        await delay(timings.refusedMs, undefined, { signal }).catch(() => {});
+        logger.error({ err: error }, 'watch forbidden');
+        await delay(timings.forbiddenWatchMs, undefined, { signal }).catch(() => {});
       }
     }
   }
 
-  async function sweepUntil(signal: AbortSignal, seen: Observed, cluster: ControllerCluster): Promise<void> {
-    const onError = (project: string, error: unknown) => {
-      if (!signal.aborted) logProblem(project, error);
-    };
-    const sweep = new Sweep({ observed: seen, cluster, graceMs: timings.sweep.graceMs, onError });
+  async function sweepUntil(
+    signal: AbortSignal,
+    cache: SessionCache,
+    newClient: () => ReconcileClient,
+  ): Promise<void> {
+    const onError = (project: string, error: unknown) => logFailure(signal, { project }, error);
+    const sweep = new OrphanSweep({ cache, newClient, graceMs: timings.sweep.graceMs, onError });
     while (!signal.aborted) {
       await sweep.run(signal);
       await delay(timings.sweep.everyMs, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** Conflicts are how the cluster says that something has changed meanwhile: it is looked at again anyway. */
-  function logProblem(about: string, error: unknown): void {
-    if (toWritError(error).code === 'CONFLICT') return;
-    logger.warn({ err: error, about }, 'will be tried again');
+  /** Conflicts are expected: the object has changed, and the change itself causes another pass. */
+  function logFailure(signal: AbortSignal, about: object, error: unknown): void {
+    if (signal.aborted || toWritError(error).code === 'CONFLICT') return;
+    logger.warn({ err: error, ...about }, 'reconciliation failed, will be retried');
   }
 }

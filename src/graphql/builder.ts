@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 /** Lists that are no connection are taken to be this long when a query's cost is counted. */
 export const LIST_MULTIPLIER = 5;
 
-export const builder = new SchemaBuilder<{
+interface Types {
   Context: Context;
   DefaultFieldNullability: false;
   Scalars: {
@@ -13,7 +13,12 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: string; Output: string };
     JSON: { Input: unknown; Output: unknown };
   };
-}>({
+}
+
+/** The builder's types with all defaults, for helpers that take or return its refs. */
+export type SchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<Types>;
+
+export const builder = new SchemaBuilder<Types>({
   plugins: [ComplexityPlugin],
   defaultFieldNullability: false,
   complexity: { defaultComplexity: 1, defaultListMultiplier: LIST_MULTIPLIER },

@@ -1,29 +1,27 @@
 import type { Authorize } from '../authorization/authorize.ts';
-import type { AccessReview, Subject } from '../authorization/reviews.ts';
-import type { ResourceAttributes } from '../errors.ts';
+import type { RequestReviews } from '../authorization/request-reviews.ts';
+import type { Subject } from '../authorization/reviews.ts';
+import type { Reader } from '../kubernetes/reader.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import type { RunnerMode, RunTemplate } from '../sessions/run/run-template.ts';
+import type { Runners } from '../model/run-template.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What a resolver has: the cluster as the caller, and no other identity. */
 export interface Context {
+  /** For use cases, which also write as the caller. */
   user: UserCluster;
+  /** For resolvers: reads as the caller. */
+  reader: Reader;
   subject: Subject;
-  /** A review for display, a few seconds old at the most. Nothing is written on the strength of it. */
-  can(attributes: ResourceAttributes): Promise<AccessReview>;
-  /**
-   * As `can`, for one of many objects of a namespace: asked of all of them first, then by the rules of the namespace,
-   * so that a page costs a few reviews; alone only where the rules do not say all.
-   */
-  canOneOfMany(attributes: ResourceAttributes & { namespace: string; name: string }): Promise<AccessReview>;
+  /** For display only: nothing is written because of one of these reviews. */
+  reviews: Pick<RequestReviews, 'can' | 'canOneOfMany'>;
   authorize: Authorize;
-  /** Made anew before each mutation, so that what it changed is read again. */
   loaders: Loaders;
-  refreshLoaders(): void;
-  runTemplate: RunTemplate;
-  runnerMode: RunnerMode;
+  /** Before each mutation: drops what the request has read, so that later fields see the mutation's effect. */
+  refresh(): void;
+  runners: Runners;
   /** How many objects a field may read to filter or sort them. */
   scanLimit: number;
-  /** Whether the cluster refuses origin fields from any identity but Writ's. */
+  /** Whether the cluster refuses changes of a session's origin by any identity but Writ's. */
   originPolicyInForce: boolean;
 }

@@ -1,7 +1,8 @@
-import type { Job as JobShape } from '../kubernetes/resources.ts';
+import { JOBS, type Job as JobShape } from '../kubernetes/resources.ts';
 import { builder } from './builder.ts';
 import { Condition } from './condition.ts';
-import { Node } from './node.ts';
+import { Node, nodeTypes } from './relay/node.ts';
+import { kubernetesNodeType } from './relay/node-type.ts';
 import { asDateTime, asInt, asList } from './stored-value.ts';
 
 export const Job = builder.objectRef<JobShape>('Job').implement({
@@ -45,3 +46,9 @@ export const Job = builder.objectRef<JobShape>('Job').implement({
     }),
   }),
 });
+
+nodeTypes.register(
+  kubernetesNodeType<JobShape>('Job', JOBS, ({ namespace, name }, { reader }) =>
+    reader.find<JobShape>(JOBS, namespace, name),
+  ),
+);

@@ -1,7 +1,8 @@
-import type { KubernetesEvent as KubernetesEventShape } from '../kubernetes/resources.ts';
+import { EVENTS, type KubernetesEvent as KubernetesEventShape } from '../kubernetes/resources.ts';
 import { builder } from './builder.ts';
 import { lastSeen } from './event-time.ts';
-import { Node } from './node.ts';
+import { Node, nodeTypes } from './relay/node.ts';
+import { kubernetesNodeType } from './relay/node-type.ts';
 import { asDateTime, asInt, asText } from './stored-value.ts';
 
 export const KubernetesEvent = builder.objectRef<KubernetesEventShape>('KubernetesEvent').implement({
@@ -46,3 +47,9 @@ export const KubernetesEvent = builder.objectRef<KubernetesEventShape>('Kubernet
     }),
   }),
 });
+
+nodeTypes.register(
+  kubernetesNodeType<KubernetesEventShape>('KubernetesEvent', EVENTS, ({ namespace, name }, { reader }) =>
+    reader.find<KubernetesEventShape>(EVENTS, namespace, name),
+  ),
+);

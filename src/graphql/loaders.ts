@@ -1,24 +1,20 @@
 import DataLoader from 'dataloader';
+import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import {
-  AGENTIC_SESSIONS,
-  type AgenticSession,
   controllerUidOf,
   EVENTS,
   JOBS,
   type Job,
   type KubernetesEvent,
-  MANAGED_LABEL,
   NAMESPACES,
   type Namespace,
-  PARENT_SESSION,
   PODS,
   type Pod,
   type ResourceType,
-  SESSION_UID_LABEL,
-  type Stored,
 } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
-import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { MANAGED_LABEL, PARENT_SESSION, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 import { lastSeen } from './event-time.ts';
 
 /** What a page of sessions needs beside the sessions, read once for all of them, as the user. */
@@ -34,16 +30,16 @@ export interface SessionEvents {
 const MAX_BATCH = 100;
 const EVENT_SCAN_LIMIT = 2_000;
 
-export function createLoaders(user: UserCluster, scanLimit: number) {
+export function createLoaders(reader: Reader, scanLimit: number) {
   /** Null also for a namespace that is no project. */
   const projects = new DataLoader<string, Namespace | null>(
-    (names) => settle(names, (name) => findProject(user, name)),
+    (names) => settle(names, (name) => findProject(reader, name)),
     { maxBatchSize: MAX_BATCH },
   );
 
   const sessions = new DataLoader<{ namespace: string; name: string }, AgenticSession | null, string>(
     (keys) =>
-      settle(keys, ({ namespace, name }) => user.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)),
+      settle(keys, ({ namespace, name }) => reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)),
     { cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}`, maxBatchSize: MAX_BATCH },
   );
 
@@ -69,7 +65,7 @@ export function createLoaders(user: UserCluster, scanLimit: number) {
 
   const events = bySession<SessionEvents>(async (namespace, batch) => {
     const [found, jobsOf, podsOf] = await allOf([
-      scan<KubernetesEvent>(user, EVENTS, namespace, EVENT_SCAN_LIMIT),
+      scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT),
       orThrow(jobs.loadMany(batch)),
       orThrow(pods.loadMany(batch)),
     ]);
@@ -84,7 +80,7 @@ export function createLoaders(user: UserCluster, scanLimit: number) {
 
   /** Sessions of the same project that name the session as their parent. */
   const children = bySession<AgenticSession[]>(async (namespace, batch) => {
-    const { items } = await scan<AgenticSession>(user, AGENTIC_SESSIONS, namespace, scanLimit);
+    const { items } = await scan<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, scanLimit);
     const byParent = Map.groupBy(items, (session) => session.metadata.annotations?.[PARENT_SESSION]);
     return batch.map((session) => byParent.get(session.metadata.name) ?? []);
   });
@@ -92,14 +88,14 @@ export function createLoaders(user: UserCluster, scanLimit: number) {
   return { projects, sessions, jobs, pods, events, children };
 
   /** The label narrows what is listed; what belongs to whom is decided by the owner's UID alone. */
-  async function childrenOf<T extends Stored<{ metadata?: unknown }>>(
+  async function childrenOf<T extends AnyObject>(
     type: ResourceType,
     namespace: string,
     batch: readonly AgenticSession[],
   ): Promise<T[]> {
     const uids = batch.map((session) => session.metadata.uid).join(',');
     const labelSelector = `${SESSION_UID_LABEL} in (${uids})`;
-    return (await scan<T>(user, type, namespace, scanLimit, { labelSelector })).items;
+    return (await scan<T>(reader, type, namespace, scanLimit, { labelSelector })).items;
   }
 }
 
@@ -142,13 +138,13 @@ function settle<K, T>(keys: readonly K[], load: (key: K) => Promise<T>): Promise
   return Promise.all(keys.map((key) => load(key).catch((error: Error) => error)));
 }
 
-async function findProject(user: UserCluster, name: string): Promise<Namespace | null> {
-  const namespace = await user.find<Namespace>(NAMESPACES, undefined, name);
+async function findProject(reader: Reader, name: string): Promise<Namespace | null> {
+  const namespace = await reader.find<Namespace>(NAMESPACES, undefined, name);
   return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
 }
 
 /** Creation times are whole seconds: within one, the name's number decides, which counts the session's runs. */
-function newestFirst(a: Stored<{ metadata?: unknown }>, b: Stored<{ metadata?: unknown }>): number {
+function newestFirst(a: AnyObject, b: AnyObject): number {
   const later = Date.parse(b.metadata.creationTimestamp) - Date.parse(a.metadata.creationTimestamp);
   return later || b.metadata.name.localeCompare(a.metadata.name, 'en', { numeric: true });
 }

@@ -1,6 +1,11 @@
-import type { ContainerStatus as ContainerStatusShape, Pod as PodShape } from '../kubernetes/resources.ts';
+import {
+  type ContainerStatus as ContainerStatusShape,
+  PODS,
+  type Pod as PodShape,
+} from '../kubernetes/resources.ts';
 import { builder } from './builder.ts';
-import { Node } from './node.ts';
+import { Node, nodeTypes } from './relay/node.ts';
+import { kubernetesNodeType } from './relay/node-type.ts';
 import { asDateTime, asInt, asList, asText } from './stored-value.ts';
 
 const ContainerStatus = builder.objectRef<ContainerStatusShape>('ContainerStatus').implement({
@@ -63,3 +68,9 @@ export const Pod = builder.objectRef<PodShape>('Pod').implement({
     }),
   }),
 });
+
+nodeTypes.register(
+  kubernetesNodeType<PodShape>('Pod', PODS, ({ namespace, name }, { reader }) =>
+    reader.find<PodShape>(PODS, namespace, name),
+  ),
+);

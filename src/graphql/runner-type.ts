@@ -1,4 +1,4 @@
-import type { RunnerType as Shape } from '../sessions/run/run-template.ts';
+import type { RunnerType as Shape } from '../model/run-template.ts';
 import { builder } from './builder.ts';
 
 const RunnerType = builder.objectRef<Shape>('RunnerType').implement({
@@ -15,7 +15,7 @@ const RunnerType = builder.objectRef<Shape>('RunnerType').implement({
     }),
     isDefault: t.boolean({
       description: 'Whether it is used where a session asks for none.',
-      resolve: ({ id }, _, { runTemplate }) => id === runTemplate.defaultRunnerType,
+      resolve: ({ id }, _, { runners }) => id === runners.template.defaultRunnerType,
     }),
   }),
 });
@@ -24,6 +24,6 @@ builder.queryField('runnerTypes', (t) =>
   t.field({
     type: [RunnerType],
     description: 'The runner types of this cluster.',
-    resolve: (_, __, { runTemplate }) => runTemplate.runnerTypes,
+    resolve: (_, __, { runners }) => runners.template.runnerTypes,
   }),
 );

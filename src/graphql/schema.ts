@@ -1,5 +1,5 @@
 import './scalars.ts';
-import './node.ts';
+import './relay/node.ts';
 import './viewer.ts';
 import './project/type.ts';
 import './project/query.ts';

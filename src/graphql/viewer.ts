@@ -1,7 +1,7 @@
 import type { AccessReview as AccessReviewShape, Subject } from '../authorization/reviews.ts';
 import { BadUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
-import { Node } from './node.ts';
+import { Node, nodeTypes } from './relay/node.ts';
 
 const AccessReview = builder.objectRef<AccessReviewShape>('AccessReview').implement({
   description: "The cluster's answer to: may the caller do this? (SelfSubjectAccessReview)",
@@ -39,9 +39,9 @@ const Viewer = builder.objectRef<Subject>('Viewer').implement({
         name: t.arg.string({ description: 'Absent: of any name. Of no effect on create.' }),
       },
       complexity: { field: 5 },
-      resolve: (_, { verb, resource, group, subresource, namespace, name }, { can }) => {
-        assertWords({ verb, resource }, { group, subresource, namespace, name });
-        return can({
+      resolve: (_, { verb, resource, group, subresource, namespace, name }, { reviews }) => {
+        assertReviewArguments({ verb, resource }, { group, subresource, namespace, name });
+        return reviews.can({
           verb,
           resource,
           group: group ?? '',
@@ -54,6 +54,15 @@ const Viewer = builder.objectRef<Subject>('Viewer').implement({
   }),
 });
 
+nodeTypes.register<Subject>({
+  typename: 'Viewer',
+  // A stored object may have any further field.
+  isTypeOf: (object) => 'username' in object && !('metadata' in object),
+  idOf: ({ username, uid }) => ({ namespace: '', name: username, uid }),
+  canExist: () => true,
+  load: async ({ name }, { subject }) => (subject.username === name ? subject : null),
+});
+
 builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
@@ -62,24 +71,21 @@ builder.queryField('viewer', (t) =>
   }),
 );
 
-/** As long as any name in Kubernetes. */
-const MAX_WORD_LENGTH = 253;
+/** The longest name in Kubernetes. */
+const MAX_ATTRIBUTE_LENGTH = 253;
 
-/**
- * BAD_USER_INPUT where a word is no word. An empty one means "all" to the cluster, which nobody who asks for nothing
- * wants to hear.
- */
-export function assertWords(
+/** Rejects empty arguments, which RBAC reads as "all", and those that are too long for any name: BAD_USER_INPUT. */
+export function assertReviewArguments(
   required: Record<string, string>,
   optional: Record<string, string | null | undefined> = {},
 ): void {
-  const empty = Object.entries(required).filter(([, word]) => word.trim() === '');
+  const empty = Object.entries(required).filter(([, value]) => value.trim() === '');
   const long = Object.entries({ ...required, ...optional }).filter(
-    ([, word]) => word && word.length > MAX_WORD_LENGTH,
+    ([, value]) => value && value.length > MAX_ATTRIBUTE_LENGTH,
   );
   const wrong = [
     ...empty.map(([path]) => ({ path, message: 'must not be empty' })),
-    ...long.map(([path]) => ({ path, message: `must have at most ${MAX_WORD_LENGTH} characters` })),
+    ...long.map(([path]) => ({ path, message: `must have at most ${MAX_ATTRIBUTE_LENGTH} characters` })),
   ];
   if (wrong.length > 0) throw new BadUserInput(wrong);
 }

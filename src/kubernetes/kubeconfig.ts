@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
 import { Unavailable } from '../errors.ts';
-import type { ClusterEndpoint } from './transport.ts';
+import type { ClusterEndpoint, Credential } from './transport.ts';
 
 /** What of a kubeconfig or a pod's service account Writ uses: where the cluster is, and its own identity there. */
 export interface ClusterConfig {
@@ -10,7 +10,7 @@ export interface ClusterConfig {
   /** For the backend: the same server, with a client certificate where that is its identity. */
   backendEndpoint: ClusterEndpoint;
   /** The backend's Authorization header; asked for each call, so that a rotated token is taken up. */
-  backendCredential: () => Promise<string | undefined>;
+  backendCredential: Credential;
 }
 
 export interface ClusterSource {

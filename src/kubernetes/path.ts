@@ -19,20 +19,19 @@ export function isDnsLabel(value: string): boolean {
   return value.length <= 63 && DNS_LABEL.test(value);
 }
 
+export function isDnsSubdomain(value: string): boolean {
+  return value.length <= 253 && DNS_SUBDOMAIN.test(value);
+}
+
 /** The namespace's name, or BAD_USER_INPUT that names `path`. */
 export function parseNamespace(value: string, path: string): string {
   if (!isDnsLabel(value)) throw new BadUserInput([{ path, message: LABEL_RULE }]);
   return value;
 }
 
-/** A name for a new session: it becomes part of other names and of label values. BAD_USER_INPUT names `path`. */
-export const parseDnsLabel = parseNamespace;
-
 /** An existing object's name, or BAD_USER_INPUT that names `path`. */
 export function parseName(value: string, path: string): string {
-  if (value.length > 253 || !DNS_SUBDOMAIN.test(value)) {
-    throw new BadUserInput([{ path, message: SUBDOMAIN_RULE }]);
-  }
+  if (!isDnsSubdomain(value)) throw new BadUserInput([{ path, message: SUBDOMAIN_RULE }]);
   return value;
 }
 

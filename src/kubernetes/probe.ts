@@ -1,4 +1,5 @@
-import { KubernetesError, Unavailable } from '../errors.ts';
+import { Unavailable } from '../errors.ts';
+import { KubernetesError } from './kubernetes-error.ts';
 import { VERSION_PATH } from './path.ts';
 import { createRequestScope } from './scope.ts';
 import type { ClusterTransport } from './transport.ts';

@@ -1,34 +1,32 @@
-import { KubernetesError } from '../errors.ts';
-import type { ResourceType, Stored } from './resources.ts';
-import type { ListOptions, ObjectList, UserCluster } from './user-cluster.ts';
+import type { AnyObject, ObjectList, Reader, Selection } from './reader.ts';
+import type { ResourceType } from './resources.ts';
 
-type AnyObject = Stored<{ metadata?: unknown }>;
-
-const PAGE_SIZE = 500;
+/** Objects of one page of a scan. */
+const SCAN_PAGE_SIZE = 500;
 
 export interface Scan<T> {
   items: T[];
-  /** Of the first page: a watch from here misses nothing. */
+  /** That of the first page: a watch from here misses no change. */
   resourceVersion: string;
-  /** There was more than the limit. */
+  /** Whether there are more objects than the limit. */
   truncated: boolean;
 }
 
-/** Reads a selection page by page, as the user, until its end or `limit` objects. */
+/** Reads a selection page by page, up to `limit` objects. */
 export async function scan<T extends AnyObject>(
-  user: UserCluster,
+  reader: Reader,
   type: ResourceType,
   namespace: string | undefined,
   limit: number,
-  options: Pick<ListOptions, 'labelSelector' | 'fieldSelector'> = {},
+  selection: Selection = {},
 ): Promise<Scan<T>> {
   const items: T[] = [];
   let next: string | undefined;
   let resourceVersion: string | undefined;
   do {
-    const page: ObjectList<T> = await listFrom<T>(user, type, namespace, {
-      ...options,
-      limit: Math.min(PAGE_SIZE, limit - items.length),
+    const page: ObjectList<T> = await reader.list<T>(type, namespace, {
+      ...selection,
+      limit: Math.min(SCAN_PAGE_SIZE, limit - items.length),
       continue: next,
     });
     resourceVersion ??= page.metadata.resourceVersion;
@@ -37,29 +35,10 @@ export async function scan<T extends AnyObject>(
   } while (next && items.length < limit);
   return { items, resourceVersion, truncated: next !== undefined && (await hasMore(next)) };
 
-  /** With a selector a continue token promises nothing: what is behind it may all be left out. */
+  /** With a selector a continue token promises nothing: the selector may leave out everything behind it. */
   async function hasMore(from: string): Promise<boolean> {
-    if (!options.labelSelector && !options.fieldSelector) return true;
-    const page = await listFrom<T>(user, type, namespace, { ...options, limit: 1, continue: from });
+    if (!selection.labelSelector && !selection.fieldSelector) return true;
+    const page = await reader.list<T>(type, namespace, { ...selection, limit: 1, continue: from });
     return page.items.length > 0 || !!page.metadata.continue;
-  }
-}
-
-/**
- * A page from a continue token. Where the token is too old, the 410 may carry one that goes on from the same key in
- * the present list (Kubernetes API concepts, "Retrieving large results sets in chunks").
- */
-export async function listFrom<T extends AnyObject>(
-  user: UserCluster,
-  type: ResourceType,
-  namespace: string | undefined,
-  options: ListOptions,
-): Promise<ObjectList<T>> {
-  try {
-    return await user.list<T>(type, namespace, options);
-  } catch (error) {
-    const fresh = error instanceof KubernetesError && error.isExpired && error.status.metadata?.continue;
-    if (!fresh || !options.continue) throw error;
-    return user.list<T>(type, namespace, { ...options, continue: fresh });
   }
 }

@@ -1,21 +1,25 @@
 /**
- * What all calls to the cluster for one GraphQL request share: its id, which the cluster's audit log then shows,
- * and the signals that end them.
+ * What the calls to the cluster of one GraphQL request, or of one pass of the controller, have in common: an id that the
+ * cluster's audit log then shows, and the signals that end them.
  */
-export interface RequestScope {
+export interface CallScope {
   readonly requestId: string;
-  /** Ends reads: the client went away, or the request's deadline passed. */
+  /** Ends reads: the client has gone, or the request's deadline has passed. */
   readonly signal: AbortSignal;
-  /** Ends writes: the deadline alone, so that a client that hangs up leaves nothing half made. */
+  /** Ends writes: the deadline alone, so that a client that disconnects leaves nothing half made. */
   readonly deadline: AbortSignal;
   /** The next `Audit-ID`: `<request id>.<sequence number>`. */
   nextAuditId(): string;
 }
 
-export function createRequestScope(requestId: string, signal: AbortSignal, timeoutMs: number): RequestScope {
+/** The scope of calls that no request waits for: one signal ends reads and writes. */
+export function createScope(id: string, signal: AbortSignal): CallScope {
+  return { requestId: id, signal, deadline: signal, nextAuditId: auditIds(id) };
+}
+
+export function createRequestScope(requestId: string, signal: AbortSignal, timeoutMs: number): CallScope {
   const endsAt = performance.now() + timeoutMs;
   let deadline: AbortSignal | undefined;
-  let calls = 0;
   return {
     requestId,
     signal,
@@ -25,9 +29,11 @@ export function createRequestScope(requestId: string, signal: AbortSignal, timeo
       deadline ??= left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort();
       return deadline;
     },
-    nextAuditId() {
-      calls += 1;
-      return `${requestId}.${calls}`;
-    },
+    nextAuditId: auditIds(requestId),
   };
+}
+
+function auditIds(id: string): () => string {
+  let calls = 0;
+  return () => `${id}.${++calls}`;
 }

@@ -1,16 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
-import {
-  AnswerTooLarge,
-  Internal,
-  KubernetesError,
-  type KubernetesStatus,
-  type ResourceAttributes,
-  Timeout,
-  Unavailable,
-} from '../errors.ts';
-import type { ResourcePath } from './path.ts';
-import type { RequestScope } from './scope.ts';
+import { AnswerTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
+import type { ApiCall } from './calls.ts';
+import { KubernetesError } from './kubernetes-error.ts';
+import type { AnyObject, WatchEvent } from './reader.ts';
+import type { CallScope } from './scope.ts';
+import { parseStatus } from './status.ts';
+import type { CallIdentity } from './status-mapping.ts';
+import { parseWatchEvent } from './watch-event.ts';
 
 /** Where a cluster is and how to trust it. Nobody's credentials are in here. */
 export interface ClusterEndpoint {
@@ -37,35 +34,38 @@ export interface TransportOptions {
   maxResponseBytes: number;
 }
 
-export interface Call {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  path: ResourcePath;
-  query?: Record<string, string | number | boolean | undefined>;
-  body?: unknown;
-  contentType?: string;
-  /** Another form of the answer than the whole object as JSON. */
-  accept?: string;
-  /** Longest answer that is wanted, in bytes, where that is less than the transport reads. */
-  maxBytes?: number;
+/** Returns Writ's own Authorization header; undefined where a client certificate is its identity. Asked before each call. */
+export type Credential = () => Promise<string | undefined>;
+
+/** Who makes a call, and the scope that ends it. */
+export interface Caller {
   /** The whole header: `Bearer …`. Undefined only for a client certificate. */
   authorization: string | undefined;
-  identity: 'user' | 'backend';
-  attributes: ResourceAttributes;
-  scope: RequestScope;
-  /** A second attempt cannot do harm, and the caller wants one: reads and reviews. */
-  idempotent: boolean;
+  identity: CallIdentity;
+  scope: CallScope;
 }
 
-/** The way to one API server: one pool of connections for the whole process; per call only the identity differs. */
+/** The caller of Writ's own calls. Unavailable if its credentials cannot be read. */
+export async function backendCaller(credential: Credential, scope: CallScope): Promise<Caller> {
+  return { authorization: await credential(), identity: 'backend', scope };
+}
+
+/** A request to the API server under an identity. */
+export type Call = ApiCall & Caller;
+
+/** The connections to one API server: one pool for all callers, whose calls differ in their identity alone. */
 export class ClusterTransport {
   readonly #pool: Pool;
   readonly #options: TransportOptions;
   readonly #prefix: string;
+  /** Which cluster this is: nothing learned from one may be used for another. */
+  readonly server: string;
 
   constructor(options: TransportOptions) {
     const { endpoint } = options;
     const url = new URL(endpoint.server);
     this.#options = options;
+    this.server = endpoint.server;
     this.#prefix = url.pathname.replace(/\/$/, '');
     this.#pool = new Pool(url.origin, {
       connections: options.connections,
@@ -110,14 +110,16 @@ export class ClusterTransport {
   }
 
   /**
-   * The lines of a 2xx answer that goes on until the server, the scope's signal or `idleMs` of silence ends it. It keeps
-   * a connection of the pool for itself as long. Errors: KubernetesError, Unavailable, Timeout.
+   * The events of a watch, until the server, the scope's signal or `idleMs` of silence ends it. It occupies a connection
+   * of the pool as long. Errors: KubernetesError (also in the middle of the watch), Unavailable, Timeout, AnswerTooLarge.
    */
-  async *lines(call: Call, idleMs: number): AsyncGenerator<string> {
+  async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
     const { signal } = call.scope;
     try {
       const { body } = await this.#send(call, signal, idleMs);
-      yield* linesOf(body, this.#options.maxResponseBytes);
+      for await (const line of linesOf(body, this.#options.maxResponseBytes)) {
+        if (line !== '') yield parseWatchEvent<T>(line, call);
+      }
     } catch (error) {
       throw asCallError(error, signal);
     }
@@ -233,22 +235,9 @@ async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenera
   }
 }
 
-function parseStatus(text: string, retryAfter: string | string[] | undefined): KubernetesStatus {
-  let status: KubernetesStatus = {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null) status = parsed as KubernetesStatus;
-  } catch {
-    // A proxy on the way, or a plain-text answer: the status code says enough.
-  }
-  const seconds = Number(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
-  if (!(seconds >= 0)) return status;
-  return { ...status, details: { retryAfterSeconds: seconds, ...status.details } };
-}
-
 /** Never the library's own text: it may carry hosts, headers and bodies. */
 function asCallError(error: unknown, signal: AbortSignal): Error {
-  if (error instanceof KubernetesError || error instanceof Internal) return error;
+  if (error instanceof KubernetesError || error instanceof WritError) return error;
   if (signal.aborted) return new Timeout('The request was given up before the cluster answered');
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {

@@ -1,44 +1,39 @@
-import { KubernetesError, type ResourceAttributes } from '../errors.ts';
-import { type ResourceLocation, resourcePath } from './path.ts';
-import { PODS, type ResourceType, type Stored } from './resources.ts';
-import type { RequestScope } from './scope.ts';
+import {
+  type ApiCall,
+  deleteCall,
+  getCall,
+  listCall,
+  logCall,
+  mergePatchCall,
+  type Preconditions,
+  reviewCall,
+  watchCall,
+} from './calls.ts';
+import { KubernetesError, nullIfNotFound } from './kubernetes-error.ts';
+import type {
+  AnyObject,
+  ListNamespace,
+  ListOptions,
+  LogOptions,
+  ObjectList,
+  Reader,
+  WatchEvent,
+  WatchOptions,
+} from './reader.ts';
+import type { ResourceType } from './resources.ts';
+import type { CallScope } from './scope.ts';
 import { UserToken } from './token.ts';
 import type { Call, ClusterTransport } from './transport.ts';
 
-export interface ListOptions {
-  limit?: number | undefined;
-  continue?: string | undefined;
-  labelSelector?: string | undefined;
-  fieldSelector?: string | undefined;
-}
-
-/** A page of a list, as the API server gives it. */
-export interface ObjectList<T> {
-  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
-  items: T[];
-}
-
-export interface LogOptions {
-  container?: string | undefined;
-  tailLines: number;
-  limitBytes: number;
-}
-
-/** What a delete must still find, else 409. */
-export interface Preconditions {
-  uid: string;
-  resourceVersion?: string;
-}
-
-type AnyObject = Stored<{ metadata?: unknown }>;
-
 /**
- * The cluster as one user within one request: every call carries that user's token and nobody else's. Kubernetes
- * decides what is seen. Errors of each method: KubernetesError, Unavailable, Timeout.
+ * The cluster as one user within one request: every call carries that user's token and no other. RBAC decides what the
+ * user sees. Errors of each method: KubernetesError, Unavailable, Timeout, AnswerTooLarge.
  */
-export class UserCluster {
+export class UserCluster implements Reader {
   readonly token: UserToken;
-  readonly scope: RequestScope;
+  readonly scope: CallScope;
+  /** Which cluster this is. */
+  readonly server: string;
   readonly #transport: ClusterTransport;
   readonly #onTokenRejected: () => void;
 
@@ -46,26 +41,23 @@ export class UserCluster {
   constructor(
     transport: ClusterTransport,
     token: UserToken,
-    scope: RequestScope,
+    scope: CallScope,
     onTokenRejected: () => void = () => {},
   ) {
     this.#transport = transport;
     this.token = token;
     this.scope = scope;
+    this.server = transport.server;
     this.#onTokenRejected = onTokenRejected;
   }
 
   async list<T extends AnyObject>(
     type: ResourceType,
-    namespace: string | undefined,
+    namespace: ListNamespace,
     options: ListOptions = {},
   ): Promise<ObjectList<T>> {
-    const call = this.#call('list', 'GET', type, { namespace });
-    const page = await this.#json<ObjectList<T> & { apiVersion: string }>({
-      ...call,
-      query: { ...options },
-    });
-    // Items of a list come without their type; with it an object is the same from wherever it was read.
+    const page = await this.#listPage<T>(type, namespace, options);
+    // Items of a list come without their type. With it, an object is the same wherever it was read.
     for (const item of page.items) {
       item.apiVersion = page.apiVersion;
       item.kind = type.kind;
@@ -74,32 +66,42 @@ export class UserCluster {
   }
 
   get<T extends AnyObject>(type: ResourceType, namespace: string | undefined, name: string): Promise<T> {
-    return this.#json(this.#call('get', 'GET', type, { namespace, name }));
+    return this.#json(getCall(type, namespace, name));
   }
 
-  /** As `get`, but null where the object is not there. */
-  async find<T extends AnyObject>(
+  find<T extends AnyObject>(
     type: ResourceType,
     namespace: string | undefined,
     name: string,
   ): Promise<T | null> {
+    return this.get<T>(type, namespace, name).catch(nullIfNotFound);
+  }
+
+  log(namespace: string, pod: string, options: LogOptions): Promise<string> {
+    return this.#text(logCall(namespace, pod, options));
+  }
+
+  async *watch<T extends AnyObject>(
+    type: ResourceType,
+    namespace: ListNamespace,
+    options: WatchOptions,
+  ): AsyncGenerator<WatchEvent<T>> {
     try {
-      return await this.get<T>(type, namespace, name);
+      yield* this.#transport.watch<T>(this.#asUser(watchCall(type, namespace, options)), options.idleMs);
     } catch (error) {
-      if (error instanceof KubernetesError && error.isNotFound) return null;
+      this.#noteRejectedToken(error);
       throw error;
     }
   }
 
-  /** A JSON merge patch (RFC 7386). With `metadata.resourceVersion` in it, 409 where the object has changed. */
+  /** A JSON merge patch (RFC 7386). With `metadata.resourceVersion` in it, 409 if the object has changed. */
   patch<T extends AnyObject>(
     type: ResourceType,
     namespace: string,
     name: string,
     patch: unknown,
   ): Promise<T> {
-    const call = this.#call('patch', 'PATCH', type, { namespace, name });
-    return this.#json({ ...call, body: patch, contentType: 'application/merge-patch+json' });
+    return this.#json(mergePatchCall(type, { namespace, name }, patch));
   }
 
   async delete(
@@ -108,48 +110,56 @@ export class UserCluster {
     name: string,
     preconditions: Preconditions,
   ): Promise<void> {
-    const call = this.#call('delete', 'DELETE', type, { namespace, name });
-    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: 'Background' };
-    await this.#text({ ...call, body });
+    await this.#text(deleteCall(type, { namespace, name }, preconditions));
   }
 
-  log(namespace: string, pod: string, options: LogOptions): Promise<string> {
-    const call = this.#call('get', 'GET', PODS, { namespace, name: pod, subresource: 'log' });
-    return this.#text({ ...call, query: { ...options } });
-  }
-
-  /** Asks the cluster about the user: a self review, which stores nothing and so may be asked twice. */
+  /** Asks the cluster about the user. A self review stores nothing. */
   selfReview<T>(type: ResourceType, review: unknown): Promise<T> {
-    return this.#json({ ...this.#call('create', 'POST', type, {}), body: review, idempotent: true });
+    return this.#json(reviewCall(type, review));
   }
 
-  async #json<T>(call: Call): Promise<T> {
-    return this.#watchFor401(this.#transport.json<T>(call));
-  }
-
-  async #text(call: Call): Promise<string> {
-    return this.#watchFor401(this.#transport.text(call));
-  }
-
-  async #watchFor401<T>(answer: Promise<T>): Promise<T> {
+  /**
+   * The 410 for an expired continue token may carry one that goes on from the same key in the present list (Kubernetes
+   * API concepts, "Retrieving large results sets in chunks").
+   */
+  async #listPage<T extends AnyObject>(
+    type: ResourceType,
+    namespace: ListNamespace,
+    options: ListOptions,
+  ): Promise<ObjectList<T> & { apiVersion: string }> {
     try {
-      return await answer;
+      return await this.#json(listCall(type, namespace, options));
     } catch (error) {
-      if (error instanceof KubernetesError && error.statusCode === 401) this.#onTokenRejected();
+      const fresh = error instanceof KubernetesError && error.isExpired && error.status.metadata?.continue;
+      if (!fresh || !options.continue) throw error;
+      return this.#json(listCall(type, namespace, { ...options, continue: fresh }));
+    }
+  }
+
+  async #json<T>(call: ApiCall): Promise<T> {
+    try {
+      return await this.#transport.json<T>(this.#asUser(call));
+    } catch (error) {
+      this.#noteRejectedToken(error);
       throw error;
     }
   }
 
-  #call(verb: string, method: Call['method'], type: ResourceType, location: ResourceLocation): Call {
-    const attributes: ResourceAttributes = { verb, group: type.group, resource: type.resource, ...location };
-    return {
-      method,
-      path: resourcePath(type, location),
-      authorization: UserToken.authorizationOf(this.token),
-      identity: 'user',
-      attributes,
-      scope: this.scope,
-      idempotent: method === 'GET',
-    };
+  async #text(call: ApiCall): Promise<string> {
+    try {
+      return await this.#transport.text(this.#asUser(call));
+    } catch (error) {
+      this.#noteRejectedToken(error);
+      throw error;
+    }
+  }
+
+  #noteRejectedToken(error: unknown): void {
+    if (error instanceof KubernetesError && error.statusCode === 401) this.#onTokenRejected();
+  }
+
+  #asUser(call: ApiCall): Call {
+    const authorization = UserToken.authorizationOf(this.token);
+    return { ...call, authorization, identity: 'user', scope: this.scope };
   }
 }

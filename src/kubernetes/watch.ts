@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { KubernetesError, type KubernetesStatus, Unavailable } from '../errors.ts';
+import { Unavailable } from '../errors.ts';
+import { KubernetesError } from './kubernetes-error.ts';
 import { PAGE_SIZE, pages } from './pages.ts';
-import { collectionPath, resourcePath } from './path.ts';
-import type { ResourceType, Stored } from './resources.ts';
-import type { RequestScope } from './scope.ts';
-import type { Call, ClusterTransport } from './transport.ts';
-
-type AnyObject = Stored<{ metadata?: unknown }>;
+import type { AnyObject, ListNamespace, Reader, WatchEvent } from './reader.ts';
+import type { ResourceType } from './resources.ts';
 
 export interface WatchTimings {
   /** Objects of one page of a list at the most. */
@@ -26,30 +23,22 @@ export const WATCH_TIMINGS: WatchTimings = {
   backoff: { baseMs: 200, maxMs: 30_000 },
 };
 
-export interface WatchOptions<T extends AnyObject> {
-  /** A pool with a connection for each watch: a watch never gives its own back. */
-  transport: ClusterTransport;
-  /** The Authorization header, asked for before each call. */
-  credential: () => Promise<string | undefined>;
-  identity: Call['identity'];
-  /** Stands in the Audit-ID of each call. */
-  id: string;
-  type: ResourceType;
-  /** Absent: all namespaces. */
-  namespace?: string;
-  labelSelector?: string;
-  timings: WatchTimings;
-  /** What is kept of an object, or undefined where the watch has no use for it. */
-  keep: (object: AnyObject) => T | undefined;
-  /** Is told each change after it is known to `get`; of a DELETED object what was kept last. */
-  on: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void;
-  /** Is told each failure that the watch goes on from by itself. Their waits grow. */
-  onProblem?: (error: unknown, type: ResourceType) => void;
-}
+/** Reads under one identity, until the signal ends them. */
+export type Connect = (signal: AbortSignal) => Pick<Reader, 'list' | 'watch'>;
 
-interface WatchEvent {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  object: AnyObject;
+export interface WatchSettings<T extends AnyObject> {
+  /** Its connections must suffice for all watches: each occupies one. */
+  connect: Connect;
+  type: ResourceType;
+  namespace: ListNamespace;
+  labelSelector?: string | undefined;
+  timings: WatchTimings;
+  /** The part of an object that is kept in memory, or undefined if the watch ignores the object. */
+  trim: (object: AnyObject) => T | undefined;
+  /** Is called with each change after `get` returns it; for DELETED with the object as it was last kept. */
+  onChange: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void;
+  /** Is called with each failure that the watch recovers from by itself, with growing delays. */
+  onProblem?: ((error: unknown, type: ResourceType) => void) | undefined;
 }
 
 /** After so many failures in a row the resourceVersion itself may be what fails (a restored etcd): list again. */
@@ -61,20 +50,19 @@ const FAILURES_UNTIL_STALE = 3;
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export class Watch<T extends AnyObject> {
-  readonly #options: WatchOptions<T>;
+  readonly #settings: WatchSettings<T>;
   readonly #objects = new Map<string, T>();
   readonly #synced = Promise.withResolvers<void>();
   #version: string | undefined;
   #failures = 0;
   #isListed = false;
-  #calls = 0;
 
-  constructor(options: WatchOptions<T>) {
-    this.#options = options;
+  constructor(settings: WatchSettings<T>) {
+    this.#settings = settings;
   }
 
   get(namespace: string | undefined, name: string): T | undefined {
-    return this.#objects.get(keyOf(namespace, name));
+    return this.#objects.get(nameKey(namespace, name));
   }
 
   values(): Iterable<T> {
@@ -116,17 +104,18 @@ export class Watch<T extends AnyObject> {
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const { transport, timings } = this.#options;
+    const { connect, type, namespace, labelSelector, trim, timings } = this.#settings;
+    const reader = connect(signal);
     const listed = new Map<string, T>();
     let version = '';
-    const list = pages<AnyObject>(timings.pageSize, async ({ query, ...page }) =>
-      transport.json({ ...(await this.#call('list', { ...query }, signal)), ...page }),
+    const list = pages<AnyObject>(timings.pageSize, (page) =>
+      reader.list(type, namespace, { ...page, labelSelector }),
     );
     for await (const { metadata, items } of list) {
       version ||= metadata.resourceVersion;
       for (const item of items) {
-        const kept = this.#options.keep(item);
-        if (kept) listed.set(keyOf(kept.metadata.namespace, kept.metadata.name), kept);
+        const kept = trim(item);
+        if (kept) listed.set(nameKey(kept.metadata.namespace, kept.metadata.name), kept);
       }
     }
     this.#emitDifference(listed);
@@ -146,25 +135,21 @@ export class Watch<T extends AnyObject> {
     }
   }
 
-  /** Until the API server ends the watch, as it does after the time that was asked for. */
-  async #follow(from: string, signal: AbortSignal): Promise<void> {
-    const { transport, timings } = this.#options;
-    const { min, max } = timings.lastsSeconds;
-    const query = {
-      watch: true,
-      allowWatchBookmarks: true,
-      resourceVersion: from,
-      timeoutSeconds: Math.ceil(min + Math.random() * (max - min)),
-    };
+  /** Follows the changes until the API server ends the watch, as it does after `timeoutSeconds`. */
+  async #follow(resourceVersion: string, signal: AbortSignal): Promise<void> {
+    const { connect, type, namespace, labelSelector, timings } = this.#settings;
+    const { idleMs, lastsSeconds } = timings;
+    const { min, max } = lastsSeconds;
+    const timeoutSeconds = Math.ceil(min + Math.random() * (max - min));
+    const options = { resourceVersion, labelSelector, timeoutSeconds, idleMs };
     const startedAt = performance.now();
     let isEmpty = true;
-    for await (const line of transport.lines(await this.#call('watch', query, signal), timings.idleMs)) {
-      if (line === '') continue;
-      this.#apply(parseEvent(line));
+    for await (const event of connect(signal).watch(type, namespace, options)) {
+      this.#apply(event);
       this.#failures = 0;
       isEmpty = false;
     }
-    // Something on the way that closes each watch at once must not be asked in a tight loop.
+    // A proxy that closes each watch at once must not be asked in a tight loop.
     if (isEmpty && performance.now() - startedAt < min * 1_000)
       this.#failed(new Unavailable('The cluster ended the watch at once'));
     else this.#failures = 0;
@@ -172,15 +157,14 @@ export class Watch<T extends AnyObject> {
 
   #failed(error: unknown): void {
     this.#failures += 1;
-    this.#options.onProblem?.(error, this.#options.type);
+    this.#settings.onProblem?.(error, this.#settings.type);
   }
 
-  #apply({ type, object }: WatchEvent): void {
-    if (type === 'ERROR') throw this.#errorOf(object as KubernetesStatus);
+  #apply({ type, object }: WatchEvent<AnyObject>): void {
     this.#version = object.metadata.resourceVersion;
     if (type === 'BOOKMARK') return;
-    const key = keyOf(object.metadata.namespace, object.metadata.name);
-    const kept = type === 'DELETED' ? undefined : this.#options.keep(object);
+    const key = nameKey(object.metadata.namespace, object.metadata.name);
+    const kept = type === 'DELETED' ? undefined : this.#settings.trim(object);
     const known = this.#objects.get(key);
     if (known && known.metadata.uid !== kept?.metadata.uid) this.#forget(key);
     if (kept) this.#put(key, kept);
@@ -189,61 +173,23 @@ export class Watch<T extends AnyObject> {
   #put(key: string, object: T): void {
     const type = this.#objects.has(key) ? 'MODIFIED' : 'ADDED';
     this.#objects.set(key, object);
-    this.#options.on(type, object);
+    this.#settings.onChange(type, object);
   }
 
   #forget(key: string): void {
     const known = this.#objects.get(key);
     this.#objects.delete(key);
-    if (known) this.#options.on('DELETED', known);
+    if (known) this.#settings.onChange('DELETED', known);
   }
 
   async #backOff(signal: AbortSignal): Promise<void> {
-    const { baseMs, maxMs } = this.#options.timings.backoff;
+    const { baseMs, maxMs } = this.#settings.timings.backoff;
     const wait = Math.min(maxMs, baseMs * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     await delay(wait, undefined, { signal }).catch(() => {});
   }
-
-  async #call(verb: 'list' | 'watch', query: Call['query'] & object, signal: AbortSignal): Promise<Call> {
-    const { type, namespace, labelSelector, identity, credential, id } = this.#options;
-    const scope: RequestScope = {
-      requestId: id,
-      signal,
-      deadline: signal,
-      nextAuditId: () => `${id}.${++this.#calls}`,
-    };
-    return {
-      method: 'GET',
-      path: namespace === undefined ? collectionPath(type) : resourcePath(type, { namespace }),
-      query: { ...query, labelSelector },
-      authorization: await credential(),
-      identity,
-      attributes: { verb, group: type.group, resource: type.resource, namespace },
-      scope,
-      idempotent: verb === 'list',
-    };
-  }
-
-  /** A failure in the middle of a watch comes as an event with a Status. */
-  #errorOf(status: KubernetesStatus): KubernetesError {
-    const { type, namespace, identity } = this.#options;
-    const attributes = { verb: 'watch', group: type.group, resource: type.resource, namespace };
-    return new KubernetesError(Number(status.code) || 500, status, attributes, identity);
-  }
 }
 
-function parseEvent(line: string): WatchEvent {
-  try {
-    const event = JSON.parse(line) as Partial<WatchEvent> | null;
-    const isWhole = event?.type === 'ERROR' || typeof event?.object?.metadata?.resourceVersion === 'string';
-    if (event?.type && event.object && isWhole) return event as WatchEvent;
-  } catch {
-    // Answered like every other line that is no event.
-  }
-  throw new Unavailable('The cluster sent a watch event that cannot be read');
-}
-
-function keyOf(namespace: string | undefined, name: string): string {
+function nameKey(namespace: string | undefined, name: string): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 

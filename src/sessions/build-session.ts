@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Writ } from '../authorization/writ.ts';
+import { apiVersionOf } from '../kubernetes/resources.ts';
 import {
-  AGENTIC_SESSIONS,
-  type AgenticSessionManifest,
-  type AgenticSessionSpec,
-  apiVersionOf,
   DESIRED_PHASE,
   INPUT_DIGEST,
   PARENT_SESSION,
   REQUEST_ID,
   REQUESTED_BY,
   START_REQUESTED_AT,
-} from '../kubernetes/resources.ts';
+} from '../model/labels-and-annotations.ts';
+import { AGENTIC_SESSIONS, type AgenticSessionManifest, type AgenticSessionSpec } from '../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from './session-fields.ts';
 
 /** A checked input, as createSession takes it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BadUserInput } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
-import type { AgenticSession } from '../kubernetes/resources.ts';
+import type { AgenticSession } from '../model/session.ts';
 import { buildSession, type SessionInput } from './build-session.ts';
 import { beginSession, parseSessionInput, type SessionDependencies } from './create-session.ts';
 import { readSession } from './read-session.ts';
@@ -35,14 +35,14 @@ export async function cloneSession(
   dependencies: SessionDependencies,
   given: CloneSessionInput,
 ): Promise<AgenticSession> {
-  const { user, authorize, runTemplate } = dependencies;
+  const { user, authorize, runners } = dependencies;
   const project = parseNamespace(given.project, 'input.project');
   const name = parseName(given.name, 'input.name');
   const input = check(cloneSessionInput, given, 'input');
   const source = await readSession(user, project, name);
   const like = inputLike(source, input);
-  const checked = parseSource(() => parseSessionInput(like, runTemplate));
-  await assertRunnerSecretKeys(user, input.targetProject, runTemplate, like.runnerType);
+  const checked = parseSource(() => parseSessionInput(like, runners.template));
+  await assertRunnerSecretKeys(user, input.targetProject, runners.template, like.runnerType);
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;

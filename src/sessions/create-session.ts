@@ -1,18 +1,14 @@
 import { z } from 'zod';
 import type { Authorize } from '../authorization/authorize.ts';
 import type { Writ } from '../authorization/writ.ts';
-import { BadUserInput, Conflict, KubernetesError } from '../errors.ts';
-import {
-  AGENTIC_SESSIONS,
-  type AgenticSession,
-  type AgenticSessionManifest,
-  INPUT_DIGEST,
-  REQUESTED_BY,
-} from '../kubernetes/resources.ts';
+import { BadUserInput, Conflict } from '../errors.ts';
+import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { INPUT_DIGEST, REQUESTED_BY } from '../model/labels-and-annotations.ts';
+import { type Runners, type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
+import { AGENTIC_SESSIONS, type AgenticSession, type AgenticSessionManifest } from '../model/session.ts';
 import { buildSession } from './build-session.ts';
 import { makeRun, pending, reportFailure } from './run/make-run.ts';
-import { type RunnerMode, type RunTemplate, runnerTypeOf } from './run/run-template.ts';
 import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
 import {
   annotationEntry,
@@ -60,9 +56,7 @@ export type CreateSessionInput = z.input<ReturnType<typeof createSessionInput>>;
 export interface SessionDependencies {
   user: UserCluster;
   authorize: Authorize;
-  runTemplate: RunTemplate;
-  /** Who makes runs. */
-  runnerMode: RunnerMode;
+  runners: Runners;
 }
 
 /**
@@ -74,9 +68,9 @@ export async function createSession(
   dependencies: SessionDependencies,
   given: CreateSessionInput,
 ): Promise<AgenticSession> {
-  const { user, authorize, runTemplate } = dependencies;
-  const input = parseSessionInput(given, runTemplate);
-  await assertRunnerSecretKeys(user, input.project, runTemplate, input.runnerType);
+  const { user, authorize, runners } = dependencies;
+  const input = parseSessionInput(given, runners.template);
+  await assertRunnerSecretKeys(user, input.project, runners.template, input.runnerType);
   if (input.parentSession) await readParent(user, input.project, input.parentSession);
   const start = input.start ?? true;
 
@@ -95,16 +89,16 @@ export async function createSession(
 
 /** What follows the session's creation: its status and, where it is to start, its run. */
 export async function beginSession(
-  { runTemplate, runnerMode }: SessionDependencies,
+  { runners }: SessionDependencies,
   writ: Writ,
   session: AgenticSession,
   start: boolean,
 ): Promise<AgenticSession> {
   // An operator makes the run from the custom resource, and says in the status what it does.
-  if (runnerMode === 'operator') return session;
+  if (runners.mode === 'operator') return session;
   try {
     const begun = await writ.updateSessionStatus(pending(session));
-    return start ? await makeRun(writ, session, 1, runTemplate) : begun;
+    return start ? await makeRun(writ, session, 1, runners.template) : begun;
   } catch (error) {
     throw await reportFailure(writ, session, error);
   }

@@ -1,6 +1,6 @@
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
-import { AGENTIC_SESSIONS, type AgenticSession } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 import { readSession } from './read-session.ts';
 
 /**

@@ -1,6 +1,8 @@
-import { type AgenticSession, JOBS, type Job, SESSION_UID_LABEL } from '../kubernetes/resources.ts';
+import { JOBS, type Job } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
+import type { AgenticSession } from '../model/session.ts';
 import { sessionOf } from './run/run-objects.ts';
 
 const MAX_JOBS = 1_000;

@@ -1,6 +1,6 @@
 import { NotFound } from '../errors.ts';
-import { AGENTIC_SESSIONS, type AgenticSession } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 
 /** The session as the user sees it, or NOT_FOUND. */
 export async function readSession(user: UserCluster, project: string, name: string): Promise<AgenticSession> {

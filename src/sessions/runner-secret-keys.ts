@@ -1,7 +1,8 @@
-import { BadUserInput, KubernetesError, NotFound } from '../errors.ts';
+import { BadUserInput, NotFound } from '../errors.ts';
+import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { NAMESPACES, type Namespace, SECRETS, type Secret, type Stored } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { type RunTemplate, runnerTypeOf } from './run/run-template.ts';
+import { type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 
 /**
  * BAD_USER_INPUT where the user may see that the project's runner Secret lacks a key that the runner type needs. Where

@@ -1,12 +1,13 @@
 import { Conflict } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
-import type { AgenticSession } from '../kubernetes/resources.ts';
+import type { AgenticSession } from '../model/session.ts';
 import type { SessionDependencies } from './create-session.ts';
 import { readJobs } from './read-jobs.ts';
 import { readSession } from './read-session.ts';
+import { finishedCondition } from './run/job-state.ts';
 import { isLeftover, makeRun, reportCondition, reportFailure } from './run/make-run.ts';
-import { finishedCondition, nextRunNumber } from './run/run-objects.ts';
-import { assertActionInPhase } from './session-phase.ts';
+import { nextRunNumber } from './run/run-objects.ts';
+import { assertActionInPhase } from './status/session-phase.ts';
 
 /**
  * Starts a session: a new run, with the next number. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (it runs
@@ -14,14 +15,14 @@ import { assertActionInPhase } from './session-phase.ts';
  * carries `session` in its extensions.
  */
 export async function startSession(
-  { user, authorize, runTemplate, runnerMode }: SessionDependencies,
+  { user, authorize, runners }: SessionDependencies,
   project: string,
   name: string,
 ): Promise<AgenticSession> {
   const namespace = parseNamespace(project, 'project');
   const seen = await readSession(user, namespace, parseName(name, 'name'));
   let number = 0;
-  if (runnerMode === 'operator') {
+  if (runners.mode === 'operator') {
     assertActionInPhase(seen, 'START');
   } else {
     // Whether it runs is what its Jobs say: its status may be its runner's word.
@@ -34,9 +35,9 @@ export async function startSession(
 
   const writ = await authorize(user, 'startSession', { namespace, name });
   const session = await writ.setDesiredPhase(seen, 'Running', new Date().toISOString());
-  if (runnerMode === 'operator') return session;
+  if (runners.mode === 'operator') return session;
   try {
-    return await makeRun(writ, session, number, runTemplate);
+    return await makeRun(writ, session, number, runners.template);
   } catch (error) {
     // Objects of an earlier run may still be there. Only the controller may read them, and so take them up.
     if (isLeftover(error)) return reportCondition(writ, session, error);

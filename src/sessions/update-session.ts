@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Conflict } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
-import { AGENTIC_SESSIONS, type AgenticSession } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import type { RunTemplate } from '../model/run-template.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 import { readSession } from './read-session.ts';
-import type { RunTemplate } from './run/run-template.ts';
 import {
   check,
   displayName,
@@ -13,7 +13,7 @@ import {
   RUNNER_TYPE_VARIABLE,
   timeoutUpTo,
 } from './session-fields.ts';
-import { assertActionInPhase } from './session-phase.ts';
+import { assertActionInPhase } from './status/session-phase.ts';
 
 function updateSessionInput(template: RunTemplate) {
   return z.object({

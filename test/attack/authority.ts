@@ -1,15 +1,12 @@
 import { afterAll } from 'vitest';
 import { createAuthorize } from '../../src/authorization/authorize.ts';
 import type { ActRecord } from '../../src/authorization/writ-terms.ts';
-import {
-  AGENTIC_SESSIONS,
-  type AgenticSessionManifest,
-  type ObjectMeta,
-} from '../../src/kubernetes/resources.ts';
+import type { ObjectMeta } from '../../src/kubernetes/resources.ts';
 import { createRequestScope } from '../../src/kubernetes/scope.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
+import { AGENTIC_SESSIONS, type AgenticSessionManifest } from '../../src/model/session.ts';
 import { startTestCluster } from '../support/test-cluster.ts';
 
 /** Real Writs of a sandbox of its own, issued as Writ's server issues them. */

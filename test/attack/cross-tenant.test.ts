@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeNodeId } from '../../src/graphql/node-id.ts';
+import { encodeNodeId } from '../../src/graphql/relay/node-id.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { startWrit } from '../support/writ.ts';
 import { startWatchedWrit } from './watched-writ.ts';
@@ -94,7 +94,7 @@ describe('what wears another session\u2019s label', async () => {
 describe('what a user may not see', async () => {
   const writ = await startWrit();
   const id = (name: string, uid: string) =>
-    encodeNodeId({ kind: 'AgenticSession', namespace: 'research', name, uid });
+    encodeNodeId({ typename: 'AgenticSession', namespace: 'research', name, uid });
   const there = { name: RESEARCH.name, uid: '' };
   const absent = { name: 'no-such-session', uid: '' };
   beforeAll(async () => {
@@ -144,9 +144,9 @@ describe('what a user may not see', async () => {
 
   it.each(['Job', 'Pod', 'KubernetesEvent'] as const)(
     'the node of a %s is FORBIDDEN, whether it is there or not',
-    async (kind) => {
+    async (typename) => {
       for (const name of ['there', 'absent']) {
-        const nodeId = encodeNodeId({ kind, namespace: 'research', name, uid: 'x' });
+        const nodeId = encodeNodeId({ typename, namespace: 'research', name, uid: 'x' });
         const answer = await writ.as('alice', `{ node(id: "${nodeId}") { id } }`);
         expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
       }
@@ -166,7 +166,7 @@ describe('what a user may not see', async () => {
   });
 
   it('the viewer\u2019s id of somebody else names nothing', async () => {
-    const viewerId = encodeNodeId({ kind: 'Viewer', namespace: '', name: 'admin', uid: 'sandbox-admin' });
+    const viewerId = encodeNodeId({ typename: 'Viewer', namespace: '', name: 'admin', uid: 'sandbox-admin' });
     const answer = await writ.as('mallory', `{ node(id: "${viewerId}") { id ... on Viewer { groups } } }`);
     expect(answer.data).toEqual({ node: null });
   });

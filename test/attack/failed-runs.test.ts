@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeNodeId } from '../../src/graphql/node-id.ts';
+import { parseNodeId } from '../../src/graphql/relay/node-id.ts';
 import { untilMay } from '../support/in-force.ts';
 import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
 import { startWrit } from '../support/writ.ts';
@@ -34,7 +34,7 @@ async function expectReported(answer: Awaited<ReturnType<typeof writ.as>>, code:
   const extensions = answer.errors?.[0]?.extensions ?? {};
   expect(extensions.code).toBe(code);
   expect(extensions.session).toEqual({ id: expect.any(String), project: 'demo', name: expect.any(String) });
-  const { uid, name } = decodeNodeId(extensions.session.id, 'id');
+  const { uid = '', name = '' } = parseNodeId(extensions.session.id) ?? {};
   const { body } = await admin.get(`${SESSIONS('demo')}/${name}`);
   expect(body.metadata.uid).toBe(uid);
   if (condition) {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import {
-  AGENTIC_SESSIONS,
   JOBS,
   NAMESPACES,
   type ObjectMeta,
@@ -11,11 +10,12 @@ import {
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../../src/kubernetes/resources.ts';
+import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
 import { startAuthority } from './authority.ts';
 
-const { runTemplate } = readConfig({});
+const { template: runTemplate } = readConfig({}).runners;
 const { issue, manifest, backendRequests } = await startAuthority();
 
 describe('a child of a run that is none', async () => {

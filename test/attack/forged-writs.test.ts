@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { GRANTS, type GrantName } from '../../src/authorization/grants.ts';
 import { Writ } from '../../src/authorization/writ.ts';
 import type { WritTerms } from '../../src/authorization/writ-terms.ts';
-import { type AgenticSessionManifest, SECRETS } from '../../src/kubernetes/resources.ts';
+import { SECRETS } from '../../src/kubernetes/resources.ts';
+import type { AgenticSessionManifest } from '../../src/model/session.ts';
 import { startAuthority } from './authority.ts';
 
 const { sandbox, authority, authorize, userCluster, issue, manifest, backendRequests } =

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { BadUserInput } from '../../src/errors.ts';
-import type { AgenticSession, Job } from '../../src/kubernetes/resources.ts';
+import type { Job } from '../../src/kubernetes/resources.ts';
+import type { AgenticSession } from '../../src/model/session.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
 
-const { runTemplate } = readConfig({});
+const { template: runTemplate } = readConfig({}).runners;
 
 describe('a run from a hostile session', () => {
   const stored = (spec: unknown = {}, metadata: object = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeCursor } from '../../src/graphql/cursor.ts';
+import { encodeCursor } from '../../src/graphql/relay/cursor.ts';
 import { selectionOf } from '../../src/graphql/session/session-page.ts';
 import { type Answer, startWrit } from '../support/writ.ts';
 

@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { expect } from 'vitest';
-import { encodeNodeId } from '../../src/graphql/node-id.ts';
+import { encodeNodeId } from '../../src/graphql/relay/node-id.ts';
 import { schema } from '../../src/graphql/schema.ts';
 
 /** How to come to a type whose fields have arguments. A new one has to be put here. */
@@ -27,7 +27,7 @@ const GOOD: Record<string, unknown> = {
   'createSession.input.start': false,
   targetProject: 'demo',
   'cloneSession.input.targetName': null,
-  id: encodeNodeId({ kind: 'Project', namespace: '', name: 'demo', uid: 'x' }),
+  id: encodeNodeId({ typename: 'Project', namespace: '', name: 'demo', uid: 'x' }),
   ids: [],
   verb: 'get',
   resource: 'pods',

@@ -3,11 +3,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { Agent, request as undiciRequest } from 'undici';
 import { afterAll } from 'vitest';
-import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/logger.ts';
+import { createApi } from '../../src/commands/serve.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import type { TestCluster } from '../support/test-cluster.ts';
-import { readAnswer, type Who } from '../support/writ.ts';
+import { readAnswer, testConfig, type Who } from '../support/writ.ts';
 
 /** A call on its way from Writ to the cluster, with all that a TLS connection would hide. */
 export interface SeenCall {
@@ -40,16 +39,8 @@ export async function startWatchedWrit(sandbox: TestCluster, options: WatchedWri
   const log = new PassThrough();
   const chunks: string[] = [];
   log.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  const app = createApp({
-    config: {
-      ...readConfig({
-        WRIT_PORT: '0',
-        WRIT_ADMIN_PORT: '0',
-        WRIT_LOG_LEVEL: 'debug',
-        ...options.environment,
-      }),
-      shutdownGraceMs: 1_000,
-    },
+  const api = createApi({
+    config: testConfig({ WRIT_LOG_LEVEL: 'debug', ...options.environment }),
     cluster: {
       endpoint: { server: users.url },
       backendEndpoint: { server: backend.url },
@@ -58,9 +49,9 @@ export async function startWatchedWrit(sandbox: TestCluster, options: WatchedWri
     logger: createLogger({ level: 'debug', destination: log }),
     playground: false,
   });
-  const { url, adminUrl } = await app.start();
+  const { url, adminUrl } = await api.start();
   afterAll(async () => {
-    await app.close();
+    await api.close();
     await Promise.all([users.close(), backend.close(), dispatcher.destroy()]);
   });
   // What it asked for its start is nobody's operation.

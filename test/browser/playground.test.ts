@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLAYGROUND_OPERATIONS } from '../../src/playground-operations.ts';
+import { PLAYGROUND_OPERATIONS } from '../../src/http/playground-operations.ts';
 import { findChromium, launchChromium } from '../support/browser.ts';
 import { PlaygroundPage } from '../support/playground-page.ts';
 import { type RunningWrit, startWrit } from '../support/writ.ts';

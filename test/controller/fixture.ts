@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, onTestFinished, TestRunner, vi } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { type ControllerOptions, createController } from '../../src/controller/controller.ts';
-import type { ControllerActRecord } from '../../src/controller/controller-cluster.ts';
+import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
 import type { ControllerTimings } from '../../src/controller/timings.ts';
-import type { AgenticSession } from '../../src/kubernetes/resources.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import type { AgenticSession } from '../../src/model/session.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
@@ -29,7 +29,7 @@ export const TIMINGS: ControllerTimings = {
   repairAfterMs: 100,
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
-  refusedMs: 100,
+  forbiddenWatchMs: 100,
 };
 
 /** A run that is missing is left to whoever makes it, until {@link controlled}'s `requestFails` says otherwise. */
@@ -39,7 +39,7 @@ export const PATIENT: ControllerTimings = {
   repairAfterMs: 3_600_000,
 };
 
-export const { runTemplate } = readConfig({});
+export const { template: runTemplate } = readConfig({}).runners;
 export const DESIRED = 'ambient-code.io/desired-phase';
 export const STARTED = 'ambient-code.io/start-requested-at';
 export const STOPPED = 'ambient-code.io/stop-requested-at';
@@ -82,8 +82,7 @@ export function controlled(sandbox: TestCluster) {
     const controller = createController({
       transports,
       credential: async () => `Bearer ${token}`,
-      runTemplate,
-      runner: 'job',
+      runners: { mode: 'job', template: runTemplate },
       logger: { ...quiet, child: () => ({ ...quiet, ...audit, child: () => ({ ...quiet, child: never }) }) },
       identity: randomUUID(),
       namespace: 'writ-system',

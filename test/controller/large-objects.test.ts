@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Observed } from '../../src/controller/observed.ts';
-import { keyOf } from '../../src/controller/runs.ts';
+import { watchConnections } from '../../src/controller/runtime/watch-connections.ts';
+import { SessionCache, sessionKey } from '../../src/controller/session/session-cache.ts';
 import { AnswerTooLarge } from '../../src/errors.ts';
 import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
@@ -121,21 +121,13 @@ it('what the controller keeps in memory of an object does not grow with it', asy
 
   const transport = cluster.transportTo(sandbox.server);
   const over = new AbortController();
-  const observed = new Observed(
-    {
-      transport,
-      credential: async () => `Bearer ${cluster.token}`,
-      identity: 'backend',
-      id: 'test',
-      timings: TIMINGS.watch,
-      onProblem: () => {},
-    },
-    () => {},
-  );
-  const running = observed.watches.map((watch) => watch.run(over.signal));
-  await Promise.all(observed.watches.map(({ synced }) => synced));
-  const key = keyOf('full', session.metadata.uid);
-  const kept = [observed.session(key), observed.runs(key), observed.pods(key)];
+  const credential = async () => `Bearer ${cluster.token}`;
+  const connect = watchConnections({ transport, credential, id: 'test' });
+  const cache = new SessionCache({ connect, timings: TIMINGS.watch }, () => {});
+  const running = cache.watches.map((watch) => watch.run(over.signal));
+  await Promise.all(cache.watches.map(({ synced }) => synced));
+  const key = sessionKey('full', session.metadata.uid);
+  const kept = [cache.session(key), cache.runs(key), cache.pods(key)];
   over.abort();
   await Promise.all(running);
   await transport.destroy();
@@ -149,8 +141,8 @@ it('an operator reads in the log why nothing is done', async () => {
   await putSession(cluster.admin, 'full', 's3cret', { spec: { environmentVariables: ENV } });
   const { controller, problems } = await cluster.startReplica({}, BYTES / 4);
   await eventually(() => expect(problems.length).toBeGreaterThan(2));
-  for (const { err, about } of problems) {
-    expect(about).toBe('agenticsessions');
+  for (const { err, resource } of problems) {
+    expect(resource).toBe('agenticsessions');
     expect(err).toBeInstanceOf(AnswerTooLarge);
     expect((err as Error).message).toBe("The cluster's answer is larger than 10000 bytes");
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ControllerActRecord } from '../../src/controller/controller-cluster.ts';
+import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
 import { untilMay } from '../support/in-force.ts';
 import { kubernetesAs } from '../support/kubernetes.ts';
 import { JOBS } from '../support/objects.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ControllerCluster } from '../../src/controller/controller-cluster.ts';
-import { Leadership } from '../../src/controller/leadership.ts';
-import type { Observed } from '../../src/controller/observed.ts';
-import { Reconciler } from '../../src/controller/reconcile.ts';
-import { keyOf } from '../../src/controller/runs.ts';
-import { Sweep } from '../../src/controller/sweep.ts';
-import type { AgenticSession, Job } from '../../src/kubernetes/resources.ts';
+import { Leadership } from '../../src/controller/runtime/leadership.ts';
+import { OrphanSweep } from '../../src/controller/session/orphan-sweep.ts';
+import { ReconcileClient } from '../../src/controller/session/reconcile-client.ts';
+import { Reconciler } from '../../src/controller/session/reconciler.ts';
+import { type SessionCache, sessionKey } from '../../src/controller/session/session-cache.ts';
+import type { Job } from '../../src/kubernetes/resources.ts';
+import type { AgenticSession } from '../../src/model/session.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putSession } from '../support/objects.ts';
 import {
@@ -35,37 +35,40 @@ describe('what the watches have not told yet', async () => {
     await transport.destroy();
   });
   const acts: string[] = [];
-  const controller = new ControllerCluster({
-    transport,
-    credential: async () => `Bearer ${cluster.token}`,
-    leadership,
-    identity: 'test',
-    audit: ({ act, object }) => acts.push(`${act} ${object.kind}`),
-  });
-  const seeing = (seen: Partial<Observed>) =>
+  const newClient = () =>
+    new ReconcileClient({
+      transport,
+      credential: async () => `Bearer ${cluster.token}`,
+      leadership,
+      identity: 'test',
+      audit: ({ act, object }) => acts.push(`${act} ${object.kind}`),
+    });
+  const seeing = (seen: Partial<SessionCache>) =>
     ({
       managedNamespaces: () => [PROJECT],
       isManaged: () => true,
       session: () => undefined,
       runs: () => [],
       pods: () => [],
-      gone: () => new Set(),
-      learn: () => {},
+      endedJob: () => undefined,
+      orphanedRuns: () => [],
+      forgetOrphanedRuns: () => {},
+      update: () => {},
       ...seen,
-    }) as unknown as Observed;
+    }) as unknown as SessionCache;
   const reconcile = (
     seen: AgenticSession,
-    more: Partial<Observed> = {},
+    more: Partial<SessionCache> = {},
     template: Partial<typeof runTemplate> = {},
   ) => {
-    const observed = seeing({ session: () => seen, ...more });
+    const cache = seeing({ session: () => seen, ...more });
     const reconciler = new Reconciler({
-      observed,
-      cluster: controller,
+      cache,
+      newClient,
       runTemplate: { ...runTemplate, ...template },
       timings: { ...TIMINGS, untouchedAfterMs: 0, repairAfterMs: 0 },
     });
-    return reconciler.reconcile(keyOf(PROJECT, seen.metadata.uid));
+    return reconciler.reconcile(sessionKey(PROJECT, seen.metadata.uid));
   };
 
   it('is no reason to delete: the sweep asks for the session itself', async () => {
@@ -77,9 +80,9 @@ describe('what the watches have not told yet', async () => {
       paths.push(`${PATHS.Role(PROJECT)}/session-${session.metadata.uid}-1`);
     }
     await admin.delete(`${SESSIONS(PROJECT)}/gone`);
-    const sweep = new Sweep({
-      observed: seeing({}),
-      cluster: controller,
+    const sweep = new OrphanSweep({
+      cache: seeing({}),
+      newClient,
       graceMs: 0,
       onError: (_, error) => {
         throw error;
@@ -173,7 +176,7 @@ describe('what the watches have not told yet', async () => {
     const run = await cluster.makeRun(seen);
     acts.length = 0;
     const runs = () => [{ number: 1, job: old as unknown as Job }];
-    await reconcile(seen, { runs, ended: () => undefined }, { ttlSecondsAfterFinished: 1 });
+    await reconcile(seen, { runs, endedJob: () => undefined }, { ttlSecondsAfterFinished: 1 });
     expect(acts.filter((act) => !act.startsWith('updateSessionStatus'))).toEqual([]);
     for (const path of Object.values(PATHS))
       expect((await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(200);
@@ -182,18 +185,18 @@ describe('what the watches have not told yet', async () => {
   it('is acted on by nobody who does not lead any more', async () => {
     const session = await cluster.startedSession(PROJECT, 'too-late');
     const over = new Leadership(performance.now() + 60_000);
-    const turn = new ControllerCluster({
+    const client = new ReconcileClient({
       transport,
       credential: async () => `Bearer ${cluster.token}`,
       leadership: over,
       identity: 'test',
       audit: () => {},
-    }).turn();
+    });
     over.end();
     const before = sandbox.requests.length;
-    const subject = { act: 'createRunObject' as const, type: { ...JOB_TYPE }, namespace: PROJECT };
-    await expect(turn.create(subject, runOf(session).Job)).rejects.toThrow('does not lead');
-    await expect(turn.findSecret(PROJECT, 'any')).rejects.toThrow('does not lead');
+    const target = { act: 'createRunObject' as const, type: { ...JOB_TYPE }, namespace: PROJECT };
+    await expect(client.create(target, runOf(session).Job)).rejects.toThrow('not the leader');
+    await expect(client.findSecret(PROJECT, 'any')).rejects.toThrow('not the leader');
     expect(sandbox.requests.length).toBe(before);
   });
 });

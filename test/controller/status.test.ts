@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putPod, putSession } from '../support/objects.ts';
-import { ago, eventually, jobEnd, PATIENT, type Replica, startControlledCluster } from './fixture.ts';
+import {
+  ago,
+  eventually,
+  jobEnd,
+  PATIENT,
+  type Replica,
+  runTemplate,
+  startControlledCluster,
+} from './fixture.ts';
 
 const PROJECT = 'status';
 type Fields = Record<string, unknown>;
@@ -229,7 +237,7 @@ describe("a session's status", async () => {
 it("a session's status is left to an operator where runs are the operator\u2019s", async () => {
   const cluster = await startControlledCluster();
   await cluster.project(PROJECT);
-  const idle = await cluster.startReplica({ runner: 'operator' });
+  const idle = await cluster.startReplica({ runners: { mode: 'operator', template: runTemplate } });
   await cluster.startedSession(PROJECT, 'theirs');
   await idle.controller.ready();
   await idle.close();

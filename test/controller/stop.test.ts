@@ -204,7 +204,7 @@ describe('a run that has ended by itself', async () => {
 
   it('is cleared away when the template\u2019s time is over; its session stays as it ended', async () => {
     await cluster.startReplica({
-      runTemplate: { ...runTemplate, ttlSecondsAfterFinished: 5 },
+      runners: { mode: 'job', template: { ...runTemplate, ttlSecondsAfterFinished: 5 } },
     });
     const stored = await startedSession(PROJECT, 'cleared');
     const run = await makeRun(stored);

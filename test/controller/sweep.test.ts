@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AgenticSession } from '../../src/kubernetes/resources.ts';
+import type { AgenticSession } from '../../src/model/session.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { put, putProject, putSession } from '../support/objects.ts';
 import {

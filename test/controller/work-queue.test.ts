@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { WorkQueue, type WorkQueueOptions } from '../../src/controller/work-queue.ts';
+import { WorkQueue, type WorkQueueOptions } from '../../src/controller/runtime/work-queue.ts';
+import { namespaceOfKey } from '../../src/controller/session/session-cache.ts';
 import { eventually } from './fixture.ts';
 
-function queueOf(work: WorkQueueOptions['work'], more: Partial<WorkQueueOptions> = {}) {
+function queueOf(
+  process: (key: string) => Promise<number | undefined>,
+  more: Partial<WorkQueueOptions> = {},
+) {
   return new WorkQueue({
-    work,
+    process: async (key) => ({ requeueAfterMs: await process(key) }),
+    groupOf: namespaceOfKey,
     onError: () => {},
     concurrency: 2,
     spacingMs: 1,

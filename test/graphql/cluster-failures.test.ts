@@ -12,7 +12,10 @@ const DELETE = 'mutation { deleteSession(project: "frail", name: "kept") { delet
 const never = () => new Promise<Reply>(() => {});
 
 describe('a cluster that fails', async () => {
-  const writ = await startProxiedWrit({ sandbox: { demo: false }, config: { callTimeoutMs: 5_000 } });
+  const writ = await startProxiedWrit({
+    sandbox: { demo: false },
+    environment: { WRIT_CALL_TIMEOUT_MS: '5000' },
+  });
   let calls = 0;
 
   beforeAll(async () => {
@@ -143,8 +146,8 @@ describe('a cluster that fails', async () => {
 });
 
 describe('a cluster that does not answer', async () => {
-  const slowCall = await startProxiedWrit({ config: { callTimeoutMs: 150 } });
-  const slowRequest = await startProxiedWrit({ config: { requestTimeoutMs: 400 } });
+  const slowCall = await startProxiedWrit({ environment: { WRIT_CALL_TIMEOUT_MS: '150' } });
+  const slowRequest = await startProxiedWrit({ environment: { WRIT_REQUEST_TIMEOUT_MS: '400' } });
 
   it('a call in time is TIMEOUT at its field', async () => {
     slowCall.proxy.set(({ path }, forward) => (path.includes('/agenticsessions') ? never() : forward()));

@@ -4,7 +4,7 @@ import {
   SESSION_ACTIONS,
   SESSION_PHASES,
   type SessionAction,
-} from '../../src/sessions/session-phase.ts';
+} from '../../src/sessions/status/session-phase.ts';
 import { putProject, putSession } from '../support/objects.ts';
 import { startWrit } from '../support/writ.ts';
 

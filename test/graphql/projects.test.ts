@@ -161,7 +161,7 @@ describe('paging projects of which many are invisible', async () => {
 });
 
 describe('a viewer who sees nothing among very many', async () => {
-  const writ = await startWrit({ sandbox: { demo: false }, config: { scanLimit: 60 } });
+  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_SCAN_LIMIT: '60' } });
 
   it('gets an empty page from which to go on, when the limit of reading is met', async () => {
     const admin = writ.kubernetes('admin');

@@ -146,7 +146,7 @@ describe('filtering and ordering sessions', async () => {
 });
 
 describe('the limit of what is read to filter or sort', async () => {
-  const writ = await startWrit({ sandbox: { demo: false }, config: { scanLimit: 4 } });
+  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_SCAN_LIMIT: '4' } });
 
   beforeAll(async () => {
     const admin = writ.kubernetes('admin');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserToken } from '../../src/kubernetes/token.ts';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { REVOKED } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';

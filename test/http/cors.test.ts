@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/http/server.ts';
 import { getUrl, memoryLog, start } from './fixture.ts';
 import { createProbe, createSchema } from './schema.ts';
 

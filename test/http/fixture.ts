@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
-import { createLogger, type Logger } from '../../src/logger.ts';
-import { createServer, type Server, type ServerDependencies } from '../../src/server.ts';
+import { createServer, type Server, type ServerDependencies } from '../../src/http/server.ts';
+import { createLogger, type Logger } from '../../src/telemetry/logger.ts';
 import { createProbe, createSchema, type Probe } from './schema.ts';
 
 export interface Started {

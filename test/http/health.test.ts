@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type AdminServerOptions, createAdminServer } from '../../src/admin-server.ts';
 import { Unavailable } from '../../src/errors.ts';
+import { type AdminServerOptions, createAdminServer } from '../../src/http/admin-server.ts';
 import { memoryLog } from './fixture.ts';
 
 async function startAdmin(options: Partial<AdminServerOptions>) {

@@ -6,7 +6,7 @@ const REQUESTS = 1_000;
 const POOL = 8;
 
 it('1,000 requests by 50 users over TLS open no more connections to the cluster than the pool has', async () => {
-  const writ = await startWrit({ config: { clusterConnections: POOL } });
+  const writ = await startWrit({ environment: { WRIT_CLUSTER_CONNECTIONS: String(POOL) } });
   const admin = writ.kubernetes('admin');
   const accounts = '/api/v1/namespaces/demo/serviceaccounts';
   const tokens = await Promise.all(

@@ -1,10 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach } from 'vitest';
+import { watchConnections } from '../../src/controller/runtime/watch-connections.ts';
+import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
-import { Watch, type WatchOptions } from '../../src/kubernetes/watch.ts';
+import { Watch, type WatchTimings } from '../../src/kubernetes/watch.ts';
 import { TIMINGS } from '../controller/fixture.ts';
+
+/** Lists and watches over the transport. */
+export const connectTo = (transport: ClusterTransport) =>
+  watchConnections({ transport, credential: async () => 'Bearer t', id: 'test' });
 
 export type Answer = (request: { url: URL; response: ServerResponse }) => void;
 
@@ -79,20 +85,18 @@ export async function startScriptedCluster() {
 
   async function following(
     test: (told: string[], watch: Watch<Pod>, problems: string[]) => Promise<void>,
-    options: Partial<Pick<WatchOptions<Pod>, 'timings' | 'transport'>> = {},
+    { transport: via = transport, ...options }: { timings?: WatchTimings; transport?: ClusterTransport } = {},
   ) {
     const told: string[] = [];
     const problems: string[] = [];
     const ends = new AbortController();
     const watch = new Watch<Pod>({
-      transport,
-      credential: async () => 'Bearer t',
-      identity: 'backend',
-      id: 'test',
+      connect: connectTo(via),
       type: PODS,
+      namespace: ALL_NAMESPACES,
       timings: TIMINGS.watch,
-      keep: (object) => ((object as Pod).metadata.labels?.hidden ? undefined : (object as Pod)),
-      on: (type, { metadata }) => told.push(`${type} ${metadata.name}@${metadata.resourceVersion}`),
+      trim: (object) => ((object as Pod).metadata.labels?.hidden ? undefined : (object as Pod)),
+      onChange: (type, { metadata }) => told.push(`${type} ${metadata.name}@${metadata.resourceVersion}`),
       onProblem: (error, { resource }) => problems.push(`${resource}: ${(error as Error).message}`),
       ...options,
     });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { KubernetesError } from '../../src/errors.ts';
+import { KubernetesError } from '../../src/kubernetes/kubernetes-error.ts';
+import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
 import { Watch } from '../../src/kubernetes/watch.ts';
 import { eventually, TIMINGS } from '../controller/fixture.ts';
 import {
   type Answer,
+  connectTo,
   line,
   list,
   pod,
@@ -155,14 +157,12 @@ describe('a watch', async () => {
     const ends = new AbortController();
     const told: string[] = [];
     const watch = new Watch<Pod>({
-      transport,
-      credential: async () => 'Bearer t',
-      identity: 'backend',
-      id: 'test',
+      connect: connectTo(transport),
       type: PODS,
+      namespace: ALL_NAMESPACES,
       timings: TIMINGS.watch,
-      keep: (object) => object as Pod,
-      on: (type, { metadata }) => told.push(`${type} ${metadata.name}`),
+      trim: (object) => object as Pod,
+      onChange: (type, { metadata }) => told.push(`${type} ${metadata.name}`),
     });
     const error: unknown = await watch.run(ends.signal).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(KubernetesError);

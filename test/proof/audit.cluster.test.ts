@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { Context } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
-import { AGENTIC_SESSIONS } from '../../src/kubernetes/resources.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
+import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { readAuditLog } from '../cluster/audit-log.ts';
 import { ALL_OPERATIONS, SESSION } from '../support/all-operations.ts';
 import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';

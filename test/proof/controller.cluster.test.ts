@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { ControllerAct } from '../../src/controller/controller-cluster.ts';
+import type { ControllerAct } from '../../src/controller/session/reconcile-client.ts';
 import { type AuditEvent, readAuditLog } from '../cluster/audit-log.ts';
 import { ClusterClient } from '../cluster/cluster-client.ts';
 import {
@@ -51,7 +51,9 @@ describe("the controller in the cluster's own audit log", async () => {
   beforeAll(async () => {
     await cluster.project(PROJECT);
     const since = readAuditLog(auditLog).length;
-    replica = await cluster.startReplica({ runTemplate: { ...runTemplate, ttlSecondsAfterFinished: 1 } });
+    replica = await cluster.startReplica({
+      runners: { mode: 'job', template: { ...runTemplate, ttlSecondsAfterFinished: 1 } },
+    });
 
     const renewed = await cluster.startedSession(PROJECT, 'renewed', { spec: { timeout: 3_600 } });
     await cluster.untilStatus(PROJECT, 'renewed', { phase: 'Creating' });

@@ -1,9 +1,9 @@
-import { encodeNodeId } from '../../src/graphql/node-id.ts';
+import { encodeNodeId } from '../../src/graphql/relay/node-id.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { operationsOf } from './operations.ts';
 
 export const SESSION = 'fix-cart-rounding';
-const someId = encodeNodeId({ kind: 'AgenticSession', namespace: 'demo', name: SESSION, uid: 'any' });
+const someId = encodeNodeId({ typename: 'AgenticSession', namespace: 'demo', name: SESSION, uid: 'any' });
 
 /** Every field and mutation, with arguments that name what the demo has. */
 export const ALL_OPERATIONS = operationsOf(schema, {

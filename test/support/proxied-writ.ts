@@ -1,22 +1,20 @@
 import { afterAll, afterEach } from 'vitest';
-import { createApp } from '../../src/app.ts';
-import { type Config, readConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/logger.ts';
+import { createApi } from '../../src/commands/serve.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { startClusterProxy } from './cluster-proxy.ts';
 import { kubernetesAs } from './kubernetes.ts';
 import { startTestCluster } from './test-cluster.ts';
-import { type Answer, readAnswer, type Who } from './writ.ts';
+import { type Answer, readAnswer, testConfig, type Who } from './writ.ts';
 
 /** As startWrit, with a proxy between Writ and the sandbox. Its rule holds for one test. */
 export async function startProxiedWrit(
-  options: { config?: Partial<Config>; sandbox?: SandboxOptions; environment?: Record<string, string> } = {},
+  options: { sandbox?: SandboxOptions; environment?: Record<string, string> } = {},
 ) {
   const sandbox = await startTestCluster(options.sandbox);
   const proxy = await startClusterProxy(sandbox);
-  const settings = { WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_LOG_LEVEL: 'silent', ...options.environment };
-  const config: Config = { ...readConfig(settings), shutdownGraceMs: 1_000, ...options.config };
-  const app = createApp({
+  const config = testConfig({ WRIT_LOG_LEVEL: 'silent', ...options.environment });
+  const api = createApi({
     config,
     cluster: {
       endpoint: proxy.endpoint,
@@ -28,10 +26,10 @@ export async function startProxiedWrit(
     // No review outlives its request: each test's own rule is asked.
     reviews: { allowMs: 0, denyMs: 0, maxTokens: 10, maxReviewsPerToken: 10 },
   });
-  const { url } = await app.start();
+  const { url } = await api.start();
   afterEach(() => proxy.clear());
   afterAll(async () => {
-    await app.close();
+    await api.close();
     await proxy.close().catch(() => {});
     await sandbox.close();
   });

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { afterAll } from 'vitest';
-import { createApp } from '../../src/app.ts';
 import { READ_REVIEW_DEFAULTS, type ReadReviewOptions } from '../../src/authorization/read-reviews.ts';
-import { type Config, readConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/logger.ts';
-import type { PlaygroundOptions } from '../../src/plugins/use-playground.ts';
+import { createApi } from '../../src/commands/serve.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
+import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { kubernetesAs } from './kubernetes.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
@@ -25,7 +25,6 @@ export interface Answer {
 export interface WritOptions {
   /** Settings as the environment has them. */
   environment?: Record<string, string>;
-  config?: Partial<Config>;
   sandbox?: SandboxOptions;
   playground?: PlaygroundOptions | false;
   reviews?: Partial<ReadReviewOptions>;
@@ -33,17 +32,19 @@ export interface WritOptions {
 
 export type RunningWrit = Awaited<ReturnType<typeof startWrit>>;
 
+/** The settings of a Writ for tests, as the environment has them. */
+export function testConfig(environment: Record<string, string> = {}): Config {
+  const free = { WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_SHUTDOWN_GRACE_MS: '1000' };
+  return readConfig({ ...free, ...environment });
+}
+
 /** Writ on a sandbox of its own, through real HTTP and TLS; both end with the test file. */
 export async function startWrit(options: WritOptions = {}) {
   const sandbox = await startTestCluster(options.sandbox);
   const log = captureLog();
-  const config: Config = {
-    ...readConfig({ WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_LOG_LEVEL: 'debug', ...options.environment }),
-    shutdownGraceMs: 1_000,
-    ...options.config,
-  };
+  const config = testConfig({ WRIT_LOG_LEVEL: 'debug', ...options.environment });
   const endpoint = { server: sandbox.server, ca: sandbox.ca };
-  const app = createApp({
+  const api = createApi({
     config,
     cluster: {
       endpoint,
@@ -54,10 +55,10 @@ export async function startWrit(options: WritOptions = {}) {
     playground: options.playground ?? false,
     reviews: { ...READ_REVIEW_DEFAULTS, ...options.reviews },
   });
-  const { url, adminUrl } = await app.start();
+  const { url, adminUrl } = await api.start();
 
   const stop = async () => {
-    await app.close();
+    await api.close();
     await sandbox.close();
   };
   afterAll(stop);
@@ -81,7 +82,7 @@ export async function startWrit(options: WritOptions = {}) {
     url,
     adminUrl,
     sandbox,
-    app,
+    api,
     log,
     post,
     as,

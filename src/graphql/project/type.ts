@@ -1,15 +1,12 @@
-import {
-  AGENTIC_SESSIONS,
-  DESCRIPTION,
-  DISPLAY_NAME,
-  NAMESPACES,
-  type Namespace,
-} from '../../kubernetes/resources.ts';
+import { NAMESPACES, type Namespace } from '../../kubernetes/resources.ts';
+import { DESCRIPTION, DISPLAY_NAME } from '../../model/labels-and-annotations.ts';
+import { AGENTIC_SESSIONS } from '../../model/session.ts';
 import { builder } from '../builder.ts';
 import { KeyValue } from '../key-value.ts';
-import { Node } from '../node.ts';
+import { Node, nodeTypes } from '../relay/node.ts';
+import { kubernetesNodeType } from '../relay/node-type.ts';
 import { asDateTime, asKeyValues, asText } from '../stored-value.ts';
-import { assertWords } from '../viewer.ts';
+import { assertReviewArguments } from '../viewer.ts';
 
 export const Project = builder.objectRef<Namespace>('Project').implement({
   description: 'A namespace in which sessions live. Its sessions and what they run stay in it.',
@@ -57,14 +54,20 @@ export const Project = builder.objectRef<Namespace>('Project').implement({
         }),
       },
       complexity: { field: 5 },
-      resolve: async ({ metadata }, { verb, resource, group }, { can }) => {
+      resolve: async ({ metadata }, { verb, resource, group }, { reviews }) => {
         const words = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
-        assertWords(words, { group });
+        assertReviewArguments(words, { group });
         const asked = { ...words, group: group ?? AGENTIC_SESSIONS.group, namespace: metadata.name };
         // Of all namespaces, the project is its own alone.
         const isNamespace = asked.resource === NAMESPACES.resource && asked.group === NAMESPACES.group;
-        return (await can({ ...asked, ...(isNamespace && { name: metadata.name }) })).allowed;
+        return (await reviews.can({ ...asked, ...(isNamespace && { name: metadata.name }) })).allowed;
       },
     }),
   }),
 });
+
+nodeTypes.register(
+  kubernetesNodeType<Namespace>('Project', NAMESPACES, ({ name }, { loaders }) =>
+    loaders.projects.load(name),
+  ),
+);

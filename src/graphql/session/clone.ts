@@ -1,8 +1,7 @@
-import type { AgenticSession as Shape } from '../../kubernetes/resources.ts';
 import { type CloneSessionInput, cloneSession } from '../../sessions/clone-session.ts';
 import { builder } from '../builder.ts';
-import { namingSession } from './failed-session.ts';
-import { AgenticSession } from './type.ts';
+import { mutation } from '../mutation.ts';
+import { asPayload, sessionPayload } from './payload.ts';
 
 const Input = builder.inputType('CloneSessionInput', {
   description: 'A session to create like another, in the same or another project.',
@@ -16,23 +15,13 @@ const Input = builder.inputType('CloneSessionInput', {
   }),
 });
 
-const Payload = builder.objectRef<{ session: Shape }>('CloneSessionPayload').implement({
-  description: 'What cloneSession answers.',
-  fields: (t) => ({
-    session: t.expose('session', { type: AgenticSession, description: 'The new session.' }),
-  }),
+mutation('cloneSession', {
+  payload: sessionPayload('cloneSession', 'The new session.'),
+  description:
+    'Creates a session like one that the caller may read, if the caller may create agenticsessions in the target project. Origin, owners, status and reserved metadata are not copied.',
+  args: builder.args((t) => ({
+    input: t.field({ type: Input, required: true, description: 'The source and the target.' }),
+  })),
+  cost: 50,
+  resolve: ({ input }, context) => asPayload(cloneSession(context, input as CloneSessionInput)),
 });
-
-builder.mutationField('cloneSession', (t) =>
-  t.field({
-    type: Payload,
-    description:
-      'Creates a session like one that the caller may read, if the caller may create agenticsessions in the target. Origin, owners, status and reserved metadata are not taken along.',
-    args: { input: t.arg({ type: Input, required: true, description: 'Source and target.' }) },
-    complexity: { field: 50 },
-    resolve: async (_, { input }, context) => {
-      context.refreshLoaders();
-      return { session: await namingSession(cloneSession(context, input as CloneSessionInput)) };
-    },
-  }),
-);

@@ -1,8 +1,8 @@
-import type { AgenticSession as Shape } from '../../kubernetes/resources.ts';
+import type { AgenticSession as Shape } from '../../model/session.ts';
 import { builder } from '../builder.ts';
-import { clampFirst, decodeCursor, parseFirst } from '../cursor.ts';
-import { type Edge, ONCE_A_PAGE, PageInfo } from '../page-info.ts';
 import { Project } from '../project/type.ts';
+import { connectionCost, connectionType, ONCE_A_PAGE, pageArgs } from '../relay/connection.ts';
+import { parsePageRequest } from '../relay/page-request.ts';
 import { readSessionPage, type SessionPage, selectionOf } from './session-page.ts';
 import { AgenticSession, SessionPhase } from './type.ts';
 
@@ -31,45 +31,24 @@ const SessionOrder = builder.inputType('SessionOrder', {
   }),
 });
 
-const AgenticSessionEdge = builder.objectRef<Edge<Shape>>('AgenticSessionEdge').implement({
-  description: 'A session in its place in the list.',
-  fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'Give it as after to go on behind this session.' }),
-    node: t.field({ type: AgenticSession, description: 'The session.', resolve: ({ node }) => node }),
-  }),
+const AgenticSessionConnection = connectionType<Shape, SessionPage>('AgenticSession', AgenticSession, {
+  plural: 'sessions',
+  description:
+    'A page of sessions. Lists that grow page by page select edges; nodes is for reading a single page.',
 });
 
-const AgenticSessionConnection = builder.objectRef<SessionPage>('AgenticSessionConnection').implement({
-  description: 'A page of sessions. Paginated lists select edges; nodes is for reading one page.',
-  fields: (t) => ({
-    edges: t.field({
-      type: [AgenticSessionEdge],
-      description: 'May be fewer than were asked for, with more behind them.',
-      complexity: { field: 1, multiplier: 1 },
-      resolve: ({ edges }) => edges,
-    }),
-    nodes: t.field({
-      type: [AgenticSession],
-      description: 'The sessions of the edges.',
-      complexity: { field: 1, multiplier: 1 },
-      resolve: ({ edges }) => edges.map(({ node }) => node),
-    }),
-    pageInfo: t.expose('pageInfo', {
-      type: PageInfo,
-      description: 'How to go on.',
-      complexity: ONCE_A_PAGE,
-    }),
-    totalCount: t.exposeInt('totalCount', {
-      nullable: true,
-      description: 'Of the whole selection; null where counting would mean reading it all.',
-      complexity: ONCE_A_PAGE,
-    }),
-    resourceVersion: t.exposeString('resourceVersion', {
-      description: 'The version of the list, from which a watch misses nothing.',
-      complexity: ONCE_A_PAGE,
-    }),
+builder.objectFields(AgenticSessionConnection, (t) => ({
+  totalCount: t.exposeInt('totalCount', {
+    nullable: true,
+    description:
+      'The number of sessions in the whole selection; null if counting them would mean reading them all.',
+    complexity: ONCE_A_PAGE,
   }),
-});
+  resourceVersion: t.exposeString('resourceVersion', {
+    description: 'The version of the list in the cluster: a watch that begins here misses no change.',
+    complexity: ONCE_A_PAGE,
+  }),
+}));
 
 builder.objectField(Project, 'sessions', (t) =>
   t.field({
@@ -77,8 +56,7 @@ builder.objectField(Project, 'sessions', (t) =>
     nullable: true,
     description: 'The sessions of the project.',
     args: {
-      first: t.arg.int({ defaultValue: 50, description: 'From 1 to 500.' }),
-      after: t.arg.string({ description: 'A cursor of the same list with the same arguments.' }),
+      ...pageArgs,
       labelSelector: t.arg.string({ description: 'As kubectl takes it: team=red,tier!=test.' }),
       filter: t.arg({
         type: SessionFilter,
@@ -90,11 +68,10 @@ builder.objectField(Project, 'sessions', (t) =>
           'Default: by name, which the cluster pages itself. Filter and CREATED_AT read the whole selection, up to a stated limit.',
       }),
     },
-    complexity: ({ first }) => ({ field: 5, multiplier: clampFirst(first) }),
-    resolve: (project, { first, after, labelSelector, filter, orderBy }, context) => {
+    complexity: connectionCost(5),
+    resolve: (project, { labelSelector, filter, orderBy, ...page }, context) => {
       const selection = selectionOf(project.metadata.name, labelSelector, filter, orderBy);
-      const position = after == null ? undefined : decodeCursor(after, selection);
-      return readSessionPage(context, selection, parseFirst(first), position, after);
+      return readSessionPage(context, parsePageRequest(page, selection));
     },
   }),
 );

@@ -1,10 +1,9 @@
-import type { AgenticSession as Shape } from '../../kubernetes/resources.ts';
 import { type CreateSessionInput, createSession } from '../../sessions/create-session.ts';
 import { builder } from '../builder.ts';
 import { KeyValueInput } from '../key-value.ts';
-import { namingSession } from './failed-session.ts';
+import { mutation } from '../mutation.ts';
 import { LlmSettingsInput, SessionRepoInput } from './inputs.ts';
-import { AgenticSession } from './type.ts';
+import { asPayload, sessionPayload } from './payload.ts';
 
 const Input = builder.inputType('CreateSessionInput', {
   description: 'A session to create. What is absent has the default of the cluster.',
@@ -37,23 +36,13 @@ const Input = builder.inputType('CreateSessionInput', {
   }),
 });
 
-const Payload = builder.objectRef<{ session: Shape }>('CreateSessionPayload').implement({
-  description: 'What createSession answers.',
-  fields: (t) => ({
-    session: t.expose('session', { type: AgenticSession, description: 'As it was created.' }),
-  }),
+mutation('createSession', {
+  payload: sessionPayload('createSession', 'The session as it was created.'),
+  description:
+    'Creates a session and, unless start is false, its run, if the caller may create agenticsessions in the project. An error after the session was created names it in extensions.session: {id, project, name}.',
+  args: builder.args((t) => ({
+    input: t.field({ type: Input, required: true, description: 'The session to create.' }),
+  })),
+  cost: 50,
+  resolve: ({ input }, context) => asPayload(createSession(context, input as CreateSessionInput)),
 });
-
-builder.mutationField('createSession', (t) =>
-  t.field({
-    type: Payload,
-    description:
-      'Creates a session, and its run, if the caller may create agenticsessions in the project. What fails after the session exists carries extensions.session: {id, project, name}.',
-    args: { input: t.arg({ type: Input, required: true, description: 'The session.' }) },
-    complexity: { field: 50 },
-    resolve: async (_, { input }, context) => {
-      context.refreshLoaders();
-      return { session: await namingSession(createSession(context, input as CreateSessionInput)) };
-    },
-  }),
-);

@@ -1,25 +1,26 @@
 import { deleteSession } from '../../sessions/delete-session.ts';
 import { builder } from '../builder.ts';
-import { nodeIdOf } from '../node-id.ts';
+import { mutation } from '../mutation.ts';
+import { nodeTypes } from '../relay/node.ts';
+import { sessionArgs } from './inputs.ts';
 
 const Payload = builder.objectRef<{ deletedId: string }>('DeleteSessionPayload').implement({
-  description: 'What deleteSession answers.',
-  fields: (t) => ({ deletedId: t.exposeID('deletedId', { description: 'The id that the session had.' }) }),
+  description: 'The result of deleteSession.',
+  fields: (t) => ({
+    deletedId: t.id({
+      description: 'The id of the session, for removing it from a client cache.',
+      resolve: ({ deletedId }) => deletedId,
+    }),
+  }),
 });
 
-builder.mutationField('deleteSession', (t) =>
-  t.field({
-    type: Payload,
-    description: "Deletes a session and all that its runs made, by the caller's own right to delete it.",
-    args: {
-      project: t.arg.string({ required: true, description: 'The name of its project.' }),
-      name: t.arg.string({ required: true, description: 'Its name.' }),
-    },
-    complexity: { field: 10 },
-    resolve: async (_, { project, name }, context) => {
-      context.refreshLoaders();
-      const session = await deleteSession(context.user, project, name);
-      return { deletedId: nodeIdOf('AgenticSession', session.metadata) };
-    },
+mutation('deleteSession', {
+  payload: Payload,
+  description:
+    "Deletes a session and everything that its runs have created, with the caller's own right to delete it.",
+  args: sessionArgs,
+  cost: 10,
+  resolve: async ({ project, name }, { user }) => ({
+    deletedId: nodeTypes.idOf(await deleteSession(user, project, name)),
   }),
-);
+});

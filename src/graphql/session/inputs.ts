@@ -17,3 +17,9 @@ export const SessionRepoInput = builder.inputType('SessionRepoInput', {
     autoPush: t.boolean({ description: 'Whether the runner pushes its commits. Omitted: no.' }),
   }),
 });
+
+/** The arguments that identify a session. */
+export const sessionArgs = builder.args((t) => ({
+  project: t.string({ required: true, description: 'The name of the project.' }),
+  name: t.string({ required: true, description: 'The name of the session.' }),
+}));

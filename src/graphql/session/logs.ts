@@ -1,5 +1,7 @@
-import { BadUserInput, KubernetesError } from '../../errors.ts';
-import type { Pod, AgenticSession as Shape } from '../../kubernetes/resources.ts';
+import { BadUserInput } from '../../errors.ts';
+import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import type { Pod } from '../../kubernetes/resources.ts';
+import type { AgenticSession as Shape } from '../../model/session.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { AgenticSession } from './type.ts';
@@ -29,7 +31,7 @@ async function readLogs(
   session: Shape,
   tailLines: number,
   container: string | null | undefined,
-  { loaders, user }: Context,
+  { loaders, reader }: Context,
 ): Promise<string | null> {
   if (tailLines < 1 || tailLines > MAX_TAIL_LINES) {
     throw new BadUserInput([{ path: 'tailLines', message: `must be from 1 to ${MAX_TAIL_LINES}` }]);
@@ -39,7 +41,7 @@ async function readLogs(
   const options = { tailLines, container: containerOf(pod, container), limitBytes: MAX_LOG_BYTES };
   try {
     // Of a pod that has no node yet the API server answers an empty log.
-    return (await user.log(pod.metadata.namespace ?? '', pod.metadata.name, options)) || null;
+    return (await reader.log(pod.metadata.namespace ?? '', pod.metadata.name, options)) || null;
   } catch (error) {
     // 404: the pod has gone since. 400, of a container that there is: it has not started.
     const hasNoLog = error instanceof KubernetesError && (error.isNotFound || error.statusCode === 400);

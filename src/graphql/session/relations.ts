@@ -1,17 +1,14 @@
 import { parseName } from '../../kubernetes/path.ts';
-import {
-  AGENTIC_SESSIONS,
-  PARENT_SESSION,
-  type AgenticSession as Shape,
-} from '../../kubernetes/resources.ts';
-import { actionsInPhase, SESSION_ACTIONS, VERB_OF_ACTION } from '../../sessions/session-phase.ts';
+import { PARENT_SESSION } from '../../model/labels-and-annotations.ts';
+import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
+import { actionsInPhase, SESSION_ACTIONS, VERB_OF_ACTION } from '../../sessions/status/session-phase.ts';
 import { builder, LIST_MULTIPLIER } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { Job } from '../job.ts';
 import { KubernetesEvent } from '../kubernetes-event.ts';
 import { Pod } from '../pod.ts';
 import { Project } from '../project/type.ts';
-import { assertWords } from '../viewer.ts';
+import { assertReviewArguments } from '../viewer.ts';
 import { AgenticSession } from './type.ts';
 
 const SessionAction = builder.enumType('SessionAction', {
@@ -85,7 +82,7 @@ builder.objectFields(AgenticSession, (t) => ({
     args: { verb: t.arg.string({ required: true, description: 'An RBAC verb.' }) },
     complexity: PER_SESSION,
     resolve: (session, { verb }, context) => {
-      assertWords({ verb });
+      assertReviewArguments({ verb });
       return viewerCan(session, verb, context);
     },
   }),
@@ -113,8 +110,8 @@ function isName(text: string): boolean {
   }
 }
 
-async function viewerCan(session: Shape, verb: string, { canOneOfMany }: Context): Promise<boolean> {
+async function viewerCan(session: Shape, verb: string, { reviews }: Context): Promise<boolean> {
   const { group, resource } = AGENTIC_SESSIONS;
   const { namespace = '', name } = session.metadata;
-  return (await canOneOfMany({ verb, group, resource, namespace, name })).allowed;
+  return (await reviews.canOneOfMany({ verb, group, resource, namespace, name })).allowed;
 }

@@ -1,10 +1,12 @@
-import { REQUESTED_BY, type AgenticSession as Shape } from '../../kubernetes/resources.ts';
+import { REQUESTED_BY } from '../../model/labels-and-annotations.ts';
+import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from '../../sessions/session-fields.ts';
-import { phaseOf, SESSION_PHASES } from '../../sessions/session-phase.ts';
+import { phaseOf, SESSION_PHASES } from '../../sessions/status/session-phase.ts';
 import { builder } from '../builder.ts';
 import { Condition } from '../condition.ts';
 import { KeyValue } from '../key-value.ts';
-import { Node } from '../node.ts';
+import { Node, nodeTypes } from '../relay/node.ts';
+import { kubernetesNodeType } from '../relay/node-type.ts';
 import {
   asBoolean,
   asDateTime,
@@ -206,6 +208,12 @@ export const AgenticSession = builder.objectRef<Shape>('AgenticSession').impleme
     }),
   }),
 });
+
+nodeTypes.register(
+  kubernetesNodeType<Shape>('AgenticSession', AGENTIC_SESSIONS, ({ namespace, name }, { loaders }) =>
+    loaders.sessions.load({ namespace, name }),
+  ),
+);
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

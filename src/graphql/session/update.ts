@@ -1,8 +1,8 @@
-import type { AgenticSession as Shape } from '../../kubernetes/resources.ts';
 import { type UpdateSessionInput, updateSession } from '../../sessions/update-session.ts';
 import { builder } from '../builder.ts';
+import { mutation } from '../mutation.ts';
 import { LlmSettingsInput } from './inputs.ts';
-import { AgenticSession } from './type.ts';
+import { asPayload, sessionPayload } from './payload.ts';
 
 const Input = builder.inputType('UpdateSessionInput', {
   description: 'What to change of a session. Absent: unchanged. null: cleared.',
@@ -20,20 +20,13 @@ const Input = builder.inputType('UpdateSessionInput', {
   }),
 });
 
-const Payload = builder.objectRef<{ session: Shape }>('UpdateSessionPayload').implement({
-  description: 'What updateSession answers.',
-  fields: (t) => ({ session: t.expose('session', { type: AgenticSession, description: 'As it is now.' }) }),
+mutation('updateSession', {
+  payload: sessionPayload('updateSession', 'The session after the change.'),
+  description: "Changes a session with the caller's own right to patch it. CONFLICT while the session runs.",
+  args: builder.args((t) => ({
+    input: t.field({ type: Input, required: true, description: 'The changes.' }),
+  })),
+  cost: 10,
+  resolve: ({ input }, { user, runners }) =>
+    asPayload(updateSession(user, runners.template, input as UpdateSessionInput)),
 });
-
-builder.mutationField('updateSession', (t) =>
-  t.field({
-    type: Payload,
-    description: "Changes a session, by the caller's own right to patch it. CONFLICT while it runs.",
-    args: { input: t.arg({ type: Input, required: true, description: 'The changes.' }) },
-    complexity: { field: 10 },
-    resolve: async (_, { input }, context) => {
-      context.refreshLoaders();
-      return { session: await updateSession(context.user, context.runTemplate, input as UpdateSessionInput) };
-    },
-  }),
-);

@@ -1,23 +1,25 @@
 import type { V1EnvVar, V1Job } from '@kubernetes/client-node';
 import {
-  AGENTIC_SESSIONS,
   type AsJson,
   apiVersionOf,
   type ObjectMeta,
   type OwnerReference,
-  REQUEST_ID,
-  REQUESTED_BY,
   type Role,
   type RoleBinding,
-  SESSION_UID_LABEL,
   type Secret,
   type ServiceAccount,
-  START_REQUESTED_AT,
 } from '../../kubernetes/resources.ts';
-import { tokenSeconds } from '../../kubernetes/run-token.ts';
+import {
+  REQUEST_ID,
+  REQUESTED_BY,
+  SESSION_UID_LABEL,
+  START_REQUESTED_AT,
+} from '../../model/labels-and-annotations.ts';
+import type { RunnerType, RunTemplate } from '../../model/run-template.ts';
+import { tokenSeconds } from '../../model/run-token.ts';
+import { AGENTIC_SESSIONS } from '../../model/session.ts';
 import type { RunnableSession } from './read-stored-session.ts';
 import { runName } from './run-objects.ts';
-import type { RunnerType, RunTemplate } from './run-template.ts';
 
 /** The objects of one run, in the order in which they are made. All have the session as their one owner. */
 export interface Run {

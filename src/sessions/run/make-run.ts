@@ -1,10 +1,11 @@
 import type { Writ } from '../../authorization/writ.ts';
 import { Conflict, toWritError } from '../../errors.ts';
-import type { AgenticSession, Condition } from '../../kubernetes/resources.ts';
+import type { Condition } from '../../kubernetes/resources.ts';
+import type { RunTemplate } from '../../model/run-template.ts';
+import type { AgenticSession } from '../../model/session.ts';
 import { buildRun } from './build-run.ts';
 import { ensureRun, RunStepFailed } from './ensure-run.ts';
 import { readStoredSession } from './read-stored-session.ts';
-import type { RunTemplate } from './run-template.ts';
 
 /** Makes a run of the session under its Writ, and says so in the session's status. What it throws: {@link reportFailure}. */
 export async function makeRun(

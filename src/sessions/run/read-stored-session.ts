@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type AgenticSession, START_REQUESTED_AT } from '../../kubernetes/resources.ts';
+import { START_REQUESTED_AT } from '../../model/labels-and-annotations.ts';
+import { type RunnerType, type RunTemplate, runnerTypeOf } from '../../model/run-template.ts';
+import type { AgenticSession } from '../../model/session.ts';
 import {
   check,
   dnsLabel,
@@ -13,7 +15,6 @@ import {
   repos,
   timeoutUpTo,
 } from '../session-fields.ts';
-import { type RunnerType, type RunTemplate, runnerTypeOf } from './run-template.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 300;
 

@@ -1,5 +1,6 @@
 import { Conflict } from '../../errors.ts';
-import { AGENTIC_SESSIONS, type Job, type ObjectMeta, SESSION_GROUP } from '../../kubernetes/resources.ts';
+import type { Job, ObjectMeta } from '../../kubernetes/resources.ts';
+import { AGENTIC_SESSIONS, SESSION_GROUP } from '../../model/session.ts';
 
 /** A name never changes, so it can be relied on as labels cannot. */
 const RUN_NAME = /^session-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9]\d{0,8})$/;
@@ -35,11 +36,4 @@ export function sessionOf(metadata: ObjectMeta): { uid: string; name: string; nu
 /** The number of the run after these. */
 export function nextRunNumber(jobs: Job[]): number {
   return Math.max(0, ...jobs.map(({ metadata }) => sessionOf(metadata)?.number ?? 0)) + 1;
-}
-
-/** How a Job has finished; undefined while it has not. */
-export function finishedCondition({ status }: Job) {
-  return status?.conditions?.find(
-    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
-  );
 }

@@ -1,6 +1,6 @@
 import { afterAll, inject } from 'vitest';
-import { readConfig } from '../../../src/config.ts';
-import type { AgenticSession } from '../../../src/kubernetes/resources.ts';
+import { readConfig } from '../../../src/config/config.ts';
+import type { AgenticSession } from '../../../src/model/session.ts';
 import { buildRun } from '../../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../../src/sessions/run/read-stored-session.ts';
 import { ClusterClient } from '../../cluster/cluster-client.ts';
@@ -20,7 +20,7 @@ export const RBAC = (namespace: string, resource: string) =>
 export const WRITS = 'ambient-code.io/';
 export const merge = { 'content-type': 'application/merge-patch+json' };
 export const userContext = { userId: 'alice', displayName: 'alice', groups: [] };
-const { runTemplate } = readConfig({});
+const { template: runTemplate } = readConfig({}).runners;
 /** A run's name with a number that the controller does not take for one. */
 export const unread = (name = '') => `${name}234567890`;
 

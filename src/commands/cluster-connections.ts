@@ -1,0 +1,28 @@
+import type { Config } from '../config/config.ts';
+import { VERSION } from '../config/version.ts';
+import { type ClusterConfig, loadCluster } from '../kubernetes/kubeconfig.ts';
+import { type ClusterEndpoint, ClusterTransport } from '../kubernetes/transport.ts';
+
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+/** The cluster that the settings name. @param kubeconfig takes precedence over KUBECONFIG */
+export function loadConfiguredCluster({ cluster }: Config, kubeconfig?: string): ClusterConfig {
+  const { backendContext, inCluster } = cluster;
+  return loadCluster({ kubeconfig: kubeconfig ?? cluster.kubeconfig, backendContext, inCluster });
+}
+
+/** A pool of connections to the cluster. */
+export function createTransport(
+  endpoint: ClusterEndpoint,
+  { connections, callTimeoutMs }: Pick<Config['cluster'], 'connections' | 'callTimeoutMs'>,
+): ClusterTransport {
+  return new ClusterTransport({
+    endpoint,
+    userAgent: `writ/${VERSION}`,
+    connections,
+    callTimeoutMs,
+    attemptTimeoutMs: callTimeoutMs,
+    retry: { attempts: 3, baseMs: 100 },
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+  });
+}

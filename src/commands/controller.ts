@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Config } from '../config/config.ts';
+import { createController } from '../controller/controller.ts';
+import type { ControllerTimings } from '../controller/timings.ts';
+import { createAdminServer } from '../http/admin-server.ts';
+import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
+import { requireMinimumVersion } from '../kubernetes/probe.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import type { Running } from './running.ts';
+
+export interface ControllerProcessOptions {
+  config: Config;
+  cluster: ClusterConfig;
+  logger: Logger;
+  timings?: ControllerTimings;
+}
+
+export interface ControllerProcess extends Running {
+  /** Takes part in the leader election, after it has checked the cluster's version. */
+  start(): Promise<{ adminUrl: string }>;
+}
+
+/** `writ controller`: the backend's own duties on a cluster. */
+export async function runController(config: Config, kubeconfig: string | undefined): Promise<Running> {
+  const cluster = loadConfiguredCluster(config, kubeconfig);
+  const logger = createLogger({ level: config.logLevel });
+  const controller = createControllerProcess({ config, cluster, logger });
+  const { adminUrl } = await controller.start();
+  logger.info({ adminUrl, cluster: cluster.endpoint.server }, 'controller started');
+  return controller;
+}
+
+/** The controller with its connections and the admin port; it serves no API. */
+export function createControllerProcess(options: ControllerProcessOptions): ControllerProcess {
+  const { config, cluster, logger, timings } = options;
+  const transport = (connections = config.cluster.connections) =>
+    createTransport(cluster.backendEndpoint, { ...config.cluster, connections });
+  const transports = { lease: transport(1), watches: transport(), calls: transport() };
+  const controller = createController({
+    transports,
+    credential: cluster.backendCredential,
+    runners: config.runners,
+    logger,
+    identity: `${hostname()}-${randomUUID().slice(0, 8)}`,
+    namespace: config.cluster.namespace,
+    ...(timings && { timings }),
+  });
+  const admin = createAdminServer({ ...config.admin, ready: () => controller.ready(), logger });
+  return {
+    async start() {
+      await requireMinimumVersion(transports.calls);
+      const { url: adminUrl } = await admin.listen();
+      await controller.start();
+      return { adminUrl };
+    },
+    async close() {
+      await controller.close();
+      const destroyed = Object.values(transports).map((each) => each.destroy());
+      await Promise.all([admin.close(), ...destroyed]);
+    },
+  };
+}

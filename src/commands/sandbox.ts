@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
+import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
+import { loadCluster } from '../kubernetes/kubeconfig.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { createControllerProcess } from './controller.ts';
+import { printLine, type Running } from './running.ts';
+import { createApi } from './serve.ts';
+
+const DIRECTORY = '.sandbox';
+const KUBECONFIG = `${DIRECTORY}/kubeconfig`;
+
+/** `writ sandbox`: the sandbox, with the API and the controller on it in one process. */
+export async function runSandbox(config: Config): Promise<Running> {
+  const kubernetes = await startSandbox({ host: config.api.host, port: config.sandbox.port });
+  mkdirSync(DIRECTORY, { recursive: true, mode: 0o700 });
+  writeFileSync(KUBECONFIG, kubernetes.kubeconfig(), { mode: 0o600 });
+
+  const logger = createLogger({ level: config.logLevel });
+  const clusterAs = (backendContext: string) =>
+    loadCluster({ kubeconfig: KUBECONFIG, backendContext, inCluster: false });
+  const api = createApi({
+    config,
+    cluster: clusterAs('backend'),
+    logger,
+    playground: { operations: PLAYGROUND_OPERATIONS, token: kubernetes.identities.alice.token },
+  });
+  const controller = createControllerProcess({
+    config: { ...config, admin: { ...config.admin, port: 0 } },
+    cluster: clusterAs('controller'),
+    logger,
+  });
+  const [{ url }] = await Promise.all([api.start(), controller.start()]);
+  printLine(`
+Writ serves its sandbox, an imitation of Kubernetes that keeps its data in memory only.
+
+  Playground   ${url.replace('127.0.0.1', 'localhost')}
+  Kubernetes   ${kubernetes.server}, with kubectl --kubeconfig ${KUBECONFIG} --context alice
+
+  Tokens       sandbox-alice-token     may edit in the project demo (preset in the playground)
+               sandbox-victor-token    may view in the project demo
+               sandbox-mallory-token   has no rights
+               sandbox-admin-token     may do everything
+
+Press Ctrl-C to stop.
+`);
+  return {
+    async close() {
+      await Promise.all([api.close(), controller.close()]);
+      await kubernetes.close();
+    },
+  };
+}

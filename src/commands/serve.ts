@@ -1,0 +1,89 @@
+import { createAuthorize } from '../authorization/authorize.ts';
+import { READ_REVIEW_DEFAULTS, type ReadReviewOptions, ReadReviews } from '../authorization/read-reviews.ts';
+import type { Config } from '../config/config.ts';
+import { schema } from '../graphql/schema.ts';
+import { createAdminServer } from '../http/admin-server.ts';
+import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
+import { useIdentity } from '../http/plugins/use-identity.ts';
+import type { PlaygroundOptions } from '../http/plugins/use-playground.ts';
+import { createServer } from '../http/server.ts';
+import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
+import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import { createContextFactory } from './request-context.ts';
+import type { Running } from './running.ts';
+
+export interface ApiOptions {
+  config: Config;
+  cluster: ClusterConfig;
+  logger: Logger;
+  playground: PlaygroundOptions | false;
+  reviews?: ReadReviewOptions;
+}
+
+export interface Api extends Running {
+  /** Listens, after it has checked the cluster's version. */
+  start(): Promise<{ url: string; adminUrl: string }>;
+  /** Lets running requests finish, for `config.api.shutdownGraceMs` at the most. */
+  close(): Promise<void>;
+}
+
+/** `writ serve`: the GraphQL API on a cluster. */
+export async function serve(config: Config, kubeconfig: string | undefined): Promise<Running> {
+  const cluster = loadConfiguredCluster(config, kubeconfig);
+  const logger = createLogger({ level: config.logLevel });
+  const playground = config.api.playground && { operations: PLAYGROUND_OPERATIONS };
+  const api = createApi({ config, cluster, logger, playground });
+  const { url, adminUrl } = await api.start();
+  logger.info({ url, adminUrl, cluster: cluster.endpoint.server }, 'serving');
+  return api;
+}
+
+/** The API on one cluster: the users' connections, the backend's connections, and the servers. */
+export function createApi(options: ApiOptions): Api {
+  const { config, cluster, logger, playground, reviews = READ_REVIEW_DEFAULTS } = options;
+  const { api, limits } = config;
+  // Two pools: calls with a user's token never share a connection with the backend's client certificate.
+  const users = createTransport(cluster.endpoint, config.cluster);
+  const backend = createTransport(cluster.backendEndpoint, config.cluster);
+  const auditLog = logger.child({ audit: true });
+  const authorize = createAuthorize({
+    transport: backend,
+    credential: cluster.backendCredential,
+    audit: (record) => auditLog.info(record, 'privileged act'),
+  });
+  const createContext = createContextFactory({
+    config,
+    transport: users,
+    reviews: new ReadReviews(reviews),
+    authorize,
+  });
+  const server = createServer({
+    ...api,
+    schema,
+    logger,
+    plugins: [useIdentity(createContext)],
+    limits: { complexity: limits.complexity },
+    requestTimeoutMs: limits.requestTimeoutMs,
+    csrf: api.tokenHeader !== 'authorization',
+    playground,
+  });
+  const admin = createAdminServer({
+    ...config.admin,
+    ready: async () => void (await probeCluster(users)),
+    logger,
+  });
+
+  return {
+    async start() {
+      await requireMinimumVersion(users);
+      const [{ url }, { url: adminUrl }] = await Promise.all([server.listen(), admin.listen()]);
+      return { url, adminUrl };
+    },
+    async close() {
+      await server.close(api.shutdownGraceMs);
+      await Promise.all([admin.close(), users.destroy(), backend.destroy()]);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
+
+/** A wrong setting. The message is for the operator of this process. */
+export class ConfigError extends Error {}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().int().positive();
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+const variables = z.object({
+  WRIT_HOST: z.string().min(1).default('127.0.0.1'),
+  WRIT_PORT: port.default(4000),
+  WRIT_ADMIN_PORT: port.default(4001),
+  WRIT_SANDBOX_PORT: port.default(4002),
+  WRIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  WRIT_CORS_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/ }))).default([]),
+  WRIT_TOKEN_HEADER: z.enum(['authorization', 'x-forwarded-access-token']).default('authorization'),
+  WRIT_PLAYGROUND: flag.default(true),
+  WRIT_SCAN_LIMIT: positive.max(100_000).default(10_000),
+  WRIT_REQUEST_TIMEOUT_MS: positive.default(30_000),
+  WRIT_CALL_TIMEOUT_MS: positive.default(10_000),
+  WRIT_SHUTDOWN_GRACE_MS: z.coerce.number().int().nonnegative().default(10_000),
+  WRIT_CLUSTER_CONNECTIONS: positive.max(10_000).default(64),
+  WRIT_MAX_COMPLEXITY: positive.default(5_000),
+  WRIT_NAMESPACE: z.string().min(1).default('writ-system'),
+  WRIT_RUNNER: z.enum(['job', 'operator']).default('job'),
+  WRIT_RUNNERS_FILE: z.string().min(1).optional(),
+  WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
+  WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
+  KUBECONFIG: z.string().min(1).optional(),
+  /** Kubernetes sets it in every pod. */
+  KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
+});
+
+export interface Config {
+  logLevel: z.infer<typeof variables>['WRIT_LOG_LEVEL'];
+  api: {
+    host: string;
+    port: number;
+    /** Exact origins; empty: no CORS. */
+    corsOrigins: string[];
+    tokenHeader: z.infer<typeof variables>['WRIT_TOKEN_HEADER'];
+    playground: boolean;
+    /** How long running requests may take when the process stops, in ms. */
+    shutdownGraceMs: number;
+  };
+  /** For probes, of the API and of the controller. */
+  admin: { host: string; port: number };
+  cluster: {
+    kubeconfig: string | undefined;
+    inCluster: boolean;
+    backendContext: string | undefined;
+    /** Connections to the API server at the most, for each identity. */
+    connections: number;
+    /** Deadline of one call, its retries included, in ms. */
+    callTimeoutMs: number;
+    /** Writ's own namespace, in which the controller's Lease is. */
+    namespace: string;
+    originPolicyInForce: boolean;
+  };
+  limits: {
+    /** The most that an operation may cost. */
+    complexity: number;
+    /** Objects that a filter or an order may read. */
+    scannedObjects: number;
+    /** Deadline of a query or mutation, in ms. */
+    requestTimeoutMs: number;
+  };
+  runners: Runners;
+  sandbox: { port: number };
+}
+
+const DEFAULT_RUNNERS = new URL('../../config/runners.yaml', import.meta.url);
+
+/** Reads and validates all settings. ConfigError names each wrong variable, its value and what it accepts. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const known = Object.keys(variables.shape);
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('WRIT_') && !known.includes(name),
+  );
+  if (unknown.length > 0)
+    throw new ConfigError(`${unknown.join(', ')}: no such setting. There are: ${known.join(', ')}`);
+  const given = Object.fromEntries(
+    known.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
+  const result = variables.safeParse(given);
+  if (!result.success) {
+    const said = result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}: got ${JSON.stringify(given[name])}. ${issue.message}`;
+    });
+    throw new ConfigError(said.join('\n'));
+  }
+  const { data } = result;
+  const { WRIT_HOST: host } = data;
+  return {
+    logLevel: data.WRIT_LOG_LEVEL,
+    api: {
+      host,
+      port: data.WRIT_PORT,
+      corsOrigins: data.WRIT_CORS_ORIGINS,
+      tokenHeader: data.WRIT_TOKEN_HEADER,
+      playground: data.WRIT_PLAYGROUND,
+      shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
+    },
+    admin: { host, port: data.WRIT_ADMIN_PORT },
+    cluster: {
+      kubeconfig: data.KUBECONFIG,
+      inCluster: data.KUBERNETES_SERVICE_HOST !== undefined,
+      backendContext: data.WRIT_BACKEND_CONTEXT,
+      connections: data.WRIT_CLUSTER_CONNECTIONS,
+      callTimeoutMs: data.WRIT_CALL_TIMEOUT_MS,
+      namespace: data.WRIT_NAMESPACE,
+      originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
+    },
+    limits: {
+      complexity: data.WRIT_MAX_COMPLEXITY,
+      scannedObjects: data.WRIT_SCAN_LIMIT,
+      requestTimeoutMs: data.WRIT_REQUEST_TIMEOUT_MS,
+    },
+    runners: {
+      mode: data.WRIT_RUNNER,
+      template: readRunTemplate(data.WRIT_RUNNERS_FILE ?? DEFAULT_RUNNERS),
+    },
+    sandbox: { port: data.WRIT_SANDBOX_PORT },
+  };
+}
+
+function readRunTemplate(file: string | URL): RunTemplate {
+  let content: unknown;
+  try {
+    content = parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`WRIT_RUNNERS_FILE: ${String(file)} cannot be read: ${(error as Error).message}`);
+  }
+  const result = runTemplate.safeParse(content);
+  if (result.success) return result.data;
+  const said = result.error.issues.map(
+    (issue) => `${String(file)}: ${issue.path.join('.')}: ${issue.message}`,
+  );
+  throw new ConfigError(said.join('\n'));
+}

@@ -1,0 +1,155 @@
+import { FairQueue } from './fair-queue.ts';
+
+/** What becomes of a key after it was processed. */
+export interface Result {
+  /** After how many ms to process it again, at the latest. Absent: when it is added again. */
+  requeueAfterMs?: number | undefined;
+}
+
+export interface WorkQueueTimings {
+  concurrency: number;
+  /** Between two passes over the same key at the least. */
+  spacingMs: number;
+  backoff: { baseMs: number; maxMs: number };
+}
+
+export interface WorkQueueOptions extends WorkQueueTimings {
+  process: (key: string) => Promise<Result>;
+  onError: (key: string, error: unknown) => void;
+  /** Groups take turns, and get half of the concurrency at the most. */
+  groupOf: (key: string) => string;
+}
+
+/** Longer waits are shortened: Node's timers end at 2^31 ms, and one more pass does no harm. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+interface Entry {
+  isQueued: boolean;
+  isProcessing: boolean;
+  failures: number;
+  lastStart: number;
+  timer: NodeJS.Timeout | undefined;
+  dueAt: number;
+}
+
+/**
+ * A rate-limited work queue: a key is queued once however often it is added, is never processed twice at the same time nor
+ * more often than `spacingMs`, and is retried after a failure with growing delays.
+ */
+export class WorkQueue {
+  readonly #options: WorkQueueOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #ready: FairQueue;
+  readonly #processing = new Set<Promise<void>>();
+  #isRunning = false;
+  #isClosed = false;
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = options;
+    this.#ready = new FairQueue(options.groupOf, Math.ceil(options.concurrency / 2));
+  }
+
+  /** Starts processing. Keys that were added before are only collected. */
+  start(): void {
+    this.#isRunning = true;
+    this.#drain();
+  }
+
+  add(key: string): void {
+    if (this.#isClosed) return;
+    const entry = this.#entry(key);
+    // After a failure the backoff decides: a change does not bring the retry forward.
+    if (entry.isQueued || (entry.failures > 0 && entry.timer)) return;
+    this.#schedule(key, entry, Math.max(0, entry.lastStart + this.#options.spacingMs - performance.now()));
+  }
+
+  /** Discards what is queued and waits for what is being processed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#ready.clear();
+    for (const { timer } of this.#entries.values()) clearTimeout(timer);
+    await Promise.all(this.#processing);
+  }
+
+  #entry(key: string): Entry {
+    const known = this.#entries.get(key);
+    if (known) return known;
+    const entry: Entry = {
+      isQueued: false,
+      isProcessing: false,
+      failures: 0,
+      lastStart: Number.NEGATIVE_INFINITY,
+      timer: undefined,
+      dueAt: Number.POSITIVE_INFINITY,
+    };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** The earlier of two times counts. */
+  #schedule(key: string, entry: Entry, waitMs: number): void {
+    const wait = Math.min(waitMs, LONGEST_WAIT_MS);
+    const dueAt = performance.now() + wait;
+    if (entry.timer && entry.dueAt <= dueAt) return;
+    clearTimeout(entry.timer);
+    entry.dueAt = dueAt;
+    entry.timer = setTimeout(() => this.#push(key, entry), wait);
+  }
+
+  #push(key: string, entry: Entry): void {
+    entry.timer = undefined;
+    entry.dueAt = Number.POSITIVE_INFINITY;
+    // Queued twice, it could be processed twice at the same time.
+    if (entry.isQueued) return;
+    entry.isQueued = true;
+    if (!entry.isProcessing) this.#ready.push(key);
+    this.#drain();
+  }
+
+  #drain(): void {
+    while (this.#isRunning && !this.#isClosed && this.#processing.size < this.#options.concurrency) {
+      const key = this.#ready.take();
+      if (key === undefined) return;
+      const pass = this.#pass(key, this.#entry(key)).finally(() => {
+        this.#processing.delete(pass);
+        this.#ready.release(key);
+        this.#drain();
+      });
+      this.#processing.add(pass);
+    }
+  }
+
+  async #pass(key: string, entry: Entry): Promise<void> {
+    entry.isQueued = false;
+    entry.isProcessing = true;
+    entry.lastStart = performance.now();
+    try {
+      const { requeueAfterMs } = await this.#options.process(key);
+      entry.failures = 0;
+      if (requeueAfterMs !== undefined && !this.#isClosed)
+        this.#schedule(key, entry, Math.max(requeueAfterMs, this.#options.spacingMs));
+    } catch (error) {
+      entry.failures += 1;
+      if (!this.#isClosed) {
+        this.#options.onError(key, error);
+        // A change that came meanwhile does not bring the retry forward either.
+        clearTimeout(entry.timer);
+        Object.assign(entry, { timer: undefined, isQueued: false });
+        this.#schedule(key, entry, this.#backoffMs(entry.failures));
+      }
+    }
+    entry.isProcessing = false;
+    if (entry.isQueued) this.#ready.push(key);
+    else setTimeout(() => this.#forgetIdle(key, entry), this.#options.spacingMs).unref();
+  }
+
+  /** After `spacingMs`: until then the entry knows when the key was last processed. */
+  #forgetIdle(key: string, entry: Entry): void {
+    if (!entry.isQueued && !entry.isProcessing && !entry.timer) this.#entries.delete(key);
+  }
+
+  #backoffMs(failures: number): number {
+    const { baseMs, maxMs } = this.#options.backoff;
+    return Math.min(maxMs, baseMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Job, Pod } from '../../kubernetes/resources.ts';
+import { finishedCondition, podsOf } from '../../sessions/run/job-state.ts';
+import { type RunReason, whyFailed } from '../../sessions/status/run-reason.ts';
+
+/** Why each session's latest Job has failed. A pod shows it, and the pod may be gone before its Job. */
+export class FailureReasons {
+  readonly #reasons = new Map<string, { jobUid: string; reason: RunReason }>();
+
+  forget(key: string): void {
+    this.#reasons.delete(key);
+  }
+
+  /** Undefined for a Job that has not failed. */
+  reasonOf(key: string, job: Job, pods: Pod[]): RunReason | undefined {
+    if (finishedCondition(job)?.type !== 'Failed') return undefined;
+    const { uid: jobUid } = job.metadata;
+    const [pod] = podsOf(job, pods);
+    const known = this.#reasons.get(key);
+    const reason = !pod && known?.jobUid === jobUid ? known.reason : whyFailed(job, pod);
+    this.#reasons.set(key, { jobUid, reason });
+    return reason;
+  }
+}

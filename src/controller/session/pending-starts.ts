@@ -1,0 +1,50 @@
+import type { AgenticSession } from '../../model/session.ts';
+import { nextRunNumber, runName } from '../../sessions/run/run-objects.ts';
+import type { SessionTimings } from '../timings.ts';
+import { nullIfForeign } from './foreign-child.ts';
+import type { ReconcileClient } from './reconcile-client.ts';
+import type { Run } from './session-cache.ts';
+
+/** Since when starts have been waiting for their runs: a request that creates a run gets the time it may take. */
+export class PendingStarts {
+  readonly #timings: Pick<SessionTimings, 'untouchedAfterMs' | 'repairAfterMs'>;
+  /** `performance.now()` of the first pass that saw the start, by session. */
+  readonly #pending = new Map<string, { start: string | undefined; since: number }>();
+
+  constructor(timings: Pick<SessionTimings, 'untouchedAfterMs' | 'repairAfterMs'>) {
+    this.#timings = timings;
+  }
+
+  forget(key: string): void {
+    this.#pending.delete(key);
+  }
+
+  /** How long this start has been pending, in ms. */
+  waitedMs(key: string, start: string | undefined): number {
+    const now = performance.now();
+    const known = this.#pending.get(key);
+    const since = known && known.start === start ? known.since : now;
+    this.#pending.set(key, { start, since });
+    return now - since;
+  }
+
+  /** How long the run is still left to its request, in ms; undefined if it is to be repaired now. */
+  async leftMs(
+    client: ReconcileClient,
+    session: AgenticSession,
+    runs: Run[],
+    waitedMs: number,
+  ): Promise<number | undefined> {
+    const { untouchedAfterMs, repairAfterMs } = this.#timings;
+    if (waitedMs < untouchedAfterMs) return untouchedAfterMs - waitedMs;
+    const left = repairAfterMs - waitedMs;
+    return left > 0 && (await isBegun(client, session, runs)) ? left : undefined;
+  }
+}
+
+/** Whether the next run is being created: its Secret is its first object. */
+async function isBegun(client: ReconcileClient, { metadata }: AgenticSession, runs: Run[]): Promise<boolean> {
+  const { namespace = '', uid } = metadata;
+  const name = runName(uid, nextRunNumber(runs.map(({ job }) => job)));
+  return (await client.findSecret(namespace, name).catch(nullIfForeign)) !== null;
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type ApiCall,
+  createCall,
+  deleteCall,
+  getCall,
+  jsonPatchCall,
+  listCall,
+  mergePatchCall,
+  type Preconditions,
+} from '../../kubernetes/calls.ts';
+import type { PatchOperation } from '../../kubernetes/json-patch.ts';
+import { KubernetesError, nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
+import { PAGE_SIZE, pages } from '../../kubernetes/pages.ts';
+import type { AnyObject, ObjectList } from '../../kubernetes/reader.ts';
+import { type ObjectMeta, type ResourceType, SECRETS, type Stored } from '../../kubernetes/resources.ts';
+import { type CallScope, createScope } from '../../kubernetes/scope.ts';
+import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
+import { type AuditRecord, audited } from '../../telemetry/audit.ts';
+import type { Leadership } from '../runtime/leadership.ts';
+import { ForeignChild } from './foreign-child.ts';
+
+/** Everything that the controller writes. */
+export type ControllerAct =
+  | 'updateSessionStatus'
+  | 'setDesiredPhase'
+  | 'createRunObject'
+  | 'deleteRunObject'
+  | 'mintRunToken'
+  | 'storeRunToken'
+  | 'deleteJob'
+  | 'deleteOrphan';
+
+export interface ControllerActRecord extends AuditRecord<ControllerAct> {
+  /** The replica. */
+  identity: string;
+}
+
+/** The object of a write. */
+export interface WriteTarget {
+  act: ControllerAct;
+  type: ResourceType;
+  namespace: string;
+  name?: string | undefined;
+  subresource?: string;
+}
+
+interface MergePatch {
+  metadata: Preconditions & { annotations?: Record<string, string> };
+  status?: object;
+  data?: Record<string, string>;
+}
+
+export type MetadataOnly = Stored<{ metadata?: ObjectMeta }>;
+
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const LIST_OF_METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+export interface ReconcileClientOptions {
+  transport: ClusterTransport;
+  credential: Credential;
+  leadership: Leadership;
+  /** The replica. */
+  identity: string;
+  audit: (record: ControllerActRecord) => void;
+}
+
+/**
+ * The cluster as the controller's own service account, for one pass over one session or project, while this replica is the
+ * leader. All calls of a pass carry one id into the cluster's audit log.
+ * Errors of each method: KubernetesError, Timeout, Unavailable (also if this replica is not the leader any more).
+ */
+export class ReconcileClient {
+  readonly requestId = randomUUID();
+  readonly #options: ReconcileClientOptions;
+  readonly #scope: CallScope;
+
+  constructor(options: ReconcileClientOptions) {
+    this.#options = options;
+    this.#scope = createScope(this.requestId, options.leadership.signal);
+  }
+
+  /** The object, or null if it does not exist. */
+  find<T extends AnyObject>(type: ResourceType, namespace: string, name: string): Promise<T | null> {
+    return this.#json<T>(getCall(type, namespace, name)).catch(nullIfNotFound);
+  }
+
+  /** As `find`, of resources that the controller may list but not get: Jobs. */
+  async findListed<T extends AnyObject>(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+  ): Promise<T | null> {
+    const call = listCall(type, namespace, { fieldSelector: `metadata.name=${name}` });
+    const { items } = await this.#json<ObjectList<T>>(call);
+    return items[0] ?? null;
+  }
+
+  /**
+   * What `trim` returns for the metadata of each object. Nothing else of the objects is read or kept: tenants may store more
+   * in a project than this process can hold.
+   */
+  async listMetadata<T>(
+    type: ResourceType,
+    namespace: string,
+    trim: (metadata: MetadataOnly['metadata']) => T | undefined,
+  ): Promise<T[]> {
+    const kept: T[] = [];
+    const list = pages<MetadataOnly>(PAGE_SIZE, (page) =>
+      this.#json({ ...listCall(type, namespace, page), accept: LIST_OF_METADATA }),
+    );
+    for await (const { items } of list) {
+      for (const { metadata } of items) {
+        const part = trim(metadata);
+        if (part !== undefined) kept.push(part);
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * The metadata of a run's Secret, or null if it does not exist. The controller has no right to read Secrets: it sends an
+   * empty patch, which changes nothing. ForeignChild if the policy writ-runs denies that, because the Secret is not a run's.
+   */
+  async findSecret(namespace: string, name: string): Promise<MetadataOnly | null> {
+    this.#options.leadership.assertHeld();
+    const call = { ...mergePatchCall(SECRETS, { namespace, name }, {}), accept: METADATA_ONLY };
+    try {
+      const found = await this.#json<MetadataOnly>(call).catch(nullIfNotFound);
+      // Whatever the API server has returned, nothing else of the Secret stays in this process.
+      return found && { metadata: found.metadata };
+    } catch (error) {
+      if (error instanceof KubernetesError && error.isDeniedByPolicy) throw new ForeignChild(SECRETS.kind);
+      throw error;
+    }
+  }
+
+  create<T>(target: WriteTarget, manifest: unknown): Promise<T> {
+    const { type, namespace, name, subresource } = target;
+    const location = subresource ? { namespace, name, subresource } : { namespace };
+    return this.#write(target, createCall(type, location, manifest));
+  }
+
+  /** A JSON merge patch (RFC 7386); uid and resourceVersion in its metadata are preconditions. */
+  mergePatch<T>(target: WriteTarget, patch: MergePatch): Promise<T> {
+    return this.#write(target, mergePatchCall(target.type, locationOf(target), patch));
+  }
+
+  /** A JSON patch (RFC 6902), whose tests are its preconditions: 422 if one fails. */
+  jsonPatch<T>(target: WriteTarget, operations: PatchOperation[]): Promise<T> {
+    return this.#write(target, jsonPatchCall(target.type, locationOf(target), operations));
+  }
+
+  async delete(target: WriteTarget, preconditions: Preconditions): Promise<void> {
+    await this.#write(target, deleteCall(target.type, locationOf(target), preconditions));
+  }
+
+  async #write<T>(target: WriteTarget, call: ApiCall): Promise<T> {
+    const { leadership, audit, identity } = this.#options;
+    const { act, type, namespace, name } = target;
+    leadership.assertHeld();
+    return audited(
+      { act, kind: type.kind, namespace, name, requestId: this.requestId },
+      (record) => audit({ ...record, identity }),
+      () => this.#json<T>(call),
+    );
+  }
+
+  async #json<T>(call: ApiCall): Promise<T> {
+    const { transport, credential } = this.#options;
+    return transport.json<T>({ ...call, ...(await backendCaller(credential, this.#scope)) });
+  }
+}
+
+function locationOf({ namespace, name, subresource }: WriteTarget) {
+  return { namespace, name, subresource };
+}

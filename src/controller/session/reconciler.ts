@@ -1,0 +1,180 @@
+import { STOP_REQUESTED_AT, STOPPED_INACTIVE_AT } from '../../model/labels-and-annotations.ts';
+import type { RunTemplate } from '../../model/run-template.ts';
+import type { AgenticSession } from '../../model/session.ts';
+import { finishedCondition, isActive, isBusy } from '../../sessions/run/job-state.ts';
+import { startRequestOf } from '../../sessions/run/start-request.ts';
+import { inactiveInMs, isWanted, requestHasFailed } from '../../sessions/status/desired-state.ts';
+import { RUN_EXISTS, type RunReason } from '../../sessions/status/run-reason.ts';
+import { statusPatch } from '../../sessions/status/session-status.ts';
+import type { Result } from '../runtime/work-queue.ts';
+import type { SessionTimings } from '../timings.ts';
+import { FailureReasons } from './failure-reasons.ts';
+import { PendingStarts } from './pending-starts.ts';
+import type { ReconcileClient } from './reconcile-client.ts';
+import { DONE, REQUEUE, runSteps } from './reconcile-result.ts';
+import { repairRun } from './repair-run.ts';
+import { deleteFinishedRuns, deleteJobs, deleteOrphanedRuns } from './run-cleanup.ts';
+import type { Run, SessionCache } from './session-cache.ts';
+import { SessionWrites } from './session-writes.ts';
+import { situationOf } from './situation.ts';
+import { TokenRenewal } from './token-renewal.ts';
+
+export interface ReconcilerOptions {
+  cache: SessionCache;
+  newClient: () => ReconcileClient;
+  runTemplate: RunTemplate;
+  timings: SessionTimings;
+}
+
+/** One pass over one session. */
+interface Pass {
+  client: ReconcileClient;
+  key: string;
+  session: AgenticSession;
+  /** In the order of their numbers. */
+  runs: Run[];
+}
+
+/**
+ * Reconciles a session with its Jobs, pods and status. It is level-triggered: it compares what there is now with what is
+ * wanted, whichever change caused the pass. It acts in managed namespaces alone, and reads the session itself from the
+ * cluster right before it creates or ends a run.
+ */
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  readonly #writes: SessionWrites;
+  readonly #tokens: TokenRenewal;
+  readonly #pendingStarts: PendingStarts;
+  readonly #failures = new FailureReasons();
+
+  constructor(options: ReconcilerOptions) {
+    const { cache, timings } = options;
+    this.#options = options;
+    this.#writes = new SessionWrites(cache);
+    this.#tokens = new TokenRenewal(timings.token);
+    this.#pendingStarts = new PendingStarts(timings);
+  }
+
+  async reconcile(key: string): Promise<Result> {
+    const { cache, newClient } = this.#options;
+    const session = cache.session(key);
+    if (!session || !cache.isManaged(session.metadata.namespace ?? '')) {
+      for (const state of [this.#pendingStarts, this.#tokens, this.#failures]) state.forget(key);
+      return DONE;
+    }
+    const runs = cache.runs(key);
+    const pass: Pass = { client: newClient(), key, session, runs };
+    const latest = runs.at(-1);
+    const isServed = latest !== undefined && startRequestOf(latest.job) === startRequestOf(session);
+    if (!isWanted(session) || isServed) this.#pendingStarts.forget(key);
+    if (latest === undefined || finishedCondition(latest.job)) this.#tokens.forget(key);
+
+    if (!isWanted(session)) return this.#keepStopped(pass);
+    if (!isServed) return this.#serveStart(pass);
+    return this.#keepRunning(pass, latest);
+  }
+
+  /** No run is wanted: none may be active, and nothing of an ended run stays. */
+  #keepStopped(pass: Pass): Promise<Result> {
+    return runSteps(
+      () => this.#stop(pass, pass.runs, (live) => !isWanted(live)),
+      () => this.#updateStatus(pass, pass.runs),
+      () => deleteOrphanedRuns(pass, this.#options.cache, this.#writes),
+      () => this.#deleteFinishedRuns(pass),
+    );
+  }
+
+  /** A run is wanted that no Job serves: the request that creates it may be at work, or have left it half made. */
+  async #serveStart(pass: Pass): Promise<Result> {
+    const { client, key, session, runs } = pass;
+    const { runTemplate, cache } = this.#options;
+    const start = startRequestOf(session);
+    const isSame = (live: AgenticSession) => isWanted(live) && startRequestOf(live) === start;
+    const stopped = await this.#stop(pass, runs, isSame);
+    if (stopped !== DONE) return stopped;
+    const waitedMs = this.#pendingStarts.waitedMs(key, start);
+    if (
+      isBusy(
+        runs.map(({ job }) => job),
+        cache.pods(key),
+      )
+    )
+      return this.#updateStatus(pass, runs);
+    if (!requestHasFailed(session)) {
+      // Until the run is repaired, the status is the request's to write.
+      const requeueAfterMs = await this.#pendingStarts.leftMs(client, session, runs, waitedMs);
+      if (requeueAfterMs !== undefined) return { requeueAfterMs };
+    }
+    const { runCreated, failure } = await repairRun(client, session, runs, runTemplate);
+    if (!runCreated) return REQUEUE;
+    if (runCreated.status === 'False') await this.#updateStatus(pass, [], runCreated);
+    if (failure !== undefined) throw failure;
+    return DONE;
+  }
+
+  /** The latest Job serves the start. */
+  async #keepRunning(pass: Pass, latest: Run): Promise<Result> {
+    const { client, key, session, runs } = pass;
+    const { job } = latest;
+    if (finishedCondition(job)) {
+      // Otherwise the run would be created again when the Job is gone. The status follows with this change.
+      await this.#writes.stop(client, session);
+      return DONE;
+    }
+    const inactivityTimeout = this.#options.cache.inactivityTimeoutSeconds(session.metadata.namespace ?? '');
+    const inactiveIn = inactiveInMs(session, inactivityTimeout, job.status?.startTime, Date.now());
+    if (inactiveIn !== undefined && inactiveIn <= 0 && isActive(job)) {
+      const at = new Date().toISOString();
+      await this.#writes.stop(client, session, { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at });
+      return DONE;
+    }
+    return runSteps(
+      async () => (isActive(job) ? { requeueAfterMs: inactiveIn } : DONE),
+      () => this.#updateStatus(pass, runs, RUN_EXISTS),
+      // A session has one active run, whoever created another.
+      () => this.#stop(pass, runs.slice(0, -1), isWanted),
+      async () => (isActive(job) ? this.#tokens.reconcile(client, key, job) : DONE),
+      () => this.#deleteFinishedRuns(pass),
+    );
+  }
+
+  /** Requeues if the session itself, read from the cluster, does not say any more that these runs are to end. */
+  async #stop(
+    { client, session }: Pass,
+    runs: Run[],
+    isStill: (live: AgenticSession) => boolean,
+  ): Promise<Result> {
+    const active = runs.map(({ job }) => job).filter(isActive);
+    if (active.length === 0) return DONE;
+    const live = await this.#writes.live(client, session);
+    if (!live || !isStill(live)) return REQUEUE;
+    await deleteJobs(client, active);
+    return DONE;
+  }
+
+  /**
+   * Always after the status was updated: a finished Job is deleted only once the cache has its outcome in the session's
+   * status, since the Job is the proof of how the run ended.
+   */
+  #deleteFinishedRuns({ client, key, runs }: Pass): Promise<Result> {
+    const { cache, runTemplate } = this.#options;
+    const phase = cache.session(key)?.status?.phase;
+    return deleteFinishedRuns(client, runs, phase, runTemplate.ttlSecondsAfterFinished);
+  }
+
+  async #updateStatus({ client, key, session }: Pass, runs: Run[], runCreated?: RunReason): Promise<Result> {
+    const { cache, runTemplate } = this.#options;
+    await this.#writes.updateStatus(client, session, (live) => {
+      const situation = situationOf({
+        key,
+        session: live,
+        runs,
+        cache,
+        failures: this.#failures,
+        runTemplate,
+      });
+      return statusPatch(live, { ...situation, ...(runCreated && { runCreated }) }, new Date());
+    });
+    return DONE;
+  }
+}

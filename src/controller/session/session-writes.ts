@@ -1,0 +1,159 @@
+import { Conflict, toWritError } from '../../errors.ts';
+import { annotationPath, type PatchOperation } from '../../kubernetes/json-patch.ts';
+import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import { DESIRED_PHASE } from '../../model/labels-and-annotations.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
+import { startRequestOf } from '../../sessions/run/start-request.ts';
+import { isWanted } from '../../sessions/status/desired-state.ts';
+import { OWN_CONDITIONS } from '../../sessions/status/run-reason.ts';
+import type { StatusPatch } from '../../sessions/status/session-status.ts';
+import type { ReconcileClient } from './reconcile-client.ts';
+import type { SessionCache } from './session-cache.ts';
+
+/**
+ * The controller's writes on sessions, each to the session as it is read right before. A runner may write its session's
+ * status as often and as much as it likes, so the last attempt omits resourceVersion.
+ */
+export class SessionWrites {
+  readonly #cache: SessionCache;
+
+  constructor(cache: SessionCache) {
+    this.#cache = cache;
+  }
+
+  /** The session as the cluster stores it now; null if it is gone, or another session has its name. */
+  async live(client: ReconcileClient, { metadata }: AgenticSession): Promise<AgenticSession | null> {
+    const { namespace = '', name, uid } = metadata;
+    const live = await client.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
+    return live?.metadata.uid === uid ? live : null;
+  }
+
+  /** Sets the desired phase Stopped, unless another start or stop was requested since the session was seen. */
+  async stop(
+    client: ReconcileClient,
+    session: AgenticSession,
+    annotations: Record<string, string> = {},
+  ): Promise<void> {
+    await this.#write(client, session, async (live, isLastAttempt) => {
+      if (!isSameRequest(live, session)) return undefined;
+      const { namespace = '', name, uid, resourceVersion } = live.metadata;
+      const target = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
+      const stopped = { ...annotations, [DESIRED_PHASE]: 'Stopped' };
+      const fields = Object.entries(stopped).map(([key, value]) => add(annotationPath(key), value));
+      // A runner cannot change annotations.
+      const unchanged = [
+        test('/metadata/uid', uid),
+        test('/metadata/annotations', live.metadata.annotations),
+      ];
+      const patched = isLastAttempt
+        ? client.jsonPatch<AgenticSession>(target, [...unchanged, ...fields])
+        : client.mergePatch<AgenticSession>(target, {
+            metadata: { uid, resourceVersion, annotations: stopped },
+          });
+      return patched.catch(async (error: unknown) => {
+        if (!isTooLarge(error)) throw error;
+        await patchStatus(client, live, withoutRunners(live.status ?? {}));
+        throw new Conflict('The session was too large to be written');
+      });
+    });
+  }
+
+  /** @param patchOf the changes of a session's status, or undefined if there are none */
+  async updateStatus(
+    client: ReconcileClient,
+    session: AgenticSession,
+    patchOf: (session: AgenticSession) => StatusPatch | undefined,
+  ): Promise<void> {
+    if (!patchOf(session)) return;
+    // The cache has only a part of the status: it is computed again from the session that is read.
+    await this.#write(client, session, async (live, isLastAttempt) => {
+      // The cached Jobs and pods may belong to an earlier request by now: the watch brings the others.
+      if (!isSameRequest(live, session)) return undefined;
+      const status = patchOf(live);
+      if (!status) return live;
+      if (isLastAttempt) {
+        const operations = [test('/metadata/uid', live.metadata.uid), ...scalarFields(status, live)];
+        return client.jsonPatch<AgenticSession>(statusOf(live), operations);
+      }
+      return patchStatus(client, live, status).catch((error: unknown) => {
+        if (!isTooLarge(error)) throw error;
+        return patchStatus(client, live, { ...status, ...withoutRunners({ ...live.status, ...status }) });
+      });
+    });
+  }
+
+  /** Retries after conflicts. */
+  async #write(
+    client: ReconcileClient,
+    session: AgenticSession,
+    write: (live: AgenticSession, isLastAttempt: boolean) => Promise<AgenticSession | undefined>,
+  ): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const live = await this.live(client, session);
+      if (!live) return;
+      try {
+        const stored = await write(live, attempt === WRITE_ATTEMPTS);
+        if (stored) this.#cache.update(stored);
+        return;
+      } catch (error) {
+        if (error instanceof KubernetesError && error.isNotFound) return;
+        if (toWritError(error).code !== 'CONFLICT' || attempt === WRITE_ATTEMPTS) throw error;
+      }
+    }
+  }
+}
+
+function statusOf({ metadata: { namespace = '', name } }: AgenticSession) {
+  return {
+    act: 'updateSessionStatus' as const,
+    type: AGENTIC_SESSIONS,
+    namespace,
+    name,
+    subresource: 'status',
+  };
+}
+
+function patchStatus(
+  client: ReconcileClient,
+  live: AgenticSession,
+  status: StatusPatch,
+): Promise<AgenticSession> {
+  const { uid, resourceVersion } = live.metadata;
+  return client.mergePatch<AgenticSession>(statusOf(live), { metadata: { uid, resourceVersion }, status });
+}
+
+function isSameRequest(one: AgenticSession, other: AgenticSession): boolean {
+  return isWanted(one) === isWanted(other) && startRequestOf(one) === startRequestOf(other);
+}
+
+const WRITE_ATTEMPTS = 5;
+
+function test(path: string, value: unknown): PatchOperation {
+  return { op: 'test', path, value };
+}
+
+function add(path: string, value: unknown): PatchOperation {
+  return { op: 'add', path, value };
+}
+
+/** The fields that can be set without regard to what others write meanwhile. */
+function scalarFields({ conditions: _, ...fields }: StatusPatch, { status = {} }: AgenticSession) {
+  return Object.entries(fields).flatMap(([field, value]): PatchOperation[] => {
+    const path = `/status/${field}`;
+    if (value !== null) return [add(path, value)];
+    return field in status ? [{ op: 'remove', path }] : [];
+  });
+}
+
+/** Removes the fields with which a runner may have filled its status. */
+function withoutRunners({ conditions }: StatusPatch) {
+  const own = (conditions ?? []).filter(({ type }) => OWN_CONDITIONS.includes(type));
+  return { conditions: own, reconciledRepos: null, reconciledWorkflow: null };
+}
+
+/** Larger than etcd stores, which the API server reports as a 500, or than the API server accepts. */
+function isTooLarge(error: unknown): boolean {
+  if (!(error instanceof KubernetesError)) return false;
+  const isOfEtcd = error.statusCode === 500 && /request is too large/.test(error.status.message ?? '');
+  return error.statusCode === 413 || isOfEtcd;
+}

@@ -1,0 +1,192 @@
+import type { AnyObject } from '../../kubernetes/reader.ts';
+import {
+  apiVersionOf,
+  type Condition,
+  type ContainerStatus,
+  type Job,
+  type Namespace,
+  type ObjectMeta,
+  type OwnerReference,
+  type Pod,
+} from '../../kubernetes/resources.ts';
+import {
+  DESIRED_PHASE,
+  START_REQUESTED_AT,
+  STOP_REQUESTED_AT,
+  STOPPED_INACTIVE_AT,
+} from '../../model/labels-and-annotations.ts';
+import type { ProjectSettings } from '../../model/project.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
+import { MAX_TIMESTAMP_LENGTH } from '../../model/timestamps.ts';
+import { finishedCondition, jobOf } from '../../sessions/run/job-state.ts';
+import { parseRunName, sessionOf } from '../../sessions/run/run-objects.ts';
+import { OWN_CONDITIONS } from '../../sessions/status/run-reason.ts';
+
+/*
+ * The parts of objects that the controller keeps in memory: the fields that it uses, each up to a maximum length, however
+ * much a tenant has written.
+ */
+
+const SESSION_ANNOTATIONS = [DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT];
+const MAX_CONTAINERS = 8;
+const MAX_NAME = 253;
+const MAX_TEXT = 1_025;
+
+export function trimNamespace({ metadata }: AnyObject): Namespace {
+  return { metadata: identity(metadata as Namespace['metadata']) };
+}
+
+export function trimSettings(object: AnyObject): ProjectSettings {
+  const { metadata, spec } = object as ProjectSettings;
+  const seconds = spec?.inactivityTimeoutSeconds;
+  return {
+    metadata: identity(metadata),
+    spec: typeof seconds === 'number' ? { inactivityTimeoutSeconds: seconds } : {},
+  };
+}
+
+export function trimSession(object: AnyObject): AgenticSession {
+  const { metadata, spec, status } = object as AgenticSession;
+  const { observedGeneration, conditions } = status ?? {};
+  return {
+    metadata: { ...identity(metadata), annotations: trimAnnotations(metadata, SESSION_ANNOTATIONS) },
+    spec: spec?.inactivityTimeout === undefined ? {} : { inactivityTimeout: spec.inactivityTimeout },
+    status: withoutUndefined({
+      phase: copy(status?.phase),
+      startTime: copy(status?.startTime),
+      completionTime: copy(status?.completionTime),
+      lastActivityTime: copy(status?.lastActivityTime),
+      stoppedReason: copy(status?.stoppedReason),
+      observedGeneration,
+      conditions: Array.isArray(conditions) ? trimConditions(conditions) : undefined,
+    }),
+  };
+}
+
+/** Only the conditions that Writ writes. */
+function trimConditions(conditions: Condition[]): Condition[] {
+  return conditions
+    .filter(({ type }) => OWN_CONDITIONS.includes(type))
+    .slice(0, OWN_CONDITIONS.length)
+    .map(({ type, status, reason, message, lastTransitionTime, observedGeneration }) =>
+      withoutUndefined({
+        type: copy(type),
+        status: copy(status),
+        reason: copy(reason),
+        message: copy(message),
+        lastTransitionTime: copy(lastTransitionTime),
+        observedGeneration,
+      }),
+    );
+}
+
+export function trimJob(object: AnyObject): Job | undefined {
+  const { metadata, spec, status } = object as Job;
+  const session = sessionOf(metadata);
+  if (!session) return undefined;
+  const deadline = spec?.activeDeadlineSeconds;
+  const finished = finishedCondition(object as Job);
+  return {
+    metadata: {
+      ...identity(metadata),
+      annotations: trimAnnotations(metadata, [START_REQUESTED_AT]),
+      ownerReferences: [ownerReference(session)],
+    },
+    spec: { ...(deadline !== undefined && { activeDeadlineSeconds: deadline }), template: {} },
+    status: withoutUndefined({
+      startTime: copy(status?.startTime),
+      completionTime: copy(status?.completionTime),
+      conditions: finished && [
+        withoutUndefined({
+          type: copy(finished.type),
+          status: copy(finished.status),
+          reason: copy(finished.reason),
+          lastTransitionTime: copy(finished.lastTransitionTime),
+        }),
+      ],
+    }),
+  };
+}
+
+/** The owner reference of a run's object. A name that is too long to be one is left out. */
+export function ownerReference({ name, uid }: { name: string; uid: string }): OwnerReference {
+  const apiVersion = apiVersionOf(AGENTIC_SESSIONS);
+  const { kind } = AGENTIC_SESSIONS;
+  return { apiVersion, kind, name: name.length > MAX_NAME ? '' : name, uid, controller: true };
+}
+
+export function trimPod(object: AnyObject): Pod | undefined {
+  const { metadata, status } = object as Pod;
+  const owner = jobOf(object as Pod);
+  if (!owner || !parseRunName(owner.name)) return undefined;
+  const { conditions, containerStatuses } = status ?? {};
+  return {
+    metadata: {
+      ...identity(metadata),
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', ...owner, controller: true }],
+    },
+    status: withoutUndefined({
+      phase: copy(status?.phase),
+      reason: copy(status?.reason),
+      conditions: conditions
+        ?.filter(({ type }) => type === 'PodScheduled')
+        .slice(0, 1)
+        .map(({ type, status, reason }) =>
+          withoutUndefined({ type: copy(type), status: copy(status), reason: copy(reason) }),
+        ),
+      containerStatuses: containerStatuses?.slice(0, MAX_CONTAINERS).map(trimContainer),
+    }),
+  };
+}
+
+function trimContainer({ state, lastState }: ContainerStatus): ContainerStatus {
+  const { waiting, terminated = lastState?.terminated } = state ?? {};
+  return {
+    name: '',
+    image: '',
+    imageID: '',
+    ready: false,
+    restartCount: 0,
+    state: withoutUndefined({
+      waiting: waiting && withoutUndefined({ reason: copy(waiting.reason), message: copy(waiting.message) }),
+      terminated:
+        terminated && withoutUndefined({ exitCode: terminated.exitCode, reason: copy(terminated.reason) }),
+    }),
+  };
+}
+
+/** Values that are longer than what Writ writes there are ignored. */
+function trimAnnotations({ annotations = {} }: ObjectMeta, keys: string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = annotations[key];
+      return value === undefined || value.length > MAX_TIMESTAMP_LENGTH ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** The beginning of the text, up to the longest that Writ writes. A slice would keep the whole text in memory. */
+function copy<T extends string | undefined>(text: T): T {
+  if (text === undefined || text.length <= MAX_TEXT) return text;
+  return Buffer.from(text.slice(0, MAX_TEXT)).toString() as T;
+}
+
+function identity(metadata: AgenticSession['metadata']) {
+  const { name, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } =
+    metadata;
+  return withoutUndefined({
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    generation,
+    creationTimestamp,
+    deletionTimestamp,
+  }) as AgenticSession['metadata'] & ObjectMeta;
+}
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>;
+}

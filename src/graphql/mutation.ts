@@ -1,0 +1,32 @@
+import type { InputFieldMap, InputShapeFromFields, ObjectRef } from '@pothos/core';
+import { builder, type SchemaTypes } from './builder.ts';
+import type { Context } from './context.ts';
+
+export interface MutationOptions<Args extends InputFieldMap, Payload extends object> {
+  description: string;
+  payload: ObjectRef<SchemaTypes, Payload>;
+  args: Args;
+  /** Counted towards the limit on complexity; it reflects how many calls to the cluster the mutation makes. */
+  cost: number;
+  resolve(args: InputShapeFromFields<Args>, context: Context): Promise<Payload>;
+}
+
+/** Adds a mutation. What the request has read before is dropped first, so that the payload shows the mutation's effect. */
+export function mutation<Args extends InputFieldMap, Payload extends object>(
+  name: string,
+  { description, payload, args, cost, resolve }: MutationOptions<Args, Payload>,
+): void {
+  builder.mutationField(name, (t) =>
+    t.field({
+      type: payload,
+      description,
+      args,
+      complexity: { field: cost },
+      // TypeScript cannot resolve Pothos' conditional type for a resolver of a type parameter.
+      resolve: ((_: unknown, given: InputShapeFromFields<Args>, context: Context) => {
+        context.refresh();
+        return resolve(given, context);
+      }) as never,
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import { BadUserInput } from '../../errors.ts';
+import { decodeCursor, type Position } from './cursor.ts';
+
+export const MAX_FIRST = 500;
+export const DEFAULT_FIRST = 50;
+
+/** A connection's arguments, validated. */
+export interface PageRequest<Selection = unknown> {
+  first: number;
+  after: string | null;
+  /** What `after` says; undefined for the first page. */
+  position: Position | undefined;
+  /** Everything that determines the list: its cursors are bound to it. */
+  selection: Selection;
+}
+
+export interface PageArguments {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}
+
+/** BAD_USER_INPUT for a `first` out of range, or an `after` that is not a cursor of this selection. */
+export function parsePageRequest<Selection>(
+  { first, after }: PageArguments,
+  selection: Selection,
+): PageRequest<Selection> {
+  const position = after == null ? undefined : decodeCursor(after, selection);
+  return { first: parseFirst(first), after: after ?? null, position, selection };
+}
+
+function parseFirst(first: number | null | undefined): number {
+  const count = first ?? DEFAULT_FIRST;
+  if (count >= 1 && count <= MAX_FIRST) return count;
+  throw new BadUserInput([{ path: 'first', message: `must be from 1 to ${MAX_FIRST}` }]);
+}
+
+/**
+ * How many objects to read from the position's continue token for a page of `first`. If the position is far behind in its
+ * page, it is only as many as lead to it: the next call goes on from there, so that indices do not grow from page to page.
+ */
+export function lengthToRead({ position, first }: PageRequest): number {
+  const skipped = position ? position.index + 1 : 0;
+  return skipped > MAX_FIRST ? skipped : skipped + first;
+}

@@ -1,0 +1,153 @@
+import { createComplexityRule } from '@pothos/plugin-complexity';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Lexer,
+  parse,
+  Source,
+  specifiedRules,
+  TokenKind,
+  validate,
+} from 'graphql';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import { BadUserInput, QueryTooComplex } from '../../errors.ts';
+import { type DocumentSize, documentSize } from '../document-size.ts';
+import { variableErrors } from '../input-errors.ts';
+
+/** The most that an operation may have; a query over a limit is QUERY_TOO_COMPLEX and is not executed. */
+export interface Limits {
+  /** Of the document, in UTF-16 code units. */
+  characters: number;
+  tokens: number;
+  depth: number;
+  fields: number;
+  rootFields: number;
+  aliases: number;
+  directives: number;
+  /** The sum of the fields' costs, as the schema states them. */
+  complexity: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  characters: 50_000,
+  tokens: 2_000,
+  depth: 16,
+  fields: 1_000,
+  rootFields: 20,
+  aliases: 30,
+  directives: 50,
+  complexity: 5_000,
+};
+
+const CACHED_DOCUMENTS = 500;
+
+/**
+ * Parses and validates within limits, for queries, mutations and subscriptions alike. The cheap limits come
+ * first: before parsing its length, before validation (whose rules compare fields pairwise) its size with
+ * fragments written out, then the variables, and last the cost, which depends on their values.
+ *
+ * It keeps its own cache: Yoga's remembers a document's errors whatever the variables, and keeps any failed text.
+ */
+export function useLimits(given: Partial<Limits> = {}): Plugin {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  const documents = new LRUCache<string, DocumentNode>({ max: CACHED_DOCUMENTS });
+  const validations = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+
+  return {
+    onParse: ({ setParseFn }) => setParseFn(parseWithin),
+    onValidate({ context, setValidationFn }) {
+      const { params } = context as { params?: GraphQLParams };
+      setValidationFn((schema: GraphQLSchema, document: DocumentNode) => {
+        const invalid = validateOnce(schema, document);
+        return invalid.length > 0 ? invalid : validateInput(schema, document, params ?? {});
+      });
+    },
+  };
+
+  function parseWithin(text: string | Source): DocumentNode {
+    const source = typeof text === 'string' ? new Source(text) : text;
+    requireWithin('characters', source.body.length);
+    const cached = documents.get(source.body);
+    if (cached) return cached;
+    const document = parseTokens(source);
+    for (const [name, size] of Object.entries(documentSize(document))) {
+      requireWithin(name as keyof DocumentSize, size);
+    }
+    documents.set(source.body, document);
+    return document;
+  }
+
+  function parseTokens(source: Source): DocumentNode {
+    try {
+      return parse(source, { maxLexicalTokens: limits.tokens });
+    } catch (error) {
+      // The parser says which limit it met in words only.
+      if (hasMoreTokens(source, limits.tokens)) requireWithin('tokens', limits.tokens + 1);
+      throw error;
+    }
+  }
+
+  function validateOnce(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+    const known = validations.get(document);
+    if (known) return known;
+    const errors = validate(schema, document, specifiedRules);
+    validations.set(document, errors);
+    return errors;
+  }
+
+  function validateInput(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    params: GraphQLParams,
+  ): GraphQLError[] {
+    const variableValues = params.variables ?? {};
+    const operation = getOperationAST(document, params.operationName);
+    if (!operation) return [];
+    const fields = variableErrors(schema, operation, variableValues);
+    if (fields.length > 0) return [refused(new BadUserInput(fields))];
+    const costRule = createComplexityRule({
+      variableValues,
+      ...(operation.name && { operationName: operation.name.value }),
+      context: {},
+      validate: ({ complexity }, report) => {
+        if (!(complexity <= limits.complexity)) report(refused(tooComplex('complexity', complexity)));
+      },
+    });
+    return [...validate(schema, document, [costRule])];
+  }
+
+  function requireWithin(name: keyof Limits, actual: number): void {
+    if (!(actual <= limits[name])) throw tooComplex(name, actual);
+  }
+
+  function tooComplex(name: keyof Limits, actual: number): QueryTooComplex {
+    const maximum = limits[name];
+    return new QueryTooComplex(
+      `The operation is over the limit of ${name}: at most ${maximum}, it has ${actual}`,
+      {
+        limit: name,
+        maximum,
+        actual,
+      },
+    );
+  }
+}
+
+function refused(error: BadUserInput | QueryTooComplex): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } });
+}
+
+function hasMoreTokens(source: Source, maximum: number): boolean {
+  const lexer = new Lexer(source);
+  try {
+    for (let count = 0; count <= maximum; count++) {
+      if (lexer.advance().kind === TokenKind.EOF) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}

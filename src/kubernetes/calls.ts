@@ -1,0 +1,158 @@
+import type { PatchOperation } from './json-patch.ts';
+import { collectionPath, type ResourceLocation, type ResourcePath, resourcePath } from './path.ts';
+import {
+  ALL_NAMESPACES,
+  type ListNamespace,
+  type ListOptions,
+  type LogOptions,
+  type WatchOptions,
+} from './reader.ts';
+import type { ResourceAttributes } from './resource-attributes.ts';
+import { JOBS, PODS, type ResourceType } from './resources.ts';
+
+/** A request of the Kubernetes API, without the identity that makes it. */
+export interface ApiCall {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: ResourcePath;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  contentType?: string;
+  /** Another representation than the whole object as JSON. */
+  accept?: string;
+  /** Bytes of the response at the most, where that is less than the transport reads. */
+  maxBytes?: number;
+  attributes: ResourceAttributes;
+  /** Whether it may be repeated after a failure. */
+  idempotent: boolean;
+}
+
+/** What must still hold of the object, else 409. */
+export interface Preconditions {
+  uid: string;
+  resourceVersion?: string;
+}
+
+/** Marks Writ's changes in managedFields. */
+const FIELD_MANAGER = 'writ';
+
+export function getCall(type: ResourceType, namespace: string | undefined, name: string): ApiCall {
+  return read('get', type, { namespace, name });
+}
+
+export function listCall(
+  type: ResourceType,
+  namespace: ListNamespace,
+  { maxBytes, ...query }: ListOptions = {},
+): ApiCall {
+  return {
+    ...readCollection('list', type, namespace),
+    query: { ...query },
+    ...(maxBytes !== undefined && { maxBytes }),
+  };
+}
+
+export function watchCall(
+  type: ResourceType,
+  namespace: ListNamespace,
+  { idleMs: _, ...query }: WatchOptions,
+): ApiCall {
+  return {
+    ...readCollection('watch', type, namespace),
+    query: { watch: true, allowWatchBookmarks: true, ...query },
+    idempotent: false,
+  };
+}
+
+export function logCall(namespace: string, pod: string, options: LogOptions): ApiCall {
+  return { ...read('get', PODS, { namespace, name: pod, subresource: 'log' }), query: { ...options } };
+}
+
+/** A self review (SelfSubjectAccessReview and the like). It stores nothing, so it may be repeated. */
+export function reviewCall(type: ResourceType, review: unknown): ApiCall {
+  return { ...read('create', type, {}), method: 'POST', body: review };
+}
+
+/** @param location with a name only for a subresource */
+export function createCall(type: ResourceType, location: ResourceLocation, manifest: unknown): ApiCall {
+  return write('create', 'POST', type, location, { body: manifest });
+}
+
+/** Replaces the object: 409 if its resourceVersion differs from the manifest's. */
+export function updateCall(type: ResourceType, location: ResourceLocation, manifest: unknown): ApiCall {
+  return write('update', 'PUT', type, location, { body: manifest });
+}
+
+/**
+ * A JSON merge patch (RFC 7386). A resourceVersion in its metadata is a precondition (409), a UID in it too (422). On a
+ * status subresource the UID is ignored.
+ */
+export function mergePatchCall(type: ResourceType, location: ResourceLocation, patch: unknown): ApiCall {
+  const contentType = 'application/merge-patch+json';
+  return write('patch', 'PATCH', type, location, { body: patch, contentType });
+}
+
+/** A JSON patch (RFC 6902), applied as a whole or not at all: 422 if one of its tests fails. */
+export function jsonPatchCall(
+  type: ResourceType,
+  location: ResourceLocation,
+  operations: PatchOperation[],
+): ApiCall {
+  const contentType = 'application/json-patch+json';
+  return write('patch', 'PATCH', type, location, { body: operations, contentType });
+}
+
+/** Always with a propagationPolicy: without one, batch/v1 orphans a Job's pods. A Job goes after its pods. */
+export function deleteCall(
+  type: ResourceType,
+  location: ResourceLocation,
+  preconditions: Preconditions,
+): ApiCall {
+  const propagationPolicy = type === JOBS ? 'Foreground' : 'Background';
+  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy };
+  const { query: _, ...call } = write('delete', 'DELETE', type, location, { body });
+  return call;
+}
+
+function readCollection(verb: string, type: ResourceType, namespace: ListNamespace): ApiCall {
+  if (namespace !== ALL_NAMESPACES) return read(verb, type, { namespace });
+  return {
+    method: 'GET',
+    path: collectionPath(type),
+    attributes: attributesOf(verb, type, {}),
+    idempotent: true,
+  };
+}
+
+function read(verb: string, type: ResourceType, location: ResourceLocation): ApiCall {
+  return {
+    method: 'GET',
+    path: resourcePath(type, location),
+    attributes: attributesOf(verb, type, location),
+    idempotent: true,
+  };
+}
+
+function write(
+  verb: string,
+  method: ApiCall['method'],
+  type: ResourceType,
+  location: ResourceLocation,
+  content: Pick<ApiCall, 'body' | 'contentType'>,
+): ApiCall {
+  return {
+    method,
+    path: resourcePath(type, location),
+    query: { fieldManager: FIELD_MANAGER },
+    ...content,
+    attributes: attributesOf(verb, type, location),
+    idempotent: false,
+  };
+}
+
+function attributesOf(
+  verb: string,
+  { group, resource }: ResourceType,
+  { namespace, name, subresource }: ResourceLocation,
+): ResourceAttributes {
+  return { verb, group, resource, subresource, namespace, name };
+}

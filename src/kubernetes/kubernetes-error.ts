@@ -1,0 +1,53 @@
+import { TranslatableError, type WritError } from '../errors.ts';
+import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
+import { causesOf, type KubernetesStatus, knownReason } from './status.ts';
+import { type CallIdentity, type FailedCall, statusToWritError } from './status-mapping.ts';
+
+/** A response of the API server with a failure status. */
+export class KubernetesError extends TranslatableError implements FailedCall {
+  readonly statusCode: number;
+  readonly status: KubernetesStatus;
+  readonly attributes: ResourceAttributes;
+  readonly identity: CallIdentity;
+
+  constructor(
+    statusCode: number,
+    status: KubernetesStatus,
+    attributes: ResourceAttributes,
+    identity: CallIdentity,
+  ) {
+    super(`${describeAttributes(attributes)}: ${statusCode} ${knownReason(status) ?? ''}`.trim());
+    this.name = 'KubernetesError';
+    this.statusCode = statusCode;
+    this.status = status;
+    this.attributes = attributes;
+    this.identity = identity;
+  }
+
+  get isNotFound(): boolean {
+    return this.statusCode === 404;
+  }
+  get isAlreadyExists(): boolean {
+    return this.statusCode === 409 && this.status.reason === 'AlreadyExists';
+  }
+  get isExpired(): boolean {
+    return this.statusCode === 410;
+  }
+  /**
+   * Whether a ValidatingAdmissionPolicy denied the request, and not the authorizer: the API server gives the policy's
+   * message as a cause, and RBAC's refusals have no causes.
+   */
+  get isDeniedByPolicy(): boolean {
+    return this.statusCode === 403 && causesOf(this.status).length > 0;
+  }
+
+  toWritError(): WritError {
+    return statusToWritError(this);
+  }
+}
+
+/** For `catch`: null where the object does not exist. */
+export function nullIfNotFound(error: unknown): null {
+  if (error instanceof KubernetesError && error.isNotFound) return null;
+  throw error;
+}

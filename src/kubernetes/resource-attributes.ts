@@ -1,0 +1,22 @@
+/** What a call to the cluster is about, as RBAC and SubjectAccessReviews name it. */
+export interface ResourceAttributes {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string | undefined;
+  namespace?: string | undefined;
+  name?: string | undefined;
+}
+
+/** For example "create agenticsessions.vteam.ambient-code in namespace demo". */
+export function describeAttributes({
+  verb,
+  group,
+  resource,
+  subresource,
+  namespace,
+  name,
+}: ResourceAttributes): string {
+  const kind = `${resource}${group ? `.${group}` : ''}${subresource ? `/${subresource}` : ''}`;
+  return `${verb} ${kind}${name ? ` "${name}"` : ''}${namespace ? ` in namespace ${namespace}` : ''}`;
+}

@@ -1,0 +1,94 @@
+import {
+  BadUserInput,
+  Conflict,
+  Expired,
+  type FieldError,
+  Forbidden,
+  Internal,
+  NotFound,
+  Timeout,
+  TooManyRequests,
+  Unauthenticated,
+  Unavailable,
+  type WritError,
+} from '../errors.ts';
+import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
+import { causesOf, type KubernetesStatus, knownReason } from './status.ts';
+
+/** Whose credentials a call carries. What the API server says of the backend's calls is not for clients. */
+export type CallIdentity = 'user' | 'backend';
+
+/** A failed response of the API server. */
+export interface FailedCall {
+  statusCode: number;
+  status: KubernetesStatus;
+  attributes: ResourceAttributes;
+  identity: CallIdentity;
+}
+
+/** The error that a client sees for a failed response of the API server. */
+export function statusToWritError({ statusCode, status, attributes, identity }: FailedCall): WritError {
+  const call = describeAttributes(attributes);
+  const causes = identity === 'user' ? userCauses(status) : undefined;
+  const kubernetes = {
+    kubernetes: { code: statusCode, reason: knownReason(status), ...(causes && { causes }) },
+  };
+  switch (statusCode) {
+    case 401:
+      return identity === 'user'
+        ? new Unauthenticated('The cluster did not accept the token')
+        : new Unavailable("The cluster did not accept Writ's own credentials");
+    case 403:
+      return forbidden(attributes, identity);
+    case 404:
+      return new NotFound(`Not found: ${call}`, kubernetes);
+    case 409:
+      return new Conflict(`Conflict: ${call}`, kubernetes);
+    case 410:
+      return new Expired(`Expired: ${call}`, kubernetes);
+    case 422:
+      // A patch with a UID as its precondition, and another object has that name by now.
+      if (causesOf(status).some(({ field }) => field === 'metadata.uid')) {
+        return new Conflict(`Conflict: ${call}`, kubernetes);
+      }
+      return new BadUserInput(fieldErrors(status, call, identity), kubernetes);
+    case 400:
+    case 413:
+      return new BadUserInput(fieldErrors(status, call, identity), kubernetes);
+    case 429:
+      return new TooManyRequests('The cluster asks for fewer requests', {
+        retryAfterSeconds: status.details?.retryAfterSeconds ?? 1,
+        ...kubernetes,
+      });
+    case 504:
+      return new Timeout(`The cluster timed out: ${call}`, kubernetes);
+    default:
+      return statusCode >= 500
+        ? new Unavailable(`The cluster could not answer: ${call}`, kubernetes)
+        : new Internal(`Unexpected response of the cluster: ${call}`, kubernetes);
+  }
+}
+
+/** FORBIDDEN that names the verb, resource and namespace. */
+export function forbidden(attributes: ResourceAttributes, identity: CallIdentity = 'user'): Forbidden {
+  const who = identity === 'user' ? 'You may not' : "Writ's service account may not";
+  const hint = identity === 'user' ? '' : ' (is the namespace a project under Writ?)';
+  return new Forbidden(`${who} ${describeAttributes(attributes)}${hint}`, { ...attributes });
+}
+
+/** Causes of a user's own call are about that user's own input. */
+function userCauses(status: KubernetesStatus) {
+  return causesOf(status).map(({ reason, message, field }) => ({ reason, message, field }));
+}
+
+/** Of the backend's calls only the fields' paths are shown: the text is about what Writ sent. */
+function fieldErrors(status: KubernetesStatus, call: string, identity: CallIdentity): FieldError[] {
+  const refused = `the cluster refused it (${call})`;
+  const named = causesOf(status).flatMap(({ field, message, reason }): FieldError[] => {
+    if (typeof field !== 'string' || !/^(spec|metadata)(\.[A-Za-z][\w[\]-]{0,62}){1,8}$/.test(field))
+      return [];
+    const text = message ?? reason;
+    return [{ path: field, message: identity === 'user' && typeof text === 'string' ? text : refused }];
+  });
+  return named.length > 0 ? named : [{ path: '', message: refused }];
+}

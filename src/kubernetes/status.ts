@@ -1,0 +1,53 @@
+/** A Kubernetes `Status` of a failed call (meta/v1), as far as Writ reads it. */
+export interface KubernetesStatus {
+  code?: number;
+  reason?: string;
+  message?: string;
+  metadata?: { continue?: string };
+  details?: {
+    name?: string;
+    kind?: string;
+    group?: string;
+    retryAfterSeconds?: number;
+    causes?: { reason?: string; message?: string; field?: string }[];
+  };
+}
+
+/** A cause as it was received: each member may be of any type. */
+export interface StatusCause {
+  reason?: unknown;
+  message?: unknown;
+  field?: unknown;
+}
+
+/**
+ * The Status in a response's body; empty where the body is not one, as with a response of a proxy in between.
+ *
+ * @param retryAfter the response's Retry-After header, in seconds
+ */
+export function parseStatus(body: string, retryAfter: string | string[] | undefined): KubernetesStatus {
+  let status: KubernetesStatus = {};
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === 'object' && parsed !== null) status = parsed as KubernetesStatus;
+  } catch {
+    // Plain text or HTML: the HTTP status is all there is.
+  }
+  const seconds = Number(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+  if (!(seconds >= 0)) return status;
+  return { ...status, details: { retryAfterSeconds: seconds, ...status.details } };
+}
+
+/** meta/v1 StatusReason. A proxy could have put any text in its place. */
+const STATUS_REASONS =
+  /^(Unauthorized|Forbidden|NotFound|AlreadyExists|Conflict|Gone|Invalid|ServerTimeout|StoreReadError|Timeout|TooManyRequests|BadRequest|MethodNotAllowed|NotAcceptable|RequestEntityTooLarge|UnsupportedMediaType|InternalError|Expired|ServiceUnavailable)$/;
+
+/** The Status' reason if it is one that Kubernetes defines. */
+export function knownReason({ reason }: KubernetesStatus): string | undefined {
+  return typeof reason === 'string' && STATUS_REASONS.test(reason) ? reason : undefined;
+}
+
+export function causesOf({ details }: KubernetesStatus): StatusCause[] {
+  const causes: unknown = details?.causes;
+  return Array.isArray(causes) ? causes.filter((cause) => typeof cause === 'object' && cause !== null) : [];
+}

@@ -1,0 +1,17 @@
+/** Names that Writ reads and writes on objects (compatible with clusters that have such sessions already). */
+export const MANAGED_LABEL = 'ambient-code.io/managed';
+export const SESSION_UID_LABEL = 'ambient-code.io/session-uid';
+export const DESIRED_PHASE = 'ambient-code.io/desired-phase';
+export const REQUESTED_BY = 'ambient-code.io/requested-by';
+export const REQUEST_ID = 'ambient-code.io/request-id';
+export const START_REQUESTED_AT = 'ambient-code.io/start-requested-at';
+export const STOP_REQUESTED_AT = 'ambient-code.io/stop-requested-at';
+export const TOKEN_EXPIRES_AT = 'ambient-code.io/token-expires-at';
+export const TOKEN_MINTED_AT = 'ambient-code.io/token-minted-at';
+export const INPUT_DIGEST = 'ambient-code.io/input-digest';
+export const PARENT_SESSION = 'vteam.ambient-code/parent-session-id';
+export const DISPLAY_NAME = 'openshift.io/display-name';
+export const DESCRIPTION = 'openshift.io/description';
+
+/** On a session that was stopped for its inactivity: the value of its stop-requested-at at that time. */
+export const STOPPED_INACTIVE_AT = 'ambient-code.io/stopped-inactive-at';

@@ -1,0 +1,48 @@
+import { type Condition, namespacedResource, type ObjectMeta, type Stored } from '../kubernetes/resources.ts';
+
+export const SESSION_GROUP = 'vteam.ambient-code';
+export const AGENTIC_SESSIONS = namespacedResource(
+  SESSION_GROUP,
+  'v1alpha1',
+  'agenticsessions',
+  'AgenticSession',
+);
+
+/** What a stored AgenticSession may hold. Anybody with edit can have written it: each part may be absent or odd. */
+export interface AgenticSessionSpec {
+  initialPrompt?: string;
+  displayName?: string;
+  project?: string;
+  llmSettings?: { model?: string; temperature?: number; maxTokens?: number };
+  timeout?: number;
+  inactivityTimeout?: number;
+  stopOnRunFinished?: boolean;
+  repos?: { url: string; branch?: string; autoPush?: boolean }[];
+  environmentVariables?: Record<string, string>;
+  activeWorkflow?: { gitUrl?: string; branch?: string; path?: string };
+  mcpServers?: { custom?: Record<string, unknown>; disabled?: string[] };
+  userContext?: { userId?: string; displayName?: string; groups?: string[] };
+}
+
+export interface AgenticSessionStatus {
+  observedGeneration?: number;
+  phase?: string;
+  startTime?: string;
+  completionTime?: string;
+  lastActivityTime?: string;
+  stoppedReason?: string;
+  conditions?: Condition[];
+}
+
+export interface AgenticSessionManifest {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  spec: AgenticSessionSpec;
+}
+
+export type AgenticSession = Stored<{
+  metadata?: ObjectMeta;
+  spec?: AgenticSessionSpec;
+  status?: AgenticSessionStatus;
+}>;

@@ -1,0 +1,49 @@
+import type { Job, Pod } from '../../kubernetes/resources.ts';
+import { parseTimestamp } from '../../model/timestamps.ts';
+
+/** The condition with which a Job has finished; undefined while it has not. */
+export function finishedCondition({ status }: Job) {
+  return status?.conditions?.find(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+  );
+}
+
+/** When a finished Job ended, in ms since 1970; undefined while it has not finished. */
+export function finishedAt(job: Job): number | undefined {
+  const finished = finishedCondition(job);
+  if (!finished) return undefined;
+  return (
+    parseTimestamp(job.status?.completionTime) ?? parseTimestamp(finished.lastTransitionTime) ?? Date.now()
+  );
+}
+
+/** Neither finished nor being deleted. */
+export function isActive(job: Job): boolean {
+  return !finishedCondition(job) && !job.metadata.deletionTimestamp;
+}
+
+/** The Job that controls a pod. */
+export function jobOf(pod: Pod): { uid: string; name: string } | undefined {
+  const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return owner?.kind === 'Job' ? { uid: owner.uid, name: owner.name } : undefined;
+}
+
+/** The Job's own pods, the newest first. */
+export function podsOf(job: Job, pods: Pod[]): Pod[] {
+  return pods
+    .filter((pod) => jobOf(pod)?.uid === job.metadata.uid)
+    .sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
+}
+
+/** Whether containers of the pod may still run. */
+export function isAlive({ status }: Pod): boolean {
+  return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
+}
+
+/** Whether anything of these runs still works: a Job that has not finished, or a pod whose Job is gone or not finished. */
+export function isBusy(jobs: Job[], pods: Pod[]): boolean {
+  const finished = new Set(jobs.filter(finishedCondition).map(({ metadata }) => metadata.uid));
+  return (
+    finished.size < jobs.length || pods.some((pod) => isAlive(pod) && !finished.has(jobOf(pod)?.uid ?? ''))
+  );
+}
