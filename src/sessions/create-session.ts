@@ -8,7 +8,7 @@ import { INPUT_DIGEST, REQUESTED_BY } from '../model/labels-and-annotations.ts';
 import { type Runners, type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSession, type AgenticSessionManifest } from '../model/session.ts';
 import { buildSession } from './build-session.ts';
-import { makeRun, pending, reportFailure } from './run/make-run.ts';
+import { createRun, reportFailure } from './run/create-run.ts';
 import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
 import {
   annotationEntry,
@@ -26,6 +26,7 @@ import {
   timeoutUpTo,
   uniqueEntries,
 } from './session-fields.ts';
+import { pendingStatus } from './status/request-status.ts';
 
 const environmentEntry = z.object({ key: environmentName, value: environmentValue });
 
@@ -97,8 +98,8 @@ export async function beginSession(
   // An operator makes the run from the custom resource, and says in the status what it does.
   if (runners.mode === 'operator') return session;
   try {
-    const begun = await writ.updateSessionStatus(pending(session));
-    return start ? await makeRun(writ, session, 1, runners.template) : begun;
+    const begun = await writ.updateSessionStatus(pendingStatus(session));
+    return start ? await createRun(writ, session, 1, runners.template) : begun;
   } catch (error) {
     throw await reportFailure(writ, session, error);
   }

@@ -4,8 +4,8 @@ import type { AgenticSession } from '../model/session.ts';
 import type { SessionDependencies } from './create-session.ts';
 import { readJobs } from './read-jobs.ts';
 import { readSession } from './read-session.ts';
+import { createRun, isLeftover, reportCondition, reportFailure } from './run/create-run.ts';
 import { finishedCondition } from './run/job-state.ts';
-import { isLeftover, makeRun, reportCondition, reportFailure } from './run/make-run.ts';
 import { nextRunNumber } from './run/run-objects.ts';
 import { assertActionInPhase } from './status/session-phase.ts';
 
@@ -37,9 +37,9 @@ export async function startSession(
   const session = await writ.setDesiredPhase(seen, 'Running', new Date().toISOString());
   if (runners.mode === 'operator') return session;
   try {
-    return await makeRun(writ, session, number, runners.template);
+    return await createRun(writ, session, number, runners.template);
   } catch (error) {
-    // Objects of an earlier run may still be there. Only the controller may read them, and so take them up.
+    // An earlier run may have left the object. Only the controller may read it, and so adopt or replace it.
     if (isLeftover(error)) return reportCondition(writ, session, error);
     throw await reportFailure(writ, session, error);
   }

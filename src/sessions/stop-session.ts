@@ -5,6 +5,7 @@ import type { SessionDependencies } from './create-session.ts';
 import { readJobs } from './read-jobs.ts';
 import { readSession } from './read-session.ts';
 import { finishedCondition } from './run/job-state.ts';
+import { stopRequestedStatus } from './status/request-status.ts';
 import { assertActionInPhase } from './status/session-phase.ts';
 
 /**
@@ -27,5 +28,5 @@ export async function stopSession(
   const session = await writ.setDesiredPhase(seen, 'Stopped', new Date().toISOString());
   if (runners.mode === 'operator') return session;
   for (const job of jobs) await writ.deleteJob(job).catch(nullIfNotFound);
-  return writ.updateSessionStatus({ phase: jobs.length > 0 ? 'Stopping' : 'Stopped', stoppedReason: 'user' });
+  return writ.updateSessionStatus(stopRequestedStatus(jobs.length > 0));
 }

@@ -218,7 +218,7 @@ describe('a session whose run cannot be made', async () => {
           type: 'RunCreated',
           status: 'False',
           reason: 'FORBIDDEN',
-          message: expect.stringContaining("the run's Job could not be made"),
+          message: expect.stringContaining("The run's Job could not be created"),
         },
       ],
     });

@@ -1,5 +1,4 @@
-import { BadUserInput, toWritError } from '../../errors.ts';
-import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import { BadUserInput } from '../../errors.ts';
 import { JOBS, type Job } from '../../kubernetes/resources.ts';
 import type { RunTemplate } from '../../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
@@ -10,7 +9,7 @@ import { type RunnableSession, readStoredSession } from '../../sessions/run/read
 import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
-import { RUN_EXISTS, type RunReason } from '../../sessions/status/run-reason.ts';
+import { RUN_EXISTS, type RunReason, runNotCreated } from '../../sessions/status/run-reason.ts';
 import { ForeignChild } from './foreign-child.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { RepairActs } from './run-acts.ts';
@@ -47,7 +46,7 @@ export async function repairRun(
   try {
     runnable = readStoredSession(session, template);
   } catch (error) {
-    if (error instanceof BadUserInput) return { runCreated: invalidSession(error) };
+    if (error instanceof BadUserInput) return { runCreated: runNotCreated(error) };
     throw error;
   }
   try {
@@ -104,25 +103,12 @@ async function hasUnfinished(
   return false;
 }
 
-/** Says where, and nothing of what stands there. */
-function invalidSession({ fields }: BadUserInput): RunReason {
-  const paths = fields.slice(0, 5).map(({ path }) =>
-    path
-      .split('.')
-      .slice(1, 6)
-      .map((part) => (/^\w{1,64}$/.test(part) ? part : '*'))
-      .join('.'),
-  );
-  const message = `No run can be made from the session as it is stored: ${[...new Set(paths)].join(', ')}`;
-  return { status: 'False', reason: 'InvalidSession', message };
-}
-
 function notCreated(error: unknown): RunReason {
   const cause = error instanceof RunStepFailed ? error.cause : error;
-  const step = error instanceof RunStepFailed ? error.step : 'run';
-  const message = `The run's ${step} could not be made`;
-  if (cause instanceof ForeignChild)
-    return { status: 'False', reason: 'ForeignChild', message: `${message}: ${cause.message}` };
-  const reason = cause instanceof KubernetesError ? toWritError(cause).code : 'UNAVAILABLE';
-  return { status: 'False', reason, message };
+  if (!(cause instanceof ForeignChild)) return runNotCreated(error);
+  return {
+    status: 'False',
+    reason: 'ForeignChild',
+    message: `The run could not be created: ${cause.message}`,
+  };
 }

@@ -20,7 +20,7 @@ import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { MAX_TIMESTAMP_LENGTH } from '../../model/timestamps.ts';
 import { finishedCondition, jobOf } from '../../sessions/run/job-state.ts';
 import { parseRunName, sessionOf } from '../../sessions/run/run-objects.ts';
-import { OWN_CONDITIONS } from '../../sessions/status/run-reason.ts';
+import { OWN_CONDITIONS } from '../../sessions/status/conditions.ts';
 
 /*
  * The parts of objects that the controller keeps in memory: the fields that it uses, each up to a maximum length, however

@@ -2,7 +2,7 @@ import { DESIRED_PHASE, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT } from '../../mod
 import type { AgenticSession } from '../../model/session.ts';
 import { parseTimestamp } from '../../model/timestamps.ts';
 import { startRequestOf } from '../run/start-request.ts';
-import { RUN_CREATED } from './run-reason.ts';
+import { RUN_CREATED, storedConditions } from './conditions.ts';
 
 /** The right to set this annotation is the right to start. A session that goes wants no run, however long it takes. */
 export function isWanted({ metadata }: AgenticSession): boolean {
@@ -30,8 +30,7 @@ export function stoppedReasonOf({ metadata }: AgenticSession): 'user' | 'inactiv
  * only looks sooner.
  */
 export function requestHasFailed(session: AgenticSession): boolean {
-  const conditions = Array.isArray(session.status?.conditions) ? session.status.conditions : [];
-  const condition = conditions.find(({ type }) => type === RUN_CREATED);
+  const condition = storedConditions(session).find(({ type }) => type === RUN_CREATED);
   const askedAt = parseTimestamp(startRequestOf(session));
   const saidAt = parseTimestamp(condition?.lastTransitionTime);
   if (condition?.status !== 'False' || askedAt === undefined || saidAt === undefined) return false;

@@ -1,17 +1,17 @@
+import { BadUserInput, toWritError } from '../../errors.ts';
 import type { ContainerStatus, Job, Pod } from '../../kubernetes/resources.ts';
+import { RunStepFailed } from '../run/ensure-run.ts';
 import { finishedCondition } from '../run/job-state.ts';
 
-/** The conditions that Writ writes. */
-export const RUN_CREATED = 'RunCreated';
-export const RUN_HEALTHY = 'RunHealthy';
-export const OWN_CONDITIONS = [RUN_CREATED, RUN_HEALTHY];
-
-/** Why a run is as it is. The words are Writ's own: nothing that a container or a user wrote is repeated. */
+/** What a condition of a session says. The text is Writ's own: it repeats nothing that a container or a user wrote. */
 export interface RunReason {
   status: 'True' | 'False' | 'Unknown';
   reason: string;
   message: string;
 }
+
+/** The longest message of a condition. */
+const MAX_MESSAGE_LENGTH = 1_024;
 
 export const RUN_EXISTS: RunReason = {
   status: 'True',
@@ -45,6 +45,31 @@ export function runReason(name: RunReasonName, exitCode?: number): RunReason {
     reason: name,
     message: exitCode === undefined ? message : `${message}: exit code ${exitCode}`,
   };
+}
+
+/** Why a run could not be created: the failed step and the code of the error that a client would see. */
+export function runNotCreated(error: unknown): RunReason {
+  if (error instanceof BadUserInput) return invalidSession(error);
+  const { code, message } = toWritError(error instanceof RunStepFailed ? error.cause : error);
+  const object = error instanceof RunStepFailed ? `run's ${error.step}` : 'run';
+  return {
+    status: 'False',
+    reason: code,
+    message: `The ${object} could not be created: ${message}`.slice(0, MAX_MESSAGE_LENGTH),
+  };
+}
+
+/** No run can be built from the session as it is stored. It gives the fields' paths, and nothing of their values. */
+function invalidSession({ fields }: BadUserInput): RunReason {
+  const paths = fields.slice(0, 5).map(({ path }) =>
+    path
+      .split('.')
+      .slice(1, 6)
+      .map((part) => (/^\w{1,64}$/.test(part) ? part : '*'))
+      .join('.'),
+  );
+  const message = `No run can be created from the session as it is stored: ${[...new Set(paths)].join(', ')}`;
+  return { status: 'False', reason: 'InvalidSession', message };
 }
 
 const IMAGE_REASONS = new Set([

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Condition, Job, Pod } from '../../kubernetes/resources.ts';
+import type { Job, Pod } from '../../kubernetes/resources.ts';
 import type { AgenticSession, AgenticSessionStatus } from '../../model/session.ts';
-import { parseTimestamp } from '../../model/timestamps.ts';
+import { formatTimestamp, parseTimestamp } from '../../model/timestamps.ts';
 import { finishedAt, finishedCondition, isAlive, podsOf } from '../run/job-state.ts';
-import { RUN_CREATED, RUN_HEALTHY, type RunReason, runReason, whyNotRunning } from './run-reason.ts';
+import { conditionsWith, notBeforeCreation, RUN_CREATED, RUN_HEALTHY } from './conditions.ts';
+import { type RunReason, runReason, whyNotRunning } from './run-reason.ts';
 
 /** What a session's status is computed from, beside its Job and pods. */
 export interface Situation {
@@ -28,7 +29,6 @@ export interface Situation {
 /** A merge patch: null takes a field away. */
 export type StatusPatch = { [Field in keyof AgenticSessionStatus]: AgenticSessionStatus[Field] | null };
 
-const MAX_CONDITIONS = 64;
 /** The phases that say how a run ended. */
 export const ENDED_PHASES = ['Stopped', 'Completed', 'Failed'];
 
@@ -47,7 +47,10 @@ export function statusPatch(
     ...phaseAndTimes(current, situation, now),
     ...(generation !== undefined && { observedGeneration: generation }),
   };
-  const conditions = conditionsOf(session, current, next.phase ?? current.phase ?? '', situation, now);
+  const health = healthOf(next.phase ?? current.phase ?? '', situation);
+  const { runCreated } = situation;
+  const own = { ...(health && { [RUN_HEALTHY]: health }), ...(runCreated && { [RUN_CREATED]: runCreated }) };
+  const conditions = conditionsWith(session, own, now);
   if (conditions.length > 0) next.conditions = conditions;
   const changed = Object.entries(next).filter(
     ([field, value]) => !isDeepStrictEqual(value ?? undefined, current[field as keyof AgenticSessionStatus]),
@@ -80,17 +83,17 @@ function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now:
   if (isWanted) return { phase: 'Pending', stoppedReason: null };
   if (ended && isOver(ended)) return endedStatus(ended, current, now);
   if (ended) {
-    const completionTime = knownEnd(ended, current, now) ?? timestamp(notBefore(ended, now));
+    const completionTime = knownEnd(ended, current, now) ?? formatTimestamp(notBeforeCreation(ended, now));
     return { phase: 'Stopped', startTime: ended.status?.startTime ?? null, completionTime, stoppedReason };
   }
   if (ENDED_PHASES.includes(current.phase ?? '')) return {};
   if (!wasStarted) return { phase: 'Pending', stoppedReason: null };
-  return { phase: 'Stopped', stoppedReason, completionTime: timestamp(now) };
+  return { phase: 'Stopped', stoppedReason, completionTime: formatTimestamp(now) };
 }
 
 function endedStatus(job: Job, current: AgenticSessionStatus, now: Date): StatusPatch {
   const phase = finishedCondition(job)?.type === 'Complete' ? 'Completed' : 'Failed';
-  const completionTime = timestamp(new Date(finishedAt(job) ?? now));
+  const completionTime = formatTimestamp(new Date(finishedAt(job) ?? now));
   const known = finishedTimes(job) ? completionTime : (current.completionTime ?? completionTime);
   return { phase, startTime: job.status?.startTime ?? null, completionTime: known, stoppedReason: null };
 }
@@ -99,14 +102,9 @@ function endedStatus(job: Job, current: AgenticSessionStatus, now: Date): Status
 function knownEnd(job: Job, current: AgenticSessionStatus, now: Date): string | undefined {
   const at = current.phase === 'Stopped' ? parseTimestamp(current.completionTime) : undefined;
   const began = parseTimestamp(job.metadata.creationTimestamp) ?? 0;
-  return at !== undefined && at >= began && at <= notBefore(job, now).getTime()
+  return at !== undefined && at >= began && at <= notBeforeCreation(job, now).getTime()
     ? current.completionTime
     : undefined;
-}
-
-/** Now, or where the API server's clock is ahead when the object was made: else each turn would find the time odd. */
-function notBefore({ metadata }: { metadata: { creationTimestamp: string } }, now: Date): Date {
-  return new Date(Math.max(now.getTime(), parseTimestamp(metadata.creationTimestamp) ?? 0));
 }
 
 /** Finished by itself; a Job that failed while it was being deleted was stopped. */
@@ -120,42 +118,6 @@ function isOver(job: Job): boolean {
 function finishedTimes(job: Job): boolean {
   const at = job.status?.completionTime ?? finishedCondition(job)?.lastTransitionTime;
   return parseTimestamp(at) !== undefined;
-}
-
-function conditionsOf(
-  session: AgenticSession,
-  current: AgenticSessionStatus,
-  phase: string,
-  situation: Situation,
-  now: Date,
-): Condition[] {
-  const all: Condition[] = Array.isArray(current.conditions) ? current.conditions : [];
-  const own = new Map<string, RunReason>();
-  const health = healthOf(phase, situation);
-  if (health) own.set(RUN_HEALTHY, health);
-  if (situation.runCreated) own.set(RUN_CREATED, situation.runCreated);
-  const { generation, creationTimestamp } = session.metadata;
-  const born = parseTimestamp(creationTimestamp) ?? 0;
-  const latest = notBefore(session, now);
-  const said = [...own].map(([type, { status, reason, message }]): Condition => {
-    const before = all.find((condition) => condition.type === type);
-    const at = parseTimestamp(before?.lastTransitionTime) ?? Number.POSITIVE_INFINITY;
-    const isSame = before?.status === status && born <= at && at <= latest.getTime();
-    return {
-      type,
-      status,
-      reason,
-      message,
-      lastTransitionTime: (isSame && before.lastTransitionTime) || timestamp(latest),
-      ...(generation !== undefined && { observedGeneration: generation }),
-    };
-  });
-  // In their order, so that nothing changes where nothing has; cut, since a runner could fill the list.
-  const replaced = all.map((condition) => said.find(({ type }) => type === condition.type) ?? condition);
-  const added = said.filter(({ type }) => !all.some((condition) => condition.type === type));
-  const others = replaced.filter((condition) => !said.includes(condition));
-  const kept = new Set(others.slice(0, MAX_CONDITIONS - said.length));
-  return [...replaced.filter((condition) => said.includes(condition) || kept.has(condition)), ...added];
 }
 
 function healthOf(phase: string, { job, pods, failure, secretKeys }: Situation): RunReason | undefined {
@@ -176,9 +138,4 @@ function healthOf(phase: string, { job, pods, failure, secretKeys }: Situation):
     default:
       return undefined;
   }
-}
-
-/** metav1.Time: whole seconds. */
-function timestamp(at: Date): string {
-  return at.toISOString().replace(/\.\d+Z$/, 'Z');
 }

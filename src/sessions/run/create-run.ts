@@ -1,0 +1,44 @@
+import type { Writ } from '../../authorization/writ.ts';
+import { Conflict, toWritError, type WritError } from '../../errors.ts';
+import type { RunTemplate } from '../../model/run-template.ts';
+import type { AgenticSession } from '../../model/session.ts';
+import { creatingStatus, notCreatedStatus } from '../status/request-status.ts';
+import { buildRun } from './build-run.ts';
+import { ensureRun, RunStepFailed } from './ensure-run.ts';
+import { readStoredSession } from './read-stored-session.ts';
+
+/** Creates a run under the session's Writ, and sets the session's status. A failure is for {@link reportFailure}. */
+export async function createRun(
+  writ: Writ,
+  session: AgenticSession,
+  number: number,
+  template: RunTemplate,
+): Promise<AgenticSession> {
+  const origin = { requestId: writ.requestId, requestedBy: writ.subject.username };
+  await ensureRun(writ, buildRun(readStoredSession(session, template), number, template, origin));
+  return writ.updateSessionStatus(creatingStatus(session, new Date()));
+}
+
+/** Sets the condition RunCreated to False, if that is possible, and returns the error for the caller, which names the session. */
+export async function reportFailure(writ: Writ, session: AgenticSession, error: unknown): Promise<WritError> {
+  await reportCondition(writ, session, error).catch(() => {});
+  const { namespace: project, name, uid } = session.metadata;
+  return toWritError(causeOf(error)).with({ session: { project, name, uid } });
+}
+
+export function reportCondition(
+  writ: Writ,
+  session: AgenticSession,
+  error: unknown,
+): Promise<AgenticSession> {
+  return writ.updateSessionStatus(notCreatedStatus(session, error, new Date()));
+}
+
+/** Whether an object of the run has the name of an existing one, which an earlier run may have left. */
+export function isLeftover(error: unknown): boolean {
+  return error instanceof RunStepFailed && toWritError(error.cause) instanceof Conflict;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof RunStepFailed ? error.cause : error;
+}

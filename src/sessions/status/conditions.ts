@@ -1,0 +1,66 @@
+import type { Condition } from '../../kubernetes/resources.ts';
+import type { AgenticSession } from '../../model/session.ts';
+import { parseTimestamp } from '../../model/timestamps.ts';
+import type { RunReason } from './run-reason.ts';
+
+/** The conditions that Writ writes. */
+export const RUN_CREATED = 'RunCreated';
+export const RUN_HEALTHY = 'RunHealthy';
+export const OWN_CONDITIONS: readonly string[] = [RUN_CREATED, RUN_HEALTHY];
+
+export type OwnConditions = Partial<Record<typeof RUN_CREATED | typeof RUN_HEALTHY, RunReason>>;
+
+/** A runner could fill the list: others than Writ's are dropped beyond this length. */
+const MAX_CONDITIONS = 64;
+
+/** The conditions of a stored session, whatever was written in their place. */
+export function storedConditions({ status }: Pick<AgenticSession, 'status'>): Condition[] {
+  const conditions: unknown = status?.conditions;
+  return Array.isArray(conditions) ? (conditions as Condition[]) : [];
+}
+
+/**
+ * The session's conditions with Writ's own set. The order is kept, so that nothing changes if no condition does, and
+ * lastTransitionTime is kept while the status is the same.
+ *
+ * @param since a condition from before this time, in ms since 1970, belongs to an earlier run: its time is not kept
+ */
+export function conditionsWith(
+  session: AgenticSession,
+  own: OwnConditions,
+  now: Date,
+  since = parseTimestamp(session.metadata.creationTimestamp) ?? 0,
+): Condition[] {
+  const stored = storedConditions(session);
+  const { generation } = session.metadata;
+  const latest = notBeforeCreation(session, now);
+  const written = Object.entries(own).map(([type, { status, reason, message }]): Condition => {
+    const before = stored.find((condition) => condition.type === type);
+    const at = parseTimestamp(before?.lastTransitionTime) ?? Number.POSITIVE_INFINITY;
+    const isSame = before?.status === status && since <= at && at <= latest.getTime();
+    return {
+      type,
+      status,
+      reason,
+      message,
+      // In milliseconds: whether a start or a failure came first is decided by it.
+      lastTransitionTime: (isSame && before.lastTransitionTime) || latest.toISOString(),
+      ...(generation !== undefined && { observedGeneration: generation }),
+    };
+  });
+  const replaced = stored.map(
+    (condition) => written.find(({ type }) => type === condition.type) ?? condition,
+  );
+  const added = written.filter(({ type }) => !stored.some((condition) => condition.type === type));
+  const others = replaced.filter((condition) => !written.includes(condition));
+  const kept = new Set(others.slice(0, MAX_CONDITIONS - written.length));
+  return [...replaced.filter((condition) => written.includes(condition) || kept.has(condition)), ...added];
+}
+
+/** Now, or the creation time if the API server's clock is ahead: otherwise each pass would reject the stored time. */
+export function notBeforeCreation(
+  { metadata }: { metadata: { creationTimestamp: string } },
+  now: Date,
+): Date {
+  return new Date(Math.max(now.getTime(), parseTimestamp(metadata.creationTimestamp) ?? 0));
+}
