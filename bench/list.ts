@@ -1,7 +1,7 @@
 import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { execute, parse } from 'graphql';
 import { Agent, request } from 'undici';
-import { READ_REVIEW_DEFAULTS, ReadReviews } from '../src/authorization/read-reviews.ts';
+import { REVIEW_CACHE_DEFAULTS, ReviewCache } from '../src/authorization/review-cache.ts';
 import { createContextFactory } from '../src/commands/request-context.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Context } from '../src/graphql/context.ts';
@@ -91,7 +91,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
   const factory = createContextFactory({
     config,
     transport,
-    reviews: new ReadReviews(READ_REVIEW_DEFAULTS),
+    reviews: new ReviewCache(REVIEW_CACHE_DEFAULTS),
     authorize: () => Promise.reject(new Error('nothing is written here')),
   });
   return factory({

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import type { ReadReviews } from './read-reviews.ts';
+import type { ReviewCache } from './review-cache.ts';
 import type { AccessReview } from './reviews.ts';
 import { isAllowedBy } from './rules-review.ts';
 
@@ -13,12 +13,12 @@ const CONCURRENT_REVIEWS = 8;
  * written because of one. Errors: those of a call as the user.
  */
 export class RequestReviews {
-  readonly #reviews: ReadReviews;
+  readonly #reviews: ReviewCache;
   readonly #user: UserCluster;
   readonly #limit = pLimit(CONCURRENT_REVIEWS);
   readonly #asked = new Map<string, Promise<unknown>>();
 
-  constructor(reviews: ReadReviews, user: UserCluster) {
+  constructor(reviews: ReviewCache, user: UserCluster) {
     this.#reviews = reviews;
     this.#user = user;
   }

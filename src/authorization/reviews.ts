@@ -33,7 +33,7 @@ export async function reviewAccess(user: UserCluster, attributes: ResourceAttrib
     {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: wordReview(attributes) },
+      spec: { resourceAttributes: toReviewAttributes(attributes) },
     },
   );
   const status = answer.status;
@@ -57,7 +57,7 @@ export async function reviewSubject(user: UserCluster): Promise<Subject> {
  * - a create of a collection has no name: with one, a rule with resourceNames would say yes where the POST is 403;
  * - a request on a namespace carries that name as its namespace too, so that roles in it count.
  */
-export function wordReview(attributes: ResourceAttributes): ResourceAttributes {
+export function toReviewAttributes(attributes: ResourceAttributes): ResourceAttributes {
   const { verb, group, resource, subresource, namespace, name } = attributes;
   const isCollectionCreate = (verb === 'create' || verb === 'deletecollection') && !subresource;
   const isNamespace = group === '' && resource === 'namespaces';

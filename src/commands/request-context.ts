@@ -1,5 +1,5 @@
 import type { Authorize } from '../authorization/authorize.ts';
-import type { ReadReviews } from '../authorization/read-reviews.ts';
+import type { ReviewCache } from '../authorization/review-cache.ts';
 import { RequestReviews } from '../authorization/request-reviews.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
@@ -14,7 +14,7 @@ export interface ContextDependencies {
   config: Config;
   /** The users' connections to the cluster. They hold no credentials. */
   transport: ClusterTransport;
-  reviews: ReadReviews;
+  reviews: ReviewCache;
   authorize: Authorize;
 }
 

@@ -1,5 +1,5 @@
 import { createAuthorize } from '../authorization/authorize.ts';
-import { READ_REVIEW_DEFAULTS, type ReadReviewOptions, ReadReviews } from '../authorization/read-reviews.ts';
+import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions, ReviewCache } from '../authorization/review-cache.ts';
 import type { Config } from '../config/config.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';
@@ -19,7 +19,7 @@ export interface ApiOptions {
   cluster: ClusterConfig;
   logger: Logger;
   playground: PlaygroundOptions | false;
-  reviews?: ReadReviewOptions;
+  reviews?: ReviewCacheOptions;
 }
 
 export interface Api extends Running {
@@ -42,7 +42,7 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
 
 /** The API on one cluster: the users' connections, the backend's connections, and the servers. */
 export function createApi(options: ApiOptions): Api {
-  const { config, cluster, logger, playground, reviews = READ_REVIEW_DEFAULTS } = options;
+  const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS } = options;
   const { api, limits } = config;
   // Two pools: calls with a user's token never share a connection with the backend's client certificate.
   const users = createTransport(cluster.endpoint, config.cluster);
@@ -56,7 +56,7 @@ export function createApi(options: ApiOptions): Api {
   const createContext = createContextFactory({
     config,
     transport: users,
-    reviews: new ReadReviews(reviews),
+    reviews: new ReviewCache(reviews),
     authorize,
   });
   const server = createServer({

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterAll } from 'vitest';
-import { READ_REVIEW_DEFAULTS, type ReadReviewOptions } from '../../src/authorization/read-reviews.ts';
+import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions } from '../../src/authorization/review-cache.ts';
 import { createApi } from '../../src/commands/serve.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
@@ -27,7 +27,7 @@ export interface WritOptions {
   environment?: Record<string, string>;
   sandbox?: SandboxOptions;
   playground?: PlaygroundOptions | false;
-  reviews?: Partial<ReadReviewOptions>;
+  reviews?: Partial<ReviewCacheOptions>;
 }
 
 export type RunningWrit = Awaited<ReturnType<typeof startWrit>>;
@@ -53,7 +53,7 @@ export async function startWrit(options: WritOptions = {}) {
     },
     logger: createLogger({ level: config.logLevel, destination: log.stream }),
     playground: options.playground ?? false,
-    reviews: { ...READ_REVIEW_DEFAULTS, ...options.reviews },
+    reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
   });
   const { url, adminUrl } = await api.start();
 

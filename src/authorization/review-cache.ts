@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { type AccessReview, reviewAccess, reviewSubject, type Subject, wordReview } from './reviews.ts';
+import { type AccessReview, reviewAccess, reviewSubject, type Subject, toReviewAttributes } from './reviews.ts';
 import { type Rules, reviewRules } from './rules-review.ts';
 
-export interface ReadReviewOptions {
+export interface ReviewCacheOptions {
   /** How long an allowed review may be repeated, in ms. Never more than 10,000. */
   allowMs: number;
   /** How long a denied review may be repeated, in ms. Never more than 5,000. */
@@ -15,7 +15,7 @@ export interface ReadReviewOptions {
   maxReviewsPerToken: number;
 }
 
-export const READ_REVIEW_DEFAULTS: ReadReviewOptions = {
+export const REVIEW_CACHE_DEFAULTS: ReviewCacheOptions = {
   allowMs: 10_000,
   denyMs: 5_000,
   maxTokens: 2_000,
@@ -29,12 +29,12 @@ type Known = LRUCache<string, Answer>;
  * Reviews for display: what `viewerCan` and the like answer, and who is asking. They may be a few seconds old, so
  * nothing is ever written on the strength of one. Keyed by an HMAC of the token; errors are not kept.
  */
-export class ReadReviews {
-  readonly #options: ReadReviewOptions;
+export class ReviewCache {
+  readonly #options: ReviewCacheOptions;
   readonly #key = randomBytes(32);
   readonly #byToken: LRUCache<string, Known>;
 
-  constructor(options: ReadReviewOptions) {
+  constructor(options: ReviewCacheOptions) {
     this.#options = {
       ...options,
       allowMs: Math.min(options.allowMs, 10_000),
@@ -44,7 +44,7 @@ export class ReadReviews {
   }
 
   async access(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
-    const worded = wordReview(attributes);
+    const worded = toReviewAttributes(attributes);
     const key = JSON.stringify([
       worded.verb,
       worded.group,
