@@ -6,7 +6,7 @@ import { createContextFactory } from '../src/commands/request-context.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Context } from '../src/graphql/context.ts';
 import { schema } from '../src/graphql/schema.ts';
-import type { ServerContext } from '../src/http/exchange.ts';
+import type { ServerContext } from '../src/http/request-state.ts';
 import { ClusterTransport } from '../src/kubernetes/transport.ts';
 import { AGENTIC_SESSIONS } from '../src/model/session.ts';
 import type { Contestant } from './measure.ts';
@@ -98,7 +98,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`] },
     requestId: 'bench',
     signal: new AbortController().signal,
-    exchange: {},
+    state: {},
   } as unknown as ServerContext);
 }
 

@@ -4,7 +4,7 @@ import { RequestReviews } from '../authorization/request-reviews.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
-import type { ServerContext } from '../http/exchange.ts';
+import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import { createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
@@ -25,12 +25,12 @@ export interface ContextDependencies {
 export function createContextFactory({ config, transport, reviews, authorize }: ContextDependencies) {
   const { api, cluster, limits, runners } = config;
 
-  return async ({ req, requestId, signal, exchange }: ServerContext): Promise<Context> => {
+  return async ({ req, requestId, signal, state }: ServerContext): Promise<Context> => {
     const token = readToken(req, api.tokenHeader);
     const scope = createRequestScope(requestId, signal, limits.requestTimeoutMs);
     const user = new UserCluster(transport, token, scope, () => reviews.forget(transport.server, token));
     const subject = await reviews.subject(user);
-    exchange.username = subject.username;
+    state.username = subject.username;
     const requestReviews = new RequestReviews(reviews, user);
 
     return {

@@ -4,7 +4,7 @@ import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { beginExchange, type ServerContext } from './exchange.ts';
+import { createServerContext, type ServerContext } from './request-state.ts';
 import { acceptHeader } from './negotiate.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
@@ -15,7 +15,7 @@ import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
 
-export type { ServerContext } from './exchange.ts';
+export type { ServerContext } from './request-state.ts';
 
 /** What a context factory is given: the parsed operation and the HTTP request that it came with. */
 export type InitialContext = ServerContext & YogaInitialContext;
@@ -75,7 +75,7 @@ export function createServer(deps: ServerDependencies): Server {
   return { yoga, listen, close };
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
-    const context = beginExchange(req, res);
+    const context = createServerContext(req, res);
     open.add(context);
     res.once('close', () => {
       open.delete(context);
@@ -94,7 +94,7 @@ export function createServer(deps: ServerDependencies): Server {
 
   async function forward({ req, res, ...context }: ServerContext): Promise<void> {
     const isPage = deps.playground && wantsPage(req.method, req.headers.accept);
-    if (!isPage) req.headers.accept = acceptHeader(context.exchange.accepted);
+    if (!isPage) req.headers.accept = acceptHeader(context.state.accepted);
     await yoga(req, res, context);
   }
 
@@ -115,14 +115,14 @@ export function createServer(deps: ServerDependencies): Server {
   }
 
   function beginClosing(): Promise<void> {
-    for (const { exchange } of open) {
-      if (exchange.operation?.type === OperationTypeNode.SUBSCRIPTION) exchange.abort(shuttingDown);
+    for (const { state } of open) {
+      if (state.operation?.type === OperationTypeNode.SUBSCRIPTION) state.abort(shuttingDown);
     }
     return new Promise((resolve) => http.close(() => resolve()));
   }
 
   function cutOff(): void {
-    for (const { exchange } of open) exchange.abort(shuttingDown);
+    for (const { state } of open) state.abort(shuttingDown);
     http.closeAllConnections();
   }
 }

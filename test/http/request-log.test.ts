@@ -27,8 +27,8 @@ test('it has the codes of errors, and the status', async () => {
 });
 
 test('it has the username, where that is known', async () => {
-  const context = ({ exchange }: ServerContext) => {
-    exchange.username = 'alice';
+  const context = ({ state }: ServerContext) => {
+    state.username = 'alice';
     return {};
   };
   const { url, logged } = await start({ context });

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../exchange.ts';
+import type { ServerContext } from '../request-state.ts';
 
 export interface CorsOptions {
   /** Exact origins, as a browser sends them. */

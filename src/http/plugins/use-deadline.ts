@@ -1,7 +1,7 @@
 import { type ExecutionArgs, execute, getOperationAST, OperationTypeNode, subscribe } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { Timeout } from '../../errors.ts';
-import type { ServerContext } from '../exchange.ts';
+import type { ServerContext } from '../request-state.ts';
 
 export interface DeadlineOptions {
   /** For a query or mutation as a whole; a subscription has none. */
@@ -16,20 +16,20 @@ export function useDeadline({
   requestTimeoutMs = 30_000,
 }: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
-    onParams({ context: { exchange, res } }) {
-      const late = () => exchange.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
+    onParams({ context: { state, res } }) {
+      const late = () => state.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
       const timer = setTimeout(late, requestTimeoutMs);
-      exchange.cancelDeadline = () => clearTimeout(timer);
-      res.once('close', exchange.cancelDeadline);
+      state.cancelDeadline = () => clearTimeout(timer);
+      res.once('close', state.cancelDeadline);
     },
     onParse() {
-      return ({ context: { exchange, params }, result }) => {
+      return ({ context: { state, params }, result }) => {
         if (result === null || result instanceof Error) return;
         const operation = getOperationAST(result, params?.operationName);
         if (!operation) return;
-        exchange.document = result;
-        exchange.operation = { type: operation.operation, name: operation.name?.value };
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION) exchange.cancelDeadline?.();
+        state.document = result;
+        state.operation = { type: operation.operation, name: operation.name?.value };
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) state.cancelDeadline?.();
       };
     },
     onExecute({ args, setExecuteFn }) {

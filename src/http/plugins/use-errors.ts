@@ -4,7 +4,7 @@ import { Timeout } from '../../errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { badRequest } from '../bad-request.ts';
 import { isDefect, toClientError } from '../client-error.ts';
-import type { ServerContext } from '../exchange.ts';
+import type { ServerContext } from '../request-state.ts';
 import { httpOutcome } from '../http-status.ts';
 
 export interface ErrorsOptions {
@@ -18,7 +18,7 @@ export interface ErrorsOptions {
 export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, ServerContext> {
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
-      if (args.contextValue.exchange.accepted.eventStream) return;
+      if (args.contextValue.state.accepted.eventStream) return;
       const refusal = badRequest('A subscription is an event stream: accept text/event-stream', 406);
       setResultAndStopExecution({ errors: [refusal] });
     },
@@ -30,16 +30,16 @@ export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, Serv
 
   function withHttp(result: ExecutionResult, context: ServerContext): ExecutionResult {
     const answer = coded(result, context);
-    const http = httpOutcome(answer, result.errors ?? [], context.exchange.accepted.json);
+    const http = httpOutcome(answer, result.errors ?? [], context.state.accepted.json);
     return { ...answer, extensions: { ...answer.extensions, http } };
   }
 
-  function coded(result: ExecutionResult, { requestId, exchange }: ServerContext): ExecutionResult {
+  function coded(result: ExecutionResult, { requestId, state }: ServerContext): ExecutionResult {
     const thrown = thrownBy(result);
     if (thrown.length === 0) return result;
-    const errors = thrown.map((error) => toClientError(error, { requestId, document: exchange.document }));
+    const errors = thrown.map((error) => toClientError(error, { requestId, document: state.document }));
     for (const error of errors) {
-      exchange.errorCodes.add(String(error.extensions.code));
+      state.errorCodes.add(String(error.extensions.code));
       if (isDefect(error)) {
         logger.error({ requestId, path: error.path, err: error.originalError }, 'internal error');
       }

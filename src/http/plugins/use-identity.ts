@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../exchange.ts';
+import type { ServerContext } from '../request-state.ts';
 import { keepErrors } from './use-errors.ts';
 
 /** Authenticates the caller before the operation is parsed, and adds to its context what `createContext` returns. */

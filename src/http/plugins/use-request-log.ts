@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { ServerContext } from '../exchange.ts';
+import type { ServerContext } from '../request-state.ts';
 
 export interface RequestLogOptions {
   logger: Logger;
@@ -22,8 +22,8 @@ export function useRequestLog({
     },
   };
 
-  function write({ res, exchange }: ServerContext): void {
-    const { requestId, startedAt, operation, errorCodes, username } = exchange;
+  function write({ res, state }: ServerContext): void {
+    const { requestId, startedAt, operation, errorCodes, username } = state;
     // A preflight, or the playground's page.
     if (!operation && errorCodes.size === 0) return;
     logger.info(

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badRequest } from '../bad-request.ts';
-import type { ServerContext } from '../exchange.ts';
+import type { ServerContext } from '../request-state.ts';
 
 export interface RequestParamsOptions {
   maxBodyBytes?: number;
@@ -17,8 +17,8 @@ export function useRequestParams({
   maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
 }: RequestParamsOptions = {}): Plugin<object, ServerContext> {
   return {
-    onRequestParse({ request, url, serverContext: { req, exchange }, setRequestParser }) {
-      if (exchange.accepted.nothing) {
+    onRequestParse({ request, url, serverContext: { req, state }, setRequestParser }) {
+      if (state.accepted.nothing) {
         throw badRequest(
           'Accept application/graphql-response+json, application/json or text/event-stream',
           406,

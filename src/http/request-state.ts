@@ -4,7 +4,7 @@ import type { DocumentNode, OperationTypeNode } from 'graphql';
 import { type Accepted, negotiate } from './negotiate.ts';
 
 /** What the plugins know and note of one HTTP request and its response. */
-export interface Exchange {
+export interface RequestState {
   readonly requestId: string;
   /** `performance.now()` at its start. */
   readonly startedAt: number;
@@ -28,14 +28,14 @@ export interface ServerContext {
   requestId: string;
   /** Aborts when the client is gone, when the deadline is over, or when the server closes. */
   signal: AbortSignal;
-  exchange: Exchange;
+  state: RequestState;
 }
 
-/** Begins an exchange; its signal follows the connection. */
-export function beginExchange(req: IncomingMessage, res: ServerResponse): ServerContext {
+/** Begins an state; its signal follows the connection. */
+export function createServerContext(req: IncomingMessage, res: ServerResponse): ServerContext {
   const requestId = randomUUID();
   const controller = new AbortController();
-  const exchange: Exchange = {
+  const state: RequestState = {
     requestId,
     startedAt: performance.now(),
     accepted: negotiate(req.headers.accept),
@@ -46,5 +46,5 @@ export function beginExchange(req: IncomingMessage, res: ServerResponse): Server
   res.once('close', () => {
     if (!res.writableFinished) controller.abort(new DOMException('The client has gone', 'AbortError'));
   });
-  return { req, res, requestId, signal: controller.signal, exchange };
+  return { req, res, requestId, signal: controller.signal, state };
 }
