@@ -71,7 +71,7 @@ export function createController(options: ControllerOptions): Controller {
     async ready() {
       if (isIdle) return;
       if (!lease.isReachable) throw new Unavailable('The lease cannot be read');
-      if (leading?.watches.some((watch) => !watch.isCurrent))
+      if (leading?.watches.some((watch) => !watch.isHealthy))
         throw new Unavailable('The cluster cannot be watched');
     },
     async close() {
@@ -99,7 +99,7 @@ export function createController(options: ControllerOptions): Controller {
     const watching = {
       connect: watchConnections({ transport: transports.watches, credential, id: identity }),
       timings: timings.watch,
-      onProblem: (error: unknown, { resource }: { resource: string }) =>
+      onError: (error: unknown, { resource }: { resource: string }) =>
         logger.warn({ err: error, resource }, 'watch failed, will be retried'),
     };
     const cache = new SessionCache(watching, (key) => queue.add(key));

@@ -1,10 +1,10 @@
-import { WATCH_TIMINGS, type WatchTimings } from '../kubernetes/watch.ts';
+import { INFORMER_TIMINGS, type InformerTimings } from '../kubernetes/informer.ts';
 import type { LeaseTimings } from './runtime/lease.ts';
 import type { WorkQueueTimings } from './runtime/work-queue.ts';
 
 /** Every duration of the controller. Names that end in `Ms` are in milliseconds. */
 export interface ControllerTimings extends SessionTimings {
-  watch: WatchTimings;
+  watch: InformerTimings;
   lease: LeaseTimings;
   queue: WorkQueueTimings;
   sweep: {
@@ -30,7 +30,7 @@ export interface SessionTimings {
 }
 
 export const CONTROLLER_TIMINGS: ControllerTimings = {
-  watch: WATCH_TIMINGS,
+  watch: INFORMER_TIMINGS,
   lease: { seconds: 15, renewMs: 5_000, retryMs: 2_000 },
   queue: { concurrency: 16, spacingMs: 500, backoff: { baseMs: 500, maxMs: 60_000 } },
   untouchedAfterMs: 5_000,

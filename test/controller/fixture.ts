@@ -18,7 +18,7 @@ import { startGate } from './gate.ts';
 export const TIMINGS: ControllerTimings = {
   watch: {
     pageSize: 3,
-    lastsSeconds: { min: 1, max: 2 },
+    timeoutSeconds: { min: 1, max: 2 },
     idleMs: 5_000,
     backoff: { baseMs: 5, maxMs: 100 },
   },

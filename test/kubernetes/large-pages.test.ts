@@ -54,7 +54,7 @@ describe('a list whose pages are too large', async () => {
       expect(new Set(problems)).toEqual(new Set(["pods: The cluster's answer is larger than 100000 bytes"]));
       expect(pagesSeen().slice(0, 4)).toEqual(['3 from 0', '1 from 0', '3 from 0', '1 from 0']);
       expect(told).toEqual([]);
-      await eventually(() => expect(watch.isCurrent).toBe(false));
+      await eventually(() => expect(watch.isHealthy).toBe(false));
     });
   });
 });

@@ -5,7 +5,7 @@ import { watchConnections } from '../../src/controller/runtime/watch-connections
 import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
-import { Watch, type WatchTimings } from '../../src/kubernetes/watch.ts';
+import { Informer, type InformerTimings } from '../../src/kubernetes/informer.ts';
 import { TIMINGS } from '../controller/fixture.ts';
 
 /** Lists and watches over the transport. */
@@ -84,20 +84,20 @@ export async function startScriptedCluster() {
   });
 
   async function following(
-    test: (told: string[], watch: Watch<Pod>, problems: string[]) => Promise<void>,
-    { transport: via = transport, ...options }: { timings?: WatchTimings; transport?: ClusterTransport } = {},
+    test: (told: string[], watch: Informer<Pod>, problems: string[]) => Promise<void>,
+    { transport: via = transport, ...options }: { timings?: InformerTimings; transport?: ClusterTransport } = {},
   ) {
     const told: string[] = [];
     const problems: string[] = [];
     const ends = new AbortController();
-    const watch = new Watch<Pod>({
+    const watch = new Informer<Pod>({
       connect: connectTo(via),
       type: PODS,
       namespace: ALL_NAMESPACES,
       timings: TIMINGS.watch,
       trim: (object) => ((object as Pod).metadata.labels?.hidden ? undefined : (object as Pod)),
       onChange: (type, { metadata }) => told.push(`${type} ${metadata.name}@${metadata.resourceVersion}`),
-      onProblem: (error, { resource }) => problems.push(`${resource}: ${(error as Error).message}`),
+      onError: (error, { resource }) => problems.push(`${resource}: ${(error as Error).message}`),
       ...options,
     });
     const running = watch.run(ends.signal);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KubernetesError } from '../../src/kubernetes/kubernetes-error.ts';
 import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
-import { Watch } from '../../src/kubernetes/watch.ts';
+import { Informer } from '../../src/kubernetes/informer.ts';
 import { eventually, TIMINGS } from '../controller/fixture.ts';
 import {
   type Answer,
@@ -135,10 +135,10 @@ describe('a watch', async () => {
     cluster.lists = [list(10, [pod('a', 1)]), list(3, [pod('a', 1)])];
     cluster.watches = [status(504), status(504), status(504), status(504), status(504), silence];
     await following(async (_, watch) => {
-      await eventually(() => expect(watch.isCurrent).toBe(false));
+      await eventually(() => expect(watch.isHealthy).toBe(false));
       await eventually(() => expect(watchesSeen()).toHaveLength(6));
       expect(watchesSeen().at(-1)?.searchParams.get('resourceVersion')).toBe('3');
-      expect(watch.isCurrent).toBe(true);
+      expect(watch.isHealthy).toBe(true);
     });
   });
 
@@ -146,7 +146,7 @@ describe('a watch', async () => {
     cluster.lists = [list(10, [])];
     cluster.watches = [sendsAndEnds()];
     await following(async (_, watch, problems) => {
-      await eventually(() => expect([problems.length > 2, watch.isCurrent]).toEqual([true, false]));
+      await eventually(() => expect([problems.length > 2, watch.isHealthy]).toEqual([true, false]));
       expect(new Set(problems)).toEqual(new Set(['pods: The cluster ended the watch at once']));
     });
   });
@@ -156,7 +156,7 @@ describe('a watch', async () => {
     cluster.watches = [status(code), silence];
     const ends = new AbortController();
     const told: string[] = [];
-    const watch = new Watch<Pod>({
+    const watch = new Informer<Pod>({
       connect: connectTo(transport),
       type: PODS,
       namespace: ALL_NAMESPACES,
@@ -167,9 +167,9 @@ describe('a watch', async () => {
     const error: unknown = await watch.run(ends.signal).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(KubernetesError);
     expect((error as KubernetesError).message).toContain('watch pods');
-    expect(watch.isCurrent).toBe(false);
+    expect(watch.isHealthy).toBe(false);
     const again = watch.run(ends.signal);
-    await eventually(() => expect(watch.isCurrent).toBe(true));
+    await eventually(() => expect(watch.isHealthy).toBe(true));
     expect(told).toEqual(['ADDED a', 'ADDED b']);
     ends.abort();
     await again;

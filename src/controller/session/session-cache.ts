@@ -8,7 +8,7 @@ import {
   type Pod,
   type ResourceType,
 } from '../../kubernetes/resources.ts';
-import { Watch, type WatchSettings } from '../../kubernetes/watch.ts';
+import { Informer, type InformerOptions } from '../../kubernetes/informer.ts';
 import { MANAGED_LABEL, SESSION_UID_LABEL } from '../../model/labels-and-annotations.ts';
 import { PROJECT_SETTINGS, type ProjectSettings } from '../../model/project.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
@@ -32,7 +32,7 @@ export function namespaceOfKey(key: string): string {
   return key.split('/', 1)[0] ?? key;
 }
 
-export type SessionCacheOptions = Pick<WatchSettings<AnyObject>, 'connect' | 'timings' | 'onProblem'>;
+export type SessionCacheOptions = Pick<InformerOptions<AnyObject>, 'connect' | 'timings' | 'onError'>;
 
 /** A project has one ProjectSettings, of this name; the default is that of its CustomResourceDefinition. */
 const SETTINGS_NAME = 'projectsettings';
@@ -45,9 +45,9 @@ const MAX_ORPHANED_RUNS = 32;
  * projects, and those projects' settings.
  */
 export class SessionCache {
-  readonly #namespaces: Watch<Namespace>;
-  readonly #settings: Watch<ProjectSettings>;
-  readonly #watches: Watch<AnyObject>[];
+  readonly #namespaces: Informer<Namespace>;
+  readonly #settings: Informer<ProjectSettings>;
+  readonly #watches: Informer<AnyObject>[];
   readonly #sessions = new Map<string, AgenticSession>();
   readonly #runs = new Map<string, Map<number, Run>>();
   readonly #pods = new Map<string, Map<string, Pod>>();
@@ -60,12 +60,12 @@ export class SessionCache {
     this.#onChange = onChange;
     const watch = <T extends AnyObject>(
       type: ResourceType,
-      trim: WatchSettings<T>['trim'],
-      onObject: WatchSettings<T>['onChange'],
+      trim: InformerOptions<T>['trim'],
+      onObject: InformerOptions<T>['onChange'],
       labelSelector?: string,
     ) => {
       const namespace = type.namespaced ? ALL_NAMESPACES : undefined;
-      return new Watch<T>({ ...options, type, namespace, trim, onChange: onObject, labelSelector });
+      return new Informer<T>({ ...options, type, namespace, trim, onChange: onObject, labelSelector });
     };
 
     this.#namespaces = watch(
@@ -78,8 +78,8 @@ export class SessionCache {
       this.#namespaceChanged(metadata.namespace),
     );
     this.#watches = [
-      this.#namespaces as Watch<AnyObject>,
-      this.#settings as Watch<AnyObject>,
+      this.#namespaces as Informer<AnyObject>,
+      this.#settings as Informer<AnyObject>,
       watch(AGENTIC_SESSIONS, trimSession, (type, session) => this.#sessionChanged(type, session)),
       // Without a label selector: a Job whose label was removed must not escape.
       watch(JOBS, trimJob, (type, job) => this.#jobChanged(type, job)),
@@ -87,7 +87,7 @@ export class SessionCache {
     ];
   }
 
-  get watches(): readonly Watch<AnyObject>[] {
+  get watches(): readonly Informer<AnyObject>[] {
     return this.#watches;
   }
 

@@ -5,20 +5,20 @@ import { PAGE_SIZE, pages } from './pages.ts';
 import type { AnyObject, ListNamespace, Reader, WatchEvent } from './reader.ts';
 import type { ResourceType } from './resources.ts';
 
-export interface WatchTimings {
+export interface InformerTimings {
   /** Objects of one page of a list at the most. */
   pageSize: number;
   /** How long a watch may last before it is asked for again, in seconds; each takes a random time between. */
-  lastsSeconds: { min: number; max: number };
+  timeoutSeconds: { min: number; max: number };
   /** How long nothing may come, in ms. The API server sends a bookmark about every minute. */
   idleMs: number;
   /** The wait before the first repeated attempt and the longest one, in ms; each is shortened by up to a half. */
   backoff: { baseMs: number; maxMs: number };
 }
 
-export const WATCH_TIMINGS: WatchTimings = {
+export const INFORMER_TIMINGS: InformerTimings = {
   pageSize: PAGE_SIZE,
-  lastsSeconds: { min: 300, max: 600 },
+  timeoutSeconds: { min: 300, max: 600 },
   idleMs: 180_000,
   backoff: { baseMs: 200, maxMs: 30_000 },
 };
@@ -26,19 +26,19 @@ export const WATCH_TIMINGS: WatchTimings = {
 /** Reads under one identity, until the signal ends them. */
 export type Connect = (signal: AbortSignal) => Pick<Reader, 'list' | 'watch'>;
 
-export interface WatchSettings<T extends AnyObject> {
+export interface InformerOptions<T extends AnyObject> {
   /** Its connections must suffice for all watches: each occupies one. */
   connect: Connect;
   type: ResourceType;
   namespace: ListNamespace;
   labelSelector?: string | undefined;
-  timings: WatchTimings;
+  timings: InformerTimings;
   /** The part of an object that is kept in memory, or undefined if the watch ignores the object. */
   trim: (object: AnyObject) => T | undefined;
   /** Is called with each change after `get` returns it; for DELETED with the object as it was last kept. */
   onChange: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void;
   /** Is called with each failure that the watch recovers from by itself, with growing delays. */
-  onProblem?: ((error: unknown, type: ResourceType) => void) | undefined;
+  onError?: ((error: unknown, type: ResourceType) => void) | undefined;
 }
 
 /** After so many failures in a row the resourceVersion itself may be what fails (a restored etcd): list again. */
@@ -49,15 +49,15 @@ const FAILURES_UNTIL_STALE = 3;
  * A selection of objects as the cluster has it now: listed in pages, then watched, whatever happens on the way.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
-export class Watch<T extends AnyObject> {
-  readonly #settings: WatchSettings<T>;
+export class Informer<T extends AnyObject> {
+  readonly #settings: InformerOptions<T>;
   readonly #objects = new Map<string, T>();
   readonly #synced = Promise.withResolvers<void>();
   #version: string | undefined;
   #failures = 0;
   #isListed = false;
 
-  constructor(settings: WatchSettings<T>) {
+  constructor(settings: InformerOptions<T>) {
     this.#settings = settings;
   }
 
@@ -75,7 +75,7 @@ export class Watch<T extends AnyObject> {
   }
 
   /** Whether the list is complete and the cluster answers. */
-  get isCurrent(): boolean {
+  get isHealthy(): boolean {
     return this.#isListed && this.#failures < FAILURES_UNTIL_STALE;
   }
 
@@ -138,8 +138,7 @@ export class Watch<T extends AnyObject> {
   /** Follows the changes until the API server ends the watch, as it does after `timeoutSeconds`. */
   async #follow(resourceVersion: string, signal: AbortSignal): Promise<void> {
     const { connect, type, namespace, labelSelector, timings } = this.#settings;
-    const { idleMs, lastsSeconds } = timings;
-    const { min, max } = lastsSeconds;
+    const { idleMs, timeoutSeconds: { min, max } } = timings;
     const timeoutSeconds = Math.ceil(min + Math.random() * (max - min));
     const options = { resourceVersion, labelSelector, timeoutSeconds, idleMs };
     const startedAt = performance.now();
@@ -157,7 +156,7 @@ export class Watch<T extends AnyObject> {
 
   #failed(error: unknown): void {
     this.#failures += 1;
-    this.#settings.onProblem?.(error, this.#settings.type);
+    this.#settings.onError?.(error, this.#settings.type);
   }
 
   #apply({ type, object }: WatchEvent<AnyObject>): void {
