@@ -1,19 +1,22 @@
 /**
- * Every error that a client can see, each class with its fixed `extensions.code`. docs/errors.md says when each occurs.
- * Any other error is a defect: a client gets INTERNAL without its message.
+ * The `extensions.code` of the errors below, one or more classes for each; docs/errors.md says when each occurs. Any other
+ * error is a defect: a client gets INTERNAL without its message.
  */
-export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'BAD_USER_INPUT'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'EXPIRED'
-  | 'TOO_MANY_REQUESTS'
-  | 'QUERY_TOO_COMPLEX'
-  | 'UNAVAILABLE'
-  | 'TIMEOUT'
-  | 'INTERNAL';
+export const ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'NOT_FOUND',
+  'CONFLICT',
+  'EXPIRED',
+  'TOO_MANY_REQUESTS',
+  'QUERY_TOO_COMPLEX',
+  'UNAVAILABLE',
+  'TIMEOUT',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Values for a GraphQL error's `extensions`, next to `code`: JSON only. */
 export type ErrorExtensions = Record<string, unknown>;
@@ -39,33 +42,33 @@ export abstract class WritError extends Error {
 export class Unauthenticated extends WritError {
   readonly code = 'UNAUTHENTICATED';
 }
-/** The cluster does not allow the user (or Writ's own identity) what was asked for. */
+/** The cluster does not allow the caller (or Writ's own service account) to do this. */
 export class Forbidden extends WritError {
   readonly code = 'FORBIDDEN';
 }
 export class NotFound extends WritError {
   readonly code = 'NOT_FOUND';
 }
-/** The object has changed, exists already, or is in a state that does not allow the operation. */
+/** The object has changed, already exists, or is in a state that does not allow the operation. */
 export class Conflict extends WritError {
   readonly code = 'CONFLICT';
 }
-/** The cluster no longer keeps the list that a cursor or resourceVersion refers to: start again without it. */
+/** The cluster no longer keeps the list that a cursor or resourceVersion refers to: the client starts again without it. */
 export class Expired extends WritError {
   readonly code = 'EXPIRED';
 }
 export class TooManyRequests extends WritError {
   readonly code = 'TOO_MANY_REQUESTS';
 }
-/** The operation exceeds one of the limits on documents. */
+/** The operation exceeds one of the limits on documents and their cost. */
 export class QueryTooComplex extends WritError {
   readonly code = 'QUERY_TOO_COMPLEX';
 }
-/** The cluster cannot be reached or cannot answer. */
+/** The cluster cannot be reached, or cannot serve the call. */
 export class Unavailable extends WritError {
   readonly code = 'UNAVAILABLE';
 }
-/** A deadline has passed, or the request was aborted. */
+/** A deadline has passed, or the request was aborted. A write may have taken effect. */
 export class Timeout extends WritError {
   readonly code = 'TIMEOUT';
 }

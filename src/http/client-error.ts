@@ -2,29 +2,34 @@ import { AbortedGraphQLExecutionError, type DocumentNode, GraphQLError, Kind } f
 import { BadUserInput, Internal, Timeout, toWritError, WritError } from '../errors.ts';
 import { argumentPath } from './input-errors.ts';
 
-/** The operation that an error came from, as far as it is known. */
+/** The operation that an error belongs to, as far as it is known. */
 export interface ErrorSource {
   requestId?: string | undefined;
   document?: DocumentNode | undefined;
 }
 
-// Of graphql-js' and Yoga's own refusals, before an operation runs: their texts are about the request alone.
-const TRANSPORT_CODES = new Set<unknown>([
+/**
+ * The codes with which graphql-js, Yoga and Writ's own plugins reject a request before execution. Their messages are about
+ * the request alone, so a client sees them as they are.
+ */
+export const TRANSPORT_CODES = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
-]);
+] as const;
+
+const isTransportCode = (code: unknown) => TRANSPORT_CODES.some((known) => known === code);
 
 /**
- * The one mapping to what a client sees, over any transport: a GraphQL error with a stable `extensions.code` and
- * nothing of an unknown error. Its `originalError` is for the log; it is never serialised.
+ * The only mapping from a thrown value to the error that a client sees: a GraphQL error with a stable `extensions.code`,
+ * and without the text of an unknown error. Its `originalError` is for the log and is never serialized.
  */
 export function toClientError(thrown: unknown, source: ErrorSource = {}): GraphQLError {
   const original = originalOf(thrown);
   const error = thrown instanceof GraphQLError ? thrown : undefined;
   const code = error?.extensions.code;
-  if (error && !error.path && TRANSPORT_CODES.has(code) && !(original instanceof WritError)) {
+  if (error && !error.path && isTransportCode(code) && !(original instanceof WritError)) {
     return located(error, error.message, { code }, error);
   }
   const known = original instanceof GraphQLError ? fromExecution(original, source) : fromThrown(original);
@@ -33,12 +38,12 @@ export function toClientError(thrown: unknown, source: ErrorSource = {}): GraphQ
   return located(error, message, { ...extensions, ...internal, code: known.code }, original);
 }
 
-/** Is it a defect, of which the client was told nothing? Then the log needs it whole. */
+/** Whether the error is a defect: the client does not see its cause, so the log has to contain it. */
 export function isDefect(error: GraphQLError): boolean {
   return error.extensions.code === 'INTERNAL';
 }
 
-/** What a resolver, a plugin or the executor threw, out of all the GraphQL errors around it. */
+/** What a resolver, a plugin or the executor threw, without the GraphQL errors that wrap it. */
 function originalOf(thrown: unknown): unknown {
   let error = thrown;
   while (error instanceof GraphQLError && error.originalError) error = error.originalError;
@@ -46,7 +51,7 @@ function originalOf(thrown: unknown): unknown {
 }
 
 function fromThrown(error: unknown): WritError {
-  // The cause is the reason that the request's signal was aborted with: the deadline's Timeout, for one.
+  // The cause is the reason with which the request's signal was aborted, for example the deadline's Timeout.
   if (error instanceof AbortedGraphQLExecutionError) return fromThrown(error.cause);
   if (error instanceof DOMException && (error.name === 'AbortError' || error.name === 'TimeoutError')) {
     return new Timeout('The request was aborted');
@@ -54,7 +59,7 @@ function fromThrown(error: unknown): WritError {
   return toWritError(error);
 }
 
-/** graphql-js' own: about the client's input, or else about a value that a resolver should not have returned. */
+/** An error of graphql-js itself: about the client's input, or about a value that a resolver must not return. */
 function fromExecution(error: GraphQLError, { document }: ErrorSource): WritError {
   const node = error.nodes?.[0];
   const path =

@@ -17,7 +17,7 @@ const STATUS: Record<string, number> = {
   INTERNAL: 500,
 };
 
-// A well-formed GraphQL-over-HTTP request whose operation is refused: 200 under application/json.
+// A well-formed GraphQL over HTTP request whose operation is not executed: 200 for application/json.
 const REFUSED_OPERATIONS = new Set<unknown>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -27,11 +27,11 @@ const REFUSED_OPERATIONS = new Set<unknown>([
 ]);
 
 /**
- * The HTTP status of a result, by GraphQL over HTTP (draft, section 6.4) and DESIGN §3: errors beside data never
- * change it; 401 is said wherever nothing but the lack of authentication came of it.
+ * The HTTP status of a result, by GraphQL over HTTP (draft, section 6.4); docs/errors.md lists it for each code. Errors
+ * beside data never change it. UNAUTHENTICATED is 401 even if execution has begun, as long as there is no data.
  *
- * @param errors as they were thrown: a transport's refusal carries its own status
- * @param mediaType undefined: an event stream, which is 200 always
+ * @param errors as they were thrown: a BAD_REQUEST carries its own status
+ * @param mediaType undefined: an event stream, whose status is always 200
  */
 export function httpOutcome(
   result: ExecutionResult,
