@@ -1,12 +1,12 @@
 import { NAMESPACES, type Namespace } from '../../kubernetes/resources.ts';
 import { DESCRIPTION, DISPLAY_NAME } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS } from '../../model/session.ts';
+import { assertReviewArguments } from '../access-review.ts';
 import { builder } from '../builder.ts';
 import { KeyValue } from '../key-value.ts';
 import { Node, nodeTypes } from '../relay/node.ts';
 import { kubernetesNodeType } from '../relay/node-type.ts';
 import { asDateTime, asKeyValues, asText } from '../stored-value.ts';
-import { assertReviewArguments } from '../viewer.ts';
 
 export const Project = builder.objectRef<Namespace>('Project').implement({
   description: 'A namespace in which sessions live. Its sessions and what they run stay in it.',

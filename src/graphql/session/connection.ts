@@ -3,8 +3,9 @@ import { builder } from '../builder.ts';
 import { Project } from '../project/type.ts';
 import { connectionCost, connectionType, ONCE_A_PAGE, pageArgs } from '../relay/connection.ts';
 import { parsePageRequest } from '../relay/page-request.ts';
+import { SessionPhase } from './phase.ts';
 import { readSessionPage, type SessionPage, selectionOf } from './session-page.ts';
-import { AgenticSession, SessionPhase } from './type.ts';
+import { AgenticSession } from './type.ts';
 
 const SessionFilter = builder.inputType('SessionFilter', {
   description: 'Phases, and a case-insensitive text match on name, display name and prompt.',

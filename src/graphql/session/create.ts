@@ -2,8 +2,9 @@ import { type CreateSessionInput, createSession } from '../../sessions/create-se
 import { builder } from '../builder.ts';
 import { KeyValueInput } from '../key-value.ts';
 import { mutation } from '../mutation.ts';
-import { LlmSettingsInput, SessionRepoInput } from './inputs.ts';
+import { LlmSettingsInput } from './llm-settings.ts';
 import { asPayload, sessionPayload } from './payload.ts';
+import { SessionRepoInput } from './repo.ts';
 
 const Input = builder.inputType('CreateSessionInput', {
   description: 'A session to create. What is absent has the default of the cluster.',

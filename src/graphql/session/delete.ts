@@ -2,7 +2,7 @@ import { deleteSession } from '../../sessions/delete-session.ts';
 import { builder } from '../builder.ts';
 import { mutation } from '../mutation.ts';
 import { nodeTypes } from '../relay/node.ts';
-import { sessionArgs } from './inputs.ts';
+import { sessionArgs } from './arguments.ts';
 
 const Payload = builder.objectRef<{ deletedId: string }>('DeleteSessionPayload').implement({
   description: 'The result of deleteSession.',

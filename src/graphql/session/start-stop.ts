@@ -1,7 +1,7 @@
 import { startSession } from '../../sessions/start-session.ts';
 import { stopSession } from '../../sessions/stop-session.ts';
 import { mutation } from '../mutation.ts';
-import { sessionArgs } from './inputs.ts';
+import { sessionArgs } from './arguments.ts';
 import { asPayload, sessionPayload } from './payload.ts';
 
 mutation('startSession', {

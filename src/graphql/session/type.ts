@@ -1,87 +1,16 @@
-import { REQUESTED_BY } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from '../../sessions/session-fields.ts';
-import { phaseOf, SESSION_PHASES } from '../../sessions/status/session-phase.ts';
+import { phaseOf } from '../../sessions/status/session-phase.ts';
 import { builder } from '../builder.ts';
 import { Condition } from '../condition.ts';
 import { KeyValue } from '../key-value.ts';
 import { Node, nodeTypes } from '../relay/node.ts';
 import { kubernetesNodeType } from '../relay/node-type.ts';
-import {
-  asBoolean,
-  asDateTime,
-  asFloat,
-  asInt,
-  asKeyValues,
-  asList,
-  asText,
-  asTexts,
-} from '../stored-value.ts';
-
-export const SessionPhase = builder.enumType('SessionPhase', {
-  description: 'No status: PENDING. A value that Writ does not know: UNKNOWN (see raw).',
-  values: SESSION_PHASES,
-});
-
-const LlmSettings = builder
-  .objectRef<NonNullable<NonNullable<Shape['spec']>['llmSettings']>>('LlmSettings')
-  .implement({
-    description: 'How the language model of a session is asked.',
-    fields: (t) => ({
-      model: t.string({
-        nullable: true,
-        description: "Null: the runner's default.",
-        resolve: ({ model }) => asText(model),
-      }),
-      temperature: t.float({
-        nullable: true,
-        description: 'From 0 to 2.',
-        resolve: ({ temperature }) => asFloat(temperature),
-      }),
-      maxTokens: t.int({
-        nullable: true,
-        description: 'The longest answer, in tokens.',
-        resolve: ({ maxTokens }) => asInt(maxTokens),
-      }),
-    }),
-  });
-
-const SessionRepo = builder
-  .objectRef<{ url: string; branch?: string; autoPush?: boolean }>('SessionRepo')
-  .implement({
-    description: 'A git repository that the session works on.',
-    fields: (t) => ({
-      url: t.string({ description: 'https or ssh.', resolve: ({ url }) => asText(url) ?? '' }),
-      branch: t.string({
-        nullable: true,
-        description: 'Null: main.',
-        resolve: ({ branch }) => asText(branch),
-      }),
-      autoPush: t.boolean({
-        description: 'Whether the runner pushes its commits.',
-        resolve: ({ autoPush }) => asBoolean(autoPush) ?? false,
-      }),
-    }),
-  });
-
-interface SessionUserShape {
-  userId: string;
-  displayName: string | null;
-  groups: string[];
-  verified: boolean;
-}
-
-const SessionUser = builder.objectRef<SessionUserShape>('SessionUser').implement({
-  description: 'Who a session says made it. For display: nothing is authorized by it.',
-  fields: (t) => ({
-    userId: t.exposeString('userId', { description: 'The username, as the cluster knew it then.' }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'For people.' }),
-    groups: t.exposeStringList('groups', { description: 'The groups, as the cluster knew them then.' }),
-    verified: t.exposeBoolean('verified', {
-      description: 'Whether the cluster refuses to have this set or changed by anybody but Writ.',
-    }),
-  }),
-});
+import { asBoolean, asDateTime, asInt, asKeyValues, asList, asText } from '../stored-value.ts';
+import { LlmSettings } from './llm-settings.ts';
+import { SessionPhase } from './phase.ts';
+import { SessionRepo } from './repo.ts';
+import { createdBy, SessionUser } from './user.ts';
 
 /** The fields that a session itself answers; those that read more of the cluster are in relations.ts. */
 export const AgenticSession = builder.objectRef<Shape>('AgenticSession').implement({
@@ -221,11 +150,4 @@ function rawOf(session: Shape): unknown {
   const { managedFields: _, annotations, ...metadata } = session.metadata;
   const { [LAST_APPLIED]: __, ...kept } = annotations ?? {};
   return { ...session, metadata: { ...metadata, ...(annotations && { annotations: kept }) } };
-}
-
-function createdBy({ spec, metadata }: Shape, verified: boolean): SessionUserShape | null {
-  const userId = asText(spec?.userContext?.userId) ?? asText(metadata.annotations?.[REQUESTED_BY]);
-  if (!userId) return null;
-  const { displayName, groups } = spec?.userContext ?? {};
-  return { userId, displayName: asText(displayName), groups: asTexts(groups), verified };
 }

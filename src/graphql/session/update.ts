@@ -1,7 +1,7 @@
 import { type UpdateSessionInput, updateSession } from '../../sessions/update-session.ts';
 import { builder } from '../builder.ts';
 import { mutation } from '../mutation.ts';
-import { LlmSettingsInput } from './inputs.ts';
+import { LlmSettingsInput } from './llm-settings.ts';
 import { asPayload, sessionPayload } from './payload.ts';
 
 const Input = builder.inputType('UpdateSessionInput', {
