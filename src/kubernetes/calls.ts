@@ -10,29 +10,29 @@ import {
 import type { ResourceAttributes } from './resource-attributes.ts';
 import { JOBS, PODS, type ResourceType } from './resources.ts';
 
-/** A request of the Kubernetes API, without the identity that makes it. */
+/** A request to the Kubernetes API, without the identity that makes it. */
 export interface ApiCall {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: ResourcePath;
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   contentType?: string;
-  /** Another representation than the whole object as JSON. */
+  /** The Accept header, for a representation other than the whole object as JSON. */
   accept?: string;
-  /** Bytes of the response at the most, where that is less than the transport reads. */
+  /** The maximum size of the response in bytes, if that is less than the transport's own limit. */
   maxBytes?: number;
   attributes: ResourceAttributes;
-  /** Whether it may be repeated after a failure. */
+  /** Whether it may be retried after a failure. */
   idempotent: boolean;
 }
 
-/** What must still hold of the object, else 409. */
+/** Preconditions of a delete (meta/v1): 409 if the object is another one, or has another version, by now. */
 export interface Preconditions {
   uid: string;
   resourceVersion?: string;
 }
 
-/** Marks Writ's changes in managedFields. */
+/** Identifies Writ's changes in managedFields. */
 const FIELD_MANAGER = 'writ';
 
 export function getCall(type: ResourceType, namespace: string | undefined, name: string): ApiCall {
@@ -67,12 +67,12 @@ export function logCall(namespace: string, pod: string, options: LogOptions): Ap
   return { ...read('get', PODS, { namespace, name: pod, subresource: 'log' }), query: { ...options } };
 }
 
-/** A self review (SelfSubjectAccessReview and the like). It stores nothing, so it may be repeated. */
+/** A self review (SelfSubjectAccessReview and kin). It stores nothing, so it may be retried. */
 export function reviewCall(type: ResourceType, review: unknown): ApiCall {
   return { ...read('create', type, {}), method: 'POST', body: review };
 }
 
-/** @param location with a name only for a subresource */
+/** @param location a collection, or a subresource of an object */
 export function createCall(type: ResourceType, location: ResourceLocation, manifest: unknown): ApiCall {
   return write('create', 'POST', type, location, { body: manifest });
 }
@@ -83,8 +83,8 @@ export function updateCall(type: ResourceType, location: ResourceLocation, manif
 }
 
 /**
- * A JSON merge patch (RFC 7386). A resourceVersion in its metadata is a precondition (409), a UID in it too (422). On a
- * status subresource the UID is ignored.
+ * A JSON merge patch (RFC 7386). A resourceVersion in its metadata is a precondition (409), and so is a UID (422), except
+ * on a status subresource, where the UID is ignored.
  */
 export function mergePatchCall(type: ResourceType, location: ResourceLocation, patch: unknown): ApiCall {
   const contentType = 'application/merge-patch+json';
@@ -101,7 +101,7 @@ export function jsonPatchCall(
   return write('patch', 'PATCH', type, location, { body: operations, contentType });
 }
 
-/** Always with a propagationPolicy: without one, batch/v1 orphans a Job's pods. A Job goes after its pods. */
+/** Always with a propagationPolicy: the default of batch/v1 orphans a Job's pods. A Job is deleted after its pods. */
 export function deleteCall(
   type: ResourceType,
   location: ResourceLocation,

@@ -6,13 +6,13 @@ import type { AnyObject, ListNamespace, Reader, WatchEvent } from './reader.ts';
 import type { ResourceType } from './resources.ts';
 
 export interface InformerTimings {
-  /** Objects of one page of a list at the most. */
+  /** The maximum number of objects in a page of the list. */
   pageSize: number;
-  /** How long a watch may last before it is asked for again, in seconds; each takes a random time between. */
+  /** The API server ends a watch after a random time in this range, in seconds, and the informer starts the next. */
   timeoutSeconds: { min: number; max: number };
-  /** How long nothing may come, in ms. The API server sends a bookmark about every minute. */
+  /** A watch fails after this time without an event or bookmark, in ms. Bookmarks come about every minute. */
   idleMs: number;
-  /** The wait before the first repeated attempt and the longest one, in ms; each is shortened by up to a half. */
+  /** The delay before the next attempt in ms: `baseMs` doubled for each failure in a row, minus a jitter of up to half. */
   backoff: { baseMs: number; maxMs: number };
 }
 
@@ -23,42 +23,43 @@ export const INFORMER_TIMINGS: InformerTimings = {
   backoff: { baseMs: 200, maxMs: 30_000 },
 };
 
-/** Reads under one identity, until the signal ends them. */
+/** Returns a lister and watcher with one identity, whose calls the signal ends. */
 export type Connect = (signal: AbortSignal) => Pick<Reader, 'list' | 'watch'>;
 
 export interface InformerOptions<T extends AnyObject> {
-  /** Its connections must suffice for all watches: each occupies one. */
+  /** Each watch occupies a connection: the pool must have enough of them. */
   connect: Connect;
   type: ResourceType;
   namespace: ListNamespace;
   labelSelector?: string | undefined;
   timings: InformerTimings;
-  /** The part of an object that is kept in memory, or undefined if the watch ignores the object. */
+  /** Returns the part of an object that the cache keeps; undefined leaves the object out. */
   trim: (object: AnyObject) => T | undefined;
-  /** Is called with each change after `get` returns it; for DELETED with the object as it was last kept. */
+  /** Called after each change of the cache; for DELETED with the object's last state in it. */
   onChange: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void;
-  /** Is called with each failure that the watch recovers from by itself, with growing delays. */
+  /** Called with each failure of a list or watch that the informer retries, with backoff. */
   onError?: ((error: unknown, type: ResourceType) => void) | undefined;
 }
 
-/** After so many failures in a row the resourceVersion itself may be what fails (a restored etcd): list again. */
-const FAILURES_UNTIL_LIST = 5;
-const FAILURES_UNTIL_STALE = 3;
+/** After this many failures in a row, the resourceVersion itself may be invalid (etcd was restored from a backup). */
+const FAILURES_UNTIL_RELIST = 5;
+const FAILURES_UNTIL_UNHEALTHY = 3;
 
 /**
- * A selection of objects as the cluster has it now: listed in pages, then watched, whatever happens on the way.
+ * A cache of a collection that follows the cluster: it lists the objects in pages, watches from there, and relists when
+ * the watch cannot continue. It is eventually consistent, like client-go's informers.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export class Informer<T extends AnyObject> {
-  readonly #settings: InformerOptions<T>;
+  readonly #options: InformerOptions<T>;
   readonly #objects = new Map<string, T>();
   readonly #synced = Promise.withResolvers<void>();
-  #version: string | undefined;
+  #resourceVersion: string | undefined;
   #failures = 0;
-  #isListed = false;
+  #hasSynced = false;
 
-  constructor(settings: InformerOptions<T>) {
-    this.#settings = settings;
+  constructor(options: InformerOptions<T>) {
+    this.#options = options;
   }
 
   get(namespace: string | undefined, name: string): T | undefined {
@@ -69,76 +70,81 @@ export class Informer<T extends AnyObject> {
     return this.#objects.values();
   }
 
-  /** When the first list is complete. */
+  /** Resolves when the first list is complete. */
   get synced(): Promise<void> {
     return this.#synced.promise;
   }
 
-  /** Whether the list is complete and the cluster answers. */
+  /** Whether the list is complete and fewer than three attempts in a row have failed since. */
   get isHealthy(): boolean {
-    return this.#isListed && this.#failures < FAILURES_UNTIL_STALE;
+    return this.#hasSynced && this.#failures < FAILURES_UNTIL_UNHEALTHY;
   }
 
   /**
-   * Follows the cluster until the signal ends it. It throws only where the cluster refuses the identity: KubernetesError
-   * of 401 or 403. What is known stays known, and another run goes on with the difference.
+   * Lists and watches until the signal aborts. It throws only if the cluster rejects the identity: KubernetesError with
+   * 401 or 403. The cache stays, and another run relists and emits the difference.
    */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        this.#version ??= await this.#list(signal);
-        await this.#follow(this.#version, signal);
+        this.#resourceVersion ??= await this.#list(signal);
+        await this.#watch(this.#resourceVersion, signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (isRefusal(error)) {
+        if (isAuthError(error)) {
           this.#failures += 1;
-          this.#isListed = false;
-          this.#version = undefined;
+          this.#hasSynced = false;
+          this.#resourceVersion = undefined;
           throw error;
         }
-        this.#failed(error);
-        if (isExpired(error) || this.#failures % FAILURES_UNTIL_LIST === 0) this.#version = undefined;
+        this.#recordFailure(error);
+        if (isExpired(error) || this.#failures % FAILURES_UNTIL_RELIST === 0)
+          this.#resourceVersion = undefined;
       }
       await this.#backOff(signal);
     }
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const { connect, type, namespace, labelSelector, trim, timings } = this.#settings;
+    const { connect, type, namespace, labelSelector, trim, timings } = this.#options;
     const reader = connect(signal);
     const listed = new Map<string, T>();
-    let version = '';
+    let listVersion = '';
     const list = pages<AnyObject>(timings.pageSize, (page) =>
       reader.list(type, namespace, { ...page, labelSelector }),
     );
     for await (const { metadata, items } of list) {
-      version ||= metadata.resourceVersion;
+      // The first page's: a watch from there misses no change.
+      listVersion ||= metadata.resourceVersion;
       for (const item of items) {
-        const kept = trim(item);
-        if (kept) listed.set(nameKey(kept.metadata.namespace, kept.metadata.name), kept);
+        const object = trim(item);
+        if (object) listed.set(nameKey(object.metadata.namespace, object.metadata.name), object);
       }
     }
-    this.#emitDifference(listed);
+    this.#replace(listed);
     this.#failures = 0;
-    this.#isListed = true;
+    this.#hasSynced = true;
     this.#synced.resolve();
-    return version;
+    return listVersion;
   }
 
-  #emitDifference(listed: Map<string, T>): void {
-    for (const [key, known] of [...this.#objects]) {
-      if (listed.get(key)?.metadata.uid !== known.metadata.uid) this.#forget(key);
+  #replace(listed: Map<string, T>): void {
+    for (const [key, cached] of [...this.#objects]) {
+      if (listed.get(key)?.metadata.uid !== cached.metadata.uid) this.#delete(key);
     }
     for (const [key, object] of listed) {
       const { resourceVersion } = this.#objects.get(key)?.metadata ?? {};
-      if (resourceVersion !== object.metadata.resourceVersion) this.#put(key, object);
+      if (resourceVersion !== object.metadata.resourceVersion) this.#set(key, object);
     }
   }
 
-  /** Follows the changes until the API server ends the watch, as it does after `timeoutSeconds`. */
-  async #follow(resourceVersion: string, signal: AbortSignal): Promise<void> {
-    const { connect, type, namespace, labelSelector, timings } = this.#settings;
-    const { idleMs, timeoutSeconds: { min, max } } = timings;
+  /** Applies events until the API server ends the watch. */
+  async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
+    const { connect, type, namespace, labelSelector, timings } = this.#options;
+    const {
+      idleMs,
+      timeoutSeconds: { min, max },
+    } = timings;
     const timeoutSeconds = Math.ceil(min + Math.random() * (max - min));
     const options = { resourceVersion, labelSelector, timeoutSeconds, idleMs };
     const startedAt = performance.now();
@@ -148,41 +154,42 @@ export class Informer<T extends AnyObject> {
       this.#failures = 0;
       isEmpty = false;
     }
-    // A proxy that closes each watch at once must not be asked in a tight loop.
+    // A proxy may close each watch immediately: that counts as a failure, so that the next attempt backs off.
     if (isEmpty && performance.now() - startedAt < min * 1_000)
-      this.#failed(new Unavailable('The cluster ended the watch at once'));
+      this.#recordFailure(new Unavailable('The cluster ended the watch at once'));
     else this.#failures = 0;
   }
 
-  #failed(error: unknown): void {
+  #recordFailure(error: unknown): void {
     this.#failures += 1;
-    this.#settings.onError?.(error, this.#settings.type);
+    this.#options.onError?.(error, this.#options.type);
   }
 
   #apply({ type, object }: WatchEvent<AnyObject>): void {
-    this.#version = object.metadata.resourceVersion;
+    this.#resourceVersion = object.metadata.resourceVersion;
     if (type === 'BOOKMARK') return;
     const key = nameKey(object.metadata.namespace, object.metadata.name);
-    const kept = type === 'DELETED' ? undefined : this.#settings.trim(object);
-    const known = this.#objects.get(key);
-    if (known && known.metadata.uid !== kept?.metadata.uid) this.#forget(key);
-    if (kept) this.#put(key, kept);
+    const trimmed = type === 'DELETED' ? undefined : this.#options.trim(object);
+    const cached = this.#objects.get(key);
+    // Deleted, replaced by another object of the same name, or left out by `trim` from now on.
+    if (cached && cached.metadata.uid !== trimmed?.metadata.uid) this.#delete(key);
+    if (trimmed) this.#set(key, trimmed);
   }
 
-  #put(key: string, object: T): void {
+  #set(key: string, object: T): void {
     const type = this.#objects.has(key) ? 'MODIFIED' : 'ADDED';
     this.#objects.set(key, object);
-    this.#settings.onChange(type, object);
+    this.#options.onChange(type, object);
   }
 
-  #forget(key: string): void {
-    const known = this.#objects.get(key);
+  #delete(key: string): void {
+    const cached = this.#objects.get(key);
     this.#objects.delete(key);
-    if (known) this.#settings.onChange('DELETED', known);
+    if (cached) this.#options.onChange('DELETED', cached);
   }
 
   async #backOff(signal: AbortSignal): Promise<void> {
-    const { baseMs, maxMs } = this.#settings.timings.backoff;
+    const { baseMs, maxMs } = this.#options.timings.backoff;
     const wait = Math.min(maxMs, baseMs * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     await delay(wait, undefined, { signal }).catch(() => {});
   }
@@ -192,7 +199,7 @@ function nameKey(namespace: string | undefined, name: string): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function isRefusal(error: unknown): boolean {
+function isAuthError(error: unknown): boolean {
   return error instanceof KubernetesError && (error.statusCode === 401 || error.statusCode === 403);
 }
 

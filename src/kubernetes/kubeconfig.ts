@@ -3,27 +3,27 @@ import { type Cluster, KubeConfig, type User } from '@kubernetes/client-node';
 import { Unavailable } from '../errors.ts';
 import type { ClusterEndpoint, Credential } from './transport.ts';
 
-/** What of a kubeconfig or a pod's service account Writ uses: where the cluster is, and its own identity there. */
+/** What Writ uses of a kubeconfig or of a pod's service account: the cluster, and its own identity in it. */
 export interface ClusterConfig {
-  /** For users: the server and its CA, and nobody's credentials. */
+  /** For users: the server and its CA, without credentials. */
   endpoint: ClusterEndpoint;
-  /** For the backend: the same server, with a client certificate where that is its identity. */
+  /** For the backend: the same server, with the client certificate if the identity has one. */
   backendEndpoint: ClusterEndpoint;
-  /** The backend's Authorization header; asked for each call, so that a rotated token is taken up. */
+  /** The backend's Authorization header. It is read for each call, so that a rotated token is picked up. */
   backendCredential: Credential;
 }
 
-export interface ClusterSource {
+interface ClusterSource {
   kubeconfig: string | undefined;
   backendContext: string | undefined;
   inCluster: boolean;
 }
 
 /**
- * Reads where the cluster is. Throws an Error for people where there is none.
+ * Reads the cluster's address and the backend's credentials. Throws an Error whose message is for the administrator.
  *
- * @param source a kubeconfig and the context in it whose user the backend is (absent: the current one), or the
- * service account of the pod that this process is in
+ * @param source a kubeconfig and the context whose user is the backend (the current one if absent), or else the service
+ * account of the pod that this process runs in
  */
 export function loadCluster(source: ClusterSource): ClusterConfig {
   const { kubeconfig: file, backendContext, inCluster } = source;
@@ -38,11 +38,11 @@ export function loadCluster(source: ClusterSource): ClusterConfig {
   } else if (inCluster) {
     config.loadFromCluster();
   } else {
-    throw new Error('No cluster is configured: give --kubeconfig FILE or KUBECONFIG, or run in a pod');
+    throw new Error('No cluster is configured: set --kubeconfig FILE or KUBECONFIG, or run in a pod');
   }
   const cluster = config.getCurrentCluster();
   const user = config.getCurrentUser();
-  if (!cluster || !user) throw new Error(`${file ?? 'The pod'} names no cluster and user to use`);
+  if (!cluster || !user) throw new Error(`${file ?? 'The pod'} has no current cluster and user`);
   const endpoint = endpointOf(cluster);
   return {
     endpoint,
@@ -51,7 +51,7 @@ export function loadCluster(source: ClusterSource): ClusterConfig {
   };
 }
 
-/** The parser's own message would quote the lines around the fault, and a token may stand there. */
+/** The parser's own message is dropped: it quotes the lines around the error, which may contain a token. */
 function readFile(config: KubeConfig, file: string): void {
   try {
     config.loadFromFile(file);
@@ -82,15 +82,15 @@ function textOf(base64: string | undefined, file: string | undefined): string | 
 }
 
 /**
- * client-node knows token files, exec plugins and the rest; of what it applies, only this header is used. Where it
- * fails its message may hold what a plugin printed: Unavailable says no more than that.
+ * client-node supports token files, exec plugins and the rest; only this header of what it applies is used. Its error is
+ * replaced by Unavailable without a cause, as it may contain the output of a plugin.
  */
 async function authorizationOf(config: KubeConfig): Promise<string | undefined> {
   const options: { headers: Record<string, string> } = { headers: {} };
   try {
     await config.applyToHTTPSOptions(options);
   } catch {
-    throw new Unavailable("Writ's own credentials could not be had");
+    throw new Unavailable("Writ's own credentials cannot be read");
   }
   return options.headers.Authorization?.trim();
 }

@@ -34,8 +34,8 @@ export class KubernetesError extends TranslatableError implements FailedCall {
     return this.statusCode === 410;
   }
   /**
-   * Whether a ValidatingAdmissionPolicy denied the request, and not the authorizer: the API server gives the policy's
-   * message as a cause, and RBAC's refusals have no causes.
+   * Whether a ValidatingAdmissionPolicy denied the request, and not the authorizer: the API server returns the policy's
+   * message as a cause, and an authorizer's denial has no causes.
    */
   get isDeniedByPolicy(): boolean {
     return this.statusCode === 403 && causesOf(this.status).length > 0;
@@ -46,7 +46,7 @@ export class KubernetesError extends TranslatableError implements FailedCall {
   }
 }
 
-/** For `catch`: null where the object does not exist. */
+/** For `catch`: null if the object does not exist. */
 export function nullIfNotFound(error: unknown): null {
   if (error instanceof KubernetesError && error.isNotFound) return null;
   throw error;

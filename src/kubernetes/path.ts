@@ -1,12 +1,12 @@
 import { BadUserInput } from '../errors.ts';
 import { apiVersionOf, type ResourceType } from './resources.ts';
 
-/** A path below the API server's root that was built and checked here. */
+/** A path of the API server that this file has built and validated. */
 export type ResourcePath = string & { readonly __resourcePath: unique symbol };
 
-/** RFC 1123 label, as Kubernetes words it: namespaces, and everything that must fit into a label's value. */
+/** RFC 1123 label, with Kubernetes' own expression: names of namespaces, and names that are label values too. */
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-/** RFC 1123 subdomain: the names of most objects. */
+/** RFC 1123 subdomain: names of most objects. */
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const SUBRESOURCES = new Set(['status', 'log', 'token']);
 
@@ -23,13 +23,13 @@ export function isDnsSubdomain(value: string): boolean {
   return value.length <= 253 && DNS_SUBDOMAIN.test(value);
 }
 
-/** The namespace's name, or BAD_USER_INPUT that names `path`. */
+/** Returns the namespace's name. BAD_USER_INPUT with this `path` if it is not a DNS label. */
 export function parseNamespace(value: string, path: string): string {
   if (!isDnsLabel(value)) throw new BadUserInput([{ path, message: LABEL_RULE }]);
   return value;
 }
 
-/** An existing object's name, or BAD_USER_INPUT that names `path`. */
+/** Returns an object's name. BAD_USER_INPUT with this `path` if it is not a DNS subdomain. */
 export function parseName(value: string, path: string): string {
   if (!isDnsSubdomain(value)) throw new BadUserInput([{ path, message: SUBDOMAIN_RULE }]);
   return value;
@@ -42,15 +42,15 @@ export interface ResourceLocation {
 }
 
 /**
- * The path of a collection, an object or a subresource. Every segment is checked before a URL exists, and the
- * path that a URL parser makes of it must be the very same: dots, slashes and escapes can't climb or cut it.
+ * The path of a collection, an object or a subresource. Each segment is validated, and a URL parser must leave the whole
+ * path unchanged, so that dots, slashes and escapes cannot traverse or truncate it.
  */
 export function resourcePath(type: ResourceType, location: ResourceLocation): ResourcePath {
   const { namespace, name, subresource } = location;
   if (!type.namespaced && namespace !== undefined) throw new TypeError(`${type.resource} are not namespaced`);
   if (type.namespaced && namespace === undefined) throw new TypeError(`${type.resource} need a namespace`);
   if (subresource !== undefined && (name === undefined || !SUBRESOURCES.has(subresource))) {
-    throw new TypeError(`not a subresource of an object: ${subresource}`);
+    throw new TypeError(`unknown subresource, or one without an object's name: ${subresource}`);
   }
 
   const segments = [type.group ? 'apis' : 'api', ...apiVersionOf(type).split('/')];
@@ -69,10 +69,10 @@ export function collectionPath(type: ResourceType): ResourcePath {
 
 function assertUnchanged(path: string): ResourcePath {
   if (new URL(path, 'https://cluster.invalid').pathname !== path) {
-    throw new TypeError('a path that a URL parser would change');
+    throw new TypeError('a URL parser would change the path');
   }
   return path as ResourcePath;
 }
 
-/** What the API server says of itself, to anybody. */
+/** The API server's version, which it returns to unauthenticated clients too. */
 export const VERSION_PATH = assertUnchanged('/version');

@@ -4,12 +4,15 @@ import { VERSION_PATH } from './path.ts';
 import { createRequestScope } from './scope.ts';
 import type { ClusterTransport } from './transport.ts';
 
-/** SelfSubjectReview and ValidatingAdmissionPolicy are stable from here on. */
-export const MINIMUM_VERSION = { major: 1, minor: 30 };
+/** ValidatingAdmissionPolicy is stable as of this version (SelfSubjectReview as of 1.28). */
+const MINIMUM_VERSION = { major: 1, minor: 30 };
 
 const PROBE_TIMEOUT_MS = 5_000;
 
-/** Asks the cluster for its version, as nobody. Unavailable or Timeout where it does not answer. */
+/**
+ * Reads the cluster's version without credentials; null if it is unknown. Unavailable or Timeout if the cluster does
+ * not respond.
+ */
 export async function probeCluster(
   transport: ClusterTransport,
 ): Promise<{ major: number; minor: number } | null> {
@@ -27,19 +30,19 @@ export async function probeCluster(
     const [major, minor] = [version.major, version.minor].map((part) => Number.parseInt(part ?? '', 10));
     return major && minor ? { major, minor } : null;
   } catch (error) {
-    // It answers, but tells strangers nothing: reachable, of a version not known.
+    // The cluster is reachable, but does not tell its version to unauthenticated clients.
     if (error instanceof KubernetesError && error.statusCode < 500) return null;
-    throw error instanceof KubernetesError ? new Unavailable('The cluster cannot answer') : error;
+    throw error instanceof KubernetesError ? new Unavailable('The cluster cannot serve requests') : error;
   }
 }
 
-/** Throws an Error for people where the cluster is older than Writ needs. */
+/** Throws an Error, whose message is for the administrator, if the cluster is older than Writ supports. */
 export async function requireMinimumVersion(transport: ClusterTransport): Promise<void> {
   const version = await probeCluster(transport);
   if (!version) return;
   const { major, minor } = MINIMUM_VERSION;
   if (version.major > major || (version.major === major && version.minor >= minor)) return;
   throw new Error(
-    `Kubernetes ${version.major}.${version.minor} is too old: Writ needs ${major}.${minor} or newer`,
+    `Kubernetes ${version.major}.${version.minor} is too old: Writ requires ${major}.${minor} or later`,
   );
 }

@@ -1,6 +1,6 @@
 import type { ResourceType, Stored } from './resources.ts';
 
-/** Any stored object, of which no more than the metadata is known. */
+/** A stored object of any type: only its metadata is known. */
 export type AnyObject = Stored<{ metadata?: unknown }>;
 
 export interface Selection {
@@ -11,11 +11,11 @@ export interface Selection {
 export interface ListOptions extends Selection {
   limit?: number | undefined;
   continue?: string | undefined;
-  /** Bytes of the response at the most, where that is less than the transport reads: else AnswerTooLarge. */
+  /** The maximum size of the response in bytes, if less than the transport's: AnswerTooLarge beyond it. */
   maxBytes?: number | undefined;
 }
 
-/** For lists and watches of a namespaced resource in the whole cluster. */
+/** For lists and watches of a namespaced resource in all namespaces. */
 export const ALL_NAMESPACES = Symbol('all namespaces');
 
 /** Undefined for cluster-scoped resources. */
@@ -28,17 +28,17 @@ export interface ObjectList<T> {
 }
 
 export interface WatchOptions extends Selection {
-  /** Only changes after this version are sent. */
+  /** The watch sends the changes after this version. */
   resourceVersion: string;
-  /** After how many seconds the API server ends the watch. */
+  /** The API server ends the watch after this time, in seconds. */
   timeoutSeconds: number;
-  /** After how many ms without an event, bookmarks included, the watch fails. */
+  /** The watch fails after this time without an event or bookmark, in ms. */
   idleMs: number;
 }
 
 export interface WatchEvent<T extends AnyObject> {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
-  /** Of a bookmark only its resourceVersion. */
+  /** A bookmark has only a resourceVersion. */
   object: T;
 }
 
@@ -49,11 +49,11 @@ export interface LogOptions {
 }
 
 /**
- * Reads of the cluster under one identity. The API server decides what that identity may see.
+ * Reads of the cluster with one identity. The API server decides what that identity may see.
  * Errors of each method: KubernetesError, Unavailable, Timeout, AnswerTooLarge.
  */
 export interface Reader {
-  /** One page. With an expired continue token it goes on with the fresh one that the 410 carries, if there is one. */
+  /** One page. If the continue token has expired, the list continues with the new token of the 410 response, if any. */
   list<T extends AnyObject>(
     type: ResourceType,
     namespace: ListNamespace,
@@ -67,10 +67,9 @@ export interface Reader {
     name: string,
   ): Promise<T | null>;
 
-  /** A pod's log as text. */
   log(namespace: string, pod: string, options: LogOptions): Promise<string>;
 
-  /** Changes as they happen, until the API server or the identity's scope ends the watch. */
+  /** Changes as they occur, until the API server ends the watch or the scope of the calls ends. */
   watch<T extends AnyObject>(
     type: ResourceType,
     namespace: ListNamespace,

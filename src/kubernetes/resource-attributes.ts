@@ -1,4 +1,4 @@
-/** What a call to the cluster is about, as RBAC and SubjectAccessReviews name it. */
+/** What a call does, in the attributes that authorizers and SubjectAccessReviews use (authorization.k8s.io/v1). */
 export interface ResourceAttributes {
   verb: string;
   group: string;

@@ -12,7 +12,7 @@ import type {
   V1ServiceAccount,
 } from '@kubernetes/client-node';
 
-/** A resource of the API, in its own terms: what a path and an access review need. */
+/** A resource of the Kubernetes API: what paths and access reviews need of it. */
 export interface ResourceType {
   readonly group: string;
   readonly version: string;
@@ -30,12 +30,7 @@ export function namespacedResource(
   return Object.freeze({ group, version, resource, kind, namespaced: true });
 }
 
-export function clusterScopedResource(
-  group: string,
-  version: string,
-  resource: string,
-  kind: string,
-): ResourceType {
+function clusterScopedResource(group: string, version: string, resource: string, kind: string): ResourceType {
   return Object.freeze({ group, version, resource, kind, namespaced: false });
 }
 
@@ -53,12 +48,30 @@ export const ROLE_BINDINGS = namespacedResource(
 );
 export const LEASES = namespacedResource('coordination.k8s.io', 'v1', 'leases', 'Lease');
 export const NAMESPACES = clusterScopedResource('', 'v1', 'namespaces', 'Namespace');
+export const SELF_SUBJECT_REVIEWS = clusterScopedResource(
+  'authentication.k8s.io',
+  'v1',
+  'selfsubjectreviews',
+  'SelfSubjectReview',
+);
+export const SELF_SUBJECT_ACCESS_REVIEWS = clusterScopedResource(
+  'authorization.k8s.io',
+  'v1',
+  'selfsubjectaccessreviews',
+  'SelfSubjectAccessReview',
+);
+export const SELF_SUBJECT_RULES_REVIEWS = clusterScopedResource(
+  'authorization.k8s.io',
+  'v1',
+  'selfsubjectrulesreviews',
+  'SelfSubjectRulesReview',
+);
 
 export function apiVersionOf({ group, version }: ResourceType): string {
   return group ? `${group}/${version}` : version;
 }
 
-/** client-node's models as they stand in JSON: a timestamp is an RFC 3339 string there. */
+/** A model of client-node as it is in JSON, where a timestamp is an RFC 3339 string. */
 export type AsJson<T> = T extends Date
   ? string
   : T extends (infer Item)[]
@@ -67,7 +80,7 @@ export type AsJson<T> = T extends Date
       ? { [Key in keyof T]: AsJson<T[Key]> }
       : T;
 
-/** An object that the cluster has stored: the metadata that it always fills in is there. */
+/** An object as stored by the API server, with the metadata that it always sets. */
 export type Stored<T extends { metadata?: unknown }> = T & {
   apiVersion?: string;
   kind?: string;
@@ -95,7 +108,7 @@ export interface Condition {
   observedGeneration?: number;
 }
 
-/** The UID of the one owner that controls an object, or undefined. */
+/** The UID of the object's controller, the owner with `controller: true`; undefined if it has none. */
 export function controllerUidOf(object: { metadata?: ObjectMeta }): string | undefined {
   return object.metadata?.ownerReferences?.find((owner) => owner.controller === true)?.uid;
 }

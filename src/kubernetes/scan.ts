@@ -1,12 +1,12 @@
 import type { AnyObject, ObjectList, Reader, Selection } from './reader.ts';
 import type { ResourceType } from './resources.ts';
 
-/** Objects of one page of a scan. */
+/** The maximum number of objects in a page of a scan. */
 const SCAN_PAGE_SIZE = 500;
 
-export interface Scan<T> {
+interface Scan<T> {
   items: T[];
-  /** That of the first page: a watch from here misses no change. */
+  /** The first page's: a watch from here misses no change. */
   resourceVersion: string;
   /** Whether there are more objects than the limit. */
   truncated: boolean;
@@ -35,10 +35,10 @@ export async function scan<T extends AnyObject>(
   } while (next && items.length < limit);
   return { items, resourceVersion, truncated: next !== undefined && (await hasMore(next)) };
 
-  /** With a selector a continue token promises nothing: the selector may leave out everything behind it. */
-  async function hasMore(from: string): Promise<boolean> {
+  /** With a selector, a continue token does not mean that there are more objects: the rest may not match it. */
+  async function hasMore(token: string): Promise<boolean> {
     if (!selection.labelSelector && !selection.fieldSelector) return true;
-    const page = await reader.list<T>(type, namespace, { ...selection, limit: 1, continue: from });
+    const page = await reader.list<T>(type, namespace, { ...selection, limit: 1, continue: token });
     return page.items.length > 0 || !!page.metadata.continue;
   }
 }

@@ -1,18 +1,18 @@
 /**
- * What the calls to the cluster of one GraphQL request, or of one pass of the controller, have in common: an id that the
- * cluster's audit log then shows, and the signals that end them.
+ * What the calls of one GraphQL request, or of one pass of the controller, share: an id, which the cluster's audit log
+ * shows, and the signals that end them.
  */
 export interface CallScope {
   readonly requestId: string;
-  /** Ends reads: the client has gone, or the request's deadline has passed. */
+  /** Ends reads: the client has disconnected, or the request's deadline has passed. */
   readonly signal: AbortSignal;
-  /** Ends writes: the deadline alone, so that a client that disconnects leaves nothing half made. */
+  /** Ends writes: only the deadline does, so that a client that disconnects leaves nothing half done. */
   readonly deadline: AbortSignal;
   /** The next `Audit-ID`: `<request id>.<sequence number>`. */
   nextAuditId(): string;
 }
 
-/** The scope of calls that no request waits for: one signal ends reads and writes. */
+/** The scope of calls outside of any request: one signal ends reads and writes. */
 export function createScope(id: string, signal: AbortSignal): CallScope {
   return { requestId: id, signal, deadline: signal, nextAuditId: auditIds(id) };
 }
@@ -23,7 +23,7 @@ export function createRequestScope(requestId: string, signal: AbortSignal, timeo
   return {
     requestId,
     signal,
-    // Most requests write nothing and need no timer.
+    // Created on first use: most requests write nothing and need no timer.
     get deadline() {
       const left = Math.ceil(endsAt - performance.now());
       deadline ??= left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort();

@@ -15,10 +15,10 @@ import {
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
 import { causesOf, type KubernetesStatus, knownReason } from './status.ts';
 
-/** Whose credentials a call carries. What the API server says of the backend's calls is not for clients. */
+/** Whose credentials a call has. The API server's messages about the backend's calls are not shown to clients. */
 export type CallIdentity = 'user' | 'backend';
 
-/** A failed response of the API server. */
+/** A call that the API server has rejected. */
 export interface FailedCall {
   statusCode: number;
   status: KubernetesStatus;
@@ -26,7 +26,7 @@ export interface FailedCall {
   identity: CallIdentity;
 }
 
-/** The error that a client sees for a failed response of the API server. */
+/** The error that a client sees for a call that the API server has rejected. */
 export function statusToWritError({ statusCode, status, attributes, identity }: FailedCall): WritError {
   const call = describeAttributes(attributes);
   const causes = identity === 'user' ? userCauses(status) : undefined;
@@ -47,7 +47,7 @@ export function statusToWritError({ statusCode, status, attributes, identity }: 
     case 410:
       return new Expired(`Expired: ${call}`, kubernetes);
     case 422:
-      // A patch with a UID as its precondition, and another object has that name by now.
+      // A patch had a UID as its precondition, and another object has the name by now.
       if (causesOf(status).some(({ field }) => field === 'metadata.uid')) {
         return new Conflict(`Conflict: ${call}`, kubernetes);
       }
@@ -56,7 +56,7 @@ export function statusToWritError({ statusCode, status, attributes, identity }: 
     case 413:
       return new BadUserInput(fieldErrors(status, call, identity), kubernetes);
     case 429:
-      return new TooManyRequests('The cluster asks for fewer requests', {
+      return new TooManyRequests('The cluster is limiting requests: try again later', {
         retryAfterSeconds: status.details?.retryAfterSeconds ?? 1,
         ...kubernetes,
       });
@@ -64,31 +64,31 @@ export function statusToWritError({ statusCode, status, attributes, identity }: 
       return new Timeout(`The cluster timed out: ${call}`, kubernetes);
     default:
       return statusCode >= 500
-        ? new Unavailable(`The cluster could not answer: ${call}`, kubernetes)
-        : new Internal(`Unexpected response of the cluster: ${call}`, kubernetes);
+        ? new Unavailable(`The cluster failed: ${call}`, kubernetes)
+        : new Internal(`Unexpected response from the cluster: ${call}`, kubernetes);
   }
 }
 
-/** FORBIDDEN that names the verb, resource and namespace. */
+/** FORBIDDEN with the verb, resource and namespace. */
 export function forbidden(attributes: ResourceAttributes, identity: CallIdentity = 'user'): Forbidden {
   const who = identity === 'user' ? 'You may not' : "Writ's service account may not";
-  const hint = identity === 'user' ? '' : ' (is the namespace a project under Writ?)';
+  const hint = identity === 'user' ? '' : ' (is the namespace a project that Writ manages?)';
   return new Forbidden(`${who} ${describeAttributes(attributes)}${hint}`, { ...attributes });
 }
 
-/** Causes of a user's own call are about that user's own input. */
+/** The causes of a user's own call are shown: they are about that user's input. */
 function userCauses(status: KubernetesStatus) {
   return causesOf(status).map(({ reason, message, field }) => ({ reason, message, field }));
 }
 
-/** Of the backend's calls only the fields' paths are shown: the text is about what Writ sent. */
+/** For the backend's calls only the paths are shown: the messages are about what Writ sent. */
 function fieldErrors(status: KubernetesStatus, call: string, identity: CallIdentity): FieldError[] {
-  const refused = `the cluster refused it (${call})`;
-  const named = causesOf(status).flatMap(({ field, message, reason }): FieldError[] => {
+  const rejected = `rejected by the cluster (${call})`;
+  const fields = causesOf(status).flatMap(({ field, message, reason }): FieldError[] => {
     if (typeof field !== 'string' || !/^(spec|metadata)(\.[A-Za-z][\w[\]-]{0,62}){1,8}$/.test(field))
       return [];
     const text = message ?? reason;
-    return [{ path: field, message: identity === 'user' && typeof text === 'string' ? text : refused }];
+    return [{ path: field, message: identity === 'user' && typeof text === 'string' ? text : rejected }];
   });
-  return named.length > 0 ? named : [{ path: '', message: refused }];
+  return fields.length > 0 ? fields : [{ path: '', message: rejected }];
 }

@@ -1,4 +1,4 @@
-/** A Kubernetes `Status` of a failed call (meta/v1), as far as Writ reads it. */
+/** The Status of a failed call (meta/v1): the fields that Writ reads. */
 export interface KubernetesStatus {
   code?: number;
   reason?: string;
@@ -13,15 +13,15 @@ export interface KubernetesStatus {
   };
 }
 
-/** A cause as it was received: each member may be of any type. */
-export interface StatusCause {
+/** A cause as received: each field may be of any type. */
+interface StatusCause {
   reason?: unknown;
   message?: unknown;
   field?: unknown;
 }
 
 /**
- * The Status in a response's body; empty where the body is not one, as with a response of a proxy in between.
+ * The Status in a response's body; empty if the body is not JSON, such as the response of a proxy.
  *
  * @param retryAfter the response's Retry-After header, in seconds
  */
@@ -31,18 +31,18 @@ export function parseStatus(body: string, retryAfter: string | string[] | undefi
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed === 'object' && parsed !== null) status = parsed as KubernetesStatus;
   } catch {
-    // Plain text or HTML: the HTTP status is all there is.
+    // Plain text or HTML: only the HTTP status is known.
   }
   const seconds = Number(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
   if (!(seconds >= 0)) return status;
   return { ...status, details: { retryAfterSeconds: seconds, ...status.details } };
 }
 
-/** meta/v1 StatusReason. A proxy could have put any text in its place. */
+/** meta/v1 StatusReason. A response that a proxy wrote may have any text there. */
 const STATUS_REASONS =
   /^(Unauthorized|Forbidden|NotFound|AlreadyExists|Conflict|Gone|Invalid|ServerTimeout|StoreReadError|Timeout|TooManyRequests|BadRequest|MethodNotAllowed|NotAcceptable|RequestEntityTooLarge|UnsupportedMediaType|InternalError|Expired|ServiceUnavailable)$/;
 
-/** The Status' reason if it is one that Kubernetes defines. */
+/** The reason, if it is one that Kubernetes defines. */
 export function knownReason({ reason }: KubernetesStatus): string | undefined {
   return typeof reason === 'string' && STATUS_REASONS.test(reason) ? reason : undefined;
 }

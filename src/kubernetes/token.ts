@@ -2,15 +2,15 @@ import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Unauthenticated } from '../errors.ts';
 
-/** RFC 6750 section 2.1: b64token. */
+/** b64token (RFC 6750, section 2.1). */
 const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
-/** Larger than any token a cluster issues; a header of Node's own limit (16 KiB) would not get here. */
-export const MAX_TOKEN_LENGTH = 12_288;
+/** More than the length of any token that a cluster issues, and less than Node's limit for all headers (16 KiB). */
+const MAX_TOKEN_LENGTH = 12_288;
 
 /**
- * A user's bearer token. It cannot be printed: every way to a string gives `[token, 812 chars]`. Only the
- * transport takes it out, by {@link authorizationOf}.
+ * A user's bearer token. It cannot be printed: each conversion to a string gives `[token, 812 chars]`. Only the user
+ * cluster reads its value, with {@link authorizationOf}.
  */
 export class UserToken {
   readonly #value: string;
@@ -23,13 +23,9 @@ export class UserToken {
       );
     }
     if (!B64_TOKEN.test(value)) {
-      throw new Unauthenticated('The bearer token has characters outside of RFC 6750 b64token');
+      throw new Unauthenticated('The bearer token has characters that RFC 6750 (b64token) does not allow');
     }
     this.#value = value;
-  }
-
-  get length(): number {
-    return this.#value.length;
   }
 
   toString(): string {
@@ -46,7 +42,7 @@ export class UserToken {
     return `Bearer ${token.#value}`;
   }
 
-  /** A cache key that does not give the token away: an HMAC under a key that lives as long as the process. */
+  /** An HMAC of the token, for cache keys. The key should be random and live no longer than the process. */
   static digestOf(token: UserToken, key: Buffer): string {
     return createHmac('sha256', key).update(token.#value).digest('base64url');
   }

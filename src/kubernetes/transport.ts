@@ -9,37 +9,37 @@ import { parseStatus } from './status.ts';
 import type { CallIdentity } from './status-mapping.ts';
 import { parseWatchEvent } from './watch-event.ts';
 
-/** Where a cluster is and how to trust it. Nobody's credentials are in here. */
+/** The address of an API server and how to verify it. It has no user's credentials. */
 export interface ClusterEndpoint {
-  /** Origin, and a path prefix where a proxy needs one: `https://10.0.0.1:6443`. */
+  /** The origin, such as `https://10.0.0.1:6443`, and a path prefix if a proxy needs one. */
   server: string;
   ca?: string | undefined;
   tlsServerName?: string | undefined;
   skipTlsVerify?: boolean | undefined;
-  /** A client certificate: only ever the backend's, on a pool of its own. */
+  /** Only ever the backend's, which has a pool of its own. */
   clientCertificate?: { cert: string; key: string } | undefined;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   endpoint: ClusterEndpoint;
   userAgent: string;
-  /** Connections to the API server at the most. */
+  /** The maximum number of connections to the API server. */
   connections: number;
-  /** Deadline of one call, its retries included. */
+  /** Deadline of a call, including its retries, in ms. */
   callTimeoutMs: number;
-  /** Longest that one attempt may wait for response headers, and between two chunks of a body. */
+  /** How long an attempt may wait to connect, for the response's headers, and between two chunks of its body, in ms. */
   attemptTimeoutMs: number;
   retry: { attempts: number; baseMs: number };
-  /** Longest response that is read into memory, in bytes; a longer one is AnswerTooLarge. */
+  /** The maximum size of a response in bytes. Beyond it: AnswerTooLarge. */
   maxResponseBytes: number;
 }
 
-/** Returns Writ's own Authorization header; undefined where a client certificate is its identity. Asked before each call. */
+/** Returns Writ's own Authorization header, before each call; undefined if its identity is a client certificate. */
 export type Credential = () => Promise<string | undefined>;
 
-/** Who makes a call, and the scope that ends it. */
-export interface Caller {
-  /** The whole header: `Bearer …`. Undefined only for a client certificate. */
+/** The identity that makes a call, and the scope that ends it. */
+interface Caller {
+  /** The header's value: `Bearer …`. Undefined for a client certificate, and for a probe without credentials. */
   authorization: string | undefined;
   identity: CallIdentity;
   scope: CallScope;
@@ -50,15 +50,15 @@ export async function backendCaller(credential: Credential, scope: CallScope): P
   return { authorization: await credential(), identity: 'backend', scope };
 }
 
-/** A request to the API server under an identity. */
+/** A request to the API server with its identity. */
 export type Call = ApiCall & Caller;
 
-/** The connections to one API server: one pool for all callers, whose calls differ in their identity alone. */
+/** A pool of connections to one API server, which calls of different identities share. */
 export class ClusterTransport {
   readonly #pool: Pool;
   readonly #options: TransportOptions;
   readonly #prefix: string;
-  /** Which cluster this is: nothing learned from one may be used for another. */
+  /** The URL of the API server. What was read from one cluster must not be used for another. */
   readonly server: string;
 
   constructor(options: TransportOptions) {
@@ -82,36 +82,37 @@ export class ClusterTransport {
     });
   }
 
-  /** The parsed JSON of a 2xx answer. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
+  /** The parsed JSON of a 2xx response. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
   async json<T>(call: Call): Promise<T> {
     const text = await this.text(call);
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new Unavailable('The cluster answered with something that is not JSON');
+      throw new Unavailable("The cluster's response is not JSON");
     }
   }
 
-  /** The body of a 2xx answer as text. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
+  /** The body of a 2xx response as text. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
   async text(call: Call): Promise<string> {
     const { scope, identity, idempotent } = call;
-    const outer = identity === 'user' && idempotent ? scope.signal : scope.deadline;
-    const ends = new AbortController();
-    const end = () => ends.abort();
-    if (outer.aborted) end();
-    outer.addEventListener('abort', end);
+    const scopeSignal = identity === 'user' && idempotent ? scope.signal : scope.deadline;
+    const controller = new AbortController();
+    const end = () => controller.abort();
+    if (scopeSignal.aborted) end();
+    scopeSignal.addEventListener('abort', end);
     const timer = setTimeout(end, this.#options.callTimeoutMs);
     try {
-      return await this.#attempts(call, ends.signal);
+      return await this.#attempts(call, controller.signal);
     } finally {
       clearTimeout(timer);
-      outer.removeEventListener('abort', end);
+      scopeSignal.removeEventListener('abort', end);
     }
   }
 
   /**
-   * The events of a watch, until the server, the scope's signal or `idleMs` of silence ends it. It occupies a connection
-   * of the pool as long. Errors: KubernetesError (also in the middle of the watch), Unavailable, Timeout, AnswerTooLarge.
+   * The events of a watch, until the server or the scope's signal ends it, or until nothing has arrived for `idleMs`. It
+   * occupies a connection of the pool meanwhile. Errors: KubernetesError (also in the middle of the watch), Unavailable,
+   * Timeout, AnswerTooLarge.
    */
   async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
     const { signal } = call.scope;
@@ -123,10 +124,6 @@ export class ClusterTransport {
     } catch (error) {
       throw asCallError(error, signal);
     }
-  }
-
-  close(): Promise<void> {
-    return this.#pool.close();
   }
 
   destroy(): Promise<void> {
@@ -155,7 +152,7 @@ export class ClusterTransport {
     return readBody(body, Math.min(call.maxBytes ?? maxResponseBytes, maxResponseBytes));
   }
 
-  /** A 2xx answer, its body not read yet. */
+  /** Returns a 2xx response whose body has not been read yet. */
   async #send(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
     const response = await this.#pool.request({
       method: call.method,
@@ -185,14 +182,14 @@ export class ClusterTransport {
     };
   }
 
-  /** How long to wait before the next attempt; undefined where another attempt would be no use. */
+  /** The delay before the next attempt in ms; undefined if a retry cannot help. */
   #retryAfterMs(error: Error, attempt: number): number | undefined {
     const backoff = this.#options.retry.baseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
     if (error instanceof Unavailable) return backoff;
     if (!(error instanceof KubernetesError)) return undefined;
-    const asked = error.status.details?.retryAfterSeconds;
+    const retryAfter = error.status.details?.retryAfterSeconds;
     if (error.statusCode === 429 || error.statusCode === 503) {
-      return asked === undefined ? backoff : Math.max(asked * 1000, backoff);
+      return retryAfter === undefined ? backoff : Math.max(retryAfter * 1000, backoff);
     }
     return error.statusCode >= 500 && error.statusCode !== 501 ? backoff : undefined;
   }
@@ -211,13 +208,13 @@ async function readBody(body: Dispatcher.ResponseData['body'], limit: number): P
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new AnswerTooLarge(`The cluster's answer is larger than ${limit} bytes`);
+    if (size > limit) throw new AnswerTooLarge(`The cluster's response is larger than ${limit} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Without the line ends; what comes after the last one is no line. */
+/** The lines of a body. What follows the last line end is not a line. */
 async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   let size = 0;
@@ -230,18 +227,18 @@ async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenera
     }
     size += chunk.length;
     if (size > limit)
-      throw new AnswerTooLarge(`A line of the cluster's answer is larger than ${limit} bytes`);
+      throw new AnswerTooLarge(`A line of the cluster's response is larger than ${limit} bytes`);
     if (chunk.length > 0) parts.push(chunk);
   }
 }
 
-/** Never the library's own text: it may carry hosts, headers and bodies. */
+/** The HTTP client's own message is dropped: it may contain hosts, headers and bodies. */
 function asCallError(error: unknown, signal: AbortSignal): Error {
   if (error instanceof KubernetesError || error instanceof WritError) return error;
-  if (signal.aborted) return new Timeout('The request was given up before the cluster answered');
+  if (signal.aborted) return new Timeout('The request ended before the cluster responded');
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new Timeout('The cluster did not answer in time');
+    return new Timeout('The cluster did not respond in time');
   }
   return new Unavailable('The cluster cannot be reached', typeof code === 'string' ? { reason: code } : {});
 }

@@ -26,18 +26,18 @@ import { UserToken } from './token.ts';
 import type { Call, ClusterTransport } from './transport.ts';
 
 /**
- * The cluster as one user within one request: every call carries that user's token and no other. RBAC decides what the
+ * The cluster as one user, for one request: each call carries that user's token and no other, and RBAC decides what the
  * user sees. Errors of each method: KubernetesError, Unavailable, Timeout, AnswerTooLarge.
  */
 export class UserCluster implements Reader {
   readonly token: UserToken;
   readonly scope: CallScope;
-  /** Which cluster this is. */
+  /** The URL of the API server. */
   readonly server: string;
   readonly #transport: ClusterTransport;
   readonly #onTokenRejected: () => void;
 
-  /** @param onTokenRejected is called when the cluster answers 401, so that nothing learned with the token is kept. */
+  /** @param onTokenRejected is called when the cluster returns 401: what was read with the token must be dropped */
   constructor(
     transport: ClusterTransport,
     token: UserToken,
@@ -57,7 +57,7 @@ export class UserCluster implements Reader {
     options: ListOptions = {},
   ): Promise<ObjectList<T>> {
     const page = await this.#listPage<T>(type, namespace, options);
-    // Items of a list come without their type. With it, an object is the same wherever it was read.
+    // The API server omits the type of a list's items; with it they are the same as objects that `get` returns.
     for (const item of page.items) {
       item.apiVersion = page.apiVersion;
       item.kind = type.kind;
@@ -113,14 +113,14 @@ export class UserCluster implements Reader {
     await this.#text(deleteCall(type, { namespace, name }, preconditions));
   }
 
-  /** Asks the cluster about the user. A self review stores nothing. */
+  /** Creates a self review (SelfSubjectAccessReview and kin). It stores nothing. */
   selfReview<T>(type: ResourceType, review: unknown): Promise<T> {
     return this.#json(reviewCall(type, review));
   }
 
   /**
-   * The 410 for an expired continue token may carry one that goes on from the same key in the present list (Kubernetes
-   * API concepts, "Retrieving large results sets in chunks").
+   * The 410 for an expired continue token may have a new token, which continues at the same key in the current list:
+   * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
    */
   async #listPage<T extends AnyObject>(
     type: ResourceType,
@@ -130,9 +130,9 @@ export class UserCluster implements Reader {
     try {
       return await this.#json(listCall(type, namespace, options));
     } catch (error) {
-      const fresh = error instanceof KubernetesError && error.isExpired && error.status.metadata?.continue;
-      if (!fresh || !options.continue) throw error;
-      return this.#json(listCall(type, namespace, { ...options, continue: fresh }));
+      const newToken = error instanceof KubernetesError && error.isExpired && error.status.metadata?.continue;
+      if (!newToken || !options.continue) throw error;
+      return this.#json(listCall(type, namespace, { ...options, continue: newToken }));
     }
   }
 

@@ -5,8 +5,8 @@ import type { KubernetesStatus } from './status.ts';
 import type { FailedCall } from './status-mapping.ts';
 
 /**
- * The event in a line of a watch's response. A failure in the middle of a watch comes as an event with a Status, and is
- * thrown as the KubernetesError that it says. Unavailable if the line is not an event.
+ * Parses a line of a watch's response. An ERROR event, which reports a failure in the middle of a watch, is thrown as a
+ * KubernetesError with its Status. Unavailable if the line is not an event.
  */
 export function parseWatchEvent<T extends AnyObject>(
   line: string,
@@ -16,9 +16,9 @@ export function parseWatchEvent<T extends AnyObject>(
   if (event?.type === 'ERROR' && event.object) {
     throw new KubernetesError(Number(event.object.code) || 500, event.object, attributes, identity);
   }
-  const isWhole =
+  const isComplete =
     typeof event?.type === 'string' && typeof event.object?.metadata?.resourceVersion === 'string';
-  if (!isWhole) throw new Unavailable('The cluster sent a watch event that cannot be read');
+  if (!isComplete) throw new Unavailable('The cluster sent a watch event that cannot be read');
   return event as unknown as WatchEvent<T>;
 }
 

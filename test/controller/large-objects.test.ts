@@ -144,7 +144,7 @@ it('an operator reads in the log why nothing is done', async () => {
   for (const { err, resource } of problems) {
     expect(resource).toBe('agenticsessions');
     expect(err).toBeInstanceOf(AnswerTooLarge);
-    expect((err as Error).message).toBe("The cluster's answer is larger than 10000 bytes");
+    expect((err as Error).message).toBe("The cluster's response is larger than 10000 bytes");
   }
   await expect(controller.ready()).rejects.toThrow('The cluster cannot be watched');
 });

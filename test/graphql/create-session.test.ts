@@ -174,7 +174,7 @@ describe('creating a session', async () => {
     const { errors } = await create({ project: 'unmanaged' });
     expect(errors).toMatchObject([
       {
-        message: expect.stringMatching(/Writ's service account.*is the namespace a project under Writ/),
+        message: expect.stringMatching(/Writ's service account.*is the namespace a project that Writ manages/),
         extensions: { code: 'FORBIDDEN', namespace: 'unmanaged' },
       },
     ]);

@@ -51,7 +51,9 @@ describe('a list whose pages are too large', async () => {
     cluster.lists = [pagesOf([pod('a', 1, large(200_000))])];
     await following(async (told, watch, problems) => {
       await eventually(() => expect(problems.length).toBeGreaterThan(1));
-      expect(new Set(problems)).toEqual(new Set(["pods: The cluster's answer is larger than 100000 bytes"]));
+      expect(new Set(problems)).toEqual(
+        new Set(["pods: The cluster's response is larger than 100000 bytes"]),
+      );
       expect(pagesSeen().slice(0, 4)).toEqual(['3 from 0', '1 from 0', '3 from 0', '1 from 0']);
       expect(told).toEqual([]);
       await eventually(() => expect(watch.isHealthy).toBe(false));
