@@ -3,7 +3,13 @@ import { LRUCache } from 'lru-cache';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { type AccessReview, reviewAccess, reviewSubject, type Subject, toReviewAttributes } from './reviews.ts';
+import {
+  type AccessReview,
+  reviewAccess,
+  reviewSubject,
+  type Subject,
+  toReviewAttributes,
+} from './reviews.ts';
 import { type Rules, reviewRules } from './rules-review.ts';
 
 export interface ReviewCacheOptions {

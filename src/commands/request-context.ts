@@ -1,6 +1,6 @@
 import type { Authorize } from '../authorization/authorize.ts';
-import type { ReviewCache } from '../authorization/review-cache.ts';
 import { RequestReviews } from '../authorization/request-reviews.ts';
+import type { ReviewCache } from '../authorization/review-cache.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';

@@ -1,5 +1,9 @@
 import { createAuthorize } from '../authorization/authorize.ts';
-import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions, ReviewCache } from '../authorization/review-cache.ts';
+import {
+  REVIEW_CACHE_DEFAULTS,
+  ReviewCache,
+  type ReviewCacheOptions,
+} from '../authorization/review-cache.ts';
 import type { Config } from '../config/config.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';

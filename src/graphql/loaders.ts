@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { RequestBudget } from '../budgets/request-budget.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import {
   controllerUidOf,
@@ -13,9 +14,12 @@ import {
   type ResourceType,
 } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
-import { MANAGED_LABEL, PARENT_SESSION, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
+import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 import { lastSeen } from './event-time.ts';
+import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
+import type { SessionPage, SessionPageRequest } from './session/session-page.ts';
+import { scanSessions } from './session/session-scan.ts';
 
 /** What a page of sessions needs beside the sessions, read once for all of them, as the user. */
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -30,7 +34,12 @@ export interface SessionEvents {
 const MAX_BATCH = 100;
 const EVENT_SCAN_LIMIT = 2_000;
 
-export function createLoaders(reader: Reader, scanLimit: number) {
+interface SessionName {
+  namespace: string;
+  name: string;
+}
+
+export function createLoaders(reader: Reader, scanLimit: number, budget?: RequestBudget) {
   /** Null also for a namespace that is no project. */
   const projects = new DataLoader<string, Namespace | null>(
     (names) => settle(names, (name) => findProject(reader, name)),
@@ -63,13 +72,19 @@ export function createLoaders(reader: Reader, scanLimit: number) {
     });
   });
 
+  /** One list of a project's events serves all of its sessions. */
+  const projectEvents = new DataLoader<string, { items: KubernetesEvent[]; truncated: boolean }>(
+    (namespaces) =>
+      settle(namespaces, (namespace) => scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT)),
+  );
+
   const events = bySession<SessionEvents>(async (namespace, batch) => {
     const [found, jobsOf, podsOf] = await allOf([
-      scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT),
+      projectEvents.load(namespace),
       orThrow(jobs.loadMany(batch)),
       orThrow(pods.loadMany(batch)),
     ]);
-    const sorted = found.items.sort((a, b) => timeOf(b) - timeOf(a));
+    const sorted = found.items.toSorted((a, b) => timeOf(b) - timeOf(a));
     return batch.map((session, index) => {
       const own = [session, ...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])];
       const uids = new Set(own.map((object) => object.metadata.uid));
@@ -78,14 +93,31 @@ export function createLoaders(reader: Reader, scanLimit: number) {
     });
   });
 
-  /** Sessions of the same project that name the session as their parent. */
-  const children = bySession<AgenticSession[]>(async (namespace, batch) => {
-    const { items } = await scan<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, scanLimit);
-    const byParent = Map.groupBy(items, (session) => session.metadata.annotations?.[PARENT_SESSION]);
-    return batch.map((session) => byParent.get(session.metadata.name) ?? []);
-  });
+  const lineage = new DataLoader<string, Lineage>((namespaces) =>
+    settle(namespaces, (namespace) => readLineage(reader, budget, scanLimit, namespace)),
+  );
 
-  return { projects, sessions, jobs, pods, events, children };
+  /** Sessions that a list has shown to exist. */
+  const listedSessions = new DataLoader<SessionName, AgenticSession | null, string>(
+    async (keys) => {
+      const results = new Map<string, AgenticSession | Error | null>();
+      for (const [namespace, group] of Map.groupBy(keys, (key) => key.namespace)) {
+        const names = group.map(({ name }) => name);
+        const found = await readSessionsByName(reader, budget, namespace, names).catch((e: Error) => e);
+        for (const [index, name] of names.entries())
+          results.set(`${namespace}/${name}`, found instanceof Error ? found : (found[index] ?? null));
+      }
+      return keys.map(({ namespace, name }) => results.get(`${namespace}/${name}`) ?? null);
+    },
+    { cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}` },
+  );
+
+  const scannedSessions = new DataLoader<SessionPageRequest, SessionPage>(
+    (requests) => scanSessions({ reader, budget, limit: scanLimit }, requests),
+    { cache: false },
+  );
+
+  return { projects, sessions, jobs, pods, events, lineage, listedSessions, scannedSessions };
 
   /** The label narrows what is listed; what belongs to whom is decided by the owner's UID alone. */
   async function childrenOf<T extends AnyObject>(

@@ -8,6 +8,7 @@ import './session/type.ts';
 import './session/query.ts';
 import './session/connection.ts';
 import './session/relations.ts';
+import './session/children.ts';
 import './session/permissions.ts';
 import './session/logs.ts';
 import './session/create.ts';

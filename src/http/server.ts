@@ -4,7 +4,6 @@ import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createServerContext, type ServerContext } from './request-state.ts';
 import { acceptHeader } from './negotiate.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
@@ -14,6 +13,7 @@ import { type Limits, useLimits } from './plugins/use-limits.ts';
 import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
+import { createServerContext, type ServerContext } from './request-state.ts';
 
 export type { ServerContext } from './request-state.ts';
 

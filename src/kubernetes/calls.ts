@@ -42,7 +42,7 @@ export function getCall(type: ResourceType, namespace: string | undefined, name:
 export function listCall(
   type: ResourceType,
   namespace: ListNamespace,
-  { maxBytes, ...query }: ListOptions = {},
+  { maxBytes, transient: _, ...query }: ListOptions = {},
 ): ApiCall {
   return {
     ...readCollection('list', type, namespace),

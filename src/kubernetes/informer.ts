@@ -110,7 +110,7 @@ export class Informer<T extends AnyObject> {
     const reader = connect(signal);
     const listed = new Map<string, T>();
     let listVersion = '';
-    const list = pages<AnyObject>(timings.pageSize, (page) =>
+    const list = pages<AnyObject>({ size: timings.pageSize }, (page) =>
       reader.list(type, namespace, { ...page, labelSelector }),
     );
     for await (const { metadata, items } of list) {

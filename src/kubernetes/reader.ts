@@ -1,7 +1,10 @@
-import type { ResourceType, Stored } from './resources.ts';
+import type { ObjectMeta, ResourceType, Stored } from './resources.ts';
 
 /** A stored object of any type: only its metadata is known. */
 export type AnyObject = Stored<{ metadata?: unknown }>;
+
+/** An object of which only the metadata was read. */
+export type MetadataOnly = Stored<{ metadata?: ObjectMeta }>;
 
 export interface Selection {
   labelSelector?: string | undefined;
@@ -13,6 +16,8 @@ export interface ListOptions extends Selection {
   continue?: string | undefined;
   /** The maximum size of the response in bytes, if less than the transport's: AnswerTooLarge beyond it. */
   maxBytes?: number | undefined;
+  /** The caller keeps none of the objects, or accounts for those that it keeps. */
+  transient?: boolean;
 }
 
 /** For lists and watches of a namespaced resource in all namespaces. */
@@ -25,6 +30,8 @@ export type ListNamespace = string | undefined | typeof ALL_NAMESPACES;
 export interface ObjectList<T> {
   metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
   items: T[];
+  /** The length of the response, in characters, if it is known. */
+  length?: number;
 }
 
 export interface WatchOptions extends Selection {
@@ -59,6 +66,13 @@ export interface Reader {
     namespace: ListNamespace,
     options?: ListOptions,
   ): Promise<ObjectList<T>>;
+
+  /** As `list`, but only the metadata of the objects. What of it is kept is the caller's to account for. */
+  listMetadata(
+    type: ResourceType,
+    namespace: string | undefined,
+    options?: ListOptions,
+  ): Promise<ObjectList<MetadataOnly>>;
 
   /** The object, or null if it does not exist. */
   find<T extends AnyObject>(

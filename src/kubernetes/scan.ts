@@ -1,18 +1,17 @@
+import { pages } from './pages.ts';
 import type { AnyObject, ObjectList, Reader, Selection } from './reader.ts';
 import type { ResourceType } from './resources.ts';
 
-/** The maximum number of objects in a page of a scan. */
-const SCAN_PAGE_SIZE = 500;
+/** The maximum number of objects in a page of a scan, and its maximum size: nothing else happens while it is parsed. */
+export const SCAN_PAGE = { size: 500, maxBytes: 1024 * 1024 };
 
 interface Scan<T> {
   items: T[];
-  /** The first page's: a watch from here misses no change. */
-  resourceVersion: string;
   /** Whether there are more objects than the limit. */
   truncated: boolean;
 }
 
-/** Reads a selection page by page, up to `limit` objects. */
+/** Reads a selection page by page, up to `limit` objects, and keeps all of them. */
 export async function scan<T extends AnyObject>(
   reader: Reader,
   type: ResourceType,
@@ -21,24 +20,24 @@ export async function scan<T extends AnyObject>(
   selection: Selection = {},
 ): Promise<Scan<T>> {
   const items: T[] = [];
-  let next: string | undefined;
-  let resourceVersion: string | undefined;
-  do {
-    const page: ObjectList<T> = await reader.list<T>(type, namespace, {
-      ...selection,
-      limit: Math.min(SCAN_PAGE_SIZE, limit - items.length),
-      continue: next,
-    });
-    resourceVersion ??= page.metadata.resourceVersion;
-    items.push(...page.items);
-    next = page.metadata.continue || undefined;
-  } while (next && items.length < limit);
-  return { items, resourceVersion, truncated: next !== undefined && (await hasMore(next)) };
-
-  /** With a selector, a continue token does not mean that there are more objects: the rest may not match it. */
-  async function hasMore(token: string): Promise<boolean> {
-    if (!selection.labelSelector && !selection.fieldSelector) return true;
-    const page = await reader.list<T>(type, namespace, { ...selection, limit: 1, continue: token });
-    return page.items.length > 0 || !!page.metadata.continue;
+  for await (const page of scanPages<T>(reader, type, namespace, selection, false)) {
+    const left = limit - items.length;
+    items.push(...page.items.slice(0, left));
+    if (page.items.length > left) return { items, truncated: true };
+    // With a selector, a continue token does not mean that there are more objects: the rest may not match it.
+    const hasSelector = selection.labelSelector || selection.fieldSelector;
+    if (items.length === limit && page.metadata.continue && !hasSelector) return { items, truncated: true };
   }
+  return { items, truncated: false };
+}
+
+/** The pages of a selection. @param transient whether the caller itself accounts for the objects that it keeps */
+export function scanPages<T extends AnyObject>(
+  reader: Reader,
+  type: ResourceType,
+  namespace: string | undefined,
+  selection: Selection = {},
+  transient = true,
+): AsyncGenerator<ObjectList<T>> {
+  return pages<T>(SCAN_PAGE, (page) => reader.list<T>(type, namespace, { ...selection, ...page, transient }));
 }

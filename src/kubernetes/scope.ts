@@ -1,3 +1,5 @@
+import type { RequestBudget } from '../budgets/request-budget.ts';
+
 /**
  * What the calls of one GraphQL request, or of one pass of the controller, share: an id, which the cluster's audit log
  * shows, and the signals that end them.
@@ -10,6 +12,8 @@ export interface CallScope {
   readonly deadline: AbortSignal;
   /** The next `Audit-ID`: `<request id>.<sequence number>`. */
   nextAuditId(): string;
+  /** What the calls count towards. Absent for Writ's own calls outside of any request. */
+  readonly budget?: RequestBudget;
 }
 
 /** The scope of calls outside of any request: one signal ends reads and writes. */
@@ -17,7 +21,12 @@ export function createScope(id: string, signal: AbortSignal): CallScope {
   return { requestId: id, signal, deadline: signal, nextAuditId: auditIds(id) };
 }
 
-export function createRequestScope(requestId: string, signal: AbortSignal, timeoutMs: number): CallScope {
+export function createRequestScope(
+  requestId: string,
+  signal: AbortSignal,
+  timeoutMs: number,
+  budget?: RequestBudget,
+): CallScope {
   const endsAt = performance.now() + timeoutMs;
   let deadline: AbortSignal | undefined;
   return {
@@ -30,6 +39,7 @@ export function createRequestScope(requestId: string, signal: AbortSignal, timeo
       return deadline;
     },
     nextAuditId: auditIds(requestId),
+    ...(budget && { budget }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
+import type { FairScheduler } from '../budgets/fair-scheduler.ts';
+import type { RequestBudget } from '../budgets/request-budget.ts';
 import { AnswerTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import type { ApiCall } from './calls.ts';
 import { KubernetesError } from './kubernetes-error.ts';
@@ -32,6 +34,10 @@ interface TransportOptions {
   retry: { attempts: number; baseMs: number };
   /** The maximum size of a response in bytes. Beyond it: AnswerTooLarge. */
   maxResponseBytes: number;
+  /** Shares the connections among the users whose requests make the calls. Absent: first come, first served. */
+  scheduler?: FairScheduler;
+  /** How long a read goes on that nobody waits for any more, in ms: ending it would cost its connection. */
+  abandonedReadMs?: number;
 }
 
 /** Returns Writ's own Authorization header, before each call; undefined if its identity is a client certificate. */
@@ -52,6 +58,10 @@ export async function backendCaller(credential: Credential, scope: CallScope): P
 
 /** A request to the API server with its identity. */
 export type Call = ApiCall & Caller;
+
+const ABANDONED_READ_MS = 2_000;
+/** A Status is short; what a proxy sends in its place is not needed. */
+const MAX_STATUS_BYTES = 256 * 1024;
 
 /** A pool of connections to one API server, which calls of different identities share. */
 export class ClusterTransport {
@@ -84,28 +94,48 @@ export class ClusterTransport {
 
   /** The parsed JSON of a 2xx response. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
   async json<T>(call: Call): Promise<T> {
+    return (await this.measured<T>(call)).value;
+  }
+
+  /** As `json`, with the length of the response. */
+  async measured<T>(call: Call): Promise<{ value: T; length: number }> {
     const text = await this.text(call);
     try {
-      return JSON.parse(text) as T;
+      return { value: JSON.parse(text) as T, length: text.length };
     } catch {
       throw new Unavailable("The cluster's response is not JSON");
     }
   }
 
   /** The body of a 2xx response as text. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
-  async text(call: Call): Promise<string> {
+  text(call: Call): Promise<string> {
     const { scope, identity, idempotent } = call;
-    const scopeSignal = identity === 'user' && idempotent ? scope.signal : scope.deadline;
+    const isRead = identity === 'user' && idempotent;
+    const signal = isRead ? scope.signal : scope.deadline;
+    const { budget } = scope;
+    const scheduler = budget && this.#options.scheduler;
+    const perform = () => this.#withDeadline(call, signal, isRead);
+    const inTurn = scheduler ? () => scheduler.run(budget.user, signal, perform) : perform;
+    return unlessAborted(signal, budget ? budget.call(inTurn) : inTurn());
+  }
+
+  /**
+   * Aborting a request destroys its connection. So a read whose client has disconnected is finished, for a moment; its
+   * place in the schedule stays taken as long, so that broken-off requests gain nothing.
+   */
+  async #withDeadline(call: Call, signal: AbortSignal, isRead: boolean): Promise<string> {
+    const { callTimeoutMs, abandonedReadMs = ABANDONED_READ_MS } = this.#options;
     const controller = new AbortController();
     const end = () => controller.abort();
-    if (scopeSignal.aborted) end();
-    scopeSignal.addEventListener('abort', end);
-    const timer = setTimeout(end, this.#options.callTimeoutMs);
+    const timers = [setTimeout(end, callTimeoutMs)];
+    const abandon = isRead ? () => timers.push(setTimeout(end, abandonedReadMs)) : end;
+    if (signal.aborted) end();
+    signal.addEventListener('abort', abandon);
     try {
       return await this.#attempts(call, controller.signal);
     } finally {
-      clearTimeout(timer);
-      scopeSignal.removeEventListener('abort', end);
+      for (const timer of timers) clearTimeout(timer);
+      signal.removeEventListener('abort', abandon);
     }
   }
 
@@ -138,7 +168,8 @@ export class ClusterTransport {
       } catch (error) {
         const failure = asCallError(error, signal);
         const wait = attempt < attempts ? this.#retryAfterMs(failure, attempt) : undefined;
-        if (wait === undefined) throw failure;
+        const mayRetry = wait !== undefined && call.scope.budget?.retry() !== false;
+        if (!mayRetry) throw failure;
         await delay(wait, undefined, { signal }).catch(() => {
           throw failure;
         });
@@ -149,7 +180,8 @@ export class ClusterTransport {
   async #attempt(call: Call, signal: AbortSignal): Promise<string> {
     const { maxResponseBytes } = this.#options;
     const { body } = await this.#send(call, signal);
-    return readBody(body, Math.min(call.maxBytes ?? maxResponseBytes, maxResponseBytes));
+    const limit = Math.min(call.maxBytes ?? maxResponseBytes, maxResponseBytes);
+    return readBody(body, limit, call.scope.budget);
   }
 
   /** Returns a 2xx response whose body has not been read yet. */
@@ -163,7 +195,7 @@ export class ClusterTransport {
       ...(bodyTimeout !== undefined && { bodyTimeout }),
     });
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    const text = await readBody(response.body, this.#options.maxResponseBytes);
+    const text = await readBody(response.body, MAX_STATUS_BYTES).catch(emptyIfTooLarge);
     throw new KubernetesError(
       response.statusCode,
       parseStatus(text, response.headers['retry-after']),
@@ -187,6 +219,8 @@ export class ClusterTransport {
     const backoff = this.#options.retry.baseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
     if (error instanceof Unavailable) return backoff;
     if (!(error instanceof KubernetesError)) return undefined;
+    // The API server has waited already: for a slow storage, or for a resourceVersion that may never come.
+    if (error.statusCode === 504) return undefined;
     const retryAfter = error.status.details?.retryAfterSeconds;
     if (error.statusCode === 429 || error.statusCode === 503) {
       return retryAfter === undefined ? backoff : Math.max(retryAfter * 1000, backoff);
@@ -203,15 +237,45 @@ function queryString(query: Call['query'] = {}): string {
   return params.size === 0 ? '' : `?${params}`;
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], limit: number): Promise<string> {
+async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  limit: number,
+  budget?: RequestBudget,
+): Promise<string> {
   const chunks: Buffer[] = [];
+  const reserved = budget?.reading();
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new AnswerTooLarge(`The cluster's response is larger than ${limit} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new AnswerTooLarge(`The cluster's response is larger than ${limit} bytes`);
+      reserved?.grow(chunk.length);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    reserved?.release();
   }
-  return Buffer.concat(chunks).toString('utf8');
+}
+
+function emptyIfTooLarge(error: unknown): string {
+  if (error instanceof AnswerTooLarge) return '';
+  throw error;
+}
+
+/** Rejects as soon as the signal aborts, whatever becomes of the result. */
+async function unlessAborted<T>(signal: AbortSignal, result: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(new Timeout('The request ended before the cluster responded'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    result.catch(() => {});
+    aborted.promise.catch(() => {});
+  }
 }
 
 /** The lines of a body. What follows the last line end is not a line. */

@@ -10,11 +10,13 @@ import {
   watchCall,
 } from './calls.ts';
 import { KubernetesError, nullIfNotFound } from './kubernetes-error.ts';
+import { METADATA_LIST } from './metadata-only.ts';
 import type {
   AnyObject,
   ListNamespace,
   ListOptions,
   LogOptions,
+  MetadataOnly,
   ObjectList,
   Reader,
   WatchEvent,
@@ -65,6 +67,17 @@ export class UserCluster implements Reader {
     return page;
   }
 
+  async listMetadata(
+    type: ResourceType,
+    namespace: string | undefined,
+    options: ListOptions = {},
+  ): Promise<ObjectList<MetadataOnly>> {
+    const call = { ...listCall(type, namespace, options), accept: METADATA_LIST };
+    const { value, length } = await this.#measured<ObjectList<MetadataOnly>>(call);
+    // The API server encodes an empty list of metadata with `items: null`.
+    return { ...value, items: value.items ?? [], length };
+  }
+
   get<T extends AnyObject>(type: ResourceType, namespace: string | undefined, name: string): Promise<T> {
     return this.#json(getCall(type, namespace, name));
   }
@@ -77,8 +90,10 @@ export class UserCluster implements Reader {
     return this.get<T>(type, namespace, name).catch(nullIfNotFound);
   }
 
-  log(namespace: string, pod: string, options: LogOptions): Promise<string> {
-    return this.#text(logCall(namespace, pod, options));
+  async log(namespace: string, pod: string, options: LogOptions): Promise<string> {
+    const text = await this.#text(logCall(namespace, pod, options));
+    this.scope.budget?.keep(text.length);
+    return text;
   }
 
   async *watch<T extends AnyObject>(
@@ -127,18 +142,32 @@ export class UserCluster implements Reader {
     namespace: ListNamespace,
     options: ListOptions,
   ): Promise<ObjectList<T> & { apiVersion: string }> {
+    const read = async (page: ListOptions) => {
+      const { value, length } = await this.#measured<ObjectList<T> & { apiVersion: string }>(
+        listCall(type, namespace, page),
+      );
+      if (!page.transient) this.scope.budget?.keep(length);
+      return Object.assign(value, { length });
+    };
     try {
-      return await this.#json(listCall(type, namespace, options));
+      return await read(options);
     } catch (error) {
       const newToken = error instanceof KubernetesError && error.isExpired && error.status.metadata?.continue;
       if (!newToken || !options.continue) throw error;
-      return this.#json(listCall(type, namespace, { ...options, continue: newToken }));
+      return read({ ...options, continue: newToken });
     }
   }
 
+  /** An object, which the request keeps. */
   async #json<T>(call: ApiCall): Promise<T> {
+    const { value, length } = await this.#measured<T>(call);
+    this.scope.budget?.keep(length);
+    return value;
+  }
+
+  async #measured<T>(call: ApiCall): Promise<{ value: T; length: number }> {
     try {
-      return await this.#transport.json<T>(this.#asUser(call));
+      return await this.#transport.measured<T>(this.#asUser(call));
     } catch (error) {
       this.#noteRejectedToken(error);
       throw error;

@@ -1,4 +1,4 @@
-import { FairQueue } from './fair-queue.ts';
+import { FairQueue } from '../../budgets/fair-queue.ts';
 
 /** What becomes of a key after it was processed. */
 export interface Result {
@@ -39,7 +39,7 @@ interface Entry {
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #ready: FairQueue;
+  readonly #ready: FairQueue<string>;
   readonly #processing = new Set<Promise<void>>();
   #isRunning = false;
   #isClosed = false;

@@ -1,5 +1,6 @@
 import { BadUserInput } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import type { MetadataOnly } from '../../kubernetes/reader.ts';
 import {
   JOBS,
   type ResourceType,
@@ -11,7 +12,7 @@ import {
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { nullIfForeign } from './foreign-child.ts';
-import type { MetadataOnly, ReconcileClient } from './reconcile-client.ts';
+import type { ReconcileClient } from './reconcile-client.ts';
 import { type Child, deleteChild } from './run-children.ts';
 import { type SessionCache, sessionKey } from './session-cache.ts';
 import { ownerReference } from './trim.ts';

@@ -11,9 +11,10 @@ import {
 } from '../../kubernetes/calls.ts';
 import type { PatchOperation } from '../../kubernetes/json-patch.ts';
 import { KubernetesError, nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
+import { METADATA, METADATA_LIST } from '../../kubernetes/metadata-only.ts';
 import { PAGE_SIZE, pages } from '../../kubernetes/pages.ts';
-import type { AnyObject, ObjectList } from '../../kubernetes/reader.ts';
-import { type ObjectMeta, type ResourceType, SECRETS, type Stored } from '../../kubernetes/resources.ts';
+import type { AnyObject, MetadataOnly, ObjectList } from '../../kubernetes/reader.ts';
+import { type ResourceType, SECRETS } from '../../kubernetes/resources.ts';
 import { type CallScope, createScope } from '../../kubernetes/scope.ts';
 import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
@@ -50,11 +51,6 @@ interface MergePatch {
   status?: object;
   data?: Record<string, string>;
 }
-
-export type MetadataOnly = Stored<{ metadata?: ObjectMeta }>;
-
-const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
-const LIST_OF_METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 export interface ReconcileClientOptions {
   transport: ClusterTransport;
@@ -106,8 +102,8 @@ export class ReconcileClient {
     trim: (metadata: MetadataOnly['metadata']) => T | undefined,
   ): Promise<T[]> {
     const kept: T[] = [];
-    const list = pages<MetadataOnly>(PAGE_SIZE, (page) =>
-      this.#json({ ...listCall(type, namespace, page), accept: LIST_OF_METADATA }),
+    const list = pages<MetadataOnly>({ size: PAGE_SIZE }, (page) =>
+      this.#json({ ...listCall(type, namespace, page), accept: METADATA_LIST }),
     );
     for await (const { items } of list) {
       for (const { metadata } of items) {
@@ -124,7 +120,7 @@ export class ReconcileClient {
    */
   async findSecret(namespace: string, name: string): Promise<MetadataOnly | null> {
     this.#options.leadership.assertHeld();
-    const call = { ...mergePatchCall(SECRETS, { namespace, name }, {}), accept: METADATA_ONLY };
+    const call = { ...mergePatchCall(SECRETS, { namespace, name }, {}), accept: METADATA };
     try {
       const found = await this.#json<MetadataOnly>(call).catch(nullIfNotFound);
       // Whatever the API server has returned, nothing else of the Secret stays in this process.

@@ -1,3 +1,4 @@
+import { Informer, type InformerOptions } from '../../kubernetes/informer.ts';
 import { ALL_NAMESPACES, type AnyObject } from '../../kubernetes/reader.ts';
 import {
   JOBS,
@@ -8,7 +9,6 @@ import {
   type Pod,
   type ResourceType,
 } from '../../kubernetes/resources.ts';
-import { Informer, type InformerOptions } from '../../kubernetes/informer.ts';
 import { MANAGED_LABEL, SESSION_UID_LABEL } from '../../model/labels-and-annotations.ts';
 import { PROJECT_SETTINGS, type ProjectSettings } from '../../model/project.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';

@@ -1,3 +1,4 @@
+import type { MetadataOnly } from '../../kubernetes/reader.ts';
 import { type Job, SERVICE_ACCOUNTS, type ServiceAccount, type Stored } from '../../kubernetes/resources.ts';
 import { TOKEN_EXPIRES_AT, TOKEN_MINTED_AT } from '../../model/labels-and-annotations.ts';
 import { tokenSeconds } from '../../model/run-token.ts';
@@ -6,7 +7,7 @@ import { sessionOf } from '../../sessions/run/run-objects.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
 import { nullIfForeign } from './foreign-child.ts';
-import type { MetadataOnly, ReconcileClient } from './reconcile-client.ts';
+import type { ReconcileClient } from './reconcile-client.ts';
 import { mintToken, storeToken } from './run-acts.ts';
 
 /** Renews the tokens of active runs before they expire. The cluster may issue shorter ones than were requested. */

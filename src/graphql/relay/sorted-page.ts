@@ -1,36 +1,84 @@
+import { jsonLength } from '../../budgets/json-length.ts';
+import type { RequestBudget } from '../../budgets/request-budget.ts';
 import { edgeOf, type Page, pageOf } from './connection.ts';
 import type { PageRequest } from './page-request.ts';
-
-/** A node and what the order compares of it; no two nodes of a list have the same key. */
-export interface Sortable<T> {
-  node: T;
-  key: string[];
-}
 
 export interface SortedPage<T> extends Page<T> {
   totalCount: number;
 }
 
-/** A page of a selection that was read as a whole. It begins behind the cursor's key, whether or not its node is still there. */
-export function sortedPage<T>(
-  request: PageRequest,
-  nodes: Sortable<T>[],
-  direction: 'ASC' | 'DESC',
-): SortedPage<T> {
-  const { first, position, selection } = request;
-  const sign = direction === 'ASC' ? 1 : -1;
-  const sorted = nodes.toSorted((a, b) => sign * compareKeys(a.key, b.key));
-  const behind = position ? sorted.filter(({ key }) => sign * compareKeys(key, position.key) > 0) : sorted;
-  const edges = behind
-    .slice(0, first)
-    .map(({ node, key }, index) => edgeOf(node, { continue: '', index, key }, selection));
-  return { ...pageOf(edges, behind.length > edges.length, request), totalCount: sorted.length };
+interface Kept<T> {
+  node: T;
+  key: string[];
+  length: number;
 }
 
-function compareKeys(a: string[], b: string[]): number {
-  for (const [index, part] of a.entries()) {
-    const other = b[index] ?? '';
-    if (part !== other) return part < other ? -1 : 1;
+/**
+ * A page of a selection in an order of its own, built while the selection is read: of all nodes it keeps those of the page.
+ * It begins behind the cursor's key, whether or not the cursor's node still exists. If the nodes of the page are larger
+ * than the request may keep, the page is shorter.
+ */
+export class SortedPageBuilder<T> {
+  readonly #request: PageRequest;
+  readonly #sign: 1 | -1;
+  readonly #budget: RequestBudget | undefined;
+  /** In order, at most `first`. */
+  readonly #kept: Kept<T>[] = [];
+  #total = 0;
+  /** The first key that was left out: the page ends before it. */
+  #end: string[] | undefined;
+
+  constructor(request: PageRequest, direction: 'ASC' | 'DESC', budget?: RequestBudget) {
+    this.#request = request;
+    this.#sign = direction === 'ASC' ? 1 : -1;
+    this.#budget = budget;
   }
-  return 0;
+
+  /** @param key what the order compares; no two nodes have the same */
+  add(node: T, key: string[]): void {
+    this.#total += 1;
+    const { position, first } = this.#request;
+    if (position && this.#compare(key, position.key) <= 0) return;
+    if (this.#end && this.#compare(key, this.#end) >= 0) return;
+    const kept = { node, key, length: jsonLength(node) };
+    this.#kept.splice(this.#indexOf(key), 0, kept);
+    while (this.#kept.length > first || (this.#kept.length > 1 && this.#isTooLarge(kept.length))) {
+      const last = this.#kept.pop();
+      if (!last) break;
+      this.#end = last.key;
+      if (last === kept) return;
+      this.#budget?.keep(-last.length);
+    }
+    this.#budget?.keep(kept.length);
+  }
+
+  page(): SortedPage<T> {
+    const { selection } = this.#request;
+    const edges = this.#kept.map(({ node, key }, index) =>
+      edgeOf(node, { continue: '', index, key }, selection),
+    );
+    return { ...pageOf(edges, this.#end !== undefined, this.#request), totalCount: this.#total };
+  }
+
+  #isTooLarge(length: number): boolean {
+    return this.#budget !== undefined && length > this.#budget.bytesLeft;
+  }
+
+  #indexOf(key: string[]): number {
+    let [low, high] = [0, this.#kept.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#compare(this.#kept[middle]?.key ?? [], key) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #compare(a: string[], b: string[]): number {
+    for (const [index, part] of a.entries()) {
+      const other = b[index] ?? '';
+      if (part !== other) return (part < other ? -1 : 1) * this.#sign;
+    }
+    return 0;
+  }
 }

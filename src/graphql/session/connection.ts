@@ -32,7 +32,7 @@ const SessionOrder = builder.inputType('SessionOrder', {
   }),
 });
 
-const AgenticSessionConnection = connectionType<Shape, SessionPage>('AgenticSession', AgenticSession, {
+export const AgenticSessionConnection = connectionType<Shape, SessionPage>('AgenticSession', AgenticSession, {
   plural: 'sessions',
   description:
     'A page of sessions. Lists that grow page by page select edges; nodes is for reading a single page.',

@@ -33,13 +33,6 @@ builder.objectFields(AgenticSession, (t) => ({
       return loaders.sessions.load({ namespace: metadata.namespace ?? '', name });
     },
   }),
-  children: t.field({
-    type: [AgenticSession],
-    nullable: true,
-    description: 'The sessions of the project that name it as their parent.',
-    complexity: LIST_PER_PAGE,
-    resolve: (session, _, { loaders }) => loaders.children.load(session),
-  }),
   job: t.field({
     type: Job,
     nullable: true,

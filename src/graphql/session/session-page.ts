@@ -1,12 +1,10 @@
 import { BadUserInput } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
-import { scan } from '../../kubernetes/scan.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
-import { phaseOf, type SessionPhase } from '../../sessions/status/session-phase.ts';
+import type { SessionPhase } from '../../sessions/status/session-phase.ts';
 import type { Context } from '../context.ts';
 import { type ClusterPage, readClusterPage } from '../relay/cluster-page.ts';
 import type { PageRequest } from '../relay/page-request.ts';
-import { sortedPage } from '../relay/sorted-page.ts';
 
 export type SessionPage = ClusterPage<AgenticSession>;
 
@@ -27,8 +25,8 @@ export interface SessionSelection {
 /** It becomes part of a URL, whose length API servers limit. */
 const MAX_SELECTOR_LENGTH = 4_096;
 
-/** Calls for one page at the most, if sessions were created in front of its cursor. */
-const MAX_CALLS = 5;
+/** The maximum number of calls for one page. */
+const MAX_CALLS = 20;
 
 export function selectionOf(
   namespace: string,
@@ -49,16 +47,19 @@ export function selectionOf(
   };
 }
 
-type SessionPageRequest = PageRequest<SessionSelection>;
+export type SessionPageRequest = PageRequest<SessionSelection>;
 
-export async function readSessionPage(context: Context, request: SessionPageRequest): Promise<SessionPage> {
+export async function readSessionPage(
+  { reader, loaders }: Context,
+  request: SessionPageRequest,
+): Promise<SessionPage> {
   const { namespace, labelSelector, order } = request.selection;
   const isClusterOrder = order.field === 'NAME' && order.direction === 'ASC';
   try {
-    if (!isClusterOrder || hasFilter(request.selection)) return await readScannedPage(context, request);
+    if (!isClusterOrder || hasFilter(request.selection)) return await loaders.scannedSessions.load(request);
     return await readClusterPage<AgenticSession>(request, {
-      list: (page) => context.reader.list(AGENTIC_SESSIONS, namespace, { labelSelector, ...page }),
-      goOn: ({ calls, edges }) => edges === 0 && calls < MAX_CALLS,
+      list: (page) => reader.list(AGENTIC_SESSIONS, namespace, { labelSelector, ...page }),
+      goOn: ({ calls }) => calls < MAX_CALLS,
     });
   } catch (error) {
     throw refusedArgument(error, request);
@@ -77,36 +78,6 @@ function refusedArgument(error: unknown, { position, selection }: SessionPageReq
   return error;
 }
 
-/** Reads the whole selection, up to the limit, to filter and sort it here. */
-async function readScannedPage(
-  { reader, scanLimit }: Context,
-  request: SessionPageRequest,
-): Promise<SessionPage> {
-  const { selection } = request;
-  const { namespace, labelSelector, order } = selection;
-  const read = await scan<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, scanLimit, { labelSelector });
-  if (read.truncated) {
-    const message = `would read more than ${scanLimit} sessions: narrow the selection with labelSelector`;
-    throw new BadUserInput([{ path: hasFilter(selection) ? 'filter' : 'orderBy', message }]);
-  }
-  const selected = read.items
-    .filter((session) => matches(session, selection))
-    .map((node) => ({ node, key: sortKey(node, order.field) }));
-  const { resourceVersion } = read;
-  return { ...sortedPage(request, selected, order.direction), resourceVersion };
-}
-
-function hasFilter({ phases, search }: SessionSelection): boolean {
+export function hasFilter({ phases, search }: SessionSelection): boolean {
   return phases.length > 0 || search !== '';
-}
-
-function matches(session: AgenticSession, { phases, search }: SessionSelection): boolean {
-  if (phases.length > 0 && !phases.includes(phaseOf(session))) return false;
-  const texts: unknown[] = [session.metadata.name, session.spec?.displayName, session.spec?.initialPrompt];
-  return texts.some((text) => typeof text === 'string' && text.toLowerCase().includes(search));
-}
-
-/** The name comes last, so that no two sessions have the same key. */
-function sortKey({ metadata }: AgenticSession, field: Order['field']): string[] {
-  return field === 'NAME' ? [metadata.name] : [metadata.creationTimestamp, metadata.name];
 }

@@ -4,8 +4,8 @@ import { Timeout } from '../../errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { badRequest } from '../bad-request.ts';
 import { isDefect, toClientError } from '../client-error.ts';
-import type { ServerContext } from '../request-state.ts';
 import { httpOutcome } from '../http-status.ts';
+import type { ServerContext } from '../request-state.ts';
 
 export interface ErrorsOptions {
   logger: Logger;

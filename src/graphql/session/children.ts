@@ -1,0 +1,46 @@
+import type { AgenticSession as Shape } from '../../model/session.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { connectionCost, type Edge, edgeOf, pageArgs, pageOf } from '../relay/connection.ts';
+import { type PageRequest, parsePageRequest } from '../relay/page-request.ts';
+import { AgenticSessionConnection } from './connection.ts';
+import type { SessionPage } from './session-page.ts';
+import { AgenticSession } from './type.ts';
+
+builder.objectField(AgenticSession, 'children', (t) =>
+  t.field({
+    type: AgenticSessionConnection,
+    nullable: true,
+    description: 'The sessions of the project that name this one as their parent, ordered by name.',
+    args: pageArgs,
+    complexity: connectionCost(5),
+    resolve: (session, page, context) => {
+      const { namespace = '', name } = session.metadata;
+      const selection = { field: 'children', namespace, name };
+      return readChildren(context, parsePageRequest(page, selection));
+    },
+  }),
+);
+
+async function readChildren(
+  { loaders }: Context,
+  request: PageRequest<{ namespace: string; name: string }>,
+): Promise<SessionPage> {
+  const { first, position, selection } = request;
+  const { namespace, name } = selection;
+  const { children, resourceVersion } = await loaders.lineage.load(namespace);
+  const names = children.get(name) ?? [];
+  const behind = names.filter((child) => child > (position?.key[0] ?? ''));
+  const shown = behind.slice(0, first);
+  const sessions = await loaders.listedSessions.loadMany(shown.map((child) => ({ namespace, name: child })));
+  const edges = sessions.flatMap((session, index): Edge<Shape>[] => {
+    if (session instanceof Error) throw session;
+    const key = [shown[index] ?? ''];
+    return session ? [edgeOf(session, { continue: '', index, key }, selection)] : [];
+  });
+  return {
+    ...pageOf(edges, behind.length > shown.length, request),
+    totalCount: names.length,
+    resourceVersion,
+  };
+}

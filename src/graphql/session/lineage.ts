@@ -1,0 +1,73 @@
+import { jsonLength } from '../../budgets/json-length.ts';
+import type { RequestBudget } from '../../budgets/request-budget.ts';
+import { QueryTooComplex } from '../../errors.ts';
+import { pages } from '../../kubernetes/pages.ts';
+import type { MetadataOnly, Reader } from '../../kubernetes/reader.ts';
+import { SCAN_PAGE, scanPages } from '../../kubernetes/scan.ts';
+import { PARENT_SESSION } from '../../model/labels-and-annotations.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
+
+/** So few sessions are read one by one, more of them by a scan of the project. */
+const MAX_SINGLE_READS = 4;
+
+/** The names of each parent's children in a project, in order. */
+export interface Lineage {
+  children: Map<string, string[]>;
+  resourceVersion: string;
+}
+
+/** Reads the lineage of a project from metadata alone: the parent is an annotation. At most `limit` sessions. */
+export async function readLineage(
+  reader: Reader,
+  budget: RequestBudget | undefined,
+  limit: number,
+  namespace: string,
+): Promise<Lineage> {
+  const children = new Map<string, string[]>();
+  let read = 0;
+  let resourceVersion = '';
+  const list = pages<MetadataOnly>(SCAN_PAGE, (page) =>
+    reader.listMetadata(AGENTIC_SESSIONS, namespace, { ...page, transient: true }),
+  );
+  for await (const { metadata, items } of list) {
+    resourceVersion ||= metadata.resourceVersion;
+    read += items.length;
+    if (read > limit) {
+      const message = `The project has more than ${limit} sessions: children cannot be read`;
+      throw new QueryTooComplex(message, { limit: 'scannedObjects', maximum: limit });
+    }
+    for (const { metadata: child } of items) {
+      const parent = child.annotations?.[PARENT_SESSION];
+      if (parent === undefined) continue;
+      budget?.keep(child.name.length + parent.length);
+      const names = children.get(parent);
+      if (names) names.push(child.name);
+      else children.set(parent, [child.name]);
+    }
+  }
+  return { children, resourceVersion };
+}
+
+/** Sessions of one project by their names; null for each that does not exist any more. */
+export async function readSessionsByName(
+  reader: Reader,
+  budget: RequestBudget | undefined,
+  namespace: string,
+  names: readonly string[],
+): Promise<(AgenticSession | null)[]> {
+  if (names.length <= MAX_SINGLE_READS) {
+    return Promise.all(names.map((name) => reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)));
+  }
+  const found = new Map<string, AgenticSession | null>(names.map((name) => [name, null]));
+  let missing = found.size;
+  for await (const { items, length = 0 } of scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace)) {
+    for (const session of items) {
+      if (found.get(session.metadata.name) !== null) continue;
+      budget?.keep(items.length === 1 ? length : jsonLength(session));
+      found.set(session.metadata.name, session);
+      missing -= 1;
+    }
+    if (missing === 0) break;
+  }
+  return names.map((name) => found.get(name) ?? null);
+}

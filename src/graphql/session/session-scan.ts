@@ -1,0 +1,85 @@
+import type { RequestBudget } from '../../budgets/request-budget.ts';
+import { BadUserInput } from '../../errors.ts';
+import type { Reader } from '../../kubernetes/reader.ts';
+import { scanPages } from '../../kubernetes/scan.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
+import { phaseOf } from '../../sessions/status/session-phase.ts';
+import { SortedPageBuilder } from '../relay/sorted-page.ts';
+import {
+  hasFilter,
+  type SessionPage,
+  type SessionPageRequest,
+  type SessionSelection,
+} from './session-page.ts';
+
+export interface SessionScanOptions {
+  reader: Reader;
+  budget: RequestBudget | undefined;
+  /** How many sessions may be read. */
+  limit: number;
+}
+
+/**
+ * Pages that the cluster cannot filter or order itself. Those of the same namespace and label selector share one scan,
+ * which keeps nothing but their nodes.
+ */
+export async function scanSessions(
+  { reader, budget, limit }: SessionScanOptions,
+  requests: readonly SessionPageRequest[],
+): Promise<(SessionPage | Error)[]> {
+  const results = new Map<SessionPageRequest, SessionPage | Error>();
+  const groups = Map.groupBy(requests, ({ selection: { namespace, labelSelector } }) =>
+    JSON.stringify([namespace, labelSelector]),
+  );
+  for (const group of groups.values()) {
+    const pages = await scanGroup(reader, budget, limit, group).catch((error: Error) => error);
+    for (const [index, request] of group.entries()) {
+      results.set(request, pages instanceof Error ? pages : (pages[index] as SessionPage | Error));
+    }
+  }
+  return requests.map((request) => results.get(request) as SessionPage | Error);
+}
+
+async function scanGroup(
+  reader: Reader,
+  budget: RequestBudget | undefined,
+  limit: number,
+  requests: readonly SessionPageRequest[],
+): Promise<(SessionPage | Error)[]> {
+  const builders = requests.map((request) => ({
+    selection: request.selection,
+    builder: new SortedPageBuilder<AgenticSession>(request, request.selection.order.direction, budget),
+  }));
+  const { namespace = '', labelSelector } = requests[0]?.selection ?? {};
+  let read = 0;
+  let resourceVersion: string | undefined;
+  for await (const page of scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, {
+    labelSelector,
+  })) {
+    resourceVersion ??= page.metadata.resourceVersion;
+    read += page.items.length;
+    if (read > limit) return requests.map(({ selection }) => tooManySessions(selection, limit));
+    for (const session of page.items) {
+      for (const { selection, builder } of builders) {
+        if (matches(session, selection)) builder.add(session, sortKey(session, selection));
+      }
+    }
+  }
+  return builders.map(({ builder }) => ({ ...builder.page(), resourceVersion: resourceVersion ?? '' }));
+}
+
+function tooManySessions(selection: SessionSelection, limit: number): BadUserInput {
+  const message = `would read more than ${limit} sessions: narrow the selection with labelSelector`;
+  return new BadUserInput([{ path: hasFilter(selection) ? 'filter' : 'orderBy', message }]);
+}
+
+function matches(session: AgenticSession, { phases, search }: SessionSelection): boolean {
+  if (phases.length > 0 && !phases.includes(phaseOf(session))) return false;
+  const texts: unknown[] = [session.metadata.name, session.spec?.displayName, session.spec?.initialPrompt];
+  return texts.some((text) => typeof text === 'string' && text.toLowerCase().includes(search));
+}
+
+/** The name comes last, so that no two sessions have the same key. */
+function sortKey({ metadata }: AgenticSession, { order }: SessionSelection): string[] {
+  return order.field === 'NAME' ? [metadata.name] : [metadata.creationTimestamp, metadata.name];
+}
