@@ -1,7 +1,7 @@
 import { listCall, watchCall } from '../../kubernetes/calls.ts';
+import type { Connect } from '../../kubernetes/informer.ts';
 import { createScope } from '../../kubernetes/scope.ts';
 import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
-import type { Connect } from '../../kubernetes/informer.ts';
 
 export interface WatchConnectionOptions {
   /** Each watch occupies one of its connections. */

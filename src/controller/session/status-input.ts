@@ -4,11 +4,11 @@ import type { AgenticSession } from '../../model/session.ts';
 import { finishedCondition } from '../../sessions/run/job-state.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted, stoppedReasonOf, wasStarted } from '../../sessions/status/desired-state.ts';
-import type { Situation } from '../../sessions/status/session-status.ts';
+import type { StatusInput } from '../../sessions/status/session-status.ts';
 import type { FailureReasons } from './failure-reasons.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 
-export interface SituationSource {
+export interface StatusSources {
   key: string;
   session: AgenticSession;
   runs: Run[];
@@ -18,14 +18,14 @@ export interface SituationSource {
 }
 
 /** What a session's status is computed from. */
-export function situationOf(source: SituationSource): Situation {
+export function statusInputOf(source: StatusSources): StatusInput {
   const { key, session, runs, cache, failures, runTemplate } = source;
   const job = latestJob(session, runs);
   const pods = cache.pods(key);
   const failure = job && failures.reasonOf(key, job, pods);
   return {
     job,
-    ended: job ? undefined : cache.endedJob(key),
+    deletedJob: job ? undefined : cache.deletedJob(key),
     pods,
     isWanted: isWanted(session),
     wasStarted: wasStarted(session),

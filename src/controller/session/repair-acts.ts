@@ -8,9 +8,9 @@ import {
   type Stored,
 } from '../../kubernetes/resources.ts';
 import { type IssuedToken, secretWithToken, tokenRequest } from '../../model/run-token.ts';
-import type { RunActs } from '../../sessions/run/ensure-run.ts';
+import type { RunActs } from '../../sessions/run/create-run-objects.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
-import { ForeignChild } from './foreign-child.ts';
+import { NotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { deleteChild, isAsBuilt } from './run-children.ts';
 
@@ -18,7 +18,7 @@ type Manifest = { metadata?: ObjectMeta };
 
 /**
  * The acts that create a run, as the controller performs them: it adopts an object that a request has left, if it is
- * exactly what the controller would create itself. ForeignChild if another object has the name.
+ * exactly what the controller would create itself. NotOwned if another object has the name.
  */
 export class RepairActs implements RunActs {
   readonly #client: ReconcileClient;
@@ -66,9 +66,9 @@ export class RepairActs implements RunActs {
     const name = manifest.metadata?.name ?? '';
     if (type === SECRETS) return this.#replaceSecret(name, manifest);
     // A Job of the session would have been counted: the run would have another number and name.
-    if (type === JOBS) throw new ForeignChild(type.kind);
+    if (type === JOBS) throw new NotOwned(type.kind);
     const found = await this.#client.find<Stored<T>>(type, this.#namespace, name);
-    if (!found || !isAsBuilt(type, found, manifest)) throw new ForeignChild(type.kind);
+    if (!found || !isAsBuilt(type, found, manifest)) throw new NotOwned(type.kind);
     return found;
   }
 
@@ -76,7 +76,7 @@ export class RepairActs implements RunActs {
   async #replaceSecret<T extends Manifest>(name: string, manifest: T): Promise<Stored<T>> {
     const found = await this.#client.findSecret(this.#namespace, name);
     if (found && sessionOf(found.metadata)?.uid !== sessionOf(manifest.metadata ?? {})?.uid)
-      throw new ForeignChild(SECRETS.kind);
+      throw new NotOwned(SECRETS.kind);
     if (found) await deleteChild(this.#client, 'deleteRunObject', { type: SECRETS, object: found });
     return this.#create(SECRETS, manifest);
   }

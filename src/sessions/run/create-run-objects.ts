@@ -23,12 +23,12 @@ export interface RunActs {
 }
 
 /** Which object of the run could not be made. */
-export class RunStepFailed extends Error {
+export class RunCreationFailed extends Error {
   readonly step: string;
 
   constructor(step: string, cause: unknown) {
     super(`the run's ${step} could not be made`, { cause });
-    this.name = 'RunStepFailed';
+    this.name = 'RunCreationFailed';
     this.step = step;
   }
 }
@@ -37,7 +37,7 @@ export class RunStepFailed extends Error {
  * Makes what a run needs, the Job last: until then nothing runs, and from the first object on the session owns it
  * all, so that nothing outlives it. The Secret is first, because the token is bound to it.
  */
-export async function ensureRun(acts: RunActs, run: Run): Promise<Job> {
+export async function createRunObjects(acts: RunActs, run: Run): Promise<Job> {
   const secret = run.secret.metadata.name;
   const serviceAccount = run.serviceAccount.metadata.name;
 
@@ -57,6 +57,6 @@ async function step<T>(name: string, made: Promise<T>): Promise<T> {
   try {
     return await made;
   } catch (error) {
-    throw new RunStepFailed(name, error);
+    throw new RunCreationFailed(name, error);
   }
 }
