@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { recordEvent } from './events.ts';
 import { install, parseManifests } from './manifests.ts';
 import { timestamp } from './objects.ts';
-import type { PodLogs } from './pod-logs.ts';
-import type { Registry } from './registry.ts';
+import { recordEvent } from './runner/events.ts';
+import type { PodLogs } from './runner/pod-logs.ts';
+import type { Registry } from './storage/registry.ts';
 
 const agentLines = [
   'cloning https://github.com/example/storefront (main)',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { isFields, type KubeObject } from './objects.ts';
-import type { Registry } from './registry.ts';
+import type { Registry } from './storage/registry.ts';
 
 /** The objects of a YAML text; what they lack is the registry's to add. */
 export function parseManifests(text: string): KubeObject[] {
