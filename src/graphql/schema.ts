@@ -17,5 +17,5 @@ import './session/update.ts';
 import './session/delete.ts';
 import { builder } from './builder.ts';
 
-/** The whole schema. Importing it again gives the same one. */
+/** The complete schema. Each import above adds its types and fields to the builder. */
 export const schema = builder.toSchema();

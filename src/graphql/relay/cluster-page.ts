@@ -6,72 +6,74 @@ import { lengthToRead, type PageRequest } from './page-request.ts';
 export interface ClusterPageOptions<T> {
   /** Reads one page of the cluster. */
   list(options: Pick<ListOptions, 'limit' | 'continue'>): Promise<ObjectList<T>>;
-  /** Which of these objects belong to the connection. Absent: all. */
+  /** The objects among these that belong to the connection. Absent: all. */
   select?(objects: T[]): Promise<T[]>;
-  /** Whether to read on for a page that is not full yet. */
-  goOn(progress: { calls: number; objects: number; edges: number }): boolean;
+  /** Whether to read another page of the cluster if this page is not full yet. */
+  shouldContinue(progress: { calls: number; objects: number; edges: number }): boolean;
 }
 
 export interface ClusterPage<T> extends Page<T> {
-  /** Null if the cluster has not counted, or the page is not the first. Without regard to `select`. */
+  /** Null if the cluster has not counted the objects, or the page is not the first. It does not take `select` into account. */
   totalCount: number | null;
   resourceVersion: string;
 }
 
 /**
- * A page in the cluster's own order: by name. A cursor's page is fetched again, and what is not behind the cursor's name is
- * skipped, so that the page is right even if the list has changed meanwhile.
+ * A page in the cluster's own order, by name. The page of a cursor is read again, and objects up to the cursor's name are
+ * skipped, so that the result is correct even if the list has changed in the meantime.
  */
 export async function readClusterPage<T extends AnyObject>(
   request: PageRequest,
-  { list, select, goOn }: ClusterPageOptions<T>,
+  { list, select, shouldContinue }: ClusterPageOptions<T>,
 ): Promise<ClusterPage<T>> {
   const { first, position, selection } = request;
-  const last = position?.key[0] ?? '';
+  const afterName = position?.key[0] ?? '';
   const edges: Edge<T>[] = [];
-  let from = position?.continue || undefined;
+  let token = position?.continue || undefined;
   let limit = lengthToRead(request);
   let objects = 0;
   for (let calls = 1; ; calls += 1) {
-    const { items, metadata } = await list({ limit, continue: from });
-    const { continue: token, remainingItemCount, resourceVersion } = metadata;
-    const next = token || undefined;
+    const { items, metadata } = await list({ limit, continue: token });
+    const { remainingItemCount, resourceVersion } = metadata;
+    const nextToken = metadata.continue || undefined;
     objects += items.length;
-    const behind = items.filter(({ metadata: { name } }) => name > last);
-    const selected = select ? await select(behind) : behind;
+    const following = items.filter(({ metadata: { name } }) => name > afterName);
+    const selected = select ? await select(following) : following;
     const added = selected.slice(0, first - edges.length);
-    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, from, next), selection));
+    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), selection));
 
-    const hasMore = next !== undefined || selected.length > added.length;
-    const isEnd = edges.length === first || next === undefined;
-    if (isEnd || !goOn({ calls, objects, edges: edges.length })) {
-      const isWhole = !from && (!next || remainingItemCount !== undefined);
-      // An unfinished page ends where reading stopped, which may be far behind its last edge.
-      const end = isEnd ? undefined : { continue: next, index: -1, key: [later(items.at(-1), last)] };
+    const hasMore = nextToken !== undefined || selected.length > added.length;
+    const isEnd = edges.length === first || nextToken === undefined;
+    if (isEnd || !shouldContinue({ calls, objects, edges: edges.length })) {
+      const isCounted = !token && (!nextToken || remainingItemCount !== undefined);
+      // A page that is not full ends where reading stopped, which can be far after its last edge.
+      const end = isEnd
+        ? undefined
+        : { continue: nextToken, index: -1, key: [laterName(items.at(-1), afterName)] };
       return {
         ...pageOf(edges, hasMore, request, end),
-        totalCount: isWhole ? items.length + (remainingItemCount ?? 0) : null,
+        totalCount: isCounted ? items.length + (remainingItemCount ?? 0) : null,
         resourceVersion,
       };
     }
-    from = next;
+    token = nextToken;
     limit = first;
   }
 }
 
-/** Behind the last object of a cluster page, its continue token goes on without reading the page again. */
+/** After the last object of a cluster page, its continue token is used, so that the page is not read again. */
 function positionOf<T extends AnyObject>(
   node: T,
   items: T[],
-  from: string | undefined,
-  next: string | undefined,
+  token: string | undefined,
+  nextToken: string | undefined,
 ): Position {
   const key = [node.metadata.name];
   const index = items.indexOf(node);
-  if (next && index === items.length - 1) return { continue: next, index: -1, key };
-  return { continue: from ?? '', index, key };
+  if (nextToken && index === items.length - 1) return { continue: nextToken, index: -1, key };
+  return { continue: token ?? '', index, key };
 }
 
-function later(object: AnyObject | undefined, name: string): string {
+function laterName(object: AnyObject | undefined, name: string): string {
   return object && object.metadata.name > name ? object.metadata.name : name;
 }

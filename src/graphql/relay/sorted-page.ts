@@ -1,7 +1,7 @@
 import { edgeOf, type Page, pageOf } from './connection.ts';
 import type { PageRequest } from './page-request.ts';
 
-/** A node and what the order compares of it; no two nodes of a list have the same key. */
+/** A node and the key that the order compares. Keys are unique within a list. */
 export interface Sortable<T> {
   node: T;
   key: string[];
@@ -11,7 +11,7 @@ export interface SortedPage<T> extends Page<T> {
   totalCount: number;
 }
 
-/** A page of a selection that was read as a whole. It begins behind the cursor's key, whether or not its node is still there. */
+/** A page of a selection that was read completely. It begins after the cursor's key, whether or not that node still exists. */
 export function sortedPage<T>(
   request: PageRequest,
   nodes: Sortable<T>[],
@@ -20,11 +20,11 @@ export function sortedPage<T>(
   const { first, position, selection } = request;
   const sign = direction === 'ASC' ? 1 : -1;
   const sorted = nodes.toSorted((a, b) => sign * compareKeys(a.key, b.key));
-  const behind = position ? sorted.filter(({ key }) => sign * compareKeys(key, position.key) > 0) : sorted;
-  const edges = behind
+  const following = position ? sorted.filter(({ key }) => sign * compareKeys(key, position.key) > 0) : sorted;
+  const edges = following
     .slice(0, first)
     .map(({ node, key }, index) => edgeOf(node, { continue: '', index, key }, selection));
-  return { ...pageOf(edges, behind.length > edges.length, request), totalCount: sorted.length };
+  return { ...pageOf(edges, following.length > edges.length, request), totalCount: sorted.length };
 }
 
 function compareKeys(a: string[], b: string[]): number {

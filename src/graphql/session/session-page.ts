@@ -13,21 +13,21 @@ export type SessionPage = ClusterPage<AgenticSession>;
 type Filter = { phase?: SessionPhase[] | null | undefined; search?: string | null | undefined };
 type Order = { field: 'NAME' | 'CREATED_AT'; direction: 'ASC' | 'DESC' };
 
-/** Everything that determines the list, normalised: cursors are bound to it. */
+/** Everything that determines the list, normalised. Cursors are bound to it. */
 export interface SessionSelection {
   namespace: string;
   labelSelector: string;
-  /** Empty: all. */
+  /** Empty: all phases. */
   phases: SessionPhase[];
-  /** In lower case; empty: all. */
+  /** In lower case. Empty: all sessions. */
   search: string;
   order: Order;
 }
 
-/** It becomes part of a URL, whose length API servers limit. */
+/** The selector becomes part of a URL, whose length API servers limit. */
 const MAX_SELECTOR_LENGTH = 4_096;
 
-/** Calls for one page at the most, if sessions were created in front of its cursor. */
+/** The maximum number of calls for one page. It takes several if sessions were created before its cursor. */
 const MAX_CALLS = 5;
 
 export function selectionOf(
@@ -58,41 +58,43 @@ export async function readSessionPage(context: Context, request: SessionPageRequ
     if (!isClusterOrder || hasFilter(request.selection)) return await readScannedPage(context, request);
     return await readClusterPage<AgenticSession>(request, {
       list: (page) => context.reader.list(AGENTIC_SESSIONS, namespace, { labelSelector, ...page }),
-      goOn: ({ calls, edges }) => edges === 0 && calls < MAX_CALLS,
+      shouldContinue: ({ calls, edges }) => edges === 0 && calls < MAX_CALLS,
     });
   } catch (error) {
-    throw refusedArgument(error, request);
+    throw withArgument(error, request);
   }
 }
 
-/** The cluster answers 400 to a selector or continue token that it cannot read, without saying which. */
-function refusedArgument(error: unknown, { position, selection }: SessionPageRequest): unknown {
+/** The cluster responds with 400 to a selector or continue token that it cannot parse, and does not say which it is. */
+function withArgument(error: unknown, { position, selection }: SessionPageRequest): unknown {
   if (!(error instanceof KubernetesError && error.statusCode === 400)) return error;
   if (position?.continue)
     return new BadUserInput([
-      { path: 'after', message: 'is not a cursor that the cluster accepts: start again without it' },
+      { path: 'after', message: 'is not a cursor that the cluster accepts: request the first page again' },
     ]);
   if (selection.labelSelector)
-    return new BadUserInput([{ path: 'labelSelector', message: 'is not a label selector' }]);
+    return new BadUserInput([{ path: 'labelSelector', message: 'is not a valid label selector' }]);
   return error;
 }
 
-/** Reads the whole selection, up to the limit, to filter and sort it here. */
+/** Reads the whole selection, up to the limit, and filters and sorts it here. */
 async function readScannedPage(
   { reader, scanLimit }: Context,
   request: SessionPageRequest,
 ): Promise<SessionPage> {
   const { selection } = request;
   const { namespace, labelSelector, order } = selection;
-  const read = await scan<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, scanLimit, { labelSelector });
-  if (read.truncated) {
+  const scanned = await scan<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, scanLimit, {
+    labelSelector,
+  });
+  if (scanned.truncated) {
     const message = `would read more than ${scanLimit} sessions: narrow the selection with labelSelector`;
     throw new BadUserInput([{ path: hasFilter(selection) ? 'filter' : 'orderBy', message }]);
   }
-  const selected = read.items
+  const selected = scanned.items
     .filter((session) => matches(session, selection))
     .map((node) => ({ node, key: sortKey(node, order.field) }));
-  const { resourceVersion } = read;
+  const { resourceVersion } = scanned;
   return { ...sortedPage(request, selected, order.direction), resourceVersion };
 }
 
@@ -106,7 +108,7 @@ function matches(session: AgenticSession, { phases, search }: SessionSelection):
   return texts.some((text) => typeof text === 'string' && text.toLowerCase().includes(search));
 }
 
-/** The name comes last, so that no two sessions have the same key. */
+/** With the name at its end the key is unique. */
 function sortKey({ metadata }: AgenticSession, field: Order['field']): string[] {
   return field === 'NAME' ? [metadata.name] : [metadata.creationTimestamp, metadata.name];
 }
