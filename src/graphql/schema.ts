@@ -5,6 +5,7 @@ import './project/type.ts';
 import './project/query.ts';
 import './runner-type.ts';
 import './session/type.ts';
+import './session/status.ts';
 import './session/query.ts';
 import './session/connection.ts';
 import './session/relations.ts';

@@ -1,6 +1,6 @@
 import type { AnyObject, ListOptions, ObjectList } from '../../kubernetes/reader.ts';
-import { type Edge, edgeOf, type Page, pageOf } from './connection.ts';
 import type { Position } from './cursor.ts';
+import { type Edge, edgeOf, type Page, pageOf } from './page.ts';
 import { lengthToRead, type PageRequest } from './page-request.ts';
 
 export interface ClusterPageOptions<T> {

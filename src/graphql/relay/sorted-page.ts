@@ -1,4 +1,4 @@
-import { edgeOf, type Page, pageOf } from './connection.ts';
+import { edgeOf, type Page, pageOf } from './page.ts';
 import type { PageRequest } from './page-request.ts';
 
 /** A node and the key that the order compares. Keys are unique within a list. */

@@ -1,18 +1,18 @@
 import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from '../../sessions/session-fields.ts';
-import { phaseOf } from '../../sessions/status/session-phase.ts';
 import { builder } from '../builder.ts';
-import { Condition } from '../condition.ts';
 import { KeyValue } from '../key-value.ts';
 import { Node, nodeTypes } from '../relay/node.ts';
 import { kubernetesNodeType } from '../relay/node-type.ts';
 import { asBoolean, asDateTime, asInt, asKeyValues, asList, asText } from '../stored-value.ts';
 import { LlmSettings } from './llm-settings.ts';
-import { SessionPhase } from './phase.ts';
 import { SessionRepo } from './repo.ts';
 import { createdBy, SessionUser } from './user.ts';
 
-/** The fields that are resolved from the session itself. Those that make calls are in relations.ts, permissions.ts and logs.ts. */
+/**
+ * The fields that are resolved from metadata and spec. Those of the status are in status.ts; those that make calls are in
+ * relations.ts, permissions.ts and logs.ts.
+ */
 export const AgenticSession = builder.objectRef<Shape>('AgenticSession').implement({
   description:
     'A session of an AI agent in a project: a custom resource of the kind AgenticSession (vteam.ambient-code/v1alpha1). Each execution of a session is a run, which is a Kubernetes Job.',
@@ -113,42 +113,6 @@ export const AgenticSession = builder.objectRef<Shape>('AgenticSession').impleme
       nullable: true,
       description: 'The user who created the session; null if the session does not record it.',
       resolve: (session, _, { originPolicyInForce }) => createdBy(session, originPolicyInForce),
-    }),
-    phase: t.field({
-      type: SessionPhase,
-      description: 'The phase of the session, according to its status.',
-      resolve: phaseOf,
-    }),
-    stoppedReason: t.string({
-      nullable: true,
-      description:
-        'Why the session was stopped: user or inactivity. Null unless it is being stopped or was stopped.',
-      resolve: ({ status }) => asText(status?.stoppedReason),
-    }),
-    startTime: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When the latest run started, according to the status; null if it has not started.',
-      resolve: ({ status }) => asDateTime(status?.startTime),
-    }),
-    completionTime: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When the latest run ended, according to the status; null if it has not ended.',
-      resolve: ({ status }) => asDateTime(status?.completionTime),
-    }),
-    lastActivityTime: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description:
-        'When the agent was last active, as the runner reports it in the status; null if it has reported nothing.',
-      resolve: ({ status }) => asDateTime(status?.lastActivityTime),
-    }),
-    conditions: t.field({
-      type: [Condition],
-      description:
-        'The conditions of the status. Writ sets RunCreated, which says whether the run could be created, and RunHealthy, which says whether it is healthy; their reasons and messages say why not.',
-      resolve: ({ status }) => asList(status?.conditions),
     }),
     raw: t.field({
       type: 'JSON',
