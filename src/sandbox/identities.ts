@@ -9,7 +9,7 @@ export type IdentityName = 'admin' | 'alice' | 'victor' | 'mallory' | 'backend' 
 
 /** The fixed users of the sandbox, and the service accounts of Writ's API and controller. */
 export function createIdentities(registry: Registry): Record<IdentityName, SandboxIdentity> {
-  const person = (username: string, ...groups: string[]) => ({
+  const user = (username: string, ...groups: string[]) => ({
     token: `sandbox-${username}-token`,
     username,
     uid: `sandbox-${username}`,
@@ -20,10 +20,10 @@ export function createIdentities(registry: Registry): Record<IdentityName, Sandb
     return { ...serviceAccountUser('writ-system', name, metadata.uid), token };
   };
   return {
-    admin: person('admin', 'system:masters'),
-    alice: person('alice'),
-    victor: person('victor'),
-    mallory: person('mallory'),
+    admin: user('admin', 'system:masters'),
+    alice: user('alice'),
+    victor: user('victor'),
+    mallory: user('mallory'),
     backend: account('writ-api', 'sandbox-backend-token'),
     controller: account('writ-controller', 'sandbox-controller-token'),
   };

@@ -28,7 +28,7 @@ export class Rbac {
     return undefined;
   }
 
-  /** The user's rules in the namespace, cluster-wide ones included; without a namespace, the cluster-wide ones alone. */
+  /** The user's cluster-wide rules and, with a namespace, those in it. */
   rulesOf(user: UserInfo, namespace: string | undefined): PolicyRule[] {
     return [...this.#grants(user, namespace)].flatMap(({ rules }) => rules);
   }

@@ -29,7 +29,7 @@ function fields(patch: unknown): Fields {
   return patch;
 }
 
-/** RFC 7396. */
+/** JSON merge patch, RFC 7396. */
 function mergePatch(target: unknown, patch: Fields): Fields {
   const result: Fields = isFields(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
@@ -63,7 +63,10 @@ const operations = z.array(
   z.object({ op: z.string(), path: z.string(), from: z.string().default(''), value: z.unknown().optional() }),
 );
 
-/** RFC 6902, except that `replace` adds a missing field. As in Kubernetes, a failed operation is a 422 without a reason. */
+/**
+ * JSON patch, RFC 6902, except that `replace` adds a missing field. As in Kubernetes, a failed operation is a 422 whose
+ * message does not name it.
+ */
 function jsonPatch(current: KubeObject, patch: unknown): Fields {
   const parsed = operations.safeParse(patch);
   if (!parsed.success) throw badRequest(`error decoding patch: ${z.prettifyError(parsed.error)}`);

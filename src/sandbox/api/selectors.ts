@@ -8,7 +8,7 @@ const setRequirement = /^([^\s!=,()]+)\s+(in|notin)\s*\(([^()]*)\)$/;
 const equalityRequirement = /^([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)$/;
 const existsRequirement = /^(!?)\s*([^\s!=,()]+)$/;
 
-/** The fields by which Kubernetes selects objects of a kind, besides name and namespace. */
+/** The fields that Kubernetes supports in field selectors, besides name and namespace. */
 const fieldsOf: Record<string, string[]> = {
   Pod: ['spec.nodeName', 'status.phase', 'spec.serviceAccountName'],
   Event: [

@@ -3,7 +3,7 @@ import { type Column, cell } from '../storage/columns.ts';
 import type { Resource } from '../storage/resources.ts';
 import { partialObject } from './partial-metadata.ts';
 
-/** Whether the first media type that the client accepts is a meta.k8s.io/v1 Table, as for kubectl. */
+/** Whether the first media type that the client accepts is a meta.k8s.io/v1 Table, which kubectl requests. */
 export function wantsTable(accept: string | undefined): boolean {
   return /^application\/json;[^,]*as=Table/.test(accept?.replaceAll(' ', '') ?? '');
 }

@@ -19,8 +19,8 @@ export interface WatchOptions {
 }
 
 /**
- * Streams the events after resourceVersion; without one, or with 0, the existing objects first. An object that enters the
- * selection is ADDED, one that leaves it is DELETED. If the version is too old, the only event is an ERROR with a 410.
+ * Streams the events after resourceVersion; without one, or with 0, the existing objects first. An object that enters
+ * the selection is ADDED, one that leaves it is DELETED. If the version is too old, the only event is a 410 in an ERROR.
  */
 export function watch(response: ServerResponse, options: WatchOptions): void {
   const { registry, resource, namespace, query, represent } = options;

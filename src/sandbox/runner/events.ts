@@ -1,7 +1,7 @@
 import { type KubeObject, timestamp } from '../objects.ts';
 import type { Registry } from '../storage/registry.ts';
 
-/** Records an Event about an object, as Kubernetes' components do. */
+/** Creates an Event about an object, as the components of Kubernetes do. */
 export function recordEvent(
   registry: Registry,
   about: KubeObject,

@@ -8,7 +8,7 @@ interface Log {
   listeners: Set<() => void>;
 }
 
-/** What the containers of pods wrote, by pod UID and container. */
+/** The logs of containers, by pod UID and container name. */
 export class PodLogs {
   readonly #logs = new Map<string, Log>();
 
@@ -18,7 +18,7 @@ export class PodLogs {
     for (const listener of log.listeners) listener();
   }
 
-  /** Says that the container has ended, which ends those who follow it. */
+  /** Marks the container as ended and ends the responses that follow its log. */
   end(podUid: string, container: string): void {
     const log = this.#log(podUid, container);
     log.ended = true;
@@ -35,7 +35,7 @@ export class PodLogs {
     }
   }
 
-  /** Answers GET pods/NAME/log with container, tailLines, limitBytes and follow. */
+  /** The response to GET pods/NAME/log, with container, tailLines, limitBytes and follow. */
   send(response: ServerResponse, pod: KubeObject, query: URLSearchParams): void {
     const container = containerOf(pod, query.get('container'));
     const started = listAt(pod, 'status', 'containerStatuses').find((s) => s.name === container);
@@ -46,7 +46,7 @@ export class PodLogs {
     if (!started || at(started, 'state', 'waiting')) throw waiting(pod, container);
     const log = this.#log(pod.metadata.uid, container);
     const tail = query.get('tailLines');
-    const first = log.lines.slice(tail === null ? 0 : Math.max(0, log.lines.length - Number(tail)));
+    const initial = log.lines.slice(tail === null ? 0 : Math.max(0, log.lines.length - Number(tail)));
     let budget = Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY);
     let next = log.lines.length;
 
@@ -56,23 +56,23 @@ export class PodLogs {
       if (bytes.length > 0) response.write(bytes);
     }
 
-    function more(): void {
+    function writeMore(): void {
       write(log.lines.slice(next));
       next = log.lines.length;
       if (!log.ended && budget > 0) return;
-      log.listeners.delete(more);
+      log.listeners.delete(writeMore);
       response.end();
     }
 
     response.writeHead(200, { 'content-type': 'text/plain' });
     response.flushHeaders();
-    write(first);
+    write(initial);
     if (query.get('follow') !== 'true' || log.ended || budget <= 0) {
       response.end();
       return;
     }
-    log.listeners.add(more);
-    response.on('close', () => log.listeners.delete(more));
+    log.listeners.add(writeMore);
+    response.on('close', () => log.listeners.delete(writeMore));
   }
 
   #log(podUid: string, container: string): Log {
@@ -83,16 +83,15 @@ export class PodLogs {
   }
 }
 
-function containerOf(pod: KubeObject, asked: string | null): string {
+function containerOf(pod: KubeObject, requested: string | null): string {
   const names = listAt(pod, 'spec', 'containers').map((container) => String(container.name));
   const { name } = pod.metadata;
-  const [only] = names;
-  if (!asked && names.length > 1) {
+  if (!requested && names.length > 1) {
     throw badRequest(
       `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`,
     );
   }
-  const container = asked || (only ?? '');
+  const container = requested || (names[0] ?? '');
   if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
   return container;
 }

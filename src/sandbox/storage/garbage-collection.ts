@@ -12,7 +12,7 @@ import { typeMeta } from './type-meta.ts';
 export function startGarbageCollection(registry: Registry, delayMs: number): () => void {
   let timer: NodeJS.Timeout | undefined;
   const kinds = new Set(registry.resources.map((resource) => kindOf(typeMeta(resource))));
-  /** An owner of an unknown kind might exist: its dependents are left alone. */
+  /** Whether an owner of a kind that is not served exists cannot be known, so its dependents are kept. */
   const hasKnownOwners = ({ metadata }: KubeObject) =>
     metadata.ownerReferences?.every((owner) => kinds.has(kindOf(owner))) ?? true;
 
@@ -56,7 +56,7 @@ function isInForegroundDeletion({ metadata }: KubeObject): boolean {
   return !!metadata.deletionTimestamp && !!metadata.finalizers?.includes('foregroundDeletion');
 }
 
-/** No owner exists, or the foreground deletion of one waits for this object. */
+/** Whether no owner exists, or the foreground deletion of one waits for this object. */
 function isGarbage(object: KubeObject, objects: Objects): boolean {
   const { ownerReferences = [], deletionTimestamp } = object.metadata;
   if (ownerReferences.length === 0 || deletionTimestamp) return false;

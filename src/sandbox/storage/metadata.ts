@@ -76,7 +76,7 @@ export function metadataCauses(resource: Resource, metadata: ObjectMeta): Cause[
   const { name, generateName, labels = {}, annotations = {} } = metadata;
   const { ownerReferences = [], finalizers = [] } = metadata;
   const causes = [
-    // The prefix itself may end in a dash or dot, the generated name does not.
+    // A prefix may end in a dash or dot, because the generated suffix follows.
     ...(generateName ? nameCauses(resource, `${generateName.slice(0, 58)}x`, 'metadata.generateName') : []),
     ...nameCauses(resource, name),
     ...ownerReferences.flatMap(referenceCauses),

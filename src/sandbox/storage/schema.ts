@@ -35,7 +35,7 @@ function dropNulls(value: unknown, schema: unknown): void {
   }
 }
 
-/** `spec.repos[0].url` for ajv's `/spec/repos/0/url`. */
+/** `spec.repos[0].url` for Ajv's `/spec/repos/0/url`. */
 function fieldPath(pointer: string): string {
   return pointerSteps(pointer).reduce(
     (path, n) => (/^\d+$/.test(n) ? `${path}[${n}]` : path ? `${path}.${n}` : n),

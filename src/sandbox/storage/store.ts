@@ -15,8 +15,8 @@ function keyOf({ namespace, name }: { namespace?: string | undefined; name: stri
 }
 
 /**
- * Objects by resource and key under one revision counter, as in etcd. A bounded history of events lets watches resume and
- * keeps the pages of a list consistent. Stored objects are never changed in place.
+ * Objects by resource and key under one revision counter, as in etcd. A bounded history of events lets watches resume
+ * and keeps the pages of a list consistent. Stored objects are never changed in place.
  */
 export class Store {
   #revision = 1;
