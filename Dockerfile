@@ -1,4 +1,4 @@
-# There is no build step: Node runs the TypeScript of src/ as it is.
+# There is no build step: Node runs the TypeScript of src/ directly.
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -11,7 +11,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY config config
 COPY src src
-# The image's user `node`, as a number: with a name, Kubernetes could not tell that it is not root.
+# The image's user `node`, as a number: from a name, Kubernetes cannot tell that it is not root (runAsNonRoot).
 USER 1000
 EXPOSE 4000 4001
 ENTRYPOINT ["node", "--max-semi-space-size=8", "src/main.ts"]

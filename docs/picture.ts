@@ -3,7 +3,7 @@ import { PlaygroundPage } from '../test/support/playground-page.ts';
 
 /** Takes the README's picture of the playground, from the sandbox that `npm start` serves. */
 const executable = findChromium();
-if (!executable) throw new Error('there is no chromium on the PATH (CHROMIUM names one elsewhere)');
+if (!executable) throw new Error('chromium is not on the PATH; the variable CHROMIUM can name it');
 const url = process.argv[2] ?? 'http://localhost:4000/graphql';
 
 const browser = await launchChromium(executable);

@@ -7,29 +7,29 @@ import { reviewAccess, reviewSubject, type Subject } from './reviews.ts';
 import { ISSUER, Writ } from './writ.ts';
 import type { ActRecord } from './writ-terms.ts';
 
-export interface AuthorityOptions {
-  /** The way to the cluster as the backend. It must share nothing with the users' way but the server. */
+interface AuthorizeOptions {
+  /** The backend's connections to the cluster. Users' calls must not share them. */
   transport: ClusterTransport;
   credential: Credential;
-  /** How old a review may be when the first act starts, in ms. Never more than 5,000. */
+  /** The maximum age of a review when the first act starts, in ms. It is capped at 5,000. */
   maxAgeMs?: number;
   audit: (record: ActRecord) => void;
 }
 
-/** FORBIDDEN (verb, resource, namespace) where the cluster says no; any error of a review is a refusal too. */
+/** Issues a Writ. FORBIDDEN (verb, resource, namespace) if the cluster denies it; no Writ either if a review fails. */
 export type Authorize = (user: UserCluster, grant: GrantName, target: Target) => Promise<Writ>;
 
-/** Asks the cluster, with the user's own token, who this is and whether the grant's review is allowed. */
-export function createAuthorize(options: AuthorityOptions): Authorize {
+/** Two reviews with the user's own token: who the user is, and whether the user may do what the grant reviews. */
+export function createAuthorize(options: AuthorizeOptions): Authorize {
   const backend = new BackendCluster(options.transport, options.credential);
   const maxAgeMs = Math.min(options.maxAgeMs ?? 5_000, 5_000);
 
-  return async function authorize(user, grant, given) {
-    // Copies, frozen: what was reviewed can't be changed while the cluster answers, nor afterwards.
-    const target = Object.freeze({ ...given });
+  return async function authorize(user, grant, requested) {
+    // Frozen copies: what is reviewed cannot change during the review or afterwards.
+    const target = Object.freeze({ ...requested });
     const reviewed = Object.freeze(GRANTS[grant].review(target));
     const reviewedAt = performance.now();
-    const subject = frozen(await reviewSubject(user));
+    const subject = freezeSubject(await reviewSubject(user));
     const review = await reviewAccess(user, reviewed);
     if (!review.allowed) throw forbidden(reviewed);
     const { audit } = options;
@@ -48,6 +48,6 @@ export function createAuthorize(options: AuthorityOptions): Authorize {
   };
 }
 
-function frozen(subject: Subject): Subject {
+function freezeSubject(subject: Subject): Subject {
   return Object.freeze({ ...subject, groups: Object.freeze([...subject.groups]) as string[] });
 }

@@ -10,11 +10,11 @@ import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import type { ResourceLocation } from '../kubernetes/path.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { CallScope } from '../kubernetes/scope.ts';
-import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
+import { backendCaller, type ClusterTransport, type Credential } from '../kubernetes/transport.ts';
 
 /**
- * The cluster as the backend's service account. It has no method that reads, and only the Writ holds one: nothing
- * outside of this folder may import this file (test/import-rules.test.ts).
+ * The cluster as the backend's service account. It has no method that reads. Only a Writ gives access to it: no other
+ * folder may import this file (test/import-rules.test.ts).
  */
 export class BackendCluster {
   readonly #transport: ClusterTransport;
@@ -57,7 +57,6 @@ export class BackendCluster {
   }
 
   async #write<T>(scope: CallScope, call: ApiCall): Promise<T> {
-    const authorization = await this.#credential();
-    return this.#transport.json<T>({ ...call, authorization, identity: 'backend', scope });
+    return this.#transport.json<T>({ ...call, ...(await backendCaller(this.#credential, scope)) });
   }
 }

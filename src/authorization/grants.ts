@@ -1,7 +1,7 @@
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { AGENTIC_SESSIONS } from '../model/session.ts';
 
-/** What the backend's service account may do at all: each is a method of the Writ, and there is no other way to it. */
+/** The privileged writes. Each is a method of the Writ, and there is no other way to perform it. */
 export type Act =
   | 'createSession'
   | 'setDesiredPhase'
@@ -11,16 +11,16 @@ export type Act =
   | 'storeRunToken'
   | 'deleteJob';
 
-/** What a mutation is about to touch. */
+/** What a mutation writes: an existing session, or without a name a new session in the namespace. */
 export interface Target {
   namespace: string;
   name?: string;
 }
 
-export interface Grant {
-  /** The question that the cluster is asked with the user's own token. */
+interface Grant {
+  /** The attributes that are reviewed with the user's own token. */
   review(target: Target): ResourceAttributes;
-  /** What an allowed review entitles to, on the reviewed object and on children that it controls. */
+  /** The acts that the review permits, on the reviewed session and its children. */
   acts: readonly Act[];
 }
 
@@ -31,22 +31,22 @@ function grant(review: Grant['review'], acts: readonly Act[]): Readonly<Grant> {
   return Object.freeze({ review, acts: Object.freeze([...acts]) });
 }
 
-function mayCreate({ namespace }: Target): ResourceAttributes {
+function createAttributes({ namespace }: Target): ResourceAttributes {
   return { verb: 'create', group, resource, namespace };
 }
 
-function mayUpdate({ namespace, name }: Target): ResourceAttributes {
-  if (name === undefined) throw new TypeError('an update is of a named session');
+function updateAttributes({ namespace, name }: Target): ResourceAttributes {
+  if (name === undefined) throw new TypeError('an update needs the name of a session');
   return { verb: 'update', group, resource, namespace, name };
 }
 
-/** Every privileged mutation, a row each. A mutation that is not here has no Writ and so no privileged act. */
+/** The privileged mutations. A mutation without a row gets no Writ, and so cannot perform a privileged act. */
 export const GRANTS = Object.freeze({
-  createSession: grant(mayCreate, ['createSession', ...RUN_ACTS]),
-  /** The source is read as the user; the target's namespace is the one that is reviewed. */
-  cloneSession: grant(mayCreate, ['createSession', ...RUN_ACTS]),
-  startSession: grant(mayUpdate, ['setDesiredPhase', ...RUN_ACTS]),
-  stopSession: grant(mayUpdate, ['setDesiredPhase', 'deleteJob', 'updateSessionStatus']),
+  createSession: grant(createAttributes, ['createSession', ...RUN_ACTS]),
+  /** The source is read as the user; the review is of the new session's namespace. */
+  cloneSession: grant(createAttributes, ['createSession', ...RUN_ACTS]),
+  startSession: grant(updateAttributes, ['setDesiredPhase', ...RUN_ACTS]),
+  stopSession: grant(updateAttributes, ['setDesiredPhase', 'deleteJob', 'updateSessionStatus']),
 });
 
 export type GrantName = keyof typeof GRANTS;

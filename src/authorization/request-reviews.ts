@@ -5,31 +5,31 @@ import type { ReviewCache } from './review-cache.ts';
 import type { AccessReview } from './reviews.ts';
 import { isAllowedBy } from './rules-review.ts';
 
-/** Reviews that one request has in flight at once: all requests share the connections to the cluster. */
+/** The maximum number of concurrent reviews of one request: all requests share the connections to the cluster. */
 const CONCURRENT_REVIEWS = 8;
 
 /**
- * The reviews for display that one request asks for, each asked once. They may be some seconds old: nothing is ever
- * written because of one. Errors: those of a call as the user.
+ * The reviews for display of one request, each performed once. They may be some seconds old, so no write depends on one.
+ * Errors: those of a user's call to the cluster.
  */
 export class RequestReviews {
-  readonly #reviews: ReviewCache;
+  readonly #cache: ReviewCache;
   readonly #user: UserCluster;
   readonly #limit = pLimit(CONCURRENT_REVIEWS);
-  readonly #asked = new Map<string, Promise<unknown>>();
+  readonly #reviews = new Map<string, Promise<unknown>>();
 
-  constructor(reviews: ReviewCache, user: UserCluster) {
-    this.#reviews = reviews;
+  constructor(cache: ReviewCache, user: UserCluster) {
+    this.#cache = cache;
     this.#user = user;
   }
 
   can(attributes: ResourceAttributes): Promise<AccessReview> {
-    return this.#once(JSON.stringify(attributes), () => this.#reviews.access(this.#user, attributes));
+    return this.#once(JSON.stringify(attributes), () => this.#cache.access(this.#user, attributes));
   }
 
   /**
-   * As `can`, for one of many objects of a namespace. It first asks for all objects of the resource, then for the rules of
-   * the namespace, so that a page costs a few reviews. It asks for the object itself only if the rules are incomplete.
+   * Like `can`, for one of many objects in a namespace. It reviews access to all objects of the resource, then the rules
+   * in the namespace, so that a page costs a few reviews. It reviews the object itself only if the rules are incomplete.
    */
   async canOneOfMany(
     attributes: ResourceAttributes & { namespace: string; name: string },
@@ -38,19 +38,19 @@ export class RequestReviews {
     const review = await this.can(ofAll);
     if (review.allowed) return review;
     const { namespace } = attributes;
-    const rules = await this.#once(`rules/${namespace}`, () => this.#reviews.rules(this.#user, namespace));
+    const rules = await this.#once(`rules/${namespace}`, () => this.#cache.rules(this.#user, namespace));
     if (rules.incomplete) return this.can(attributes);
     return { allowed: isAllowedBy(rules, attributes), reason: null };
   }
 
-  /** Forgets what was asked, so that a mutation's effect is seen. */
+  /** Drops the reviews, so that later ones see a mutation's effect. */
   clear(): void {
-    this.#asked.clear();
+    this.#reviews.clear();
   }
 
-  #once<T>(key: string, ask: () => Promise<T>): Promise<T> {
-    const asked = (this.#asked.get(key) as Promise<T> | undefined) ?? this.#limit(ask);
-    this.#asked.set(key, asked);
-    return asked;
+  #once<T>(key: string, perform: () => Promise<T>): Promise<T> {
+    const review = (this.#reviews.get(key) as Promise<T> | undefined) ?? this.#limit(perform);
+    this.#reviews.set(key, review);
+    return review;
   }
 }

@@ -13,9 +13,9 @@ import {
 import { type Rules, reviewRules } from './rules-review.ts';
 
 export interface ReviewCacheOptions {
-  /** How long an allowed review may be repeated, in ms. Never more than 10,000. */
+  /** How long an allowed review is cached, in ms. It is capped at 10,000. */
   allowMs: number;
-  /** How long a denied review may be repeated, in ms. Never more than 5,000. */
+  /** How long a denied review is cached, in ms. It is capped at 5,000. */
   denyMs: number;
   maxTokens: number;
   maxReviewsPerToken: number;
@@ -28,17 +28,17 @@ export const REVIEW_CACHE_DEFAULTS: ReviewCacheOptions = {
   maxReviewsPerToken: 2_000,
 };
 
-type Answer = AccessReview | Subject | Rules;
-type Known = LRUCache<string, Answer>;
+type Review = AccessReview | Subject | Rules;
+type TokenReviews = LRUCache<string, Review>;
 
 /**
- * Reviews for display: what `viewerCan` and the like answer, and who is asking. They may be a few seconds old, so
- * nothing is ever written on the strength of one. Keyed by an HMAC of the token; errors are not kept.
+ * Reviews for display, such as `viewerCan` and `viewer`. They may be some seconds old, so no write depends on one. The
+ * cache is keyed by an HMAC of the token. Errors are not cached.
  */
 export class ReviewCache {
   readonly #options: ReviewCacheOptions;
   readonly #key = randomBytes(32);
-  readonly #byToken: LRUCache<string, Known>;
+  readonly #byToken: LRUCache<string, TokenReviews>;
 
   constructor(options: ReviewCacheOptions) {
     this.#options = {
@@ -50,63 +50,56 @@ export class ReviewCache {
   }
 
   async access(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
-    const worded = toReviewAttributes(attributes);
-    const key = JSON.stringify([
-      worded.verb,
-      worded.group,
-      worded.resource,
-      worded.subresource ?? '',
-      worded.namespace ?? '',
-      worded.name ?? '',
-    ]);
-    const known = this.#knownOf(user);
-    const kept = known.get(key) as AccessReview | undefined;
-    if (kept) return kept;
-    const review = await reviewAccess(user, worded);
-    keep(known, key, review, review.allowed ? this.#options.allowMs : this.#options.denyMs);
+    const { verb, group, resource, subresource, namespace, name } = toReviewAttributes(attributes);
+    const key = JSON.stringify([verb, group, resource, subresource ?? '', namespace ?? '', name ?? '']);
+    const reviews = this.#reviewsOf(user);
+    const cached = reviews.get(key) as AccessReview | undefined;
+    if (cached) return cached;
+    const review = await reviewAccess(user, attributes);
+    store(reviews, key, review, review.allowed ? this.#options.allowMs : this.#options.denyMs);
     return review;
   }
 
   async subject(user: UserCluster): Promise<Subject> {
-    const known = this.#knownOf(user);
-    const kept = known.get('subject') as Subject | undefined;
-    if (kept) return kept;
+    const reviews = this.#reviewsOf(user);
+    const cached = reviews.get('subject') as Subject | undefined;
+    if (cached) return cached;
     const subject = await reviewSubject(user);
-    keep(known, 'subject', subject, this.#options.allowMs);
+    store(reviews, 'subject', subject, this.#options.allowMs);
     return subject;
   }
 
-  /** What the user may do in a namespace, kept as long as a denial may be. */
+  /** The user's rules in a namespace, cached as long as a denial: what they do not allow is shown as denied. */
   async rules(user: UserCluster, namespace: string): Promise<Rules> {
-    const known = this.#knownOf(user);
+    const reviews = this.#reviewsOf(user);
     const key = `rules/${namespace}`;
-    const kept = known.get(key) as Rules | undefined;
-    if (kept) return kept;
+    const cached = reviews.get(key) as Rules | undefined;
+    if (cached) return cached;
     const rules = await reviewRules(user, namespace);
-    keep(known, key, rules, this.#options.denyMs);
+    store(reviews, key, rules, this.#options.denyMs);
     return rules;
   }
 
-  /** Drops all that was learned from a cluster with the token: that cluster has rejected it. */
+  /** Drops all reviews of a token, which its cluster has rejected. */
   forget(server: string, token: UserToken): void {
     this.#byToken.delete(this.#keyOf(server, token));
   }
 
-  #knownOf({ server, token }: UserCluster): Known {
+  #reviewsOf({ server, token }: UserCluster): TokenReviews {
     const key = this.#keyOf(server, token);
-    const kept = this.#byToken.get(key);
-    if (kept) return kept;
-    const known: Known = new LRUCache({ max: this.#options.maxReviewsPerToken });
-    this.#byToken.set(key, known);
-    return known;
+    const cached = this.#byToken.get(key);
+    if (cached) return cached;
+    const reviews: TokenReviews = new LRUCache({ max: this.#options.maxReviewsPerToken });
+    this.#byToken.set(key, reviews);
+    return reviews;
   }
 
-  /** One cluster's reviews say nothing of another's, even for the same token. */
+  /** With the server, as a token may have other rights in another cluster. */
   #keyOf(server: string, token: UserToken): string {
     return `${UserToken.digestOf(token, this.#key)} ${server}`;
   }
 }
 
-function keep(known: Known, key: string, value: Answer, ttl: number): void {
-  if (ttl > 0) known.set(key, value, { ttl });
+function store(reviews: TokenReviews, key: string, review: Review, ttl: number): void {
+  if (ttl > 0) reviews.set(key, review, { ttl });
 }

@@ -3,31 +3,32 @@ import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { AgenticSession, AgenticSessionStatus } from '../model/session.ts';
 
-/** The session that a Writ was issued for, as the cluster answered when it was created. */
+/** The session that a Writ's acts are on: the object that the cluster returned for the Writ's write. */
 export interface ReviewedSession {
   namespace: string;
   name: string;
   uid: string;
-  /** Its resourceVersion when it was seen to have no status. */
-  withoutStatusAt?: string;
+  /** The resourceVersion at which it had no status. */
+  versionWithoutStatus?: string;
 }
 
 export function reviewedSession({ metadata, status }: AgenticSession): ReviewedSession {
   const { name, namespace = '', uid, resourceVersion } = metadata;
-  return { name, namespace, uid, ...(status === undefined && { withoutStatusAt: resourceVersion }) };
+  return { name, namespace, uid, ...(status === undefined && { versionWithoutStatus: resourceVersion }) };
 }
 
-/** 422: a test of a JSON patch failed, or a field of it is not there. */
-export function isRefusedTest(error: unknown): boolean {
+/** A test of a JSON patch failed or a path does not exist (422), or the object was changed concurrently (409). */
+export function isPreconditionFailed(error: unknown): boolean {
   return error instanceof KubernetesError && (error.statusCode === 422 || error.statusCode === 409);
 }
 
-export function refusedTest(error: unknown): never {
-  if (isRefusedTest(error)) throw new Conflict('The session is not the one that was reviewed any more');
+/** For `catch`: CONFLICT if a precondition failed. */
+export function conflictIfPreconditionFailed(error: unknown): never {
+  if (isPreconditionFailed(error)) throw new Conflict('The session is no longer the one that was reviewed');
   throw error;
 }
 
-/** Sets the fields and leaves the others, which are the runner's or the controller's. There must be a status already. */
+/** Sets these fields of an existing status. The others belong to the runner or the controller, and stay. */
 export function statusFields(status: AgenticSessionStatus): PatchOperation[] {
   return Object.entries(status).map(([field, value]) => ({ op: 'add', path: `/status/${field}`, value }));
 }

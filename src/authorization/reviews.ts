@@ -1,9 +1,9 @@
 import { Unavailable } from '../errors.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
-import type { ResourceType } from '../kubernetes/resources.ts';
+import { SELF_SUBJECT_ACCESS_REVIEWS, SELF_SUBJECT_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 
-/** Who the cluster says that the caller is. `uid` is empty for users that have none (certificates). */
+/** The caller, as the cluster has authenticated it. `uid` is empty for users without one (client certificates). */
 export interface Subject {
   username: string;
   uid: string;
@@ -15,47 +15,34 @@ export interface AccessReview {
   reason: string | null;
 }
 
-const ACCESS_REVIEWS = clusterScoped(
-  'authorization.k8s.io',
-  'selfsubjectaccessreviews',
-  'SelfSubjectAccessReview',
-);
-const SUBJECT_REVIEWS = clusterScoped('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview');
-
-function clusterScoped(group: string, resource: string, kind: string): ResourceType {
-  return { group, version: 'v1', resource, kind, namespaced: false };
-}
-
 /** SelfSubjectAccessReview (authorization.k8s.io/v1) with the user's own token. Never cached. */
 export async function reviewAccess(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
-  const answer = await user.selfReview<{ status?: { allowed?: boolean; denied?: boolean; reason?: string } }>(
-    ACCESS_REVIEWS,
-    {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: toReviewAttributes(attributes) },
-    },
-  );
-  const status = answer.status;
+  const { status } = await user.selfReview<{
+    status?: { allowed?: boolean; denied?: boolean; reason?: string };
+  }>(SELF_SUBJECT_ACCESS_REVIEWS, {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: toReviewAttributes(attributes) },
+  });
   if (typeof status?.allowed !== 'boolean')
-    throw new Unavailable('The cluster gave a review without an answer');
+    throw new Unavailable('The cluster returned an access review without a result');
   return { allowed: status.allowed && status.denied !== true, reason: status.reason || null };
 }
 
 /** SelfSubjectReview (authentication.k8s.io/v1) with the user's own token. Never cached. */
 export async function reviewSubject(user: UserCluster): Promise<Subject> {
-  const answer = await user.selfReview<{
+  const review = await user.selfReview<{
     status?: { userInfo?: { username?: string; uid?: string; groups?: string[] } };
-  }>(SUBJECT_REVIEWS, { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
-  const info = answer.status?.userInfo;
-  if (!info?.username) throw new Unavailable('The cluster gave a review without a user');
+  }>(SELF_SUBJECT_REVIEWS, { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
+  const info = review.status?.userInfo;
+  if (!info?.username) throw new Unavailable('The cluster returned a SelfSubjectReview without a username');
   return { username: info.username, uid: info.uid ?? '', groups: info.groups ?? [] };
 }
 
 /**
- * The attributes as the API server would see them on the real request, which a review must match exactly:
- * - a create of a collection has no name: with one, a rule with resourceNames would say yes where the POST is 403;
- * - a request on a namespace carries that name as its namespace too, so that roles in it count.
+ * The attributes that the API server would give the authorizer for the real request. A review must have the same:
+ * - a create or deletecollection has no name: with one, a rule with resourceNames would allow what is then forbidden;
+ * - a request for a Namespace has its name as the namespace too, so that Roles in it apply.
  */
 export function toReviewAttributes(attributes: ResourceAttributes): ResourceAttributes {
   const { verb, group, resource, subresource, namespace, name } = attributes;

@@ -1,5 +1,5 @@
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
-import type { ResourceType } from '../kubernetes/resources.ts';
+import { SELF_SUBJECT_RULES_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 
 /** authorization.k8s.io/v1 ResourceRule. */
@@ -10,37 +10,29 @@ interface ResourceRule {
   resourceNames?: string[];
 }
 
-/** What a user may do in a namespace, where the cluster could say all of it. For display alone. */
+/** A user's rules in a namespace. For display only: Kubernetes says not to base authorization decisions on them. */
 export interface Rules {
-  /** An authorizer could not list its rules: what they do not allow is not known to be denied. */
+  /** Whether an authorizer could not list all of its rules: it may then allow more than they say. */
   incomplete: boolean;
   resourceRules: ResourceRule[];
 }
 
-const RULES_REVIEWS: ResourceType = Object.freeze({
-  group: 'authorization.k8s.io',
-  version: 'v1',
-  resource: 'selfsubjectrulesreviews',
-  kind: 'SelfSubjectRulesReview',
-  namespaced: false,
-});
-
 /** SelfSubjectRulesReview (authorization.k8s.io/v1) with the user's own token. */
 export async function reviewRules(user: UserCluster, namespace: string): Promise<Rules> {
-  const answer = await user.selfReview<{ status?: Partial<Rules> }>(RULES_REVIEWS, {
+  const review = await user.selfReview<{ status?: Partial<Rules> }>(SELF_SUBJECT_RULES_REVIEWS, {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectRulesReview',
     spec: { namespace },
   });
-  const { incomplete, resourceRules } = answer.status ?? {};
+  const { incomplete, resourceRules } = review.status ?? {};
   return { incomplete: incomplete !== false, resourceRules: resourceRules ?? [] };
 }
 
-/** Whether one of the rules allows it, as RBAC reads them. */
+/** Whether one of the rules allows it, with the semantics of RBAC. Subresources are not supported. */
 export function isAllowedBy({ resourceRules }: Rules, attributes: ResourceAttributes): boolean {
   const { verb, group, resource, name } = attributes;
-  const covers = (listed: string[] | undefined, wanted: string) =>
-    listed?.includes('*') === true || listed?.includes(wanted) === true;
+  const covers = (values: string[] | undefined, value: string) =>
+    values?.includes('*') === true || values?.includes(value) === true;
   return resourceRules.some(
     ({ verbs, apiGroups, resources, resourceNames = [] }) =>
       covers(verbs, verb) &&

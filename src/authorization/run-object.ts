@@ -17,7 +17,7 @@ import type { ReviewedSession } from './reviewed-session.ts';
 
 type Manifest = { metadata?: ObjectMeta };
 
-/** The kinds that runs are made of, each with what must hold of it beside being the session's child. */
+/** The types of a run's objects, each with its own rule. All must also be children of the session. */
 const RUN_RESOURCES = new Map<ResourceType, (manifest: Manifest, session: ReviewedSession) => boolean>([
   [SECRETS, () => true],
   [SERVICE_ACCOUNTS, () => true],
@@ -26,7 +26,7 @@ const RUN_RESOURCES = new Map<ResourceType, (manifest: Manifest, session: Review
   [JOBS, (manifest) => (manifest as Job).spec?.template.spec?.serviceAccountName === manifest.metadata?.name],
 ]);
 
-/** All that a runner may do: read and report its own session's status. */
+/** A runner may read and patch its own session's status, and nothing else. */
 function runnerRules(sessionName: string): NonNullable<Role['rules']> {
   const apiGroups = [AGENTIC_SESSIONS.group];
   const resources = [`${AGENTIC_SESSIONS.resource}/status`];
@@ -34,9 +34,10 @@ function runnerRules(sessionName: string): NonNullable<Role['rules']> {
 }
 
 /**
- * Throws unless the manifest is an object of the session's run: of a kind that runs have, in the session's
- * namespace, with the session's UID in its name, controlled by the session alone so that it is deleted with it, and
- * giving no right but the runner's, to nobody but the run.
+ * Throws a TypeError unless the manifest is an object of the session's run: of a type that runs have, in the session's
+ * namespace, with the session's UID in its name, owned by the session alone so that it is deleted with the session, and
+ * granting no permissions but the runner's, and only to the run's service account. It deliberately shares no code with
+ * the builder of runs: a mistake there must not pass here.
  */
 export function assertRunObject(type: ResourceType, manifest: Manifest, session: ReviewedSession): void {
   const isOfRun = RUN_RESOURCES.get(type);

@@ -5,7 +5,7 @@ import type { BackendCluster } from './backend-cluster.ts';
 import type { Act, GrantName, Target } from './grants.ts';
 import type { Subject } from './reviews.ts';
 
-/** One privileged act, as it is logged. */
+/** The audit record of a privileged act. */
 export interface ActRecord extends AuditRecord<Act> {
   grant: GrantName;
   subject: Subject;
@@ -17,11 +17,11 @@ export interface WritTerms {
   target: Target;
   subject: Subject;
   reviewed: ResourceAttributes;
-  /** When the review was answered: `performance.now()`. */
+  /** When the review was requested: `performance.now()`. */
   reviewedAt: number;
   scope: CallScope;
   backend: BackendCluster;
-  /** The first act must start within this time of the review, in ms. */
+  /** The first act must start within this time after `reviewedAt`, in ms. */
   maxAgeMs: number;
   audit: (record: ActRecord) => void;
 }

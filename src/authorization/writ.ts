@@ -23,9 +23,9 @@ import {
 import { audited } from '../telemetry/audit.ts';
 import { type Act, GRANTS, type GrantName } from './grants.ts';
 import {
-  isRefusedTest,
+  conflictIfPreconditionFailed,
+  isPreconditionFailed,
   type ReviewedSession,
-  refusedTest,
   reviewedSession,
   statusFields,
 } from './reviewed-session.ts';
@@ -35,12 +35,12 @@ import type { WritTerms } from './writ-terms.ts';
 
 type NamedObject = { metadata?: ObjectMeta };
 
-/** Held by the one function that issues Writs (authorize.ts), and by nobody outside of this folder. */
+/** The capability to issue Writs. Only authorize.ts uses it, and no other folder may import it. */
 export const ISSUER = Symbol('issuer of Writs');
 
 /**
- * The proof that the cluster allowed this user this one thing, and the only way to the backend's acts. It belongs
- * to one request and one input, and covers the reviewed object and the children that it controls, in one namespace.
+ * Proof that the cluster allows a user one privileged mutation, and the only way to perform the backend's acts. It is
+ * valid for one request and one input, on one session and its children, in one namespace.
  */
 export class Writ {
   readonly #terms: WritTerms;
@@ -55,7 +55,7 @@ export class Writ {
     Object.freeze(this);
   }
 
-  /** Whether it is a Writ that was issued, and not something that looks like one. */
+  /** Whether the value is an issued Writ, and not an object of the same shape. */
   static isWrit(value: unknown): value is Writ {
     return typeof value === 'object' && value !== null && #terms in value;
   }
@@ -73,7 +73,7 @@ export class Writ {
     return this.#terms.scope.requestId;
   }
 
-  /** Creates the session, once. The acts that follow are on it and on nothing else. 409 where the name is taken. */
+  /** Creates the session, once. All further acts are on that session. 409 (AlreadyExists) if the name is in use. */
   async createSession(given: AgenticSessionManifest): Promise<AgenticSession> {
     const manifest = structuredClone(given);
     if (this.#hasCreated) throw new TypeError('a Writ creates one session');
@@ -88,15 +88,15 @@ export class Writ {
   }
 
   /**
-   * Says on the session that was reviewed what is wanted of it. It must still be the very object that the user read
-   * (UID and resourceVersion), else 409. The acts that follow are on it and on nothing else.
+   * Sets the desired phase of the reviewed session. All further acts are on that session. CONFLICT unless it is still the
+   * object that the user read, in the same version (UID and resourceVersion).
    */
   async setDesiredPhase(
-    given: AgenticSession,
+    read: AgenticSession,
     phase: 'Running' | 'Stopped',
     requestedAt: string,
   ): Promise<AgenticSession> {
-    const { name, namespace, uid, resourceVersion } = given.metadata;
+    const { name, namespace, uid, resourceVersion } = read.metadata;
     const { target } = this.#terms;
     if (name !== target.name || namespace !== target.namespace)
       throw new TypeError('not the reviewed session');
@@ -114,22 +114,22 @@ export class Writ {
     return session;
   }
 
-  /** Deletes a Job of the session, its pods first (Foreground), if it is still the Job that the user read. */
+  /** Deletes a Job of the session, after its pods. CONFLICT unless it is still the Job that the user read (UID). */
   async deleteJob({ metadata }: Job): Promise<void> {
     const { namespace, uid } = this.#reviewedSession();
     const { name } = metadata;
-    const isOwn =
+    const isChild =
       metadata.namespace === namespace && name.includes(uid) && controllerUidOf({ metadata }) === uid;
-    if (!isOwn) throw new TypeError(`not a Job of the session: ${name}`);
+    if (!isChild) throw new TypeError(`not a Job of the session: ${name}`);
     const preconditions = { uid: metadata.uid };
     await this.#act('deleteJob', JOBS, name, () =>
       this.#terms.backend.delete(this.#terms.scope, JOBS, { namespace, name }, preconditions),
     );
   }
 
-  /** Sets fields of the session's status, if it is still the same object (UID): CONFLICT where it is not. */
+  /** Sets fields of the session's status. CONFLICT unless it is still the same object (UID). */
   async updateSessionStatus(status: AgenticSessionStatus): Promise<AgenticSession> {
-    const { name, namespace, uid, withoutStatusAt } = this.#reviewedSession();
+    const { name, namespace, uid, versionWithoutStatus } = this.#reviewedSession();
     const patch = (operations: PatchOperation[]) =>
       this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, () =>
         this.#terms.backend.jsonPatch<AgenticSession>(
@@ -141,24 +141,24 @@ export class Writ {
       );
     const fields = statusFields(status);
     const withStatus = { name, namespace, uid };
-    if (withoutStatusAt !== undefined) {
+    if (versionWithoutStatus !== undefined) {
       try {
         const session = await patch([
-          { op: 'test', path: '/metadata/resourceVersion', value: withoutStatusAt },
+          { op: 'test', path: '/metadata/resourceVersion', value: versionWithoutStatus },
           { op: 'add', path: '/status', value: status },
         ]);
         this.#session = withStatus;
         return session;
       } catch (error) {
-        // The controller may have been quicker with a status of its own: then there is one to set fields of.
-        if (!isRefusedTest(error)) throw error;
+        // The controller may have written a status in the meantime: then there is one whose fields can be set.
+        if (!isPreconditionFailed(error)) throw error;
         this.#session = withStatus;
       }
     }
-    return patch(fields).catch(refusedTest);
+    return patch(fields).catch(conflictIfPreconditionFailed);
   }
 
-  /** Creates one object of the session's run. It is refused here if it is not the session's child. */
+  /** Creates an object of the session's run. TypeError if it is not one. */
   async createRunObject<T extends NamedObject>(type: ResourceType, given: T): Promise<Stored<T>> {
     const manifest = structuredClone(given);
     assertRunObject(type, manifest, this.#reviewedSession());
@@ -170,17 +170,19 @@ export class Writ {
     return created;
   }
 
-  /** Mints a token of the run's service account that dies with the run's Secret. Both must be this Writ's own. */
+  /**
+   * Requests a token of the run's service account that is bound to the run's Secret. This Writ must have created both.
+   */
   async mintRunToken(
     serviceAccount: string,
     secret: string,
     expirationSeconds: number,
   ): Promise<{ token: string; expirationTimestamp: string }> {
-    const serviceAccountUid = this.#ownUid('ServiceAccount', serviceAccount);
-    const boundTo = { name: secret, uid: this.#ownUid('Secret', secret) };
+    const serviceAccountUid = this.#createdUid('ServiceAccount', serviceAccount);
+    const boundTo = { name: secret, uid: this.#createdUid('Secret', secret) };
     const request = tokenRequest(serviceAccountUid, boundTo, expirationSeconds);
     const { namespace } = this.#terms.target;
-    const answer = await this.#act('mintRunToken', SERVICE_ACCOUNTS, serviceAccount, () =>
+    const response = await this.#act('mintRunToken', SERVICE_ACCOUNTS, serviceAccount, () =>
       this.#terms.backend.create<{ status: IssuedToken }>(
         this.#terms.scope,
         SERVICE_ACCOUNTS,
@@ -188,12 +190,12 @@ export class Writ {
         request,
       ),
     );
-    return answer.status;
+    return response.status;
   }
 
-  /** Puts the minted token into the run's Secret, which must be this Writ's own. */
+  /** Stores the token in the run's Secret, which this Writ must have created. */
   async storeRunToken(secret: string, token: string, expirationTimestamp: string): Promise<void> {
-    const uid = this.#ownUid('Secret', secret);
+    const uid = this.#createdUid('Secret', secret);
     const { namespace } = this.#terms.target;
     await this.#act('storeRunToken', SECRETS, secret, () =>
       this.#terms.backend.mergePatch<Secret>(
@@ -211,13 +213,13 @@ export class Writ {
   }
 
   #reviewedSession(): ReviewedSession {
-    if (!this.#session) throw new TypeError('no session was created under this Writ');
+    if (!this.#session) throw new TypeError('no session was created or updated with this Writ');
     return this.#session;
   }
 
-  #ownUid(kind: string, name: string): string {
+  #createdUid(kind: string, name: string): string {
     const uid = this.#created.get(`${kind}/${name}`);
-    if (!uid) throw new TypeError(`${kind} ${name} was not created under this Writ`);
+    if (!uid) throw new TypeError(`${kind} ${name} was not created with this Writ`);
     return uid;
   }
 
@@ -228,20 +230,20 @@ export class Writ {
     perform: () => Promise<T>,
   ): Promise<T> {
     const { grant, subject, reviewed, scope, target, audit } = this.#terms;
-    this.#assertInForce(act);
+    this.#assertValid(act);
     const { namespace } = target;
     const write = { act, kind: type.kind, namespace, name, requestId: scope.requestId };
     return audited(write, (record) => audit({ ...record, grant, subject, reviewed }), perform);
   }
 
-  #assertInForce(act: Act): void {
+  #assertValid(act: Act): void {
     const { grant, reviewedAt, scope, maxAgeMs } = this.#terms;
     if (!(GRANTS[grant].acts as readonly Act[]).includes(act)) {
       throw new TypeError(`the grant ${grant} has no act ${act}`);
     }
-    if (scope.deadline.aborted) throw new Timeout('The request ended before the write began');
+    if (scope.deadline.aborted) throw new Timeout('The request ended before the write started');
     if (!this.#started && performance.now() - reviewedAt > maxAgeMs) {
-      throw new Timeout('The authorization is too old to begin a write with it: try again');
+      throw new Timeout('The access review is too old to start a write: try again');
     }
     this.#started = true;
   }

@@ -18,7 +18,7 @@ export interface ControllerTimings extends SessionTimings {
 
 export interface SessionTimings {
   /** How long a start may be without any object of its run, as after a start with kubectl, before the run is created. */
-  untouchedAfterMs: number;
+  createAfterMs: number;
   /** How long a run may be half made before it is repaired: longer than a request takes to create it. */
   repairAfterMs: number;
   token: {
@@ -33,7 +33,7 @@ export const CONTROLLER_TIMINGS: ControllerTimings = {
   watch: INFORMER_TIMINGS,
   lease: { seconds: 15, renewMs: 5_000, retryMs: 2_000 },
   queue: { concurrency: 16, spacingMs: 500, backoff: { baseMs: 500, maxMs: 60_000 } },
-  untouchedAfterMs: 5_000,
+  createAfterMs: 5_000,
   repairAfterMs: 40_000,
   token: { renewAtFraction: 0.8, spacingMs: 60_000 },
   sweep: { everyMs: 300_000, graceMs: 600_000 },

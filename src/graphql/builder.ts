@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import type { Context } from './context.ts';
 
-/** Lists that are no connection are taken to be this long when a query's cost is counted. */
+/** The length that the cost of an operation assumes for a list that is not a connection. */
 export const LIST_MULTIPLIER = 5;
 
 interface Types {
@@ -15,7 +15,7 @@ interface Types {
   };
 }
 
-/** The builder's types with all defaults, for helpers that take or return its refs. */
+/** The builder's types with all defaults, for functions that take or return its refs. */
 export type SchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<Types>;
 
 export const builder = new SchemaBuilder<Types>({
@@ -24,7 +24,11 @@ export const builder = new SchemaBuilder<Types>({
   complexity: { defaultComplexity: 1, defaultListMultiplier: LIST_MULTIPLIER },
 });
 
-builder.queryType({ description: 'What the caller may see. Every field reads the cluster as the caller.' });
+builder.queryType({
+  description:
+    'Reads of the cluster with the caller\'s own token, so that Kubernetes RBAC decides what they return. `null` without an error means "not found" or "not known"; a missing permission is always the error FORBIDDEN. Any field that reads the cluster can also fail with TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.',
+});
 builder.mutationType({
-  description: "What the caller may do, by the caller's own permissions in the cluster.",
+  description:
+    "Changes, each allowed or denied by the caller's own permissions in the cluster. Any mutation can fail with BAD_USER_INPUT, which names each invalid field in `extensions.fields`, with FORBIDDEN, which names the missing permission, and with TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.",
 });

@@ -3,30 +3,31 @@ import { builder } from './builder.ts';
 import { asDateTime, asText } from './stored-value.ts';
 
 export const Condition = builder.objectRef<Partial<ConditionShape>>('Condition').implement({
-  description: "One observation of an object's state, by the Kubernetes conventions for conditions.",
+  description: "One aspect of an object's observed state, as in `status.conditions` of Kubernetes objects.",
   fields: (t) => ({
     type: t.string({
-      description: 'What is observed, in CamelCase.',
+      description: 'The aspect that is observed, as a CamelCase name such as RunCreated.',
       resolve: ({ type }) => asText(type) ?? '',
     }),
     status: t.string({
-      description: '"True", "False" or "Unknown".',
+      description: 'Whether the condition holds: True, False or Unknown.',
       resolve: ({ status }) => asText(status) ?? 'Unknown',
     }),
     reason: t.string({
       nullable: true,
-      description: 'Why, as one CamelCase word for programs.',
+      description:
+        'Why the condition has this status, as one CamelCase word for programs; null if it is not given.',
       resolve: ({ reason }) => asText(reason),
     }),
     message: t.string({
       nullable: true,
-      description: 'Why, in words for people.',
+      description: 'A human-readable explanation of the status; null if it is not given.',
       resolve: ({ message }) => asText(message),
     }),
     lastTransitionTime: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the status last changed.',
+      description: 'When the status last changed; null if it is not known.',
       resolve: ({ lastTransitionTime }) => asDateTime(lastTransitionTime),
     }),
   }),

@@ -6,22 +6,22 @@ import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { Loaders } from './loaders.ts';
 
-/** What a resolver has: the cluster as the caller, and no other identity. */
+/** The context of a request: the cluster as the caller, and no other identity. */
 export interface Context {
   /** For use cases, which also write as the caller. */
   user: UserCluster;
-  /** For resolvers: reads as the caller. */
+  /** For resolvers, which only read. */
   reader: Reader;
   subject: Subject;
-  /** For display only: nothing is written because of one of these reviews. */
+  /** For display only: no write depends on one of these reviews. */
   reviews: Pick<RequestReviews, 'can' | 'canOneOfMany'>;
   authorize: Authorize;
   loaders: Loaders;
-  /** Before each mutation: drops what the request has read, so that later fields see the mutation's effect. */
+  /** Drops everything that the request has read, so that fields after a mutation see its effect. */
   refresh(): void;
   runners: Runners;
-  /** How many objects a field may read to filter or sort them. */
+  /** The maximum number of objects that a field reads to filter, sort or group them. */
   scanLimit: number;
-  /** Whether the cluster refuses changes of a session's origin by any identity but Writ's. */
+  /** Whether an admission policy prevents every identity except Writ from changing the origin of a session. */
   originPolicyInForce: boolean;
 }

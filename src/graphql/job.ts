@@ -6,42 +6,47 @@ import { kubernetesNodeType } from './relay/node-type.ts';
 import { asDateTime, asInt, asList } from './stored-value.ts';
 
 export const Job = builder.objectRef<JobShape>('Job').implement({
-  description: "A run of a session (batch/v1 Job). It is the session's by its controlling owner's UID.",
+  description:
+    'The Kubernetes Job (batch/v1) of one run of a session. A Job belongs to a session if it has the label `ambient-code.io/session-uid` and the session is its controlling owner.',
   interfaces: [Node],
   fields: (t) => ({
     name: t.string({
-      description: 'Made from the UID of the session.',
+      description:
+        'The name of the Job. Writ builds it from the UID of the session and the number of the run.',
       resolve: ({ metadata }) => metadata.name,
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the run was asked for.',
+      description: 'When the Job was created.',
       resolve: ({ metadata }) => metadata.creationTimestamp,
     }),
     startTime: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the cluster took it up.',
+      description: 'When the Job controller of the cluster began to process the Job; null until then.',
       resolve: ({ status }) => asDateTime(status?.startTime),
     }),
     completionTime: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it succeeded; null for one that failed.',
+      description: 'When the Job completed successfully; null if it has not finished, or has failed.',
       resolve: ({ status }) => asDateTime(status?.completionTime),
     }),
     active: t.int({
-      description: 'Pods pending or running.',
+      description: 'The number of its pods that are pending or running.',
       resolve: ({ status }) => asInt(status?.active) ?? 0,
     }),
     succeeded: t.int({
-      description: 'Pods that succeeded.',
+      description: 'The number of its pods that succeeded.',
       resolve: ({ status }) => asInt(status?.succeeded) ?? 0,
     }),
-    failed: t.int({ description: 'Pods that failed.', resolve: ({ status }) => asInt(status?.failed) ?? 0 }),
+    failed: t.int({
+      description: 'The number of its pods that failed.',
+      resolve: ({ status }) => asInt(status?.failed) ?? 0,
+    }),
     conditions: t.field({
       type: [Condition],
-      description: 'Such as Complete and Failed, with their reasons.',
+      description: 'The conditions of the Job, such as Complete and Failed.',
       resolve: ({ status }) => asList(status?.conditions),
     }),
   }),

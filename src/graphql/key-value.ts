@@ -1,17 +1,17 @@
 import { builder } from './builder.ts';
 
 export const KeyValue = builder.objectRef<{ key: string; value: string }>('KeyValue').implement({
-  description: 'An entry of a map, such as labels, with its key as it stands in the cluster.',
+  description: 'An entry of a map such as labels, with its key exactly as the cluster stores it.',
   fields: (t) => ({
-    key: t.exposeString('key', { description: 'Unique within its map.' }),
-    value: t.exposeString('value', { description: 'May be empty.' }),
+    key: t.exposeString('key', { description: 'The key, unique within its map.' }),
+    value: t.exposeString('value', { description: 'The value, which can be empty.' }),
   }),
 });
 
 export const KeyValueInput = builder.inputType('KeyValueInput', {
-  description: 'An entry of a map. A key may be given once.',
+  description: 'An entry of a map such as labels. BAD_USER_INPUT if a map has the same key twice.',
   fields: (t) => ({
-    key: t.string({ required: true, description: 'Unique within its map.' }),
-    value: t.string({ required: true, description: 'May be empty.' }),
+    key: t.string({ required: true, description: 'The key, unique within its map.' }),
+    value: t.string({ required: true, description: 'The value, which can be empty.' }),
   }),
 });

@@ -18,10 +18,10 @@ import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotation
 import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 import { lastSeen } from './event-time.ts';
 import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
-import type { SessionPage, SessionPageRequest } from './session/session-page.ts';
+import type { SessionPage, SessionPageRequest } from './session/selection.ts';
 import { scanSessions } from './session/session-scan.ts';
 
-/** What a page of sessions needs beside the sessions, read once for all of them, as the user. */
+/** The related objects of a page of sessions, read as the caller with one list call for all of the sessions. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
 export interface SessionEvents {
@@ -30,7 +30,7 @@ export interface SessionEvents {
   truncated: boolean;
 }
 
-/** Sessions a list call: their UIDs stand in its label selector, and a URL has an end. */
+/** Sessions per list call: their UIDs are part of its label selector, and the length of a URL is limited. */
 const MAX_BATCH = 100;
 const EVENT_SCAN_LIMIT = 2_000;
 
@@ -40,7 +40,7 @@ interface SessionName {
 }
 
 export function createLoaders(reader: Reader, scanLimit: number, budget?: RequestBudget) {
-  /** Null also for a namespace that is no project. */
+  /** Null also for a namespace that is not managed. */
   const projects = new DataLoader<string, Namespace | null>(
     (names) => settle(names, (name) => findProject(reader, name)),
     { maxBatchSize: MAX_BATCH },
@@ -52,7 +52,7 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     { cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}`, maxBatchSize: MAX_BATCH },
   );
 
-  /** All Jobs that the session controls, newest first. */
+  /** The Jobs that the session controls, newest first. */
   const jobs = bySession<Job[]>(async (namespace, batch) => {
     const found = await childrenOf<Job>(JOBS, namespace, batch);
     return batch.map((session) =>
@@ -66,8 +66,8 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
       childrenOf<Pod>(PODS, namespace, batch),
       orThrow(jobs.loadMany(batch)),
     ]);
-    return jobsOf.map((own) => {
-      const uids = new Set(own.map((job) => job.metadata.uid));
+    return jobsOf.map((ownJobs) => {
+      const uids = new Set(ownJobs.map((job) => job.metadata.uid));
       return found.filter((pod) => uids.has(controllerUidOf(pod) ?? '')).sort(newestFirst);
     });
   });
@@ -88,8 +88,8 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     return batch.map((session, index) => {
       const own = [session, ...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])];
       const uids = new Set(own.map((object) => object.metadata.uid));
-      const about = sorted.filter((event) => uids.has(event.involvedObject.uid ?? ''));
-      return { events: about, truncated: found.truncated };
+      const ownEvents = sorted.filter((event) => uids.has(event.involvedObject.uid ?? ''));
+      return { events: ownEvents, truncated: found.truncated };
     });
   });
 
@@ -119,7 +119,7 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
 
   return { projects, sessions, jobs, pods, events, lineage, listedSessions, scannedSessions };
 
-  /** The label narrows what is listed; what belongs to whom is decided by the owner's UID alone. */
+  /** The label only narrows the list. Whether an object belongs to a session is decided by the UID of its owner. */
   async function childrenOf<T extends AnyObject>(
     type: ResourceType,
     namespace: string,
@@ -131,7 +131,7 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   }
 }
 
-/** A loader by session whose batches are within one namespace. */
+/** A loader by session. It calls `load` once per namespace of a batch. */
 function bySession<T>(load: (namespace: string, batch: readonly AgenticSession[]) => Promise<T[]>) {
   return new DataLoader<AgenticSession, T, string>(
     async (sessions) => {
@@ -151,7 +151,7 @@ function bySession<T>(load: (namespace: string, batch: readonly AgenticSession[]
   );
 }
 
-/** As Promise.all, but of several errors always the first by place: the same refusal for the same question. */
+/** Like Promise.all, but of several errors it always throws the first by position: the same request fails in the same way. */
 async function allOf<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   await Promise.allSettled(promises);
   const results: unknown[] = [];
@@ -175,13 +175,13 @@ async function findProject(reader: Reader, name: string): Promise<Namespace | nu
   return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
 }
 
-/** Creation times are whole seconds: within one, the name's number decides, which counts the session's runs. */
+/** Creation times have whole seconds. Within a second the number at the end of the name decides, which counts the runs. */
 function newestFirst(a: AnyObject, b: AnyObject): number {
   const later = Date.parse(b.metadata.creationTimestamp) - Date.parse(a.metadata.creationTimestamp);
   return later || b.metadata.name.localeCompare(a.metadata.name, 'en', { numeric: true });
 }
 
-/** When it was last seen, in ms: old and new kinds of events say it in fields, and in precisions, of their own. */
+/** In ms since 1970. Compared as numbers, because core/v1 has whole seconds and events.k8s.io has microseconds. */
 function timeOf(event: KubernetesEvent): number {
   return Date.parse(lastSeen(event) ?? event.metadata.creationTimestamp) || 0;
 }

@@ -6,12 +6,12 @@ export interface MutationOptions<Args extends InputFieldMap, Payload extends obj
   description: string;
   payload: ObjectRef<SchemaTypes, Payload>;
   args: Args;
-  /** Counted towards the limit on complexity; it reflects how many calls to the cluster the mutation makes. */
+  /** Counts towards the limit on complexity. It reflects the number of calls to the cluster. */
   cost: number;
   resolve(args: InputShapeFromFields<Args>, context: Context): Promise<Payload>;
 }
 
-/** Adds a mutation. What the request has read before is dropped first, so that the payload shows the mutation's effect. */
+/** Adds a mutation to the schema. It first drops what the request has read, so that the payload shows the mutation's effect. */
 export function mutation<Args extends InputFieldMap, Payload extends object>(
   name: string,
   { description, payload, args, cost, resolve }: MutationOptions<Args, Payload>,
@@ -23,9 +23,9 @@ export function mutation<Args extends InputFieldMap, Payload extends object>(
       args,
       complexity: { field: cost },
       // TypeScript cannot resolve Pothos' conditional type for a resolver of a type parameter.
-      resolve: ((_: unknown, given: InputShapeFromFields<Args>, context: Context) => {
+      resolve: ((_: unknown, values: InputShapeFromFields<Args>, context: Context) => {
         context.refresh();
-        return resolve(given, context);
+        return resolve(values, context);
       }) as never,
     }),
   );

@@ -9,23 +9,27 @@ import { kubernetesNodeType } from './relay/node-type.ts';
 import { asDateTime, asInt, asList, asText } from './stored-value.ts';
 
 const ContainerStatus = builder.objectRef<ContainerStatusShape>('ContainerStatus').implement({
-  description: 'What a container of a pod is doing.',
+  description: 'The state of one container of a pod.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Within the pod.' }),
-    ready: t.exposeBoolean('ready', { description: 'Whether its readiness check passes.' }),
+    name: t.exposeString('name', { description: 'The name of the container, unique within its pod.' }),
+    ready: t.exposeBoolean('ready', { description: 'Whether the container passes its readiness probe.' }),
     restartCount: t.int({
-      description: 'How often it was started again.',
+      description: 'The number of times that the container was restarted.',
       resolve: ({ restartCount }) => asInt(restartCount) ?? 0,
     }),
-    state: t.string({ description: 'waiting, running or terminated.', resolve: (status) => stateOf(status) }),
+    state: t.string({
+      description: 'The current state: waiting, running or terminated.',
+      resolve: (status) => stateOf(status),
+    }),
     reason: t.string({
       nullable: true,
-      description: 'Why it waits or ended: ImagePullBackOff, OOMKilled.',
+      description:
+        'Why the container is waiting or was terminated, such as ImagePullBackOff or OOMKilled; null if no reason is given.',
       resolve: ({ state }) => asText(state?.waiting?.reason ?? state?.terminated?.reason),
     }),
     exitCode: t.int({
       nullable: true,
-      description: 'Of a container that has ended.',
+      description: 'The exit code of the container; null unless it is terminated.',
       resolve: ({ state }) => asInt(state?.terminated?.exitCode),
     }),
   }),
@@ -37,33 +41,36 @@ function stateOf({ state }: ContainerStatusShape): string {
 }
 
 export const Pod = builder.objectRef<PodShape>('Pod').implement({
-  description: "Where a session's run executes.",
+  description: 'A Kubernetes Pod in which a run of a session executes.',
   interfaces: [Node],
   fields: (t) => ({
-    name: t.string({ description: 'Given by the cluster.', resolve: ({ metadata }) => metadata.name }),
+    name: t.string({
+      description: 'The name of the pod, which the cluster generates.',
+      resolve: ({ metadata }) => metadata.name,
+    }),
     phase: t.string({
-      description: 'Pending, Running, Succeeded, Failed or Unknown.',
+      description: 'The phase of the pod: Pending, Running, Succeeded, Failed or Unknown.',
       resolve: ({ status }) => asText(status?.phase) ?? 'Unknown',
     }),
     reason: t.string({
       nullable: true,
-      description: 'Why it is in this phase: Evicted, DeadlineExceeded.',
+      description: 'Why the pod is in this phase, such as Evicted; null if it is not given.',
       resolve: ({ status }) => asText(status?.reason),
     }),
     nodeName: t.string({
       nullable: true,
-      description: 'The machine it is on; null until it is scheduled.',
+      description: 'The node of the cluster that the pod is scheduled to; null until it is scheduled.',
       resolve: ({ spec }) => asText(spec?.nodeName),
     }),
     startTime: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When its machine took it up.',
+      description: 'When the kubelet of its node acknowledged the pod; null until then.',
       resolve: ({ status }) => asDateTime(status?.startTime),
     }),
     containers: t.field({
       type: [ContainerStatus],
-      description: 'Empty until its machine reports.',
+      description: 'Its containers, without init containers. Empty until the kubelet reports their state.',
       resolve: ({ status }) => asList(status?.containerStatuses),
     }),
   }),

@@ -3,18 +3,26 @@ import { builder } from './builder.ts';
 
 const RunnerType = builder.objectRef<Shape>('RunnerType').implement({
   description:
-    'A kind of runner that sessions can ask for, as the operator of the cluster has configured it.',
+    'A kind of runner that a session can choose, as the administrator of the cluster has configured it.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Give it as runnerType.' }),
-    displayName: t.exposeString('displayName', { description: 'For people.' }),
-    provider: t.exposeString('provider', { description: 'Whose models it uses.' }),
-    models: t.exposeStringList('models', { description: 'The models that a session may ask for.' }),
-    defaultModel: t.exposeString('defaultModel', { description: 'Used where a session asks for none.' }),
+    id: t.exposeID('id', {
+      description:
+        'The value for `runnerType` of `createSession`. It is unique among runner types and is not a global id.',
+    }),
+    displayName: t.exposeString('displayName', { description: 'The name of the runner type for display.' }),
+    provider: t.exposeString('provider', { description: 'The provider of its models, such as anthropic.' }),
+    models: t.exposeStringList('models', {
+      description: 'The names of the models that a session of this type can choose.',
+    }),
+    defaultModel: t.exposeString('defaultModel', {
+      description: 'The model of a session that chooses none.',
+    }),
     requiredSecretKeys: t.exposeStringList('requiredSecretKeys', {
-      description: "Keys that the project's runner Secret must have.",
+      description:
+        "The keys that the project's runner Secret must have. Without them a run of this type does not start.",
     }),
     isDefault: t.boolean({
-      description: 'Whether it is used where a session asks for none.',
+      description: 'Whether this is the runner type of a session that chooses none.',
       resolve: ({ id }, _, { runners }) => id === runners.template.defaultRunnerType,
     }),
   }),
@@ -23,7 +31,8 @@ const RunnerType = builder.objectRef<Shape>('RunnerType').implement({
 builder.queryField('runnerTypes', (t) =>
   t.field({
     type: [RunnerType],
-    description: 'The runner types of this cluster.',
+    description:
+      'The runner types that the administrator of the cluster has configured. Every authenticated caller may read them.',
     resolve: (_, __, { runners }) => runners.template.runnerTypes,
   }),
 );

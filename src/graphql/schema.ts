@@ -5,6 +5,7 @@ import './project/type.ts';
 import './project/query.ts';
 import './runner-type.ts';
 import './session/type.ts';
+import './session/status.ts';
 import './session/query.ts';
 import './session/connection.ts';
 import './session/relations.ts';
@@ -18,5 +19,5 @@ import './session/update.ts';
 import './session/delete.ts';
 import { builder } from './builder.ts';
 
-/** The whole schema. Importing it again gives the same one. */
+/** The complete schema. Each import above adds its types and fields to the builder. */
 export const schema = builder.toSchema();

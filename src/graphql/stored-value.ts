@@ -1,7 +1,9 @@
 /**
- * A stored object may hold anything that its schema did not forbid when it was written. A value of another type than
- * the field's reads as not known, so that one odd object doesn't fail a page.
+ * Fields of stored objects. A stored object can hold any value that its schema did not forbid when it was written. A value
+ * of the wrong type is null here, and left out of a list, so that one invalid object does not fail a page.
  */
+
+/** GraphQL's Int has 32 bits. */
 const INT_MAX = 2_147_483_647;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 

@@ -4,28 +4,47 @@ import { builder } from './builder.ts';
 import { Node, nodeTypes } from './relay/node.ts';
 
 const Viewer = builder.objectRef<Subject>('Viewer').implement({
-  description: 'Who the cluster says the caller is (SelfSubjectReview).',
+  description: 'The caller, as the cluster identifies the token of the request (SelfSubjectReview).',
   interfaces: [Node],
   fields: (t) => ({
-    username: t.exposeString('username', { description: 'As RBAC knows the caller.' }),
+    username: t.exposeString('username', { description: 'The username, as Kubernetes RBAC knows it.' }),
     uid: t.string({
       nullable: true,
-      description: 'Null for users that have none, such as those with certificates.',
+      description: 'The UID of the user; null for users without one, such as those with client certificates.',
       resolve: ({ uid }) => uid || null,
     }),
-    groups: t.exposeStringList('groups', { description: 'As RBAC knows them.' }),
+    groups: t.exposeStringList('groups', {
+      description: 'The groups of the caller, as Kubernetes RBAC knows them.',
+    }),
     can: t.field({
       type: AccessReview,
       nullable: true,
       description:
-        'Asks the cluster. The words are those of Kubernetes RBAC: verb "list", resource "agenticsessions".',
+        'Asks the cluster whether the caller may perform a verb on a resource, in the terms of Kubernetes RBAC. It fails with BAD_USER_INPUT if `verb` or `resource` is empty, or if an argument has more than 253 characters.',
       args: {
-        verb: t.arg.string({ required: true, description: 'Such as get, list, create, update, delete.' }),
-        resource: t.arg.string({ required: true, description: 'Plural, lower-case.' }),
-        group: t.arg.string({ defaultValue: '', description: 'API group; empty for the core group.' }),
-        subresource: t.arg.string({ description: 'Such as status or log.' }),
-        namespace: t.arg.string({ description: 'Absent: in all namespaces.' }),
-        name: t.arg.string({ description: 'Absent: of any name. Of no effect on create.' }),
+        verb: t.arg.string({
+          required: true,
+          description: 'The verb, such as get, list, create, update or delete.',
+        }),
+        resource: t.arg.string({
+          required: true,
+          description: 'The resource, plural and in lower case, such as agenticsessions.',
+        }),
+        group: t.arg.string({
+          defaultValue: '',
+          description: 'The API group of the resource. The empty string is the core group.',
+        }),
+        subresource: t.arg.string({
+          description: 'The subresource, such as status or log. Omit it for the resource itself.',
+        }),
+        namespace: t.arg.string({
+          description:
+            'The namespace. Omit it to ask about all namespaces, or about a resource that is not namespaced. It is ignored for the resource namespaces.',
+        }),
+        name: t.arg.string({
+          description:
+            'The name of the object. Omit it to ask about all objects. It is ignored for create and deletecollection, except on a subresource.',
+        }),
       },
       complexity: { field: 5 },
       resolve: (_, { verb, resource, group, subresource, namespace, name }, { reviews }) => {
@@ -45,7 +64,7 @@ const Viewer = builder.objectRef<Subject>('Viewer').implement({
 
 nodeTypes.register<Subject>({
   typename: 'Viewer',
-  // A stored object may have any further field.
+  // A stored object can have any field, so `username` alone does not identify a Viewer.
   isTypeOf: (object) => 'username' in object && !('metadata' in object),
   idOf: ({ username, uid }) => ({ namespace: '', name: username, uid }),
   canExist: () => true,
@@ -55,7 +74,7 @@ nodeTypes.register<Subject>({
 builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
-    description: 'The caller.',
+    description: 'The authenticated user of this request.',
     resolve: (_, __, { subject }) => subject,
   }),
 );

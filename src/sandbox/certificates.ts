@@ -2,11 +2,11 @@ import { generate } from 'selfsigned';
 
 export interface Certificate {
   key: string;
-  /** PEM; it is its own CA. */
+  /** PEM; also its own CA. */
   cert: string;
 }
 
-/** A self-signed certificate for 127.0.0.1 and localhost, made anew at each start. */
+/** Creates a self-signed certificate for 127.0.0.1 and localhost. */
 export async function makeCertificate(): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'writ-sandbox' }], {
     keyType: 'ec',

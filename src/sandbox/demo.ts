@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { recordEvent } from './events.ts';
 import { install, parseManifests } from './manifests.ts';
 import { timestamp } from './objects.ts';
-import type { PodLogs } from './pod-logs.ts';
-import type { Registry } from './registry.ts';
+import { recordEvent } from './runner/events.ts';
+import type { PodLogs } from './runner/pod-logs.ts';
+import type { Registry } from './storage/registry.ts';
 
 const agentLines = [
   'cloning https://github.com/example/storefront (main)',
@@ -13,7 +13,7 @@ const agentLines = [
   'test fails as expected: 19.98 != 19.99',
 ];
 
-/** Sessions in every phase to look at, one of them with a run that goes on for good. */
+/** Creates sample sessions in every phase, one of them with a run that never ends. */
 export function installDemo(registry: Registry, logs: PodLogs): void {
   const text = readFileSync(new URL('demo.yaml', import.meta.url), 'utf8');
   const dated = text.replace(

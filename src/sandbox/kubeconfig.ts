@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-/** A kubeconfig with one context for each user, admin's being the current one. */
+/** A kubeconfig with a context for each user. The current context is `admin`. */
 export function kubeconfig(server: string, ca: string, tokens: Record<string, string>): string {
   const cluster = 'writ-sandbox';
   const users = Object.entries(tokens);

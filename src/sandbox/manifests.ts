@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { isFields, type KubeObject } from './objects.ts';
-import type { Registry } from './registry.ts';
+import type { Registry } from './storage/registry.ts';
 
-/** The objects of a YAML text; what they lack is the registry's to add. */
+/** The objects of a YAML text, without the fields that the registry adds. */
 export function parseManifests(text: string): KubeObject[] {
   return parseAllDocuments(text)
     .map((document) => document.toJS() as unknown)
@@ -17,13 +17,13 @@ export function readManifests(directory: URL): KubeObject[] {
   return files.flatMap((name) => parseManifests(readFileSync(new URL(name, directory), 'utf8')));
 }
 
-/** Creates the object in the name of the sandbox itself: with its status and, where it has them, its UID and time. */
+/** Creates the object without access checks, with the manifest's status, UID and creationTimestamp if set. */
 export function install(registry: Registry, manifest: KubeObject): KubeObject {
   const [version = '', group = ''] = manifest.apiVersion.split('/').reverse();
   const resource = registry.resources.find(
     (r) => r.group === group && r.version === version && r.kind === manifest.kind,
   );
-  if (!resource) throw new Error(`the sandbox has no ${manifest.kind} in ${manifest.apiVersion}`);
+  if (!resource) throw new Error(`the sandbox does not serve ${manifest.kind} in ${manifest.apiVersion}`);
   const created = registry.create(resource, manifest.metadata.namespace, manifest);
   const { status = created.status, metadata: given } = manifest;
   const { uid = created.metadata.uid, creationTimestamp = created.metadata.creationTimestamp } = given;

@@ -1,4 +1,4 @@
-/** Any JSON object whose fields nobody has vouched for. */
+/** A JSON object whose fields are not validated. */
 export type Fields = { [field: string]: unknown };
 
 export interface OwnerReference {
@@ -37,7 +37,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value at a path of field names, or undefined where the path breaks off. */
+/** The value at a path of field names, or undefined if the path breaks off. */
 export function at(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((v, field) => (isFields(v) ? v[field] : undefined), value);
 }
@@ -52,7 +52,13 @@ export function listAt(value: unknown, ...path: string[]): Fields[] {
   return Array.isArray(found) ? found.filter(isFields) : [];
 }
 
+/** The steps of a JSON pointer (RFC 6901): `/spec/repos/0`. */
+export function pointerSteps(pointer: string): string[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** Kubernetes' metav1.Time: RFC 3339 in whole seconds. */
-export function timestamp(at: number = Date.now()): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+export function timestamp(milliseconds: number = Date.now()): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }

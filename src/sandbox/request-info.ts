@@ -1,10 +1,20 @@
-import type { Attributes } from './rbac.ts';
 import { badRequest } from './status.ts';
 
-/** What a request is about, read from its method and path as the API server reads them. */
-export interface RequestInfo extends Attributes {
+/** What an authorizer decides about: a resource, or a path that is not one. */
+export interface Attributes {
   verb: string;
-  /** Set where the path is one of an API group's resources. */
+  group?: string;
+  version?: string;
+  resource?: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+  /** Set if the request is not for a resource. */
+  path?: string;
+}
+
+/** The attributes of a request for a resource. */
+export interface RequestInfo extends Attributes {
   group: string;
   version: string;
   resource: string;
@@ -19,6 +29,7 @@ const verbs: Record<string, [named: string, collection: string]> = {
   DELETE: ['delete', 'deletecollection'],
 };
 
+/** Reads the attributes from method and path as the API server does. */
 export function requestInfo(method: string, url: URL, rawPath: string): Attributes | RequestInfo {
   const [named, collection] = verbs[method] ?? [method.toLowerCase(), method.toLowerCase()];
   const segments = rawPath.split('/').filter((segment) => segment !== '');
@@ -31,7 +42,7 @@ export function requestInfo(method: string, url: URL, rawPath: string): Attribut
   let namespace: string | undefined;
   if (parts[0] === 'namespaces' && parts[1] !== undefined) {
     namespace = parts[1];
-    // `/namespaces/NAME`, `…/status` and `…/finalize` are about the namespace itself.
+    // `/namespaces/NAME`, `…/status` and `…/finalize` name the namespace itself.
     if (parts.length > 2 && parts[2] !== 'status' && parts[2] !== 'finalize') parts.splice(0, 2);
   }
   const [resource = '', pathName, subresource] = parts;

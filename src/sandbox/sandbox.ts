@@ -1,62 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createApi } from './api.ts';
-import { Authentication } from './authentication.ts';
+import { Authentication } from './access/authentication.ts';
+import { Rbac } from './access/rbac.ts';
+import { ServiceAccountTokens } from './access/service-account-tokens.ts';
+import { createApi } from './api/api.ts';
+import type { RecordedRequest } from './api/recorded-request.ts';
 import { makeCertificate } from './certificates.ts';
 import { installDemo } from './demo.ts';
-import { startGarbageCollection } from './garbage-collection.ts';
+import { createIdentities, type IdentityName, type SandboxIdentity } from './identities.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { install, parseManifests, readManifests } from './manifests.ts';
-import { PodLogs } from './pod-logs.ts';
-import { Rbac } from './rbac.ts';
-import { Registry } from './registry.ts';
-import { type RunnerOptions, startRunner } from './runner.ts';
-import { ServiceAccountTokens, serviceAccountUser } from './service-account-tokens.ts';
-import { Store } from './store.ts';
+import type { RunnerOptions } from './runner/job-run.ts';
+import { PodLogs } from './runner/pod-logs.ts';
+import { startRunner } from './runner/runner.ts';
+import { startGarbageCollection } from './storage/garbage-collection.ts';
+import { Registry } from './storage/registry.ts';
+import { Store } from './storage/store.ts';
 
-export interface SandboxIdentity {
-  token: string;
-  username: string;
-  uid: string;
-  groups: string[];
-}
-
-export interface RecordedRequest {
-  at: number;
-  user: string;
-  method: string;
-  /** With the query. */
-  path: string;
-  /** Kubernetes' verb: get, list, watch, create, update, patch, delete, deletecollection. */
-  verb: string;
-  group: string;
-  resource: string;
-  subresource?: string;
-  namespace?: string;
-  name?: string;
-  auditId?: string;
-  userAgent?: string;
-  accept?: string;
-  status: number;
-  /** The answer of reviews, and of nothing else. */
-  body?: unknown;
-}
+export type { RecordedRequest } from './api/recorded-request.ts';
+export type { SandboxIdentity } from './identities.ts';
 
 export interface SandboxOptions {
   host?: string;
-  /** 0 picks a free one. */
+  /** 0 selects a free port. */
   port?: number;
-  /** Whether there are sessions to look at. */
+  /** Whether the projects contain sample sessions. */
   demo?: boolean;
   runner?: false | RunnerOptions;
+  /** Milliseconds between a change and the garbage collection that it causes. */
   gcMs?: number;
+  /** Milliseconds between bookmarks. */
   bookmarkMs?: number;
-  /** How many events watches can resume from, at least. */
+  /** The minimum number of past events from which watches can resume. */
   history?: number;
 }
-
-type IdentityName = 'admin' | 'alice' | 'victor' | 'mallory' | 'backend' | 'controller';
 
 export interface Sandbox {
   /** https://127.0.0.1:PORT */
@@ -64,7 +42,7 @@ export interface Sandbox {
   /** PEM */
   ca: string;
   identities: Record<IdentityName, SandboxIdentity>;
-  /** What was asked, in order, refused requests too. */
+  /** The latest requests in order, refused ones included. */
   requests: RecordedRequest[];
   /** TCP connections accepted so far. */
   connections(): number;
@@ -77,38 +55,38 @@ const deploy = new URL('../../deploy/', import.meta.url);
 
 /**
  * Starts an in-memory imitation of the Kubernetes API over HTTPS, for trying Writ and for fast tests. It is not
- * Kubernetes: hardly any admission plugin, no server-side apply, no strategic merge of lists, no protobuf, built-in kinds
- * hardly validated and not defaulted. Where it answers otherwise than a real API server, it is wrong.
+ * Kubernetes: it has one admission plugin, no server-side apply, no strategic merge of lists and no protobuf, and it
+ * hardly validates or defaults built-in kinds. If its response differs from a real API server's, the sandbox is wrong.
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    demo = true,
-    gcMs = 20,
-    bookmarkMs = 60_000,
-    history = 10_000,
-  } = options;
-  const { runner = { pendingMs: 1000, runningMs: 4000 } } = options;
+export async function startSandbox({
+  host = '127.0.0.1',
+  port = 0,
+  demo = true,
+  runner = { pendingMs: 1000, runningMs: 4000 },
+  gcMs = 20,
+  bookmarkMs = 60_000,
+  history = 10_000,
+}: SandboxOptions = {}): Promise<Sandbox> {
   const registry = new Registry(new Store(history), readManifests(new URL('crds/', deploy)));
   for (const manifest of [...bootstrapManifests(), ...readManifests(new URL('roles/', deploy))]) {
     install(registry, manifest);
   }
-  const identities = makeIdentities(registry);
-  const rbac = new Rbac(registry);
+  const identities = createIdentities(registry);
   const tokens = new ServiceAccountTokens(registry);
   const authentication = new Authentication(Object.values(identities), tokens);
   const logs = new PodLogs();
-  const requests: RecordedRequest[] = [];
   if (demo) installDemo(registry, logs);
-  registry.store.forget();
-  const stops = [startGarbageCollection(registry, gcMs), forgetLogs(registry, logs)];
+  // As with an API server that has just started, no watch can resume from an earlier version.
+  registry.store.compact();
+  const stops = [startGarbageCollection(registry, gcMs), deleteLogsWithPods(registry, logs)];
   if (runner) stops.push(startRunner(registry, logs, runner));
 
-  const certificate = await makeCertificate();
+  const requests: RecordedRequest[] = [];
+  const rbac = new Rbac(registry);
   const handle = createApi({ registry, rbac, authentication, tokens, logs, bookmarkMs, requests });
+  const certificate = await makeCertificate();
   const https = createServer(certificate, handle);
-  // Node's 5 s would end idle connections that clients of a real API server may reuse.
+  // Node's default of 5 s would close idle connections that clients of a real API server can reuse.
   https.keepAliveTimeout = 90_000;
   let connections = 0;
   https.on('connection', () => {
@@ -140,30 +118,9 @@ function bootstrapManifests() {
   return parseManifests(readFileSync(new URL('bootstrap.yaml', import.meta.url), 'utf8'));
 }
 
-function forgetLogs(registry: Registry, logs: PodLogs): () => void {
+function deleteLogsWithPods(registry: Registry, logs: PodLogs): () => void {
   const pods = registry.resource('', 'pods');
   return registry.store.subscribe(({ resource, type, object }) => {
-    if (resource === pods && type === 'DELETED') logs.drop(object.metadata.uid);
+    if (resource === pods && type === 'DELETED') logs.delete(object.metadata.uid);
   });
-}
-
-function makeIdentities(registry: Registry): Record<IdentityName, SandboxIdentity> {
-  const person = (username: string, ...groups: string[]) => ({
-    token: `sandbox-${username}-token`,
-    username,
-    uid: `sandbox-${username}`,
-    groups: [...groups, 'system:authenticated'],
-  });
-  const account = (name: string, token: string) => {
-    const { metadata } = registry.get(registry.resource('', 'serviceaccounts'), 'writ-system', name);
-    return { ...serviceAccountUser('writ-system', name, metadata.uid), token };
-  };
-  return {
-    admin: person('admin', 'system:masters'),
-    alice: person('alice'),
-    victor: person('victor'),
-    mallory: person('mallory'),
-    backend: account('writ-api', 'sandbox-backend-token'),
-    controller: account('writ-controller', 'sandbox-controller-token'),
-  };
 }

@@ -1,13 +1,7 @@
+import type { Cause } from './field-errors.ts';
 import type { Fields } from './objects.ts';
-import type { Resource } from './resources.ts';
 
-export interface Cause {
-  field: string;
-  reason: string;
-  message: string;
-}
-
-/** A Kubernetes Status of failure, thrown and then sent as it is. */
+/** A Kubernetes Status of a failure: thrown anywhere, sent as the response. */
 export class StatusError extends Error {
   readonly code: number;
   readonly body: Fields;
@@ -28,15 +22,23 @@ export class StatusError extends Error {
   }
 }
 
-type Named = Pick<Resource, 'group' | 'plural'>;
-
-/** `agenticsessions.vteam.ambient-code`, or `pods` in the core group. */
-export function groupResource({ group, plural }: Named): string {
-  return group ? `${plural}.${group}` : plural;
+/** The parts of a resource that a Status names. */
+interface GroupResource {
+  group: string;
+  plural: string;
 }
 
-function details(resource: Named, name: string): Fields {
-  return { ...(name && { name }), ...(resource.group && { group: resource.group }), kind: resource.plural };
+interface GroupKind extends GroupResource {
+  kind: string;
+}
+
+/** `agenticsessions.vteam.ambient-code`, or `pods` in the core group. */
+function qualified(name: string, group: string): string {
+  return group ? `${name}.${group}` : name;
+}
+
+function details({ group, plural }: GroupResource, name: string): Fields {
+  return { ...(name && { name }), ...(group && { group }), kind: plural };
 }
 
 export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message);
@@ -53,62 +55,58 @@ export const methodNotAllowed = () =>
     {},
   );
 
-/** What nobody serves under groups that the server does not know by itself: plain text. */
+/** A path that no handler serves, outside the built-in API groups: a 404 in plain text instead of a Status. */
 export class UnknownPath extends Error {}
 
-export function notFound(resource: Named, name: string): StatusError {
-  const message = `${groupResource(resource)} "${name}" not found`;
+export function notFound(resource: GroupResource, name: string): StatusError {
+  const message = `${qualified(resource.plural, resource.group)} "${name}" not found`;
   return new StatusError(404, 'NotFound', message, details(resource, name));
 }
 
-export function alreadyExists(resource: Named, name: string, isBeingDeleted: boolean): StatusError {
-  const message = `${isBeingDeleted ? 'object is being deleted: ' : ''}${groupResource(resource)} "${name}" already exists`;
+export function alreadyExists(resource: GroupResource, name: string, isBeingDeleted: boolean): StatusError {
+  const prefix = isBeingDeleted ? 'object is being deleted: ' : '';
+  const message = `${prefix}${qualified(resource.plural, resource.group)} "${name}" already exists`;
   return new StatusError(409, 'AlreadyExists', message, details(resource, name));
 }
 
-/** Some checks know the kind of what they speak of, and not its resource. */
-export function kindConflict(
-  { group, kind }: Named & { kind: string },
-  name: string,
-  why: string,
-): StatusError {
-  return conflict({ group, plural: kind }, name, why, group ? `${kind}.${group}` : kind);
-}
-
-export function conflict(
-  resource: Named,
-  name: string,
-  why: string,
-  what = groupResource(resource),
-): StatusError {
+export function conflict(resource: GroupResource, name: string, why: string): StatusError {
+  const what = qualified(resource.plural, resource.group);
   const message = `Operation cannot be fulfilled on ${what} "${name}": ${why}`;
   return new StatusError(409, 'Conflict', message, details(resource, name));
 }
 
-export function forbidden(resource: Named, name: string, why: string, causes?: Fields[]): StatusError {
-  const message = `${groupResource(resource)}${name ? ` "${name}"` : ''} is forbidden: ${why}`;
+/** Some of Kubernetes' checks name the kind in place of the resource. */
+export function kindConflict({ group, kind }: GroupKind, name: string, why: string): StatusError {
+  return conflict({ group, plural: kind }, name, why);
+}
+
+export function forbidden(
+  resource: GroupResource,
+  name: string,
+  why: string,
+  causes?: Fields[],
+): StatusError {
+  const what = qualified(resource.plural, resource.group);
+  const message = `${what}${name ? ` "${name}"` : ''} is forbidden: ${why}`;
   return new StatusError(403, 'Forbidden', message, {
     ...details(resource, name),
     ...(causes && { causes }),
   });
 }
 
-export function invalid(resource: Named & { kind: string }, name: string, causes: Cause[]): StatusError {
-  const { group, kind } = resource;
+export function invalid(
+  { group, kind }: Omit<GroupKind, 'plural'>,
+  name: string,
+  causes: Cause[],
+): StatusError {
   const lines = causes.map(({ field, message }) => `${field}: ${message}`);
   const all = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
-  const message = `${group ? `${kind}.${group}` : kind} "${name}" is invalid: ${all}`;
-  const about = { ...(name && { name }), ...(group && { group }), kind, causes };
-  return new StatusError(422, 'Invalid', message, about);
+  const message = `${qualified(kind, group)} "${name}" is invalid: ${all}`;
+  return new StatusError(422, 'Invalid', message, { ...details({ group, plural: kind }, name), causes });
 }
 
-/** A 410. `continueToken`, if any, reads the rest of the list inconsistently. */
+/** A 410. With `continueToken` a client can read the rest of the list, inconsistently. */
 export function expired(message: string, continueToken?: string): StatusError {
-  return new StatusError(
-    410,
-    'Expired',
-    message,
-    undefined,
-    continueToken ? { continue: continueToken } : {},
-  );
+  const metadata = continueToken ? { continue: continueToken } : {};
+  return new StatusError(410, 'Expired', message, undefined, metadata);
 }

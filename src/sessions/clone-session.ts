@@ -40,8 +40,8 @@ export async function cloneSession(
   const name = parseName(given.name, 'input.name');
   const input = check(cloneSessionInput, given, 'input');
   const source = await readSession(user, project, name);
-  const like = inputLike(source, input);
-  const checked = parseSource(() => parseSessionInput(like, runners.template));
+  const like = inputFromSource(source, input);
+  const checked = withSourcePaths(() => parseSessionInput(like, runners.template));
   await assertRunnerSecretKeys(user, input.targetProject, runners.template, like.runnerType);
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
@@ -55,7 +55,7 @@ export async function cloneSession(
 }
 
 /** The input that would have made the source. What has a reserved prefix is left behind. */
-function inputLike(
+function inputFromSource(
   { metadata, spec = {} }: AgenticSession,
   input: z.infer<typeof cloneSessionInput>,
 ): SessionInput {
@@ -82,7 +82,7 @@ function entriesOf(map: Record<string, string> | undefined): { key: string; valu
 }
 
 /** What is wrong with the source is no fault of the input's fields: the paths say so. */
-function parseSource<T>(parse: () => T): T {
+function withSourcePaths<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {

@@ -4,7 +4,7 @@ import type { AgenticSession } from '../model/session.ts';
 import type { SessionDependencies } from './create-session.ts';
 import { readJobs } from './read-jobs.ts';
 import { readSession } from './read-session.ts';
-import { createRun, isLeftover, reportCondition, reportFailure } from './run/create-run.ts';
+import { createRun, isRunConflict, reportFailure, setRunNotCreated } from './run/create-run.ts';
 import { finishedCondition } from './run/job-state.ts';
 import { nextRunNumber } from './run/run-objects.ts';
 import { assertActionInPhase } from './status/session-phase.ts';
@@ -40,7 +40,7 @@ export async function startSession(
     return await createRun(writ, session, number, runners.template);
   } catch (error) {
     // An earlier run may have left the object. Only the controller may read it, and so adopt or replace it.
-    if (isLeftover(error)) return reportCondition(writ, session, error);
+    if (isRunConflict(error)) return setRunNotCreated(writ, session, error);
     throw await reportFailure(writ, session, error);
   }
 }

@@ -25,7 +25,7 @@ export const TIMINGS: ControllerTimings = {
   // Not short: nobody else wants it, and a machine with much else to do must not lose it.
   lease: { seconds: 60, renewMs: 200, retryMs: 50 },
   queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 2_000 } },
-  untouchedAfterMs: 100,
+  createAfterMs: 100,
   repairAfterMs: 100,
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
@@ -35,7 +35,7 @@ export const TIMINGS: ControllerTimings = {
 /** A run that is missing is left to whoever makes it, until {@link controlled}'s `requestFails` says otherwise. */
 export const PATIENT: ControllerTimings = {
   ...TIMINGS,
-  untouchedAfterMs: 3_600_000,
+  createAfterMs: 3_600_000,
   repairAfterMs: 3_600_000,
 };
 

@@ -8,7 +8,7 @@ describe('a start that no request is at work on', async () => {
   const cluster = await startControlledCluster();
   beforeAll(async () => {
     await cluster.project(PROJECT);
-    await cluster.startReplica({ timings: { ...PATIENT, untouchedAfterMs: 30 } });
+    await cluster.startReplica({ timings: { ...PATIENT, createAfterMs: 30 } });
   });
 
   it('gets its run soon', async () => {

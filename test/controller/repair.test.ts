@@ -220,7 +220,7 @@ describe('a child that is not exactly what Writ would make', async () => {
       await cluster.requestFails(PROJECT, name);
       await eventually(async () =>
         expect(await conditions(PROJECT, name)).toMatchObject({
-          RunCreated: { status: 'False', reason: 'ForeignChild' },
+          RunCreated: { status: 'False', reason: 'NotOwned' },
         }),
       );
       const own = (await jobs(PROJECT, stored.metadata.uid)).filter(

@@ -50,9 +50,9 @@ describe('what the watches have not told yet', async () => {
       session: () => undefined,
       runs: () => [],
       pods: () => [],
-      endedJob: () => undefined,
-      orphanedRuns: () => [],
-      forgetOrphanedRuns: () => {},
+      deletedJob: () => undefined,
+      runsWithoutJob: () => [],
+      forgetRunsWithoutJob: () => {},
       update: () => {},
       ...seen,
     }) as unknown as SessionCache;
@@ -66,7 +66,7 @@ describe('what the watches have not told yet', async () => {
       cache,
       newClient,
       runTemplate: { ...runTemplate, ...template },
-      timings: { ...TIMINGS, untouchedAfterMs: 0, repairAfterMs: 0 },
+      timings: { ...TIMINGS, createAfterMs: 0, repairAfterMs: 0 },
     });
     return reconciler.reconcile(sessionKey(PROJECT, seen.metadata.uid));
   };
@@ -176,7 +176,7 @@ describe('what the watches have not told yet', async () => {
     const run = await cluster.makeRun(seen);
     acts.length = 0;
     const runs = () => [{ number: 1, job: old as unknown as Job }];
-    await reconcile(seen, { runs, endedJob: () => undefined }, { ttlSecondsAfterFinished: 1 });
+    await reconcile(seen, { runs, deletedJob: () => undefined }, { ttlSecondsAfterFinished: 1 });
     expect(acts.filter((act) => !act.startsWith('updateSessionStatus'))).toEqual([]);
     for (const path of Object.values(PATHS))
       expect((await admin.get(`${path(PROJECT)}/${run}`)).status).toBe(200);

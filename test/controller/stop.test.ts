@@ -216,7 +216,7 @@ describe('a run that has ended by itself', async () => {
   });
 
   it('is ended by its Job\u2019s own deadline, which every Job has', async () => {
-    await cluster.startReplica({ timings: { ...TIMINGS, untouchedAfterMs: 0, repairAfterMs: 0 } });
+    await cluster.startReplica({ timings: { ...TIMINGS, createAfterMs: 0, repairAfterMs: 0 } });
     const stored = await startedSession(PROJECT, 'bounded', { spec: { timeout: 77 } });
     await untilStatus(PROJECT, 'bounded', { phase: 'Creating' });
     const [job] = await jobs(PROJECT, stored.metadata.uid);

@@ -22,7 +22,7 @@ describe.concurrent('a session', async () => {
   beforeAll(async () => {
     await cluster.project(PROJECT);
     // Longer than a request takes to begin a run.
-    replica = await cluster.startReplica({ timings: { ...PATIENT, untouchedAfterMs: 3_000 } });
+    replica = await cluster.startReplica({ timings: { ...PATIENT, createAfterMs: 3_000 } });
   });
 
   async function asAlice(operation: string, variables: object) {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { expect, test } from 'vitest';
-import type { ServerContext } from '../../src/http/server.ts';
+import type { ServerContext } from '../../src/http/request-state.ts';
 import { codes, firstEvent, getUrl, post, start } from './fixture.ts';
 
 test('a query beyond its deadline is TIMEOUT, without data', async () => {

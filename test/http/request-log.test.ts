@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServerContext } from '../../src/http/server.ts';
+import type { ServerContext } from '../../src/http/request-state.ts';
 import { getUrl, post, start } from './fixture.ts';
 
 const operation = ({ msg }: Record<string, unknown>) => msg === 'operation';

@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { BadUserInput, Forbidden, TooManyRequests, Unauthenticated } from '../../src/errors.ts';
-import type { ServerContext } from '../../src/http/server.ts';
+import type { ServerContext } from '../../src/http/request-state.ts';
 import { KubernetesError } from '../../src/kubernetes/kubernetes-error.ts';
 
 /** What a test reaches of the schema's inside. */

@@ -3,16 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const run = promisify(execFile);
-/** `create token`, `auth whoami` and other commands that are tested came up to here. */
+/** The first version with all commands that are tested: `create token`, `auth whoami` and others. */
 const MINIMUM_MINOR = 28;
-const said = spawnSync('kubectl', ['version', '--client', '-o', 'json'], { encoding: 'utf8' }).stdout || '{}';
-const minor = Number.parseInt(JSON.parse(said).clientVersion?.minor ?? '0', 10);
+const version =
+  spawnSync('kubectl', ['version', '--client', '-o', 'json'], { encoding: 'utf8' }).stdout || '{}';
+const minor = Number.parseInt(JSON.parse(version).clientVersion?.minor ?? '0', 10);
 const installed = minor >= MINIMUM_MINOR;
 if (!installed) process.stderr.write(`SKIPPED: no kubectl 1.${MINIMUM_MINOR} or newer on the PATH\n`);
 
@@ -37,7 +38,7 @@ describe.skipIf(!installed)('kubectl', () => {
     return (await run('kubectl', args, { env: environment() })).stdout;
   }
 
-  /** What kubectl said while it failed. */
+  /** What kubectl, which is expected to fail, prints to stderr. */
   async function refused(...args: string[]): Promise<string> {
     const error: unknown = await kubectl(...args).catch((failure: unknown) => failure);
     return String((error as { stderr?: string }).stderr);
@@ -54,7 +55,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     return file;
   }
 
-  test('gets tables, YAML and single fields', async () => {
+  it('gets tables, YAML and single fields', async () => {
     const table = await kubectl('get', 'as');
     expect(table).toMatch(/^NAME +PHASE +DISPLAY NAME +AGE\n/);
     expect(table).toMatch(/\nfix-cart-rounding +Running +Fix rounding in the cart +24m\n/);
@@ -65,14 +66,14 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await kubectl('get', 'as', '--chunk-size=2')).toBe(table);
   });
 
-  test('watches', async () => {
+  it('watches for new objects', async () => {
     const watching = spawn('kubectl', ['get', 'configmaps', '-w', '--no-headers'], { env: environment() });
     let printed = '';
-    let before = sandbox.requests.length;
-    while (!sandbox.requests.slice(before).some(({ verb }) => verb === 'watch')) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    before = sandbox.requests.length;
+    const before = sandbox.requests.length;
+    await vi.waitFor(
+      () => expect(sandbox.requests.slice(before).map(({ verb }) => verb)).toContain('watch'),
+      { timeout: 30_000 },
+    );
     await kubectl('create', 'configmap', 'watched');
     for await (const chunk of watching.stdout) {
       printed += String(chunk);
@@ -82,7 +83,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(printed).toMatch(/^watched +\d+s/);
   });
 
-  test('describes sessions, pods, jobs and namespaces', async () => {
+  it('describes sessions, pods, jobs and namespaces', async () => {
     expect(await kubectl('describe', 'as', 'migrate-ci')).toMatch(/Reason: +BranchNotFound/);
     const pod = await kubectl('describe', 'pods');
     expect(pod).toMatch(/Status: +Running/);
@@ -91,7 +92,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await kubectl('describe', 'namespace', 'demo')).toContain('ambient-code.io/managed=true');
   });
 
-  test('creates and deletes', async () => {
+  it('creates and deletes', async () => {
     expect(await kubectl('create', '-f', manifest('created', 'A'))).toContain('/created created');
     expect(await refused('create', '-f', manifest('created', 'A'))).toContain('AlreadyExists');
     expect(await kubectl('delete', 'as', 'created')).toContain('deleted');
@@ -104,7 +105,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await kubectl('delete', 'job', 'made')).toContain('deleted');
   });
 
-  test('applies, and applies again with a change', async () => {
+  it('applies a manifest, and applies it again with a change', async () => {
     const apply = (displayName: string) => kubectl('apply', '-f', manifest('applied', displayName));
     expect(await apply('A')).toContain('created');
     expect(await apply('A')).toContain('unchanged');
@@ -114,7 +115,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(roles).toContain('clusterrole.rbac.authorization.k8s.io/ambient-project-edit configured');
   });
 
-  test('is told of unknown and invalid fields', async () => {
+  it('reports unknown and invalid fields', async () => {
     const file = join(directory, 'wrong.yaml');
     const kind = 'apiVersion: vteam.ambient-code/v1alpha1\nkind: AgenticSession\nmetadata: { name: wrong }\n';
     writeFileSync(file, `${kind}spec: { surprise: 1 }\n`);
@@ -123,7 +124,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await refused('create', '-f', file)).toContain('spec.timeout: Invalid value: -1');
   });
 
-  test('annotates, labels, patches and edits a status', async () => {
+  it('annotates, labels, patches and edits a status', async () => {
     const annotation = 'ambient-code.io/desired-phase=Running';
     expect(await kubectl('annotate', 'as', 'migrate-ci', annotation)).toContain('annotated');
     expect(await kubectl('label', 'as', 'migrate-ci', 'team=ci')).toContain('labeled');
@@ -135,18 +136,18 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await kubectl('describe', 'namespace', 'demo')).toContain('description: new');
   });
 
-  test('reads logs', async () => {
+  it('reads logs', async () => {
     const job = 'job/session-5e551000-0000-4000-8000-000000000002-1';
     expect(await kubectl('logs', job, '--tail=1')).toBe('test fails as expected: 19.98 != 19.99\n');
     expect((await kubectl('logs', job)).split('\n')).toHaveLength(6);
   });
 
-  test('discovers the resources', async () => {
+  it('discovers the resources', async () => {
     expect(await kubectl('api-resources')).toMatch(/agenticsessions +as +vteam.ambient-code\/v1alpha1 +true/);
     expect(await kubectl('version')).toContain('v1.30.0-sandbox');
   });
 
-  test('asks what one may do and who one is', async () => {
+  it('reviews access and shows the user', async () => {
     expect(await kubectl('auth', 'can-i', 'create', 'agenticsessions', '--context=alice')).toBe('yes\n');
     const denied = run('kubectl', ['auth', 'can-i', 'create', 'as', '--context=victor'], {
       env: environment(),
@@ -156,7 +157,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await kubectl('auth', 'whoami', '--context=backend')).toContain('writ-system:writ-api');
   });
 
-  test('is forbidden what RBAC forbids', async () => {
+  it('reports what RBAC forbids', async () => {
     expect(await refused('delete', 'as', 'migrate-ci', '--context=alice')).toContain(
       'Error from server (Forbidden)',
     );

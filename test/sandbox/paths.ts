@@ -1,6 +1,6 @@
 type Fields = Record<string, unknown>;
 
-/** Of the project demo. */
+/** Paths in the project demo. */
 export const sessions = '/apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions';
 export const jobs = '/apis/batch/v1/namespaces/demo/jobs';
 export const core = (resource: string) => `/api/v1/namespaces/demo/${resource}`;

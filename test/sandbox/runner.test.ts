@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Body, Client } from '../contract/client.ts';
 import { eventually } from '../contract/fixture.ts';
@@ -28,8 +28,8 @@ async function finished(name: string, type: string): Promise<Body> {
   });
 }
 
-describe('the fake runner', () => {
-  test('takes a Job through Pending and Running to Complete', async () => {
+describe('the runner', () => {
+  it('takes a Job through Pending and Running to Complete', async () => {
     const { body: version } = await admin.get(core('pods'));
     const query = `watch=true&labelSelector=job-name=whole&resourceVersion=${version.metadata.resourceVersion}`;
     const watching = admin.until(
@@ -49,7 +49,7 @@ describe('the fake runner', () => {
     expect(events.body.items.map((e: Body) => e.reason).sort()).toEqual(['Pulled', 'Scheduled', 'Started']);
   });
 
-  test('does not overtake the event that it acts upon', async () => {
+  it('writes the status of a Job only after watches have its ADDED event', async () => {
     const { body: list } = await admin.get(jobs);
     const query = `watch=true&fieldSelector=metadata.name=ordered&resourceVersion=${list.metadata.resourceVersion}`;
     const watching = admin.until(`${jobs}?${query}`, ({ object }) => object.status?.succeeded === 1);
@@ -63,7 +63,7 @@ describe('the fake runner', () => {
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
   });
 
-  test('leaves suspended Jobs alone until they are resumed', async () => {
+  it('starts a suspended Job only after it is resumed', async () => {
     await admin.post(jobs, job('suspended', { suspend: true }));
     await admin.post(jobs, job('other'));
     await finished('other', 'Complete');
@@ -72,7 +72,7 @@ describe('the fake runner', () => {
     await finished('suspended', 'Complete');
   });
 
-  test('fails a Job at its deadline', async () => {
+  it('fails a Job at its deadline', async () => {
     await admin.post(jobs, job('late', { activeDeadlineSeconds: 0.03 }));
     const { status } = await finished('late', 'Failed');
     expect(status.conditions.at(-1)).toMatchObject({ type: 'Failed', reason: 'DeadlineExceeded' });
@@ -80,7 +80,7 @@ describe('the fake runner', () => {
     expect(body.items).toEqual([]);
   });
 
-  test('fails a Job of which no pod can be made', async () => {
+  it('fails a Job whose pod is invalid', async () => {
     const broken = job('broken');
     broken.spec.template.metadata.labels.app = 'not a label!';
     await admin.post(jobs, broken);
@@ -88,12 +88,12 @@ describe('the fake runner', () => {
     expect(status.conditions.at(-1)).toMatchObject({ reason: 'FailedCreate' });
   });
 
-  test('starts no container before the Secret of its variable is there, with the key', async () => {
+  it('starts no container before the Secret of its variable exists with the key', async () => {
     const waiting = job('secretive');
     const env = [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'KEY' } } }];
     waiting.spec.template.spec.containers = [{ name: 'main', image: 'i', env } as never];
     await admin.post(jobs, waiting);
-    const says = (message: string) =>
+    const waitsFor = (message: string) =>
       eventually(async () => {
         const { status } = await podOf('secretive');
         expect(status.phase).toBe('Pending');
@@ -102,14 +102,14 @@ describe('the fake runner', () => {
           message,
         });
       });
-    await says('secret "keys" not found');
+    await waitsFor('secret "keys" not found');
     await admin.post(core('secrets'), { metadata: { name: 'keys' } });
-    await says("couldn't find key KEY in Secret demo/keys");
+    await waitsFor("couldn't find key KEY in Secret demo/keys");
     await admin.patch(`${core('secrets')}/keys`, { stringData: { KEY: 'x' } });
     await finished('secretive', 'Complete');
   });
 
-  test('stops with the Job', async () => {
+  it('stops when the Job is deleted', async () => {
     await admin.post(jobs, job('stopped'));
     await podOf('stopped');
     await admin.delete(`${jobs}/stopped`, { propagationPolicy: 'Foreground' });
@@ -122,7 +122,7 @@ describe('the fake runner', () => {
 describe("a pod's log", () => {
   const log = `${core('pods')}/session-5e551000-0000-4000-8000-000000000002-1-x7k2p/log`;
 
-  test('is text, and is cut as the query says', async () => {
+  it('is text, limited by tailLines and limitBytes', async () => {
     const all = (await admin.get(log)).body as string;
     expect(all.trim().split('\n')).toHaveLength(5);
     expect((await admin.get(`${log}?tailLines=2`)).body.trim().split('\n')).toHaveLength(2);
@@ -130,7 +130,7 @@ describe("a pod's log", () => {
     expect((await admin.get(`${log}?limitBytes=7`)).body).toBe(all.slice(0, 7));
   });
 
-  test('can be followed to the end of the container', async () => {
+  it('can be followed to the end of the container', async () => {
     await admin.post(jobs, job('followed'));
     const pod = await podOf('followed');
     const path = `${core('pods')}/${pod.metadata.name}/log?follow=true`;

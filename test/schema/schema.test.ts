@@ -17,21 +17,40 @@ import { schema } from '../../src/graphql/schema.ts';
 const own = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
 const specified = new Set(['String', 'Int', 'Float', 'Boolean', 'ID']);
 
-function membersOf(
-  type: GraphQLNamedType,
-): { name: string; description?: unknown; type?: unknown; args?: unknown }[] {
+interface Member {
+  name: string;
+  description?: string | null | undefined;
+  type?: unknown;
+  args?: readonly Member[];
+}
+
+/** The fields of a type, its input fields, or its enum values. */
+function membersOf(type: GraphQLNamedType): Member[] {
   if (isEnumType(type)) return [...type.getValues()];
   if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))
     return Object.values(type.getFields());
   return [];
 }
 
+/** Everything in the schema that can have a description, with its text; '' if it has none. */
+function descriptions(): { of: string; text: string }[] {
+  return own
+    .filter((type) => !specified.has(type.name))
+    .flatMap((type) => [
+      { of: type.name, text: type.description ?? '' },
+      ...membersOf(type).flatMap(({ name, description, args = [] }) => [
+        { of: `${type.name}.${name}`, text: description ?? '' },
+        ...args.map((arg) => ({ of: `${type.name}.${name}(${arg.name}:)`, text: arg.description ?? '' })),
+      ]),
+    ]);
+}
+
 describe('the schema', () => {
-  it('is printed in schema/schema.graphql as it is (npm run schema)', () => {
+  it('matches schema/schema.graphql (npm run schema)', () => {
     expect(readFileSync('schema/schema.graphql', 'utf8')).toBe(printSdl());
   });
 
-  it('has typed its examples in examples/generated as it is (npm run codegen)', () => {
+  it('matches the generated types in examples/generated (npm run codegen)', () => {
     const fresh = mkdtempSync(join(tmpdir(), 'writ-codegen-'));
     try {
       execFileSync(process.execPath, ['test/schema/generate-into.ts', fresh], { stdio: 'pipe' });
@@ -47,27 +66,18 @@ describe('the schema', () => {
     }
   });
 
-  it('describes every type, field and argument', () => {
-    const silent = own
-      .filter((type) => !specified.has(type.name))
-      .flatMap((type) => [
-        ...(type.description ? [] : [type.name]),
-        ...(isEnumType(type) ? [] : membersOf(type)).flatMap((member) => {
-          const args = (member.args ?? []) as { name: string; description?: string }[];
-          return [
-            ...(member.description ? [] : [`${type.name}.${member.name}`]),
-            ...args
-              .filter((arg) => !arg.description)
-              .map((arg) => `${type.name}.${member.name}(${arg.name}:)`),
-          ];
-        }),
-      ]);
-    expect(silent).toEqual([]);
+  it('describes every type, field, argument, input field and enum value', () => {
+    expect(descriptions().filter(({ text }) => !text)).toEqual([]);
+  });
+
+  it('describes them in sentences: at least three words that end with a full stop', () => {
+    const isSentence = (text: string) => text.endsWith('.') && text.split(/\s+/).length >= 3;
+    expect(descriptions().filter(({ text }) => !isSentence(text))).toEqual([]);
   });
 });
 
-describe('the names that consumers rely on', () => {
-  // Their types are named, and the rest of them is left to us.
+describe('the API that consumers rely on', () => {
+  // The consumers' file mentions these types and does not define all of their fields.
   const named = ['RunnerType', 'ScheduledSession', 'ProjectMember', 'AccessKey', 'ProjectSettings'];
   const names = readFileSync('test/schema/consumer-names.graphql', 'utf8');
   const promised = buildSchema([names, ...named.map((name) => `scalar ${name}`)].join('\n'), {
@@ -77,7 +87,7 @@ describe('the names that consumers rely on', () => {
   const shared = own.filter(
     ({ name }) => promised.getType(name) && !specified.has(name) && !named.includes(name),
   );
-  it.each(shared.map((type) => type.name))('keeps what it has of %s', (name) => {
+  it.each(shared.map((type) => type.name))('keeps the names and types in %s', (name) => {
     const [ours, theirs] = [schema.getType(name), promised.getType(name)] as [
       GraphQLNamedType,
       GraphQLNamedType,
@@ -86,12 +96,12 @@ describe('the names that consumers rely on', () => {
     const members = new Map(membersOf(ours).map((member) => [member.name, member]));
     for (const wanted of membersOf(theirs)) {
       const have = members.get(wanted.name);
-      // What does not work yet is absent; what is there is as promised.
+      // A field that does not work yet is absent from the schema.
       if (have) expect(shapeOf(have)).toMatchObject(shapeOf(wanted));
     }
   });
 
-  it('lacks only what does not work yet', () => {
+  it('lacks only fields that do not work yet', () => {
     const missing = Object.values(promised.getTypeMap())
       .filter((type) => !type.name.startsWith('__'))
       .flatMap((type) => {
@@ -104,7 +114,6 @@ describe('the names that consumers rely on', () => {
   });
 });
 
-function shapeOf({ type, args }: { type?: unknown; args?: unknown }) {
-  const given = (args ?? []) as { name: string; type: unknown; default?: unknown }[];
-  return { type: String(type), args: Object.fromEntries(given.map((arg) => [arg.name, String(arg.type)])) };
+function shapeOf({ type, args = [] }: Member) {
+  return { type: String(type), args: Object.fromEntries(args.map((arg) => [arg.name, String(arg.type)])) };
 }

@@ -1,6 +1,6 @@
 import type { Job, Pod } from '../../kubernetes/resources.ts';
 import { finishedCondition, podsOf } from '../../sessions/run/job-state.ts';
-import { type RunReason, whyFailed } from '../../sessions/status/run-reason.ts';
+import { failureReason, type RunReason } from '../../sessions/status/run-reason.ts';
 
 /** Why each session's latest Job has failed. A pod shows it, and the pod may be gone before its Job. */
 export class FailureReasons {
@@ -16,7 +16,7 @@ export class FailureReasons {
     const { uid: jobUid } = job.metadata;
     const [pod] = podsOf(job, pods);
     const known = this.#reasons.get(key);
-    const reason = !pod && known?.jobUid === jobUid ? known.reason : whyFailed(job, pod);
+    const reason = !pod && known?.jobUid === jobUid ? known.reason : failureReason(job, pod);
     this.#reasons.set(key, { jobUid, reason });
     return reason;
   }

@@ -11,7 +11,7 @@ import {
 } from '../../kubernetes/resources.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
-import { nullIfForeign } from './foreign-child.ts';
+import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { type Child, deleteChild } from './run-children.ts';
 import { type SessionCache, sessionKey } from './session-cache.ts';
@@ -66,7 +66,7 @@ export class OrphanSweep {
     for (const [name, children] of Map.groupBy(found.flat(), ({ object }) => object.metadata.name)) {
       const owner = children[0] && sessionOf(children[0].object.metadata);
       if (!owner) continue;
-      const secret = await client.findSecret(namespace, name).catch(nullIfForeign);
+      const secret = await client.findSecret(namespace, name).catch(nullIfNotOwned);
       if (secret && sessionOf(secret.metadata)) children.unshift({ type: SECRETS, object: secret });
       if (await areOrphans(client, namespace, owner.uid, children))
         await this.#deleteOld(client, children, seen);

@@ -1,17 +1,17 @@
 import type { AgenticSession } from '../../model/session.ts';
 import { nextRunNumber, runName } from '../../sessions/run/run-objects.ts';
 import type { SessionTimings } from '../timings.ts';
-import { nullIfForeign } from './foreign-child.ts';
+import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import type { Run } from './session-cache.ts';
 
 /** Since when starts have been waiting for their runs: a request that creates a run gets the time it may take. */
 export class PendingStarts {
-  readonly #timings: Pick<SessionTimings, 'untouchedAfterMs' | 'repairAfterMs'>;
+  readonly #timings: Pick<SessionTimings, 'createAfterMs' | 'repairAfterMs'>;
   /** `performance.now()` of the first pass that saw the start, by session. */
   readonly #pending = new Map<string, { start: string | undefined; since: number }>();
 
-  constructor(timings: Pick<SessionTimings, 'untouchedAfterMs' | 'repairAfterMs'>) {
+  constructor(timings: Pick<SessionTimings, 'createAfterMs' | 'repairAfterMs'>) {
     this.#timings = timings;
   }
 
@@ -20,7 +20,7 @@ export class PendingStarts {
   }
 
   /** How long this start has been pending, in ms. */
-  waitedMs(key: string, start: string | undefined): number {
+  pendingMs(key: string, start: string | undefined): number {
     const now = performance.now();
     const known = this.#pending.get(key);
     const since = known && known.start === start ? known.since : now;
@@ -29,15 +29,15 @@ export class PendingStarts {
   }
 
   /** How long the run is still left to its request, in ms; undefined if it is to be repaired now. */
-  async leftMs(
+  async remainingMs(
     client: ReconcileClient,
     session: AgenticSession,
     runs: Run[],
-    waitedMs: number,
+    pendingMs: number,
   ): Promise<number | undefined> {
-    const { untouchedAfterMs, repairAfterMs } = this.#timings;
-    if (waitedMs < untouchedAfterMs) return untouchedAfterMs - waitedMs;
-    const left = repairAfterMs - waitedMs;
+    const { createAfterMs, repairAfterMs } = this.#timings;
+    if (pendingMs < createAfterMs) return createAfterMs - pendingMs;
+    const left = repairAfterMs - pendingMs;
     return left > 0 && (await isBegun(client, session, runs)) ? left : undefined;
   }
 }
@@ -46,5 +46,5 @@ export class PendingStarts {
 async function isBegun(client: ReconcileClient, { metadata }: AgenticSession, runs: Run[]): Promise<boolean> {
   const { namespace = '', uid } = metadata;
   const name = runName(uid, nextRunNumber(runs.map(({ job }) => job)));
-  return (await client.findSecret(namespace, name).catch(nullIfForeign)) !== null;
+  return (await client.findSecret(namespace, name).catch(nullIfNotOwned)) !== null;
 }

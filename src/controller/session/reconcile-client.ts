@@ -19,7 +19,7 @@ import { type CallScope, createScope } from '../../kubernetes/scope.ts';
 import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
 import type { Leadership } from '../runtime/leadership.ts';
-import { ForeignChild } from './foreign-child.ts';
+import { NotOwned } from './not-owned.ts';
 
 /** Everything that the controller writes. */
 export type ControllerAct =
@@ -116,7 +116,7 @@ export class ReconcileClient {
 
   /**
    * The metadata of a run's Secret, or null if it does not exist. The controller has no right to read Secrets: it sends an
-   * empty patch, which changes nothing. ForeignChild if the policy writ-runs denies that, because the Secret is not a run's.
+   * empty patch, which changes nothing. NotOwned if the policy writ-runs denies that, because the Secret is not a run's.
    */
   async findSecret(namespace: string, name: string): Promise<MetadataOnly | null> {
     this.#options.leadership.assertHeld();
@@ -126,7 +126,7 @@ export class ReconcileClient {
       // Whatever the API server has returned, nothing else of the Secret stays in this process.
       return found && { metadata: found.metadata };
     } catch (error) {
-      if (error instanceof KubernetesError && error.isDeniedByPolicy) throw new ForeignChild(SECRETS.kind);
+      if (error instanceof KubernetesError && error.isDeniedByPolicy) throw new NotOwned(SECRETS.kind);
       throw error;
     }
   }

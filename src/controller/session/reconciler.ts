@@ -13,10 +13,10 @@ import { PendingStarts } from './pending-starts.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { DONE, REQUEUE, runSteps } from './reconcile-result.ts';
 import { repairRun } from './repair-run.ts';
-import { deleteFinishedRuns, deleteJobs, deleteOrphanedRuns } from './run-cleanup.ts';
+import { deleteFinishedRuns, deleteJobs, deleteRunsWithoutJob } from './run-cleanup.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 import { SessionWrites } from './session-writes.ts';
-import { situationOf } from './situation.ts';
+import { statusInputOf } from './status-input.ts';
 import { TokenRenewal } from './token-renewal.ts';
 
 export interface ReconcilerOptions {
@@ -79,7 +79,7 @@ export class Reconciler {
     return runSteps(
       () => this.#stop(pass, pass.runs, (live) => !isWanted(live)),
       () => this.#updateStatus(pass, pass.runs),
-      () => deleteOrphanedRuns(pass, this.#options.cache, this.#writes),
+      () => deleteRunsWithoutJob(pass, this.#options.cache, this.#writes),
       () => this.#deleteFinishedRuns(pass),
     );
   }
@@ -92,7 +92,7 @@ export class Reconciler {
     const isSame = (live: AgenticSession) => isWanted(live) && startRequestOf(live) === start;
     const stopped = await this.#stop(pass, runs, isSame);
     if (stopped !== DONE) return stopped;
-    const waitedMs = this.#pendingStarts.waitedMs(key, start);
+    const pendingMs = this.#pendingStarts.pendingMs(key, start);
     if (
       isBusy(
         runs.map(({ job }) => job),
@@ -102,7 +102,7 @@ export class Reconciler {
       return this.#updateStatus(pass, runs);
     if (!requestHasFailed(session)) {
       // Until the run is repaired, the status is the request's to write.
-      const requeueAfterMs = await this.#pendingStarts.leftMs(client, session, runs, waitedMs);
+      const requeueAfterMs = await this.#pendingStarts.remainingMs(client, session, runs, pendingMs);
       if (requeueAfterMs !== undefined) return { requeueAfterMs };
     }
     const { runCreated, failure } = await repairRun(client, session, runs, runTemplate);
@@ -165,7 +165,7 @@ export class Reconciler {
   async #updateStatus({ client, key, session }: Pass, runs: Run[], runCreated?: RunReason): Promise<Result> {
     const { cache, runTemplate } = this.#options;
     await this.#writes.updateStatus(client, session, (live) => {
-      const situation = situationOf({
+      const input = statusInputOf({
         key,
         session: live,
         runs,
@@ -173,7 +173,7 @@ export class Reconciler {
         failures: this.#failures,
         runTemplate,
       });
-      return statusPatch(live, { ...situation, ...(runCreated && { runCreated }) }, new Date());
+      return statusPatch(live, { ...input, ...(runCreated && { runCreated }) }, new Date());
     });
     return DONE;
   }

@@ -3,16 +3,16 @@ import { JOBS, type Job } from '../../kubernetes/resources.ts';
 import type { RunTemplate } from '../../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { buildRun } from '../../sessions/run/build-run.ts';
-import { ensureRun, RunStepFailed } from '../../sessions/run/ensure-run.ts';
+import { createRunObjects, RunCreationFailed } from '../../sessions/run/create-run-objects.ts';
 import { finishedCondition } from '../../sessions/run/job-state.ts';
 import { type RunnableSession, readStoredSession } from '../../sessions/run/read-stored-session.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
 import { RUN_EXISTS, type RunReason, runNotCreated } from '../../sessions/status/run-reason.ts';
-import { ForeignChild } from './foreign-child.ts';
+import { NotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { RepairActs } from './run-acts.ts';
+import { RepairActs } from './repair-acts.ts';
 import type { Run } from './session-cache.ts';
 
 export interface Repair {
@@ -50,7 +50,7 @@ export async function repairRun(
     throw error;
   }
   try {
-    await ensureRun(new RepairActs(client, namespace), buildRun(runnable, number, template, client));
+    await createRunObjects(new RepairActs(client, namespace), buildRun(runnable, number, template, client));
   } catch (error) {
     return { runCreated: notCreated(error), failure: error };
   }
@@ -104,11 +104,11 @@ async function hasUnfinished(
 }
 
 function notCreated(error: unknown): RunReason {
-  const cause = error instanceof RunStepFailed ? error.cause : error;
-  if (!(cause instanceof ForeignChild)) return runNotCreated(error);
+  const cause = error instanceof RunCreationFailed ? error.cause : error;
+  if (!(cause instanceof NotOwned)) return runNotCreated(error);
   return {
     status: 'False',
-    reason: 'ForeignChild',
+    reason: 'NotOwned',
     message: `The run could not be created: ${cause.message}`,
   };
 }

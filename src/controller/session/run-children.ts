@@ -13,7 +13,7 @@ import {
 } from '../../kubernetes/resources.ts';
 import { REQUEST_ID, REQUESTED_BY } from '../../model/labels-and-annotations.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
-import { nullIfForeign } from './foreign-child.ts';
+import { nullIfNotOwned } from './not-owned.ts';
 import type { ControllerAct, ReconcileClient } from './reconcile-client.ts';
 
 type Manifest = { metadata?: ObjectMeta };
@@ -77,7 +77,7 @@ export async function findChildren(
   for (const type of CHILDREN) {
     const object =
       type === SECRETS
-        ? await client.findSecret(namespace, name).catch(nullIfForeign)
+        ? await client.findSecret(namespace, name).catch(nullIfNotOwned)
         : await client.find<Stored<Manifest>>(type, namespace, name);
     if (object) children.push({ type, object });
   }

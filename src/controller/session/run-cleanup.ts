@@ -21,13 +21,13 @@ export async function deleteJobs(client: ReconcileClient, jobs: Job[]): Promise<
 }
 
 /** Deletes the objects of runs whose Job is gone. */
-export async function deleteOrphanedRuns(
+export async function deleteRunsWithoutJob(
   { client, key, session }: { client: ReconcileClient; key: string; session: AgenticSession },
   cache: SessionCache,
   writes: SessionWrites,
 ): Promise<Result> {
   const { namespace = '', uid } = session.metadata;
-  const numbers = cache.orphanedRuns(key);
+  const numbers = cache.runsWithoutJob(key);
   if (numbers.length === 0) return DONE;
   const children: Child[] = [];
   for (const number of numbers)
@@ -36,7 +36,7 @@ export async function deleteOrphanedRuns(
   const live = await writes.live(client, session);
   if (!live || isWanted(live)) return REQUEUE;
   await deleteChildren(client, children);
-  cache.forgetOrphanedRuns(key, numbers);
+  cache.forgetRunsWithoutJob(key, numbers);
   return DONE;
 }
 
@@ -56,9 +56,9 @@ export async function deleteFinishedRuns(
   for (const { job } of runs) {
     const ended = finishedAt(job);
     if (ended === undefined || job.metadata.deletionTimestamp) continue;
-    const leftMs = ended + ttlSeconds * 1_000 - Date.now();
-    if (leftMs > 0) {
-      next = Math.min(next ?? leftMs, leftMs);
+    const remainingMs = ended + ttlSeconds * 1_000 - Date.now();
+    if (remainingMs > 0) {
+      next = Math.min(next ?? remainingMs, remainingMs);
       continue;
     }
     if (job === runs.at(-1)?.job && !ENDED_PHASES.includes(phase ?? '')) continue;

@@ -38,7 +38,7 @@ export type SessionCacheOptions = Pick<InformerOptions<AnyObject>, 'connect' | '
 const SETTINGS_NAME = 'projectsettings';
 const DEFAULT_INACTIVITY_TIMEOUT_SECONDS = 86_400;
 /** Orphaned runs that are remembered for each session. */
-const MAX_ORPHANED_RUNS = 32;
+const MAX_RUNS_WITHOUT_JOB = 32;
 
 /**
  * The controller's view of the cluster: sessions, their Jobs and those Jobs' pods in all namespaces, which namespaces are
@@ -51,8 +51,8 @@ export class SessionCache {
   readonly #sessions = new Map<string, AgenticSession>();
   readonly #runs = new Map<string, Map<number, Run>>();
   readonly #pods = new Map<string, Map<string, Pod>>();
-  readonly #orphanedRuns = new Map<string, Set<number>>();
-  readonly #endedJobs = new Map<string, Job>();
+  readonly #runsWithoutJob = new Map<string, Set<number>>();
+  readonly #deletedJobs = new Map<string, Job>();
   readonly #onChange: (key: string) => void;
 
   /** @param onChange is called with the key of each session that is affected by a change */
@@ -131,24 +131,24 @@ export class SessionCache {
   }
 
   /** The numbers of runs whose Job is gone and whose other objects may remain. */
-  orphanedRuns(key: string): number[] {
-    return [...(this.#orphanedRuns.get(key) ?? [])];
+  runsWithoutJob(key: string): number[] {
+    return [...(this.#runsWithoutJob.get(key) ?? [])];
   }
 
-  forgetOrphanedRuns(key: string, numbers: number[]): void {
-    for (const number of numbers) this.#orphanedRuns.get(key)?.delete(number);
+  forgetRunsWithoutJob(key: string, numbers: number[]): void {
+    for (const number of numbers) this.#runsWithoutJob.get(key)?.delete(number);
   }
 
   /** Records that an object of a run exists, whose Job may have been deleted before this replica saw it. */
   noteRun(key: string, number: number): void {
-    const isKnown = this.#runs.get(key)?.has(number) || this.#orphanedRuns.get(key)?.has(number);
+    const isKnown = this.#runs.get(key)?.has(number) || this.#runsWithoutJob.get(key)?.has(number);
     if (isKnown || !this.#sessions.has(key)) return;
-    if (this.#addOrphanedRun(key, number)) this.#onChange(key);
+    if (this.#addRunWithoutJob(key, number)) this.#onChange(key);
   }
 
   /** The Job of the session's latest start as it was seen last, if it is gone. */
-  endedJob(key: string): Job | undefined {
-    const job = this.#endedJobs.get(key);
+  deletedJob(key: string): Job | undefined {
+    const job = this.#deletedJobs.get(key);
     const session = this.#sessions.get(key);
     return job && session && startRequestOf(job) === startRequestOf(session) ? job : undefined;
   }
@@ -163,8 +163,8 @@ export class SessionCache {
     const key = sessionKey(session.metadata.namespace, session.metadata.uid);
     if (type === 'DELETED') {
       this.#sessions.delete(key);
-      this.#orphanedRuns.delete(key);
-      this.#endedJobs.delete(key);
+      this.#runsWithoutJob.delete(key);
+      this.#deletedJobs.delete(key);
     } else this.#sessions.set(key, session);
     this.#onChange(key);
   }
@@ -177,23 +177,23 @@ export class SessionCache {
     const runs = this.#runs.get(key) ?? new Map<number, Run>();
     if (type !== 'DELETED') {
       this.#runs.set(key, runs.set(number, { number, job }));
-      this.#orphanedRuns.get(key)?.delete(number);
-      const ended = this.#endedJobs.get(key);
-      if (ended && startRequestOf(ended) === startRequestOf(job)) this.#endedJobs.delete(key);
+      this.#runsWithoutJob.get(key)?.delete(number);
+      const ended = this.#deletedJobs.get(key);
+      if (ended && startRequestOf(ended) === startRequestOf(job)) this.#deletedJobs.delete(key);
     } else if (runs.delete(number) && this.#sessions.has(key)) {
-      this.#addOrphanedRun(key, number);
-      const known = this.endedJob(key);
-      if (!known || number > (sessionOf(known.metadata)?.number ?? 0)) this.#endedJobs.set(key, job);
+      this.#addRunWithoutJob(key, number);
+      const known = this.deletedJob(key);
+      if (!known || number > (sessionOf(known.metadata)?.number ?? 0)) this.#deletedJobs.set(key, job);
     }
     if (runs.size === 0) this.#runs.delete(key);
     this.#onChange(key);
   }
 
   /** Whoever may create such objects chooses their numbers: beyond the limit the next sweep finds them. */
-  #addOrphanedRun(key: string, number: number): boolean {
-    const numbers = this.#orphanedRuns.get(key) ?? new Set<number>();
-    if (numbers.size >= MAX_ORPHANED_RUNS) return false;
-    this.#orphanedRuns.set(key, numbers.add(number));
+  #addRunWithoutJob(key: string, number: number): boolean {
+    const numbers = this.#runsWithoutJob.get(key) ?? new Set<number>();
+    if (numbers.size >= MAX_RUNS_WITHOUT_JOB) return false;
+    this.#runsWithoutJob.set(key, numbers.add(number));
     return true;
   }
 

@@ -6,9 +6,9 @@ import { parseTimestamp } from '../../model/timestamps.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
-import { nullIfForeign } from './foreign-child.ts';
+import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { mintToken, storeToken } from './run-acts.ts';
+import { mintToken, storeToken } from './repair-acts.ts';
 
 /** Renews the tokens of active runs before they expire. The cluster may issue shorter ones than were requested. */
 export class TokenRenewal {
@@ -29,7 +29,7 @@ export class TokenRenewal {
     const { uid, namespace = '', name } = job.metadata;
     const due = this.#due.get(key);
     if (due?.job === uid && due.at > Date.now()) return { requeueAfterMs: due.at - Date.now() };
-    const secret = await client.findSecret(namespace, name).catch(nullIfForeign);
+    const secret = await client.findSecret(namespace, name).catch(nullIfNotOwned);
     const isOwn = secret && sessionOf(secret.metadata)?.uid === sessionOf(job.metadata)?.uid;
     let dueAt = isOwn ? this.#renewAt(secret, job) : Number.POSITIVE_INFINITY;
     if (isOwn && dueAt <= Date.now()) {

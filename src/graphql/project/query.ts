@@ -13,7 +13,7 @@ import { parsePageRequest } from '../relay/page-request.ts';
 import { Project } from './type.ts';
 
 const MANAGED = `${MANAGED_LABEL}=true`;
-/** The viewer may see few of them: pages of the cluster that are too small would be many. */
+/** The caller may see only a few of the namespaces: with smaller pages a page would take many calls. */
 const MIN_PAGE_SIZE = 50;
 
 const ProjectConnection = connectionType('Project', Project, {
@@ -25,19 +25,25 @@ builder.queryFields((t) => ({
   project: t.field({
     type: Project,
     nullable: true,
-    description: 'One project; null if there is no managed namespace with this name.',
-    args: { name: t.arg.string({ required: true, description: 'The name of the namespace.' }) },
+    description: 'The project with this name; null if there is no managed namespace of this name.',
+    args: {
+      name: t.arg.string({
+        required: true,
+        description: 'The name of the project, which is the name of its namespace.',
+      }),
+    },
     complexity: { field: 5 },
     resolve: (_, { name }, { loaders }) => loaders.projects.load(parseNamespace(name, 'name')),
   }),
   projects: t.field({
     type: ProjectConnection,
     nullable: true,
-    description: 'The managed namespaces in which the viewer may list sessions.',
+    description:
+      'The managed namespaces in which the caller may list sessions, ordered by name. FORBIDDEN if the caller may not list namespaces; `extensions.hint` says what an administrator can do.',
     args: {
       ...pageArgs,
       search: t.arg.string({
-        description: 'Selects projects whose name or display name contains this text, in any case.',
+        description: 'Selects projects whose name or display name contains this text, ignoring case.',
       }),
     },
     complexity: connectionCost(10),
@@ -46,7 +52,7 @@ builder.queryFields((t) => ({
       return readClusterPage(parsePageRequest(page, selection), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),
-        goOn: ({ objects }) => objects < context.scanLimit,
+        shouldContinue: ({ objects }) => objects < context.scanLimit,
       });
     },
   }),
@@ -62,7 +68,7 @@ async function listNamespaces({ reader }: Context, { limit = 0, ...options }: Li
   } catch (error) {
     if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
     throw forbidden(error.attributes).with({
-      hint: 'Authenticated users need to list namespaces: bind the ClusterRole writ-namespace-lister to them. A project that you know by name can be read without it.',
+      hint: 'An administrator can bind the ClusterRole writ-namespace-lister to all authenticated users. A project whose name you know can be read without it.',
     });
   }
 }
@@ -78,8 +84,8 @@ async function filterVisible(
     ),
   );
   const { group, resource } = AGENTIC_SESSIONS;
-  const answers = await Promise.all(
+  const decisions = await Promise.all(
     found.map(({ metadata }) => reviews.can({ verb: 'list', group, resource, namespace: metadata.name })),
   );
-  return found.filter((_, index) => answers[index]?.allowed);
+  return found.filter((_, index) => decisions[index]?.allowed);
 }

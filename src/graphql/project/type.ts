@@ -9,58 +9,66 @@ import { kubernetesNodeType } from '../relay/node-type.ts';
 import { asDateTime, asKeyValues, asText } from '../stored-value.ts';
 
 export const Project = builder.objectRef<Namespace>('Project').implement({
-  description: 'A namespace in which sessions live. Its sessions and what they run stay in it.',
+  description:
+    'A project: a namespace of the cluster with the label `ambient-code.io/managed=true`. It contains sessions and the objects of their runs.',
   interfaces: [Node],
   fields: (t) => ({
-    name: t.string({ description: "The namespace's name.", resolve: ({ metadata }) => metadata.name }),
+    name: t.string({
+      description: 'The name of the project, which is the name of its namespace.',
+      resolve: ({ metadata }) => metadata.name,
+    }),
     displayName: t.string({
       nullable: true,
-      description: 'For people.',
+      description:
+        'The name for display, from the annotation `openshift.io/display-name`; null if it has none.',
       resolve: ({ metadata }) => asText(metadata.annotations?.[DISPLAY_NAME]),
     }),
     description: t.string({
       nullable: true,
-      description: 'For people.',
+      description:
+        'What the project is for, from the annotation `openshift.io/description`; null if it has none.',
       resolve: ({ metadata }) => asText(metadata.annotations?.[DESCRIPTION]),
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the cluster stored it.',
+      description: 'When the namespace was created.',
       resolve: ({ metadata }) => metadata.creationTimestamp,
     }),
     deletionTimestamp: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Set while it is being deleted.',
+      description: 'When deletion of the namespace was requested; null unless it is being deleted.',
       resolve: ({ metadata }) => asDateTime(metadata.deletionTimestamp),
     }),
     labels: t.field({
       type: [KeyValue],
-      description: 'For selecting.',
+      description: 'The labels of the namespace.',
       resolve: ({ metadata }) => asKeyValues(metadata.labels),
     }),
     viewerCan: t.boolean({
       nullable: true,
-      description: 'Whether the caller may do this in the project.',
+      description:
+        'Whether the caller may perform the verb on all objects of a resource in the project, or on the namespace itself if the resource is namespaces of the core group. The decision can be up to 10 seconds old. Arguments are restricted as in `Viewer.can`.',
       args: {
-        verb: t.arg.string({ required: true, description: 'An RBAC verb: list, create, delete.' }),
+        verb: t.arg.string({ required: true, description: 'The RBAC verb, such as list, create or delete.' }),
         resource: t.arg.string({
           defaultValue: AGENTIC_SESSIONS.resource,
-          description: 'Plural, lower-case.',
+          description: 'The resource, plural and in lower case.',
         }),
         group: t.arg.string({
           defaultValue: AGENTIC_SESSIONS.group,
-          description: 'API group; empty for core.',
+          description: 'The API group of the resource. The empty string is the core group.',
         }),
       },
       complexity: { field: 5 },
       resolve: async ({ metadata }, { verb, resource, group }, { reviews }) => {
-        const words = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
-        assertReviewArguments(words, { group });
-        const asked = { ...words, group: group ?? AGENTIC_SESSIONS.group, namespace: metadata.name };
-        // Of all namespaces, the project is its own alone.
-        const isNamespace = asked.resource === NAMESPACES.resource && asked.group === NAMESPACES.group;
-        return (await reviews.can({ ...asked, ...(isNamespace && { name: metadata.name }) })).allowed;
+        const required = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
+        assertReviewArguments(required, { group });
+        const attributes = { ...required, group: group ?? AGENTIC_SESSIONS.group, namespace: metadata.name };
+        // A review of a namespace must name it: without a name it would be about all namespaces.
+        const isNamespace =
+          attributes.resource === NAMESPACES.resource && attributes.group === NAMESPACES.group;
+        return (await reviews.can({ ...attributes, ...(isNamespace && { name: metadata.name }) })).allowed;
       },
     }),
   }),

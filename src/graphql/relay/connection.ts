@@ -1,75 +1,25 @@
 import type { ObjectRef } from '@pothos/core';
 import { builder, type SchemaTypes } from '../builder.ts';
-import { encodeCursor, type Position } from './cursor.ts';
-import { DEFAULT_FIRST, MAX_FIRST, type PageArguments, type PageRequest } from './page-request.ts';
-
-export interface PageInfoShape {
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  readonly startCursor: string | null;
-  readonly endCursor: string | null;
-}
-
-export interface Edge<T> {
-  readonly cursor: string;
-  readonly node: T;
-}
-
-/** A page of a Relay connection; every connection's shape extends it. */
-export interface Page<T> {
-  edges: Edge<T>[];
-  pageInfo: PageInfoShape;
-}
-
-/** An edge that encodes its cursor when the cursor is selected: most operations do not select it. */
-export function edgeOf<T>(node: T, position: Position, selection: unknown): Edge<T> {
-  return {
-    node,
-    get cursor() {
-      return encodeCursor(position, selection);
-    },
-  };
-}
-
-/** @param end where reading goes on, if that is not behind the last edge */
-export function pageOf<T>(
-  edges: Edge<T>[],
-  hasNextPage: boolean,
-  { after, selection }: PageRequest,
-  end?: Position,
-): Page<T> {
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage,
-      hasPreviousPage: after !== null,
-      get startCursor() {
-        return edges[0]?.cursor ?? null;
-      },
-      get endCursor() {
-        return end ? encodeCursor(end, selection) : (edges.at(-1)?.cursor ?? after);
-      },
-    },
-  };
-}
+import type { Edge, Page, PageInfoShape } from './page.ts';
+import { DEFAULT_FIRST, MAX_FIRST, type PageArguments } from './page-request.ts';
 
 export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
-  description: 'Where a page is in its connection (Relay). Pages go forward only.',
+  description:
+    'The position of a page in its connection, as the Relay specification defines it. Connections can be paged forward only.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
-      description:
-        'Whether there is more to read after endCursor. The next page can be empty even if this is true.',
+      description: 'Whether there is more to read after `endCursor`. The next page can still be empty.',
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
-      description: 'Whether the page was requested with after.',
+      description: 'Whether the page was requested with `after`.',
     }),
     startCursor: t.exposeString('startCursor', {
       nullable: true,
-      description: 'The cursor of the first edge; null on an empty page.',
+      description: 'The cursor of the first edge; null if the page is empty.',
     }),
     endCursor: t.exposeString('endCursor', {
       nullable: true,
-      description: 'The cursor to pass as after for the next page; null on an empty first page.',
+      description: 'The cursor to pass as `after` for the next page; null if the first page is empty.',
     }),
   }),
 });
@@ -78,15 +28,15 @@ export const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
 export const pageArgs = builder.args((t) => ({
   first: t.int({
     defaultValue: DEFAULT_FIRST,
-    description: `How many edges the page has at the most: from 1 to ${MAX_FIRST}.`,
+    description: `The maximum number of edges of the page, from 1 to ${MAX_FIRST}.`,
   }),
   after: t.string({
     description:
-      'A cursor of the same connection with the same arguments: the page begins behind it. BAD_USER_INPUT for any other text.',
+      'A cursor of the same connection with the same arguments; the page begins after it. It is BAD_USER_INPUT if it is any other string, and EXPIRED if the cluster can no longer continue the list from it: request the first page again.',
   }),
 }));
 
-/** A connection's cost: everything in it counts once for each edge that the page may have. @param field its own cost */
+/** The cost of a connection: everything in it counts once for each edge that the page can have. @param field its own cost */
 export function connectionCost(field: number) {
   return ({ first }: PageArguments) => ({
     field,
@@ -94,12 +44,12 @@ export function connectionCost(field: number) {
   });
 }
 
-/** The cost of a field that a connection has once, and not for each edge: the connection multiplies everything in it. */
+/** The cost of a field that a connection has once and not per edge: the connection multiplies the cost of everything in it. */
 export const ONCE_A_PAGE = { field: 0, multiplier: 0 };
 const ONCE_AN_EDGE = { field: 1, multiplier: 1 };
 
 export interface ConnectionOptions {
-  /** What the nodes are called in descriptions: "sessions". */
+  /** The name of the nodes in descriptions, such as "sessions". */
   plural: string;
   description: string;
 }
@@ -115,11 +65,15 @@ export function connectionType<T extends object, Shape extends Page<T> = Page<T>
     fields: (t) => ({
       cursor: t.string({
         description:
-          'Identifies the place of the node in the connection. Pass it as after to go on behind it.',
+          'The position of the node in the connection. Pass it as `after` to get a page that begins after this node.',
         resolve: ({ cursor }) => cursor,
       }),
       // TypeScript cannot resolve Pothos' conditional type for a resolver of a type parameter.
-      node: t.field({ type: node, description: 'The node itself.', resolve: (edge) => edge.node as never }),
+      node: t.field({
+        type: node,
+        description: 'The object at this position.',
+        resolve: (edge) => edge.node as never,
+      }),
     }),
   });
   return builder.objectRef<Shape>(`${name}Connection`).implement({
@@ -127,19 +81,19 @@ export function connectionType<T extends object, Shape extends Page<T> = Page<T>
     fields: (t) => ({
       edges: t.field({
         type: [EdgeType],
-        description: `The ${plural} of the page. There can be fewer than first, with more behind them.`,
+        description: `The ${plural} of the page, with their cursors. There can be fewer than \`first\` although more follow: see \`PageInfo.hasNextPage\`.`,
         complexity: ONCE_AN_EDGE,
         resolve: ({ edges }) => edges,
       }),
       nodes: t.field({
         type: [node],
-        description: 'The nodes of the edges, for clients that need no cursors.',
+        description: `The ${plural} of the page without cursors, for clients that read a single page.`,
         complexity: ONCE_AN_EDGE,
         resolve: ({ edges }) => edges.map((edge) => edge.node),
       }),
       pageInfo: t.field({
         type: PageInfo,
-        description: 'Whether there are more pages, and where they begin.',
+        description: 'Whether more pages follow, and the cursor at which the next one begins.',
         complexity: ONCE_A_PAGE,
         resolve: ({ pageInfo }) => pageInfo,
       }),

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { BadUserInput } from '../../errors.ts';
 
 /**
- * Where a page goes on. A cursor grants nothing: what it refers to is read as the caller, and the cluster checks its own
- * continue token. The digest binds it to one selection and detects a cursor that was changed.
+ * The position after which a page continues. A cursor grants nothing: everything is read as the caller, and the cluster
+ * checks its own continue token. The digest in a cursor binds it to one selection and detects a modified cursor.
  */
 export interface Position {
   /** The continue token that fetched the cursor's page; '' for the first page, and for a scanned selection. */
   continue: string;
-  /** Index of the edge in that page; -1: before its first edge. */
+  /** Index of the object in that page; -1: before its first object. */
   index: number;
-  /** What the order compares: the name, or creation time and name. */
+  /** The values that the order compares: the name, or creation time and name. */
   key: string[];
 }
 
-/** An index stays below what {@link lengthToRead} allows. */
+/** {@link lengthToRead} never reads more than 1,000 objects. */
 const MAX_INDEX = 999;
 
 /** @param selection everything that determines the list: the field, project, selectors, order */
@@ -23,7 +23,7 @@ export function encodeCursor(position: Position, selection: unknown): string {
   return Buffer.from(JSON.stringify([...content, digest(content, selection)])).toString('base64url');
 }
 
-/** BAD_USER_INPUT if the cursor was changed, or belongs to another selection. */
+/** BAD_USER_INPUT if the cursor was modified or belongs to another selection. */
 export function decodeCursor(cursor: string, selection: unknown): Position {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

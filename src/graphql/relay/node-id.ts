@@ -1,4 +1,4 @@
-/** What a global id consists of. An object with another UID under the same name is another object. */
+/** The parts of a global id. An object with the same name and another UID is another object. */
 export interface NodeId {
   /** The GraphQL type. */
   typename: string;
@@ -6,7 +6,7 @@ export interface NodeId {
   namespace: string;
   name: string;
   uid: string;
-  /** Reserved for an API in front of several clusters. Absent: the cluster that Writ runs on. */
+  /** Reserved for an API in front of several clusters. Absent: the one cluster that Writ serves. */
   cluster?: string;
 }
 
@@ -15,7 +15,7 @@ export function encodeNodeId({ typename, namespace, name, uid, cluster }: NodeId
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** Undefined if the text is not in the form that {@link encodeNodeId} gives. */
+/** Undefined if the text is not an id as {@link encodeNodeId} builds it. */
 export function parseNodeId(id: string): NodeId | undefined {
   let parts: unknown;
   try {

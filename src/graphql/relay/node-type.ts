@@ -10,13 +10,13 @@ export interface NodeType<T extends object = object> {
   /** Whether an object that a resolver returned is of this type. */
   isTypeOf(object: object): boolean;
   idOf(object: T): Omit<NodeId, 'typename'>;
-  /** Whether such an object can exist. What cannot is refused before a path is built from it. */
+  /** Whether an object with this id can exist. If not, the id is rejected before a path is built from it. */
   canExist(id: NodeId): boolean;
-  /** The object with this id as the caller may see it; null if it does not exist. Its UID is compared afterwards. */
+  /** The object with this id, read as the caller; null if it does not exist. Its UID is compared afterwards. */
   load(id: NodeId, context: Context): Promise<T | null>;
 }
 
-/** A Kubernetes object, as far as its id needs it. */
+/** The part of a Kubernetes object that its id is built from. */
 export interface KubernetesNode {
   kind?: string;
   metadata: ObjectMeta;
@@ -38,12 +38,12 @@ export function kubernetesNodeType<T extends KubernetesNode>(
   };
 }
 
-/** The types of the schema that implement Node. Each registers itself beside its definition. */
+/** The types of the schema that implement Node. Each is registered beside its definition. */
 export class NodeTypes {
   readonly #types = new Map<string, NodeType>();
 
   register<T extends object>(type: NodeType<T>): void {
-    if (this.#types.has(type.typename)) throw new TypeError(`${type.typename} is registered already`);
+    if (this.#types.has(type.typename)) throw new TypeError(`${type.typename} is already registered`);
     this.#types.set(type.typename, type as NodeType);
   }
 
@@ -51,7 +51,7 @@ export class NodeTypes {
     return this.#types.get(typename);
   }
 
-  /** The type of an object that a resolver returned. Throws if no registered type recognises it. */
+  /** The type of an object that a resolver returned. Throws if no registered type matches it. */
   typeOf(object: object): NodeType {
     for (const type of this.#types.values()) if (type.isTypeOf(object)) return type;
     throw new TypeError(`no Node type is registered for this object: ${describe(object)}`);

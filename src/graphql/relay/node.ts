@@ -8,12 +8,13 @@ import { NodeTypes } from './node-type.ts';
 export const nodeTypes = new NodeTypes();
 
 export const Node = builder.interfaceRef<object>('Node').implement({
-  description: 'An object with a global id, by which client caches identify it (Relay).',
+  description:
+    'An object with a global id, by which client caches identify it, as the Relay specification defines it.',
   resolveType: (object) => nodeTypes.typeOf(object).typename,
   fields: (t) => ({
     id: t.id({
       description:
-        'Made of type, namespace, name and UID: an object that was created anew under the same name has another id.',
+        'The global id, an opaque string that is built from type, namespace, name and UID. An object that is deleted and created again with the same name has another id.',
       resolve: (object) => nodeTypes.idOf(object),
     }),
   }),
@@ -26,28 +27,34 @@ builder.queryFields((t) => ({
     type: Node,
     nullable: true,
     description:
-      'The object with this id; null if it does not exist any more. BAD_USER_INPUT if it is not an id of this API.',
-    args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
+      'The object with this global id; null if it no longer exists. It fails with BAD_USER_INPUT if the string is not an id of this API.',
+    args: { id: t.arg.id({ required: true, description: 'The global id of the object.' }) },
     complexity: { field: 5 },
     resolve: (_, { id }, context) => findNode(decodeNodeId(id, 'id'), context),
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `The objects with these ids, in their order, with null for each that does not exist. At most ${MAX_IDS}.`,
-    args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
+    description:
+      'The objects with these global ids, in the same order, with null for each that no longer exists. An object that the caller may not read is null with an error of its own. The whole list fails with BAD_USER_INPUT if one of the strings is not an id of this API.',
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: `The global ids of the objects, at most ${MAX_IDS}.`,
+      }),
+    },
     complexity: ({ ids }) => ({ field: 5 * ids.length, multiplier: Math.max(ids.length, 1) }),
     resolve: (_, { ids }, context) => {
       if (ids.length > MAX_IDS)
-        throw new BadUserInput([{ path: 'ids', message: `must be at most ${MAX_IDS}` }]);
+        throw new BadUserInput([{ path: 'ids', message: `must have at most ${MAX_IDS} ids` }]);
       const nodeIds = ids.map((id, index) => decodeNodeId(id, `ids.${index}`));
-      // An object that the caller may not read leaves the others readable.
+      // Promises of their own: the failure of one object leaves the others readable.
       return nodeIds.map((nodeId) => findNode(nodeId, context));
     },
   }),
 }));
 
-/** BAD_USER_INPUT if it is not an id that Writ can have given out. */
+/** BAD_USER_INPUT if the text is not an id that this API can have returned. */
 function decodeNodeId(id: string, path: string): NodeId {
   const nodeId = parseNodeId(id);
   const type = nodeId && nodeTypes.find(nodeId.typename);

@@ -8,9 +8,9 @@ export const DEFAULT_FIRST = 50;
 export interface PageRequest<Selection = unknown> {
   first: number;
   after: string | null;
-  /** What `after` says; undefined for the first page. */
+  /** The decoded `after`; undefined for the first page. */
   position: Position | undefined;
-  /** Everything that determines the list: its cursors are bound to it. */
+  /** Everything that determines the list. Cursors are bound to it. */
   selection: Selection;
 }
 
@@ -19,7 +19,7 @@ export interface PageArguments {
   after?: string | null | undefined;
 }
 
-/** BAD_USER_INPUT for a `first` out of range, or an `after` that is not a cursor of this selection. */
+/** BAD_USER_INPUT if `first` is out of range or `after` is not a cursor of this selection. */
 export function parsePageRequest<Selection>(
   { first, after }: PageArguments,
   selection: Selection,
@@ -35,8 +35,8 @@ function parseFirst(first: number | null | undefined): number {
 }
 
 /**
- * How many objects to read from the position's continue token for a page of `first`. If the position is far behind in its
- * page, it is only as many as lead to it: the next call goes on from there, so that indices do not grow from page to page.
+ * How many objects to read from the position's continue token for a page of `first` edges. If the position is far into its
+ * page, these are only the objects up to it: the next call continues after them, so that indices do not grow with each page.
  */
 export function lengthToRead({ position, first }: PageRequest): number {
   const skipped = position ? position.index + 1 : 0;

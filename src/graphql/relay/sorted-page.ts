@@ -1,6 +1,6 @@
 import { jsonLength } from '../../budgets/json-length.ts';
 import type { RequestBudget } from '../../budgets/request-budget.ts';
-import { edgeOf, type Page, pageOf } from './connection.ts';
+import { edgeOf, type Page, pageOf } from './page.ts';
 import type { PageRequest } from './page-request.ts';
 
 export interface SortedPage<T> extends Page<T> {

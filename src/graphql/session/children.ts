@@ -1,10 +1,11 @@
 import type { AgenticSession as Shape } from '../../model/session.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { connectionCost, type Edge, edgeOf, pageArgs, pageOf } from '../relay/connection.ts';
+import { connectionCost, pageArgs } from '../relay/connection.ts';
+import { type Edge, edgeOf, pageOf } from '../relay/page.ts';
 import { type PageRequest, parsePageRequest } from '../relay/page-request.ts';
 import { AgenticSessionConnection } from './connection.ts';
-import type { SessionPage } from './session-page.ts';
+import type { SessionPage } from './selection.ts';
 import { AgenticSession } from './type.ts';
 
 builder.objectField(AgenticSession, 'children', (t) =>

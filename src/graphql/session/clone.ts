@@ -4,21 +4,33 @@ import { mutation } from '../mutation.ts';
 import { asPayload, sessionPayload } from './payload.ts';
 
 const Input = builder.inputType('CloneSessionInput', {
-  description: 'A session to create like another, in the same or another project.',
+  description: 'The source and the target of `cloneSession`.',
   fields: (t) => ({
-    project: t.string({ required: true, description: 'The project of the source.' }),
-    name: t.string({ required: true, description: 'The name of the source.' }),
-    targetProject: t.string({ required: true, description: 'The project of the new session.' }),
-    targetName: t.string({ description: 'A DNS label. Omitted: a generated name.' }),
-    displayName: t.string({ description: "Omitted: the source's." }),
-    start: t.boolean({ defaultValue: false, description: 'Creates the run too.' }),
+    project: t.string({ required: true, description: 'The name of the project that contains the source.' }),
+    name: t.string({ required: true, description: 'The name of the session to clone.' }),
+    targetProject: t.string({
+      required: true,
+      description: 'The name of the project of the new session; it can be the same project.',
+    }),
+    targetName: t.string({
+      description:
+        'The name of the new session, a DNS label of at most 63 characters. The default is a generated name.',
+    }),
+    displayName: t.string({
+      description:
+        'The name for display: a single line of at most 256 characters. The default is that of the source.',
+    }),
+    start: t.boolean({
+      defaultValue: false,
+      description: 'Whether to create a run too. False leaves the new session PENDING until `startSession`.',
+    }),
   }),
 });
 
 mutation('cloneSession', {
   payload: sessionPayload('cloneSession', 'The new session.'),
   description:
-    'Creates a session like one that the caller may read, if the caller may create agenticsessions in the target project. Origin, owners, status and reserved metadata are not copied.',
+    'Creates a session like an existing one, without its creator, owners, status and reserved labels and annotations. The caller needs permission to get the source and to create agenticsessions in the target project. It fails with NOT_FOUND if there is no such source, with CONFLICT if the target name is taken, and with BAD_USER_INPUT for a path in `source` if the source has a field that `createSession` does not accept.',
   args: builder.args((t) => ({
     input: t.field({ type: Input, required: true, description: 'The source and the target.' }),
   })),

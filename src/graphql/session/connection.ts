@@ -4,49 +4,63 @@ import { Project } from '../project/type.ts';
 import { connectionCost, connectionType, ONCE_A_PAGE, pageArgs } from '../relay/connection.ts';
 import { parsePageRequest } from '../relay/page-request.ts';
 import { SessionPhase } from './phase.ts';
-import { readSessionPage, type SessionPage, selectionOf } from './session-page.ts';
+import { type SessionPage, selectionOf } from './selection.ts';
+import { readSessionPage } from './session-page.ts';
 import { AgenticSession } from './type.ts';
 
 const SessionFilter = builder.inputType('SessionFilter', {
-  description: 'Phases, and a case-insensitive text match on name, display name and prompt.',
+  description: 'Selects sessions by phase and by text. A session must match each field that is given.',
   fields: (t) => ({
-    phase: t.field({ type: [SessionPhase], description: 'Any of these; an empty list: all.' }),
-    search: t.string({ description: 'Part of the name, display name or prompt.' }),
+    phase: t.field({
+      type: [SessionPhase],
+      description: 'Selects sessions in any of these phases. An empty list selects all.',
+    }),
+    search: t.string({
+      description:
+        'Selects sessions whose name, display name or initial prompt contains this text, ignoring case.',
+    }),
   }),
 });
 
 const SessionOrderField = builder.enumType('SessionOrderField', {
-  description: 'What sessions can be ordered by.',
-  values: ['NAME', 'CREATED_AT'] as const,
+  description: 'The property that sessions are ordered by.',
+  values: {
+    NAME: { description: 'The name of the session, compared by character code.' },
+    CREATED_AT: { description: 'The time of creation; sessions of the same second are ordered by name.' },
+  },
 });
 const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Ascending or descending.',
-  values: ['ASC', 'DESC'] as const,
+  description: 'The direction of an order.',
+  values: {
+    ASC: { description: 'Ascending: the lowest name or the oldest session first.' },
+    DESC: { description: 'Descending: the highest name or the newest session first.' },
+  },
 });
 const SessionOrder = builder.inputType('SessionOrder', {
   description:
-    'By name ascending is what the cluster pages itself; any other order reads the whole selection.',
+    'An order of sessions. The cluster itself pages by name in ascending order; any other order reads the whole selection first.',
   fields: (t) => ({
-    field: t.field({ type: SessionOrderField, required: true, description: 'What to compare.' }),
-    direction: t.field({ type: OrderDirection, required: true, description: 'Which comes first.' }),
+    field: t.field({ type: SessionOrderField, required: true, description: 'The property to order by.' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'The direction of the order.' }),
   }),
 });
 
 export const AgenticSessionConnection = connectionType<Shape, SessionPage>('AgenticSession', AgenticSession, {
   plural: 'sessions',
   description:
-    'A page of sessions. Lists that grow page by page select edges; nodes is for reading a single page.',
+    'A page of sessions. Clients that read page after page select `edges`; `nodes` is for reading a single page.',
 });
 
 builder.objectFields(AgenticSessionConnection, (t) => ({
   totalCount: t.exposeInt('totalCount', {
     nullable: true,
     description:
-      'The number of sessions in the whole selection; null if counting them would mean reading them all.',
+      'The number of sessions in the whole selection. It is null if counting them would mean reading them all, as in name order with a label selector or on a later page.',
     complexity: ONCE_A_PAGE,
   }),
   resourceVersion: t.exposeString('resourceVersion', {
-    description: 'The version of the list in the cluster: a watch that begins here misses no change.',
+    description:
+      'The version of the list in the cluster. A watch that starts at this version misses no later change.',
     complexity: ONCE_A_PAGE,
   }),
 }));
@@ -55,18 +69,22 @@ builder.objectField(Project, 'sessions', (t) =>
   t.field({
     type: AgenticSessionConnection,
     nullable: true,
-    description: 'The sessions of the project.',
+    description:
+      'The sessions of the project, by default ordered by name. FORBIDDEN if the caller may not list them.',
     args: {
       ...pageArgs,
-      labelSelector: t.arg.string({ description: 'As kubectl takes it: team=red,tier!=test.' }),
+      labelSelector: t.arg.string({
+        description: 'A Kubernetes label selector such as team=red,tier!=test, of at most 4,096 characters.',
+      }),
       filter: t.arg({
         type: SessionFilter,
-        description: 'Phases, and a case-insensitive text match on name, display name and prompt.',
+        description:
+          'Selects sessions by phase, and by a text in name, display name or prompt. A filter reads the whole selection and fails with BAD_USER_INPUT if that has more than 10,000 sessions, unless the server is configured otherwise.',
       }),
       orderBy: t.arg({
         type: SessionOrder,
         description:
-          'Default: by name, which the cluster pages itself. Filter and CREATED_AT read the whole selection, up to a stated limit.',
+          'The order. The default is by name in ascending order, which the cluster pages itself; any other order reads the whole selection, with the same limit as `filter`.',
       }),
     },
     complexity: connectionCost(5),

@@ -5,10 +5,10 @@ import { nodeTypes } from '../relay/node.ts';
 import { sessionArgs } from './arguments.ts';
 
 const Payload = builder.objectRef<{ deletedId: string }>('DeleteSessionPayload').implement({
-  description: 'The result of deleteSession.',
+  description: 'The result of the mutation `deleteSession`.',
   fields: (t) => ({
     deletedId: t.id({
-      description: 'The id of the session, for removing it from a client cache.',
+      description: 'The global id of the deleted session, for removing it from a client cache.',
       resolve: ({ deletedId }) => deletedId,
     }),
   }),
@@ -17,7 +17,7 @@ const Payload = builder.objectRef<{ deletedId: string }>('DeleteSessionPayload')
 mutation('deleteSession', {
   payload: Payload,
   description:
-    "Deletes a session and everything that its runs have created, with the caller's own right to delete it.",
+    'Deletes a session; Kubernetes then deletes the Jobs and other objects of its runs. The caller needs permission to get and delete the session. It fails with NOT_FOUND if there is no such session, and with CONFLICT if another session takes its name at the same moment.',
   args: sessionArgs,
   cost: 10,
   resolve: async ({ project, name }, { user }) => ({

@@ -9,17 +9,23 @@ import { AgenticSession } from './type.ts';
 const MAX_TAIL_LINES = 5_000;
 const MAX_LOG_BYTES = 1_048_576;
 const LOG_COST = { field: 50 };
-/** Where kubectl looks, too: the API server itself has no default among several containers. */
+/** The annotation that kubectl uses, too: the API server has no default if a pod has several containers. */
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
 builder.objectField(AgenticSession, 'logs', (t) =>
   t.string({
     nullable: true,
     description:
-      'The last lines that its newest pod printed, of them the first 1 MiB; null before it prints.',
+      'The last lines of the log of the newest pod, cut off after 1,048,576 bytes. It is null if there is no pod, or if the container has printed nothing yet.',
     args: {
-      tailLines: t.arg.int({ defaultValue: 200, description: `From 1 to ${MAX_TAIL_LINES}.` }),
-      container: t.arg.string({ description: "Absent: the pod's only or default container." }),
+      tailLines: t.arg.int({
+        defaultValue: 200,
+        description: `The number of lines at the end of the log, from 1 to ${MAX_TAIL_LINES}, else BAD_USER_INPUT.`,
+      }),
+      container: t.arg.string({
+        description:
+          'The name of a container or init container of the pod, else BAD_USER_INPUT. The default is the one in the annotation `kubectl.kubernetes.io/default-container` of the pod, or else its first container.',
+      }),
     },
     complexity: LOG_COST,
     resolve: (session, { tailLines, container }, context) =>
@@ -40,20 +46,21 @@ async function readLogs(
   if (!pod) return null;
   const options = { tailLines, container: containerOf(pod, container), limitBytes: MAX_LOG_BYTES };
   try {
-    // Of a pod that has no node yet the API server answers an empty log.
+    // For a pod without a node the API server returns an empty log.
     return (await reader.log(pod.metadata.namespace ?? '', pod.metadata.name, options)) || null;
   } catch (error) {
-    // 404: the pod has gone since. 400, of a container that there is: it has not started.
+    // 404: the pod was deleted in the meantime. 400 for an existing container: it has not started.
     const hasNoLog = error instanceof KubernetesError && (error.isNotFound || error.statusCode === 400);
     if (hasNoLog) return null;
     throw error;
   }
 }
 
-function containerOf({ spec, metadata }: Pod, asked: string | null | undefined): string {
+function containerOf({ spec, metadata }: Pod, requested: string | null | undefined): string {
   const names = (spec?.containers ?? []).map(({ name }) => name);
-  const wanted = asked ?? metadata.annotations?.[DEFAULT_CONTAINER] ?? '';
-  if (names.includes(wanted) || spec?.initContainers?.some(({ name }) => name === wanted)) return wanted;
-  if (asked == null) return names[0] ?? '';
+  const container = requested ?? metadata.annotations?.[DEFAULT_CONTAINER] ?? '';
+  const isInit = spec?.initContainers?.some(({ name }) => name === container);
+  if (isInit || names.includes(container)) return container;
+  if (requested == null) return names[0] ?? '';
   throw new BadUserInput([{ path: 'container', message: `must be one of ${names.join(', ')}` }]);
 }

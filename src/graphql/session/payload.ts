@@ -8,11 +8,11 @@ export interface SessionPayload {
   session: Shape;
 }
 
-/** The payload type of a mutation whose result is a session. */
+/** The payload type of a mutation that returns a session. */
 export function sessionPayload(mutation: string, session: string) {
   const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Payload`;
   return builder.objectRef<SessionPayload>(name).implement({
-    description: `The result of ${mutation}.`,
+    description: `The result of the mutation \`${mutation}\`.`,
     fields: (t) => ({
       session: t.field({ type: AgenticSession, description: session, resolve: (payload) => payload.session }),
     }),
@@ -20,8 +20,8 @@ export function sessionPayload(mutation: string, session: string) {
 }
 
 /**
- * The payload of a use case. An error after the session was created or changed names it in `extensions.session`, with its
- * global id in place of the use case's UID.
+ * The payload for the result of a use case. An error that names a session by its UID in `extensions.session` names it by
+ * its global id instead.
  */
 export async function asPayload(result: Promise<Shape>): Promise<SessionPayload> {
   try {

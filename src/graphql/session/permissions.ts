@@ -1,23 +1,45 @@
 import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
-import { actionsInPhase, SESSION_ACTIONS, VERB_OF_ACTION } from '../../sessions/status/session-phase.ts';
+import {
+  type SessionAction as Action,
+  actionsInPhase,
+  VERB_OF_ACTION,
+} from '../../sessions/status/session-phase.ts';
 import { assertReviewArguments } from '../access-review.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { AgenticSession } from './type.ts';
 
 const SessionAction = builder.enumType('SessionAction', {
-  description: 'What can be done to a session.',
-  values: SESSION_ACTIONS,
+  description:
+    'An action on a session. The phase of the session and the permissions of the caller decide which are available.',
+  values: {
+    START: {
+      description: 'Start a new run with `startSession`, which needs permission to update the session.',
+    },
+    STOP: { description: 'Stop the run with `stopSession`, which needs permission to update the session.' },
+    UPDATE: { description: 'Change the session with `updateSession`, which needs permission to patch it.' },
+    CLONE: {
+      description:
+        "Create a session like this one with `cloneSession`. Listed if the caller may create sessions in this session's project; in another target project the permission can differ.",
+    },
+    DELETE: { description: 'Delete the session with `deleteSession`, which needs permission to delete it.' },
+  } satisfies Record<Action, { description: string }>,
 });
 
-const PER_SESSION = { field: 5 };
+const ONE_CALL = { field: 5 };
 
 builder.objectFields(AgenticSession, (t) => ({
   viewerCan: t.boolean({
     nullable: true,
-    description: 'Whether the caller may do this to the session: get, update, patch, delete.',
-    args: { verb: t.arg.string({ required: true, description: 'An RBAC verb.' }) },
-    complexity: PER_SESSION,
+    description:
+      'Whether the caller may perform the verb on the session. The decision can be up to 10 seconds old. It fails with BAD_USER_INPUT if the verb is empty or has more than 253 characters.',
+    args: {
+      verb: t.arg.string({
+        required: true,
+        description: 'The RBAC verb on agenticsessions, such as get, update, patch or delete.',
+      }),
+    },
+    complexity: ONE_CALL,
     resolve: (session, { verb }, context) => {
       assertReviewArguments({ verb });
       return viewerCan(session, verb, context);
@@ -26,8 +48,9 @@ builder.objectFields(AgenticSession, (t) => ({
   availableActions: t.field({
     type: [SessionAction],
     nullable: true,
-    description: 'What the caller may do now, by permission and by phase.',
-    complexity: PER_SESSION,
+    description:
+      'The actions that the phase of the session and the permissions of the caller allow now. The permissions can be up to 10 seconds old.',
+    complexity: ONE_CALL,
     resolve: async (session, _, context) => {
       const actions = actionsInPhase(session);
       const allowed = await Promise.all(

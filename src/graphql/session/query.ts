@@ -9,10 +9,10 @@ builder.queryField('session', (t) =>
   t.field({
     type: AgenticSession,
     nullable: true,
-    description: 'One session; null where there is none of this name.',
+    description: 'The session with this name; null if it does not exist.',
     args: {
-      project: t.arg.string({ required: true, description: 'The name of its project.' }),
-      name: t.arg.string({ required: true, description: 'Its name.' }),
+      project: t.arg.string({ required: true, description: 'The name of the project.' }),
+      name: t.arg.string({ required: true, description: 'The name of the session.' }),
     },
     complexity: ONE_CALL,
     resolve: (_, { project, name }, { loaders }) =>
@@ -24,8 +24,8 @@ builder.objectField(Project, 'session', (t) =>
   t.field({
     type: AgenticSession,
     nullable: true,
-    description: 'One session of the project; null where there is none of this name.',
-    args: { name: t.arg.string({ required: true, description: 'Its name.' }) },
+    description: 'The session of the project with this name; null if it does not exist.',
+    args: { name: t.arg.string({ required: true, description: 'The name of the session.' }) },
     complexity: ONE_CALL,
     resolve: (project, { name }, { loaders }) =>
       loaders.sessions.load({ namespace: project.metadata.name, name: parseName(name, 'name') }),

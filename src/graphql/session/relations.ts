@@ -7,25 +7,27 @@ import { Pod } from '../pod.ts';
 import { Project } from '../project/type.ts';
 import { AgenticSession } from './type.ts';
 
-/** What a field costs that asks the cluster once for a page of sessions, and once for each session. */
+/** The cost of a field that makes one call for a page of sessions. */
 const PER_PAGE = { field: 2 };
-/** Where a field says its cost and no multiplier, the plugin takes its own and not the builder's. */
+/** A field with a cost and no multiplier gets the plugin's default multiplier instead of the builder's. */
 const LIST_PER_PAGE = { ...PER_PAGE, multiplier: LIST_MULTIPLIER };
+/** The cost of a field that makes one call for each session. */
 const PER_SESSION = { field: 5 };
 
-/** Every field here makes a call of its own, as the user, and is null where that fails. */
+/** Each field makes a call of its own as the caller, and is null with an error if the call fails. */
 builder.objectFields(AgenticSession, (t) => ({
   project: t.field({
     type: Project,
     nullable: true,
-    description: 'The project that it belongs to.',
+    description: 'The project of the session; null if its namespace is not managed by Writ.',
     complexity: PER_PAGE,
     resolve: ({ metadata }, _, { loaders }) => loaders.projects.load(metadata.namespace ?? ''),
   }),
   parent: t.field({
     type: AgenticSession,
     nullable: true,
-    description: 'The session that it goes on from; null where there is none, or none any more.',
+    description:
+      'The session of the same project that this session continues; null if it names none, or the named session no longer exists.',
     complexity: PER_SESSION,
     resolve: ({ metadata }, _, { loaders }) => {
       const name = metadata.annotations?.[PARENT_SESSION];
@@ -36,27 +38,30 @@ builder.objectFields(AgenticSession, (t) => ({
   job: t.field({
     type: Job,
     nullable: true,
-    description: 'Its latest run; null before the first, or when the cluster has cleaned it up.',
+    description:
+      'The Job of the latest run. It is null if no run was created yet, and after the Job was deleted: when the run was stopped, or by default one day after it ended.',
     complexity: PER_PAGE,
     resolve: async (session, _, { loaders }) => (await loaders.jobs.load(session))[0] ?? null,
   }),
   pods: t.field({
     type: [Pod],
     nullable: true,
-    description: 'The pods of its runs, newest first.',
+    description: 'The existing pods of the Jobs of the session, newest first.',
     complexity: LIST_PER_PAGE,
     resolve: (session, _, { loaders }) => loaders.pods.load(session),
   }),
   events: t.field({
     type: [KubernetesEvent],
     nullable: true,
-    description: 'What happened to it, its jobs and its pods, newest first. See eventsTruncated.',
+    description:
+      'The Kubernetes events about the session, its existing Jobs and their pods, newest first. Only 2,000 events of the project are searched: see `eventsTruncated`.',
     complexity: LIST_PER_PAGE,
     resolve: async (session, _, { loaders }) => (await loaders.events.load(session)).events,
   }),
   eventsTruncated: t.boolean({
     nullable: true,
-    description: 'Whether the project has more events than the 2,000 that were looked through.',
+    description:
+      'Whether the project has more events than the 2,000 that were searched, so that `events` can be incomplete.',
     complexity: PER_PAGE,
     resolve: async (session, _, { loaders }) => (await loaders.events.load(session)).truncated,
   }),

@@ -5,26 +5,37 @@ import { asBoolean, asText } from '../stored-value.ts';
 export const SessionRepo = builder
   .objectRef<NonNullable<AgenticSessionSpec['repos']>[number]>('SessionRepo')
   .implement({
-    description: 'A git repository that the session works on.',
+    description: 'A git repository that a session works on.',
     fields: (t) => ({
-      url: t.string({ description: 'https or ssh.', resolve: ({ url }) => asText(url) ?? '' }),
+      url: t.string({
+        description: 'The URL that the runner clones from, as it is stored in the session.',
+        resolve: ({ url }) => asText(url) ?? '',
+      }),
       branch: t.string({
         nullable: true,
-        description: 'Null: main.',
+        description: 'The branch that the runner checks out; null means main.',
         resolve: ({ branch }) => asText(branch),
       }),
       autoPush: t.boolean({
-        description: 'Whether the runner pushes its commits.',
+        description: 'Whether the runner pushes its commits to the repository.',
         resolve: ({ autoPush }) => asBoolean(autoPush) ?? false,
       }),
     }),
   });
 
 export const SessionRepoInput = builder.inputType('SessionRepoInput', {
-  description: 'A git repository to work on.',
+  description: 'A git repository that the session works on.',
   fields: (t) => ({
-    url: t.string({ required: true, description: 'https or ssh, without credentials.' }),
-    branch: t.string({ description: 'Omitted: main.' }),
-    autoPush: t.boolean({ description: 'Whether the runner pushes its commits. Omitted: no.' }),
+    url: t.string({
+      required: true,
+      description:
+        'The URL to clone from: https or ssh, at most 2,048 characters, without a password, query or fragment.',
+    }),
+    branch: t.string({
+      description: 'The branch to check out, at most 253 characters. The default is main.',
+    }),
+    autoPush: t.boolean({
+      description: 'Whether the runner pushes its commits to the repository. The default is false.',
+    }),
   }),
 });

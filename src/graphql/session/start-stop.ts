@@ -5,18 +5,24 @@ import { sessionArgs } from './arguments.ts';
 import { asPayload, sessionPayload } from './payload.ts';
 
 mutation('startSession', {
-  payload: sessionPayload('startSession', 'The session after the start was requested.'),
+  payload: sessionPayload(
+    'startSession',
+    'The session after the start was requested, normally in the phase CREATING.',
+  ),
   description:
-    'Creates a new run of a session, if the caller may update the session. CONFLICT if it runs already.',
+    'Starts a new run of a session. The caller needs permission to get and update the session and to list Jobs. It fails with NOT_FOUND if there is no such session, and with CONFLICT if a run is active or the session is being deleted or changed at the same moment. An error after the start was recorded names the session in `extensions.session`.',
   args: sessionArgs,
   cost: 50,
   resolve: ({ project, name }, context) => asPayload(startSession(context, project, name)),
 });
 
 mutation('stopSession', {
-  payload: sessionPayload('stopSession', 'The session after the stop was requested.'),
+  payload: sessionPayload(
+    'stopSession',
+    'The session after the stop was requested, normally in the phase STOPPING.',
+  ),
   description:
-    'Ends the run of a session, if the caller may update the session. It is STOPPING until no pod remains. CONFLICT if nothing runs.',
+    'Stops a session: its Job and pods are deleted, and it is STOPPING until no pod remains. The caller needs permission to get and update the session and to list Jobs. It fails with NOT_FOUND if there is no such session, and with CONFLICT if there is nothing to stop or the session is changed at the same moment.',
   args: sessionArgs,
   cost: 20,
   resolve: ({ project, name }, context) => asPayload(stopSession(context, project, name)),

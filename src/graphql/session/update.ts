@@ -5,26 +5,35 @@ import { LlmSettingsInput } from './llm-settings.ts';
 import { asPayload, sessionPayload } from './payload.ts';
 
 const Input = builder.inputType('UpdateSessionInput', {
-  description: 'What to change of a session. Absent: unchanged. null: cleared.',
+  description: 'The changes to a session. An absent field stays unchanged, and null clears a field.',
   fields: (t) => ({
-    project: t.string({ required: true, description: 'The name of its project.' }),
-    name: t.string({ required: true, description: 'Its name.' }),
-    resourceVersion: t.string({ description: 'Change it only if it still has this version, else CONFLICT.' }),
-    displayName: t.string({ description: 'For people: one line, at most 256 characters.' }),
-    initialPrompt: t.string({ description: 'What the agent is asked to do: at most 131,072 characters.' }),
+    project: t.string({ required: true, description: 'The name of the project that contains the session.' }),
+    name: t.string({ required: true, description: 'The name of the session.' }),
+    resourceVersion: t.string({
+      description:
+        'The expected `AgenticSession.resourceVersion`; the mutation fails with CONFLICT if the session has another one. If it is absent, any version is accepted.',
+    }),
+    displayName: t.string({ description: 'The name for display: a single line of at most 256 characters.' }),
+    initialPrompt: t.string({
+      description: 'The first message to the agent, which describes its task: at most 131,072 characters.',
+    }),
     llmSettings: t.field({
       type: LlmSettingsInput,
-      description: 'Its fields, too: absent unchanged, null cleared.',
+      description: 'The settings of the language model. The same rule holds for each of its fields.',
     }),
-    timeoutSeconds: t.int({ description: 'How long a run may take.' }),
+    timeoutSeconds: t.int({
+      description:
+        'The maximum duration of a run, in seconds: from 1 to the maximum that the administrator sets, which is 14,400 by default. Null resets it to 300.',
+    }),
   }),
 });
 
 mutation('updateSession', {
   payload: sessionPayload('updateSession', 'The session after the change.'),
-  description: "Changes a session with the caller's own right to patch it. CONFLICT while the session runs.",
+  description:
+    'Changes a session. The caller needs permission to get and patch the session. It fails with NOT_FOUND if there is no such session, and with CONFLICT if a run is active or the session is being deleted or changed at the same moment.',
   args: builder.args((t) => ({
-    input: t.field({ type: Input, required: true, description: 'The changes.' }),
+    input: t.field({ type: Input, required: true, description: 'The session and its changes.' }),
   })),
   cost: 10,
   resolve: ({ input }, { user, runners }) =>

@@ -11,13 +11,22 @@ interface SessionUserShape {
 }
 
 export const SessionUser = builder.objectRef<SessionUserShape>('SessionUser').implement({
-  description: 'Who a session says made it. For display: nothing is authorized by it.',
+  description:
+    'The user who created a session, as the session itself records it. For display only: nothing is authorized by it.',
   fields: (t) => ({
-    userId: t.exposeString('userId', { description: 'The username, as the cluster knew it then.' }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'For people.' }),
-    groups: t.exposeStringList('groups', { description: 'The groups, as the cluster knew them then.' }),
+    userId: t.exposeString('userId', {
+      description: 'The username that the cluster reported when the session was created.',
+    }),
+    displayName: t.exposeString('displayName', {
+      nullable: true,
+      description: 'The name of the user for display; null if the session records none.',
+    }),
+    groups: t.exposeStringList('groups', {
+      description: 'The groups that the cluster reported when the session was created.',
+    }),
     verified: t.exposeBoolean('verified', {
-      description: 'Whether the cluster refuses to have this set or changed by anybody but Writ.',
+      description:
+        'Whether an admission policy of the cluster prevents every identity except Writ from setting or changing this record. If false, any user who may edit the session can have written it.',
     }),
   }),
 });

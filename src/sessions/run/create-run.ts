@@ -4,7 +4,7 @@ import type { RunTemplate } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
 import { creatingStatus, notCreatedStatus } from '../status/request-status.ts';
 import { buildRun } from './build-run.ts';
-import { ensureRun, RunStepFailed } from './ensure-run.ts';
+import { createRunObjects, RunCreationFailed } from './create-run-objects.ts';
 import { readStoredSession } from './read-stored-session.ts';
 
 /** Creates a run under the session's Writ, and sets the session's status. A failure is for {@link reportFailure}. */
@@ -15,18 +15,18 @@ export async function createRun(
   template: RunTemplate,
 ): Promise<AgenticSession> {
   const origin = { requestId: writ.requestId, requestedBy: writ.subject.username };
-  await ensureRun(writ, buildRun(readStoredSession(session, template), number, template, origin));
+  await createRunObjects(writ, buildRun(readStoredSession(session, template), number, template, origin));
   return writ.updateSessionStatus(creatingStatus(session, new Date()));
 }
 
 /** Sets the condition RunCreated to False, if that is possible, and returns the error for the caller, which names the session. */
 export async function reportFailure(writ: Writ, session: AgenticSession, error: unknown): Promise<WritError> {
-  await reportCondition(writ, session, error).catch(() => {});
+  await setRunNotCreated(writ, session, error).catch(() => {});
   const { namespace: project, name, uid } = session.metadata;
   return toWritError(causeOf(error)).with({ session: { project, name, uid } });
 }
 
-export function reportCondition(
+export function setRunNotCreated(
   writ: Writ,
   session: AgenticSession,
   error: unknown,
@@ -35,10 +35,10 @@ export function reportCondition(
 }
 
 /** Whether an object of the run has the name of an existing one, which an earlier run may have left. */
-export function isLeftover(error: unknown): boolean {
-  return error instanceof RunStepFailed && toWritError(error.cause) instanceof Conflict;
+export function isRunConflict(error: unknown): boolean {
+  return error instanceof RunCreationFailed && toWritError(error.cause) instanceof Conflict;
 }
 
 function causeOf(error: unknown): unknown {
-  return error instanceof RunStepFailed ? error.cause : error;
+  return error instanceof RunCreationFailed ? error.cause : error;
 }

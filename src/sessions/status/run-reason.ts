@@ -1,6 +1,6 @@
 import { BadUserInput, toWritError } from '../../errors.ts';
 import type { ContainerStatus, Job, Pod } from '../../kubernetes/resources.ts';
-import { RunStepFailed } from '../run/ensure-run.ts';
+import { RunCreationFailed } from '../run/create-run-objects.ts';
 import { finishedCondition } from '../run/job-state.ts';
 
 /** What a condition of a session says. The text is Writ's own: it repeats nothing that a container or a user wrote. */
@@ -50,8 +50,8 @@ export function runReason(name: RunReasonName, exitCode?: number): RunReason {
 /** Why a run could not be created: the failed step and the code of the error that a client would see. */
 export function runNotCreated(error: unknown): RunReason {
   if (error instanceof BadUserInput) return invalidSession(error);
-  const { code, message } = toWritError(error instanceof RunStepFailed ? error.cause : error);
-  const object = error instanceof RunStepFailed ? `run's ${error.step}` : 'run';
+  const { code, message } = toWritError(error instanceof RunCreationFailed ? error.cause : error);
+  const object = error instanceof RunCreationFailed ? `run's ${error.step}` : 'run';
   return {
     status: 'False',
     reason: code,
@@ -83,7 +83,7 @@ const IMAGE_REASONS = new Set([
 const CONFIG_REASONS = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 
 /** What keeps a pod from running, if anything does. */
-export function whyNotRunning(pod: Pod | undefined, secretKeys: string[]): RunReason {
+export function pendingReason(pod: Pod | undefined, secretKeys: string[]): RunReason {
   const { conditions = [], containerStatuses = [] } = pod?.status ?? {};
   const waiting = containerStatuses.map(({ state }) => state?.waiting?.reason ?? '');
   if (waiting.some((reason) => IMAGE_REASONS.has(reason))) return runReason('ImagePullFailed');
@@ -113,7 +113,7 @@ function whatSecretLacks(containers: ContainerStatus[], secretKeys: string[]): R
 }
 
 /** Why a Job failed: what the Job itself decided, else what became of its pod. */
-export function whyFailed(job: Job, pod: Pod | undefined): RunReason {
+export function failureReason(job: Job, pod: Pod | undefined): RunReason {
   if (finishedCondition(job)?.reason === 'DeadlineExceeded') return runReason('DeadlineExceeded');
   if (pod?.status?.reason === 'Evicted') return runReason('Evicted');
   const ended = (pod?.status?.containerStatuses ?? []).flatMap(({ state, lastState }) => {

@@ -4,14 +4,14 @@ import type { AgenticSession, AgenticSessionStatus } from '../../model/session.t
 import { formatTimestamp, parseTimestamp } from '../../model/timestamps.ts';
 import { finishedAt, finishedCondition, isAlive, podsOf } from '../run/job-state.ts';
 import { conditionsWith, notBeforeCreation, RUN_CREATED, RUN_HEALTHY } from './conditions.ts';
-import { type RunReason, runReason, whyNotRunning } from './run-reason.ts';
+import { pendingReason, type RunReason, runReason } from './run-reason.ts';
 
 /** What a session's status is computed from, beside its Job and pods. */
-export interface Situation {
+export interface StatusInput {
   /** The Job of the latest run, if it is still there. */
   job: Job | undefined;
   /** Where it is not: as it was seen last, if it was seen at all. */
-  ended: Job | undefined;
+  deletedJob: Job | undefined;
   /** Pods of any run of the session. */
   pods: Pod[];
   isWanted: boolean;
@@ -36,19 +36,15 @@ export const ENDED_PHASES = ['Stopped', 'Completed', 'Failed'];
  * What has to change in the session's status, or undefined. It is what the Jobs and pods say; what stood there counts
  * only where nobody has seen how a run ended whose Job is gone.
  */
-export function statusPatch(
-  session: AgenticSession,
-  situation: Situation,
-  now: Date,
-): StatusPatch | undefined {
+export function statusPatch(session: AgenticSession, input: StatusInput, now: Date): StatusPatch | undefined {
   const current = session.status ?? {};
   const { generation } = session.metadata;
   const next: StatusPatch = {
-    ...phaseAndTimes(current, situation, now),
+    ...phaseAndTimes(current, input, now),
     ...(generation !== undefined && { observedGeneration: generation }),
   };
-  const health = healthOf(next.phase ?? current.phase ?? '', situation);
-  const { runCreated } = situation;
+  const health = healthOf(next.phase ?? current.phase ?? '', input);
+  const { runCreated } = input;
   const own = { ...(health && { [RUN_HEALTHY]: health }), ...(runCreated && { [RUN_CREATED]: runCreated }) };
   const conditions = conditionsWith(session, own, now);
   if (conditions.length > 0) next.conditions = conditions;
@@ -58,8 +54,8 @@ export function statusPatch(
   return changed.length > 0 ? Object.fromEntries(changed) : undefined;
 }
 
-function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now: Date): StatusPatch {
-  const { job, ended, pods, isWanted, wasStarted, stoppedReason } = situation;
+function phaseAndTimes(current: AgenticSessionStatus, input: StatusInput, now: Date): StatusPatch {
+  const { job, deletedJob, pods, isWanted, wasStarted, stoppedReason } = input;
   const startTime = job?.status?.startTime ?? null;
   if (job && isOver(job)) return endedStatus(job, current, now);
   if (job && isWanted && !job.metadata.deletionTimestamp) {
@@ -81,10 +77,16 @@ function phaseAndTimes(current: AgenticSessionStatus, situation: Situation, now:
     };
   }
   if (isWanted) return { phase: 'Pending', stoppedReason: null };
-  if (ended && isOver(ended)) return endedStatus(ended, current, now);
-  if (ended) {
-    const completionTime = knownEnd(ended, current, now) ?? formatTimestamp(notBeforeCreation(ended, now));
-    return { phase: 'Stopped', startTime: ended.status?.startTime ?? null, completionTime, stoppedReason };
+  if (deletedJob && isOver(deletedJob)) return endedStatus(deletedJob, current, now);
+  if (deletedJob) {
+    const completionTime =
+      knownEnd(deletedJob, current, now) ?? formatTimestamp(notBeforeCreation(deletedJob, now));
+    return {
+      phase: 'Stopped',
+      startTime: deletedJob.status?.startTime ?? null,
+      completionTime,
+      stoppedReason,
+    };
   }
   if (ENDED_PHASES.includes(current.phase ?? '')) return {};
   if (!wasStarted) return { phase: 'Pending', stoppedReason: null };
@@ -120,11 +122,11 @@ function finishedTimes(job: Job): boolean {
   return parseTimestamp(at) !== undefined;
 }
 
-function healthOf(phase: string, { job, pods, failure, secretKeys }: Situation): RunReason | undefined {
+function healthOf(phase: string, { job, pods, failure, secretKeys }: StatusInput): RunReason | undefined {
   const [pod] = job ? podsOf(job, pods) : [];
   switch (phase) {
     case 'Creating':
-      return whyNotRunning(pod, secretKeys);
+      return pendingReason(pod, secretKeys);
     case 'Running':
       return runReason('Running');
     case 'Stopping':

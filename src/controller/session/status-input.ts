@@ -1,0 +1,43 @@
+import type { Job } from '../../kubernetes/resources.ts';
+import type { RunTemplate } from '../../model/run-template.ts';
+import type { AgenticSession } from '../../model/session.ts';
+import { finishedCondition } from '../../sessions/run/job-state.ts';
+import { startRequestOf } from '../../sessions/run/start-request.ts';
+import { isWanted, stoppedReasonOf, wasStarted } from '../../sessions/status/desired-state.ts';
+import type { StatusInput } from '../../sessions/status/session-status.ts';
+import type { FailureReasons } from './failure-reasons.ts';
+import type { Run, SessionCache } from './session-cache.ts';
+
+export interface StatusSources {
+  key: string;
+  session: AgenticSession;
+  runs: Run[];
+  cache: SessionCache;
+  failures: FailureReasons;
+  runTemplate: RunTemplate;
+}
+
+/** What a session's status is computed from. */
+export function statusInputOf(source: StatusSources): StatusInput {
+  const { key, session, runs, cache, failures, runTemplate } = source;
+  const job = latestJob(session, runs);
+  const pods = cache.pods(key);
+  const failure = job && failures.reasonOf(key, job, pods);
+  return {
+    job,
+    deletedJob: job ? undefined : cache.deletedJob(key),
+    pods,
+    isWanted: isWanted(session),
+    wasStarted: wasStarted(session),
+    stoppedReason: stoppedReasonOf(session),
+    secretKeys: runTemplate.runnerTypes.flatMap(({ requiredSecretKeys }) => requiredSecretKeys),
+    ...(failure && { failure }),
+  };
+}
+
+/** Not the finished Job of an earlier start, whose successor is gone or was never created. */
+function latestJob(session: AgenticSession, runs: Run[]): Job | undefined {
+  const job = runs.at(-1)?.job;
+  const isOld = job && finishedCondition(job) && startRequestOf(job) !== startRequestOf(session);
+  return isOld ? undefined : job;
+}
