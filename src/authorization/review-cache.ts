@@ -3,13 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import {
-  type AccessReview,
-  reviewAccess,
-  reviewSubject,
-  type Subject,
-  toReviewAttributes,
-} from './reviews.ts';
+import { type AccessReview, reviewAccess, toReviewAttributes } from './reviews.ts';
 import { type Rules, reviewRules } from './rules-review.ts';
 
 export interface ReviewCacheOptions {
@@ -17,28 +11,32 @@ export interface ReviewCacheOptions {
   allowMs: number;
   /** How long a denied review is cached, in ms. It is capped at 5,000. */
   denyMs: number;
-  maxTokens: number;
-  maxReviewsPerToken: number;
+  /** The maximum size of all cached reviews, in bytes. */
+  maxBytes: number;
 }
 
 export const REVIEW_CACHE_DEFAULTS: ReviewCacheOptions = {
   allowMs: 10_000,
   denyMs: 5_000,
-  maxTokens: 2_000,
-  maxReviewsPerToken: 2_000,
+  maxBytes: 8 * 1024 * 1024,
 };
 
-type Review = AccessReview | Subject | Rules;
-type TokenReviews = LRUCache<string, Review>;
+type Review = AccessReview | Rules;
+
+/** What an entry takes beside its key and value, in bytes. */
+const ENTRY_BYTES = 200;
 
 /**
- * Reviews for display, such as `viewerCan` and `viewer`. They may be some seconds old, so no write depends on one. The
- * cache is keyed by an HMAC of the token. Errors are not cached.
+ * Reviews for display, such as `viewerCan`. They may be some seconds old, so no write depends on one. The cache is keyed by
+ * an HMAC of the token. Errors are not cached.
  */
 export class ReviewCache {
   readonly #options: ReviewCacheOptions;
   readonly #key = randomBytes(32);
-  readonly #byToken: LRUCache<string, TokenReviews>;
+  readonly #reviews: LRUCache<string, Review>;
+  /** Part of the keys of a token's reviews: with a new number they are never found again. */
+  readonly #epochs = new LRUCache<string, number>({ max: 20_000 });
+  #lastEpoch = 0;
 
   constructor(options: ReviewCacheOptions) {
     this.#options = {
@@ -46,60 +44,60 @@ export class ReviewCache {
       allowMs: Math.min(options.allowMs, 10_000),
       denyMs: Math.min(options.denyMs, 5_000),
     };
-    this.#byToken = new LRUCache({ max: options.maxTokens });
+    this.#reviews = new LRUCache({
+      maxSize: options.maxBytes,
+      sizeCalculation: (review, key) => ENTRY_BYTES + key.length + JSON.stringify(review).length,
+    });
   }
 
   async access(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
     const { verb, group, resource, subresource, namespace, name } = toReviewAttributes(attributes);
     const key = JSON.stringify([verb, group, resource, subresource ?? '', namespace ?? '', name ?? '']);
-    const reviews = this.#reviewsOf(user);
-    const cached = reviews.get(key) as AccessReview | undefined;
-    if (cached) return cached;
-    const review = await reviewAccess(user, attributes);
-    store(reviews, key, review, review.allowed ? this.#options.allowMs : this.#options.denyMs);
-    return review;
-  }
-
-  async subject(user: UserCluster): Promise<Subject> {
-    const reviews = this.#reviewsOf(user);
-    const cached = reviews.get('subject') as Subject | undefined;
-    if (cached) return cached;
-    const subject = await reviewSubject(user);
-    store(reviews, 'subject', subject, this.#options.allowMs);
-    return subject;
+    const { allowMs, denyMs } = this.#options;
+    return this.#cached(
+      user,
+      key,
+      () => reviewAccess(user, attributes),
+      ({ allowed }) => (allowed ? allowMs : denyMs),
+    );
   }
 
   /** The user's rules in a namespace, cached as long as a denial: what they do not allow is shown as denied. */
   async rules(user: UserCluster, namespace: string): Promise<Rules> {
-    const reviews = this.#reviewsOf(user);
-    const key = `rules/${namespace}`;
-    const cached = reviews.get(key) as Rules | undefined;
-    if (cached) return cached;
-    const rules = await reviewRules(user, namespace);
-    store(reviews, key, rules, this.#options.denyMs);
-    return rules;
+    const { denyMs } = this.#options;
+    return this.#cached(
+      user,
+      `rules/${namespace}`,
+      () => reviewRules(user, namespace),
+      () => denyMs,
+    );
   }
 
   /** Drops all reviews of a token, which its cluster has rejected. */
   forget(server: string, token: UserToken): void {
-    this.#byToken.delete(this.#keyOf(server, token));
+    this.#epochs.delete(this.#tokenKey(server, token));
   }
 
-  #reviewsOf({ server, token }: UserCluster): TokenReviews {
-    const key = this.#keyOf(server, token);
-    const cached = this.#byToken.get(key);
+  async #cached<T extends Review>(
+    { server, token }: UserCluster,
+    question: string,
+    perform: () => Promise<T>,
+    ttlOf: (review: T) => number,
+  ): Promise<T> {
+    const tokenKey = this.#tokenKey(server, token);
+    const epoch = this.#epochs.get(tokenKey) ?? ++this.#lastEpoch;
+    this.#epochs.set(tokenKey, epoch);
+    const key = `${epoch} ${question}`;
+    const cached = this.#reviews.get(key) as T | undefined;
     if (cached) return cached;
-    const reviews: TokenReviews = new LRUCache({ max: this.#options.maxReviewsPerToken });
-    this.#byToken.set(key, reviews);
-    return reviews;
+    const review = await perform();
+    const ttl = ttlOf(review);
+    if (ttl > 0) this.#reviews.set(key, review, { ttl });
+    return review;
   }
 
   /** With the server, as a token may have other rights in another cluster. */
-  #keyOf(server: string, token: UserToken): string {
+  #tokenKey(server: string, token: UserToken): string {
     return `${UserToken.digestOf(token, this.#key)} ${server}`;
   }
-}
-
-function store(reviews: TokenReviews, key: string, review: Review, ttl: number): void {
-  if (ttl > 0) reviews.set(key, review, { ttl });
 }

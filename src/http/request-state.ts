@@ -16,8 +16,12 @@ export interface RequestState {
   document?: DocumentNode;
   operation?: { type: OperationTypeNode; name: string | undefined };
   readonly errorCodes: Set<string>;
-  /** Set by whoever finds out who the user is: for the log alone. */
+  /** Set when the caller is authenticated; for the log. */
   username?: string;
+  /** The user that memory counts for. */
+  user?: string;
+  /** What the authenticated caller adds to the operation's context. */
+  caller?: object;
 }
 
 /** What every GraphQL context has before any plugin runs. */

@@ -3,6 +3,7 @@ import { type Dispatcher, Pool } from 'undici';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import { AnswerTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
+import { abortable } from './abortable.ts';
 import type { ApiCall } from './calls.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
@@ -116,7 +117,7 @@ export class ClusterTransport {
     const scheduler = budget && this.#options.scheduler;
     const perform = () => this.#withDeadline(call, signal, isRead);
     const inTurn = scheduler ? () => scheduler.run(budget.user, signal, perform) : perform;
-    return unlessAborted(signal, budget ? budget.call(inTurn) : inTurn());
+    return abortable(signal, budget ? budget.call(inTurn) : inTurn());
   }
 
   /**
@@ -261,21 +262,6 @@ async function readBody(
 function emptyIfTooLarge(error: unknown): string {
   if (error instanceof AnswerTooLarge) return '';
   throw error;
-}
-
-/** Rejects as soon as the signal aborts, whatever becomes of the result. */
-async function unlessAborted<T>(signal: AbortSignal, result: Promise<T>): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(new Timeout('The request ended before the cluster responded'));
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([result, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    result.catch(() => {});
-    aborted.promise.catch(() => {});
-  }
 }
 
 /** The lines of a body. What follows the last line end is not a line. */

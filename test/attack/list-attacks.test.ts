@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../src/graphql/relay/cursor.ts';
-import { selectionOf } from '../../src/graphql/session/session-page.ts';
+import { selectionOf } from '../../src/graphql/session/selection.ts';
 import { type Answer, startWrit } from '../support/writ.ts';
 
 const writ = await startWrit();

@@ -5,12 +5,7 @@ import { scanPages } from '../../kubernetes/scan.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { phaseOf } from '../../sessions/status/session-phase.ts';
 import { SortedPageBuilder } from '../relay/sorted-page.ts';
-import {
-  hasFilter,
-  type SessionPage,
-  type SessionPageRequest,
-  type SessionSelection,
-} from './session-page.ts';
+import { hasFilter, type SessionPage, type SessionPageRequest, type SessionSelection } from './selection.ts';
 
 export interface SessionScanOptions {
   reader: Reader;
