@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from '../request-state.ts';
-import { keepErrors } from './use-errors.ts';
+import { wrapError } from './use-errors.ts';
 
 /** Authenticates the caller before the operation is parsed, and adds to its context what `createContext` returns. */
 export function useIdentity(
@@ -11,7 +11,7 @@ export function useIdentity(
       try {
         Object.assign(context, await createContext(context));
       } catch (error) {
-        setResult({ errors: [keepErrors(error)] });
+        setResult({ errors: [wrapError(error)] });
       }
     },
   };
