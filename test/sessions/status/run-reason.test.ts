@@ -217,40 +217,42 @@ describe('a run that could not be created', () => {
     const cause = new KubernetesError(statusCode, status, secret, identity);
     const said = runNotCreated(new RunCreationFailed('Secret', cause));
     expect(said).toMatchObject({ status: 'False', reason });
-    expect(said.message).toMatch(/^The run's Secret could not be created: ./);
+    expect(said.message).toMatch(/\bSecret\b.*: ./);
     expect(said.message).not.toContain('s3cret');
   });
 
   it.each([
-    ["an error of Writ's own", new Timeout('Too old'), 'TIMEOUT', 'The run could not be created: Too old'],
+    ["an error of Writ's own", new Timeout('Too old'), 'TIMEOUT', /run\b.*: Too old$/],
     [
       'an error of a step',
       new RunCreationFailed('token', new NotFound('Not there')),
       'NOT_FOUND',
-      "The run's token could not be created: Not there",
+      /\btoken\b.*: Not there$/,
     ],
     [
       'invalid input to a step',
       new RunCreationFailed('Job', new BadUserInput([{ path: 'spec', message: 'refused' }])),
       'BAD_USER_INPUT',
-      "The run's Job could not be created: Invalid input: spec: refused",
+      /\bJob\b.*: spec: refused$/,
     ],
-    ['a defect', new TypeError('s3cret'), 'INTERNAL', 'The run could not be created: Internal error'],
+    ['a defect', new TypeError('s3cret'), 'INTERNAL', /run\b.*: Internal error$/],
     [
       'a defect in a step',
       new RunCreationFailed('Role', new TypeError('s3cret')),
       'INTERNAL',
-      "The run's Role could not be created: Internal error",
+      /\bRole\b.*: Internal error$/,
     ],
-    ['a thrown text', 's3cret', 'INTERNAL', 'The run could not be created: Internal error'],
-    ['nothing', undefined, 'INTERNAL', 'The run could not be created: Internal error'],
+    ['a thrown text', 's3cret', 'INTERNAL', /run\b.*: Internal error$/],
+    ['nothing', undefined, 'INTERNAL', /run\b.*: Internal error$/],
   ])('because of %s says so', (_, error, reason, text) => {
-    expect(runNotCreated(error)).toEqual({ status: 'False', reason, message: text });
+    const said = runNotCreated(error);
+    expect(said).toEqual({ status: 'False', reason, message: expect.stringMatching(text) });
+    expect(said.message).not.toContain('s3cret');
   });
 
   it('has a message of at most 1,024 characters', () => {
     const said = runNotCreated(new RunCreationFailed('Job', new Conflict('x'.repeat(2_000))));
-    expect(said.message).toMatch(/^The run's Job could not be created: x+$/);
+    expect(said.message).toMatch(/\bJob\b.*: x+$/);
     expect(said.message.length).toBe(1_024);
   });
 });
@@ -279,8 +281,7 @@ describe('a stored session from which no run can be created', () => {
   ])('gives %s', (_, paths, given) => {
     const said = runNotCreated(new BadUserInput(paths.map((path) => ({ path, message: 's3cret' }))));
     expect(said).toMatchObject({ status: 'False', reason: 'InvalidSession' });
-    expect(said.message).toMatch(/^No run can be created from the session as it is stored: /);
-    expect(said.message.slice(said.message.indexOf(': ') + 2)).toBe(given);
+    expect(said.message.split(': ')).toEqual([expect.not.stringContaining('s3cret'), given]);
   });
 
   it('has a short message, whatever its fields are called', () => {
