@@ -155,7 +155,7 @@ describe('a runner that writes the status of its session', async () => {
     expect((await says({ conditions: [forged] })).status).toBe(200);
     await eventually(async () => {
       const { RunHealthy: now } = await cluster.conditions(PROJECT, 'timed');
-      expect(now).toMatchObject({ reason: 'Running', message: 'The runner runs' });
+      expect(now).toMatchObject({ reason: 'Running', message: 'The runner is running' });
       expect(Date.parse(String((now as unknown as Fields).lastTransitionTime))).toBeLessThan(
         Date.now() + 60_000,
       );

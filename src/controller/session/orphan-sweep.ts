@@ -14,7 +14,7 @@ import { nullIfNotOwned } from './not-owned.ts';
 import type { MetadataOnly, ReconcileClient } from './reconcile-client.ts';
 import { type Child, deleteChild } from './run-children.ts';
 import { type SessionCache, sessionKey } from './session-cache.ts';
-import { ownerReference } from './trim.ts';
+import { trimOwner } from './trim.ts';
 
 export interface OrphanSweepOptions {
   cache: SessionCache;
@@ -85,7 +85,7 @@ export class OrphanSweep {
     }
     const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
     const identity = { namespace, name, uid, resourceVersion, creationTimestamp };
-    const ownerReferences = [ownerReference(session)];
+    const ownerReferences = [trimOwner(session)];
     const object = {
       metadata: { ...identity, ownerReferences, ...(deletionTimestamp && { deletionTimestamp }) },
     };
