@@ -28,13 +28,13 @@ describe('the policies of deploy/', async () => {
       for (const name of ['kube-x', 'openshift-x'])
         expect([name, await create(name, managed)]).toEqual([
           name,
-          'Writ creates and deletes no namespace of the system',
+          'Writ creates and deletes no system namespaces',
         ]);
     });
 
     it('let Writ delete a project as it was read, and nothing else', async () => {
       expect(await remove(PROJECT, await versionOf(PROJECT))).toBe('done');
-      expect(await remove(PROJECT)).toBe('Writ deletes a namespace only by UID and resourceVersion');
+      expect(await remove(PROJECT)).toBe('Writ deletes a namespace only with its UID and resourceVersion as preconditions');
       for (const name of [OUTSIDE, 'writ-system'])
         expect(await remove(name, await versionOf(name))).toMatch(/^Writ creates and deletes only/);
     });
@@ -108,7 +108,7 @@ describe('the policies of deploy/', async () => {
 
     it.each([BACKEND, children.RoleBinding])('let it give none a finalizer', async (object) => {
       const metadata = { ...object.metadata, finalizers: ['writ.test/hold'] };
-      expect(await bind({ ...object, metadata })).toBe('Writ gives a role binding no finalizer');
+      expect(await bind({ ...object, metadata })).toBe('Writ sets no finalizers on role bindings');
     });
 
     it('let it bind nothing outside of projects, nor the controller itself', async () => {

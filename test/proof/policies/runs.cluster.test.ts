@@ -62,7 +62,7 @@ describe('the policies of deploy/', async () => {
       const token = { [`${WRITS}token-expires-at`]: 'soon' };
       expect(await patch({ metadata: { annotations: token }, data: { token: 'eA==' } })).toBe('done');
       expect(await patch({ data: { password: 'eA==' } })).toMatch(/^the Secret of a run is Opaque/);
-      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(/no finalizer$/);
+      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(/^Writ sets no finalizers/);
       const annotate = (note: string) => patch({ metadata: { annotations: { note } } });
       expect(await annotate('b')).toMatch(/^Writ annotates the Secret/);
       // What others have put there does not keep Writ from finding it and deleting it.
@@ -72,7 +72,7 @@ describe('the policies of deploy/', async () => {
       expect(await patch({ data: { password: 'eQ==' } })).toMatch(/^the Secret of a run is Opaque/);
       expect(await asked('controller', 'DELETE', path, { dryRun, preconditions })).toBe('done');
       expect(await asked('controller', 'DELETE', path)).toBe(
-        'Writ deletes what belongs to a run only by UID',
+        'Writ deletes objects of a run only with their UID as a precondition',
       );
     });
   });

@@ -60,7 +60,7 @@ describe('the policies of deploy/', async () => {
       asked(who, 'PATCH', sessionPath, { metadata: { annotations } }, merge);
     const own = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, 'now']));
     // Others may be quicker to refuse: Kubernetes' own for owners, and that on origin.
-    const REFUSED = /^(of a session that is there, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
+    const REFUSED = /^(on an existing session, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
 
     it('let Writ start and stop them', async () => {
       const desired = { [`${WRITS}desired-phase`]: 'Running' };

@@ -30,11 +30,11 @@ describe('the policies of deploy/', async () => {
         for (const other of ['default', unread(name)])
           expect([other, await mint(who, other, { boundObjectRef })]).toEqual([
             other,
-            'Writ mints tokens of the service accounts of runs only',
+            'Writ mints tokens only for the service accounts of runs',
           ]);
         const living = (expirationSeconds: number) => mint(who, name, { boundObjectRef, expirationSeconds });
         expect(await living(604_800)).toBe('done');
-        expect(await living(604_801)).toBe('the token of a run lives for seven days at most');
+        expect(await living(604_801)).toBe('the token of a run is valid for at most seven days');
         for (const audience of [
           'sts.amazonaws.com',
           'api://AzureADTokenExchange',
@@ -44,7 +44,7 @@ describe('the policies of deploy/', async () => {
         ])
           expect([audience, await mint(who, name, { boundObjectRef, audiences: [audience] })]).toEqual([
             audience,
-            "the token of a run is none for a cloud's roles",
+            "the token of a run does not have the audience of a cloud's token exchange",
           ]);
       },
     );
