@@ -15,8 +15,8 @@ import {
 const PROJECT = 'lies';
 type Fields = Record<string, unknown>;
 
-describe('a runner that writes the status of its session', async () => {
-  const cluster = await startControlledCluster();
+describe('a runner that writes the status of its session', () => {
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   beforeAll(async () => {
     await cluster.project(PROJECT);
@@ -181,8 +181,8 @@ describe('a runner that writes the status of its session', async () => {
   });
 });
 
-describe('a run that ends in an odd way', async () => {
-  const cluster = await startControlledCluster();
+describe('a run that ends in an odd way', () => {
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   beforeAll(async () => {
     await cluster.project(PROJECT);
@@ -245,8 +245,8 @@ describe('a run that ends in an odd way', async () => {
   });
 });
 
-describe('a run whose end no controller has seen', async () => {
-  const cluster = await startControlledCluster();
+describe('a run whose end no controller has seen', () => {
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   beforeAll(() => cluster.project(PROJECT));
 

@@ -1,9 +1,10 @@
+import type { RunKind } from '../../controller/fixture.ts';
 import { type Spoil, unread } from './fixture.ts';
 
 /** Of an object of a run: how it is spoilt, and with which words it is refused then. */
-export type Forgery = [kind: string, what: string, spoil: Spoil, refused: RegExp];
+export type Forgery = [kind: RunKind, what: string, spoil: Spoil, refused: RegExp];
 
-export const forge = (kind: string, refused: RegExp, spoilt: [string, Spoil][]): Forgery[] =>
+export const forge = (kind: RunKind, refused: RegExp, spoilt: [string, Spoil][]): Forgery[] =>
   spoilt.map(([what, spoil]) => [kind, what, spoil, refused]);
 
 // Kubernetes' own refusal of blockOwnerDeletion may be quicker.
@@ -16,7 +17,7 @@ const annotated =
 
 /** What belongs to a run beside its pod. */
 export const FORGED_OBJECTS: Forgery[] = [
-  ...['Secret', 'ServiceAccount', 'Role', 'Job'].flatMap((kind) => [
+  ...(['Secret', 'ServiceAccount', 'Role', 'Job'] as const).flatMap((kind) => [
     ...forge(kind, OWNED, [
       ['without an owner', ({ metadata }) => delete metadata.ownerReferences],
       ['of another name', ({ metadata }) => Object.assign(metadata, { name: 'agent' })],

@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CORE, put } from '../../support/objects.ts';
 import { type Client, PROJECT, startPolicies, unread } from './fixture.ts';
 
-describe('the policies of deploy/', async () => {
-  const { admin, asked, run, children } = await startPolicies();
+describe('the policies of deploy/', () => {
+  const { admin, asked, child } = startPolicies();
 
   describe('on tokens', () => {
     beforeAll(async () => {
-      await put(admin, CORE(PROJECT, 'secrets'), children.Secret);
-      await put(admin, CORE(PROJECT, 'serviceaccounts'), children.ServiceAccount);
-      const account = structuredClone(children.ServiceAccount);
+      await put(admin, CORE(PROJECT, 'secrets'), child('Secret'));
+      await put(admin, CORE(PROJECT, 'serviceaccounts'), child('ServiceAccount'));
+      const account = child('ServiceAccount');
       account.metadata.name = unread(account.metadata.name);
       await put(admin, CORE(PROJECT, 'serviceaccounts'), account);
     });
@@ -20,7 +20,7 @@ describe('the policies of deploy/', async () => {
     it.each(['backend', 'controller'] as const)(
       "let the %s mint a run's, bound to its Secret, and no other",
       async (who) => {
-        const { name } = run.serviceAccount.metadata;
+        const { name } = child('ServiceAccount').metadata;
         const secret = await admin.get(`${CORE(PROJECT, 'secrets')}/${name}`);
         const boundObjectRef = { apiVersion: 'v1', kind: 'Secret', name, uid: secret.body.metadata.uid };
         expect(await mint(who, name, { boundObjectRef })).toBe('done');
