@@ -11,7 +11,8 @@ export default defineConfig({
     isolate: false,
     // Many of them wait for a cluster or a browser: two cores can carry four.
     maxWorkers: 4,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Limits that only a defect reaches, however busy the machine is.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -170,9 +170,7 @@ export class Writ {
     return created;
   }
 
-  /**
-   * Requests a token of the run's service account that is bound to the run's Secret. This Writ must have created both.
-   */
+  /** Requests a token of the run's service account, bound to the run's Secret. This Writ must have created both. */
   async mintRunToken(
     serviceAccount: string,
     secret: string,

@@ -1,29 +1,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WritError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { listen } from './listen.ts';
 
 export interface AdminServerOptions {
-  /** Rejects while Writ cannot serve. A WritError's message is shown; any other's is only logged. */
+  /** Rejects while the process cannot serve. The message of a WritError is returned; other errors are only logged. */
   ready: () => Promise<void>;
   logger: Logger;
   host?: string;
-  /** 0: a free one. */
+  /** 0 selects a free port. */
   port: number;
-  /** How long a check may take until it counts as failed. */
+  /** A check that takes longer has failed, in ms. */
   readyTimeoutMs?: number;
-  /** How long an outcome answers further probes. */
+  /** How long the outcome of a check is reused, in ms. */
   readyCacheMs?: number;
-  /** More paths, such as /metrics: the body and its content type. */
+  /** Further paths, such as /metrics. */
   pages?: Record<string, () => Promise<AdminPage>>;
 }
 
-export interface AdminPage {
+interface AdminPage {
   contentType: string;
   body: string;
 }
 
-export interface AdminServer {
+interface AdminServer {
   listen(): Promise<{ url: string; port: number }>;
   close(): Promise<void>;
 }
@@ -33,17 +33,17 @@ interface Outcome {
   text: string;
 }
 
-/** `/healthz`: the process runs; `/readyz`: it can serve. For probes, on a port that users do not reach. */
+/** Serves `/healthz` (the process runs) and `/readyz` (it can serve) for probes, on a port that users do not reach. */
 export function createAdminServer(options: AdminServerOptions): AdminServer {
   const { logger, host = '127.0.0.1', port, pages = {} } = options;
-  const readiness = shareCheck(options);
+  const checkReadiness = createReadinessCheck(options);
   const http = createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000 },
-    (req, res) => void answer(req, res),
+    (req, res) => void respond(req, res),
   );
-  return { listen, close };
+  return { listen: () => listen(http, host, port), close };
 
-  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async function respond(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const path = req.url?.split('?', 1)[0] ?? '';
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (req.method !== 'GET' && req.method !== 'HEAD') {
@@ -51,7 +51,7 @@ export function createAdminServer(options: AdminServerOptions): AdminServer {
       send(res, 405, 'method not allowed');
     } else if (path === '/healthz') send(res, 200, 'ok');
     else if (path === '/readyz') {
-      const { status, text } = await readiness();
+      const { status, text } = await checkReadiness();
       send(res, status, text);
     } else if (page) await sendPage(res, page);
     else send(res, 404, 'not found');
@@ -67,15 +67,6 @@ export function createAdminServer(options: AdminServerOptions): AdminServer {
     }
   }
 
-  async function listen(): Promise<{ url: string; port: number }> {
-    await new Promise<void>((resolve, reject) => {
-      http.once('error', reject);
-      http.listen({ host, port }, resolve);
-    });
-    const { port: bound } = http.address() as AddressInfo;
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound };
-  }
-
   function close(): Promise<void> {
     return new Promise((resolve) => {
       http.close(() => resolve());
@@ -84,8 +75,8 @@ export function createAdminServer(options: AdminServerOptions): AdminServer {
   }
 }
 
-/** However many probe at once, one check runs; its outcome is kept for a while. */
-function shareCheck(options: AdminServerOptions): () => Promise<Outcome> {
+/** Concurrent probes share one check, and its outcome is reused for `readyCacheMs`. */
+function createReadinessCheck(options: AdminServerOptions): () => Promise<Outcome> {
   const { ready, logger, readyTimeoutMs = 2_000, readyCacheMs = 1_000 } = options;
   let shared: Promise<Outcome> | undefined;
   let freshUntil = 0;
@@ -100,12 +91,12 @@ function shareCheck(options: AdminServerOptions): () => Promise<Outcome> {
   };
 
   async function check(): Promise<Outcome> {
-    const { promise: late, resolve } = Promise.withResolvers<Outcome>();
+    const { promise: timedOut, resolve } = Promise.withResolvers<Outcome>();
     const timer = setTimeout(
-      () => resolve({ status: 503, text: `not ready: no answer within ${readyTimeoutMs} ms` }),
+      () => resolve({ status: 503, text: `not ready: no response within ${readyTimeoutMs} ms` }),
       readyTimeoutMs,
     );
-    const answered = Promise.try(ready).then(
+    const outcome = Promise.try(ready).then(
       () => ({ status: 200, text: 'ok' }),
       (error: unknown) => {
         logger.warn({ err: error }, 'not ready');
@@ -115,7 +106,7 @@ function shareCheck(options: AdminServerOptions): () => Promise<Outcome> {
         };
       },
     );
-    return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+    return Promise.race([outcome, timedOut]).finally(() => clearTimeout(timer));
   }
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** A request that is none, by GraphQL over HTTP: BAD_REQUEST with its HTTP status. */
+/** BAD_REQUEST with its HTTP status: the request does not conform to GraphQL over HTTP. */
 export function badRequest(
   message: string,
   status = 400,

@@ -6,23 +6,22 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How large an operation is, with its fragments written out; without regard to types. */
+/** The size of an operation with its fragments expanded, regardless of types. */
 export interface DocumentSize {
-  /** Fields within fields. */
+  /** The maximum nesting of fields. */
   depth: number;
-  /** Fields in all. */
   fields: number;
   rootFields: number;
   aliases: number;
   directives: number;
 }
 
-const NOTHING: DocumentSize = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
+const ZERO: DocumentSize = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
 
 /**
- * The size of a document's largest operation. Each fragment is measured once, so that a document of fragments
- * that expand to billions of fields costs no more than its own length; a fragment within itself counts as
- * nothing, as validation refuses it afterwards.
+ * The maximum of each measure over a document's operations. Each fragment is measured once, so that the cost is linear in
+ * the document's length even if its fragments expand to billions of fields. A fragment inside itself counts as zero:
+ * validation rejects it later.
  */
 export function documentSize(document: DocumentNode): DocumentSize {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -32,12 +31,10 @@ export function documentSize(document: DocumentNode): DocumentSize {
     if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
   }
   const measured = new Map<string, DocumentSize>();
-  return operations
-    .map((operation) => sizeOf(operation))
-    .reduce((largest, size) => combine(largest, size, Math.max), NOTHING);
+  return operations.map((operation) => sizeOf(operation)).reduce(maximum, ZERO);
 
-  function sizeOf({ selectionSet, directives = [] }: Measurable): DocumentSize {
-    const size = { ...NOTHING, directives: directives.length };
+  function sizeOf({ selectionSet, directives = [] }: HasSelections): DocumentSize {
+    const size = { ...ZERO, directives: directives.length };
     for (const selection of selectionSet?.selections ?? []) {
       if (selection.kind === Kind.FIELD) {
         const inner = sizeOf(selection);
@@ -61,27 +58,27 @@ export function documentSize(document: DocumentNode): DocumentSize {
   }
 
   function fragmentSize(name: string): DocumentSize {
-    const known = measured.get(name);
-    if (known) return known;
-    measured.set(name, NOTHING);
+    const cached = measured.get(name);
+    if (cached) return cached;
+    measured.set(name, ZERO);
     const fragment = fragments.get(name);
-    const size = fragment ? sizeOf(fragment) : NOTHING;
+    const size = fragment ? sizeOf(fragment) : ZERO;
     measured.set(name, size);
     return size;
   }
 }
 
-interface Measurable {
+interface HasSelections {
   selectionSet?: SelectionSetNode | undefined;
   directives?: readonly unknown[] | undefined;
 }
 
-function combine(a: DocumentSize, b: DocumentSize, by: (a: number, b: number) => number): DocumentSize {
+function maximum(a: DocumentSize, b: DocumentSize): DocumentSize {
   return {
-    depth: by(a.depth, b.depth),
-    fields: by(a.fields, b.fields),
-    rootFields: by(a.rootFields, b.rootFields),
-    aliases: by(a.aliases, b.aliases),
-    directives: by(a.directives, b.directives),
+    depth: Math.max(a.depth, b.depth),
+    fields: Math.max(a.fields, b.fields),
+    rootFields: Math.max(a.rootFields, b.rootFields),
+    aliases: Math.max(a.aliases, b.aliases),
+    directives: Math.max(a.directives, b.directives),
   };
 }

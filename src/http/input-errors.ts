@@ -16,12 +16,12 @@ import type { FieldError } from '../errors.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Enough for any form; an array of a million wrong items is answered with this many. */
+/** The maximum number of errors that are returned: an array may have a million invalid items. */
 const MAX_FIELD_ERRORS = 20;
 
 /**
- * What is wrong with an operation's variables, by the same coercion that execution uses, which itself would say
- * where only inside of a message. `path` is dotted and begins with the variable's name.
+ * The errors in an operation's variables, by the coercion that execution uses, whose own errors have the path only in
+ * their message. `path` is dotted and begins with the variable's name.
  */
 export function variableErrors(
   schema: GraphQLSchema,
@@ -45,24 +45,24 @@ export function variableErrors(
 }
 
 /**
- * The argument that an execution error points into, dotted: possible in a valid document where a nullable
- * variable with a default is given as null. Undefined: the error is about something else.
+ * The dotted path of the argument that an execution error is about; undefined if it is about something else. A valid
+ * document has such an error if a nullable variable with a default value is null.
  */
 export function argumentPath(error: GraphQLError, document: DocumentNode): string | undefined {
-  const wrong = error.nodes?.[0];
-  if (!wrong || !isValueNode(wrong)) return undefined;
-  let found: string | undefined;
+  const invalid = error.nodes?.[0];
+  if (!invalid || !isValueNode(invalid)) return undefined;
+  let argument: string | undefined;
   visit(document, {
     enter(node, _key, _parent, path) {
-      if (node !== wrong) return undefined;
-      found = inputPath(document, path);
+      if (node !== invalid) return undefined;
+      argument = inputPath(document, path);
       return BREAK;
     },
   });
-  return found;
+  return argument;
 }
 
-/** From a path of keys in the document: the argument's name, then its input fields and list indices. */
+/** Converts a path of keys in the document to the argument's name, input fields and list indices. */
 function inputPath(document: DocumentNode, path: readonly (string | number)[]): string {
   let segments: (string | number)[] = [];
   let at = document as unknown as Record<string | number, unknown>;
@@ -76,9 +76,9 @@ function inputPath(document: DocumentNode, path: readonly (string | number)[]): 
   return segments.join('.');
 }
 
-const STOP = Symbol('enough');
+const STOP = Symbol('stop');
 
-/** Lets `check` report at most `count` times: more stops it. */
+/** Runs `check`, and stops it at the first report after `count` of them. */
 function upTo(count: number, check: (report: (add: () => void) => void) => void): void {
   let left = count;
   try {

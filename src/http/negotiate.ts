@@ -1,11 +1,11 @@
 export type JsonMediaType = 'application/json' | 'application/graphql-response+json';
 
 export interface Accepted {
-  /** What a single result is sent as; undefined: as an event stream. */
+  /** The media type of a single result; undefined if only an event stream is acceptable. */
   json: JsonMediaType | undefined;
   eventStream: boolean;
-  /** None of what Writ speaks: the refusal itself is `application/json`. */
-  nothing: boolean;
+  /** The client accepts none of Writ's media types: 406, with a body of `application/json`. */
+  notAcceptable: boolean;
 }
 
 interface Range {
@@ -14,20 +14,24 @@ interface Range {
 }
 
 /**
- * What the client accepts (RFC 9110 section 12.5.1). Yoga's own negotiation ignores q-values; the server hands it
- * the outcome of this one as the only Accept header. Without a preference it is `application/json`, as GraphQL
- * over HTTP has it for clients that send no Accept.
+ * Negotiates the media type of the response (RFC 9110, section 12.5.1). Yoga's own negotiation ignores q-values, so the
+ * server passes it this outcome as the Accept header. Without a preference it is `application/json`, which GraphQL over
+ * HTTP prescribes for clients that send no Accept header.
  */
 export function negotiate(accept = '*/*'): Accepted {
   const ranges = accept.split(',').flatMap(parseRange);
   const json = quality(ranges, 'application/json');
   const graphql = quality(ranges, 'application/graphql-response+json');
   const eventStream = quality(ranges, 'text/event-stream') > 0;
-  const nothing = json === 0 && graphql === 0 && !eventStream;
-  return { json: nothing ? 'application/json' : preferred(ranges, json, graphql), eventStream, nothing };
+  const notAcceptable = json === 0 && graphql === 0 && !eventStream;
+  return {
+    json: notAcceptable ? 'application/json' : preferred(ranges, json, graphql),
+    eventStream,
+    notAcceptable,
+  };
 }
 
-/** The Accept header that says the same to Yoga. */
+/** The outcome as an Accept header for Yoga. */
 export function acceptHeader({ json, eventStream }: Accepted): string {
   return [eventStream && 'text/event-stream', json].filter(Boolean).join(', ');
 }
@@ -35,16 +39,16 @@ export function acceptHeader({ json, eventStream }: Accepted): string {
 function preferred(ranges: Range[], json: number, graphql: number): JsonMediaType | undefined {
   if (json === 0 && graphql === 0) return undefined;
   if (json !== graphql) return json > graphql ? 'application/json' : 'application/graphql-response+json';
-  const named = ranges.find(
+  const first = ranges.find(
     ({ type }) => type === 'application/json' || type.startsWith('application/graphql'),
   );
-  return named?.type === 'application/graphql-response+json' ? named.type : 'application/json';
+  return first?.type === 'application/graphql-response+json' ? first.type : 'application/json';
 }
 
 function quality(ranges: Range[], type: string): number {
   const [group] = type.split('/');
   const match = [type, `${group}/*`, '*/*']
-    .map((wanted) => ranges.find((range) => range.type === wanted))
+    .map((pattern) => ranges.find((range) => range.type === pattern))
     .find((range) => range !== undefined);
   return match?.q ?? 0;
 }

@@ -1,9 +1,9 @@
 import type { PlaygroundOperation } from './plugins/use-playground.ts';
 
-/** What the playground opens with. They work as they stand with the sandbox's demo data. */
+/** The playground's initial operations. They work with the sandbox's demo data as they are. */
 export const PLAYGROUND_OPERATIONS: PlaygroundOperation[] = [
   {
-    query: `# The sessions of a project, as you may see them.
+    query: `# The sessions of a project.
 query Sessions {
   project(name: "demo") {
     displayName
@@ -28,7 +28,7 @@ query Sessions {
 `,
   },
   {
-    query: `# Creates a session and its run. Take victor's token below to see it refused.
+    query: `# Creates a session and its run. With victor's token in the headers below, it is forbidden.
 mutation CreateSession {
   createSession(
     input: {
@@ -50,7 +50,7 @@ mutation CreateSession {
 `,
   },
   {
-    query: `# One session with what its run is doing.
+    query: `# One session, with the state of its run.
 query Session {
   session(project: "demo", name: "fix-cart-rounding") {
     phase
@@ -76,7 +76,7 @@ query Session {
 `,
   },
   {
-    query: `# Who the cluster says you are, and what you may do.
+    query: `# Your user name in the cluster, and what you may do.
 query Viewer {
   viewer {
     username

@@ -1,53 +1,50 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
 import { useDeadline } from './plugins/use-deadline.ts';
-import { keepErrors, useErrors } from './plugins/use-errors.ts';
+import { useErrors, wrapError } from './plugins/use-errors.ts';
 import { type Limits, useLimits } from './plugins/use-limits.ts';
 import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
 import { createServerContext, type ServerContext } from './request-state.ts';
 
-export type { ServerContext } from './request-state.ts';
-
-/** What a context factory is given: the parsed operation and the HTTP request that it came with. */
-export type InitialContext = ServerContext & YogaInitialContext;
+/** The context before the factory extends it: the HTTP request and the parsed operation. */
+type InitialContext = ServerContext & YogaInitialContext;
 
 export interface ServerDependencies {
   schema: GraphQLSchema;
   logger: Logger;
-  /** Adds to each operation's context, after limits and validation, before `plugins` add theirs. */
+  /** Extends the context of each operation, after limits and validation and before `plugins`. */
   context?: (initial: InitialContext) => object | Promise<object>;
-  /** Run after Writ's own; their `onContextBuilding` sees the context so far. */
+  /** They run after Writ's own. */
   plugins?: Plugin<ServerContext, ServerContext>[];
   limits?: Partial<Limits>;
-  /** Exact origins; empty: no CORS at all. */
+  /** Exact origins. Empty: no CORS headers. */
   corsOrigins?: readonly string[];
-  /** Every operation needs the header `x-writ-csrf`. */
+  /** Whether every operation must have the header `x-writ-csrf`. */
   csrf?: boolean;
   playground?: PlaygroundOptions | false;
   host?: string;
-  /** 0: a free one. */
+  /** 0 selects a free port. */
   port: number;
   maxBodyBytes?: number;
-  /** For a query or mutation as a whole. */
+  /** The deadline of a query or mutation. */
   requestTimeoutMs?: number;
 }
 
 export interface Server {
-  yoga: YogaServerInstance<ServerContext, object>;
   /** @returns the GraphQL endpoint's URL */
   listen(): Promise<{ url: string; port: number }>;
   /**
-   * Refuses new connections, ends subscriptions with UNAVAILABLE, gives running operations `graceMs` to finish,
-   * then destroys what is left. Another call may shorten the grace.
+   * Stops accepting connections, ends subscriptions with UNAVAILABLE, gives running operations `graceMs` to finish, and
+   * then aborts them. A second call can shorten the wait.
    */
   close(graceMs: number): Promise<void>;
 }
@@ -58,8 +55,8 @@ const ENDPOINT = '/graphql';
 export function createServer(deps: ServerDependencies): Server {
   const { host = '127.0.0.1', port } = deps;
   const yoga = createYogaServer(deps);
-  const open = new Set<ServerContext>();
-  const shuttingDown = new Unavailable('Writ is shutting down: connect again');
+  const requests = new Set<ServerContext>();
+  const shuttingDown = new Unavailable('Writ is shutting down: reconnect');
   let closing: Promise<void> | undefined;
 
   const http = createHttpServer(
@@ -72,24 +69,24 @@ export function createServer(deps: ServerDependencies): Server {
     handle,
   );
   http.maxHeadersCount = 100;
-  return { yoga, listen, close };
+  return { listen, close };
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
     const context = createServerContext(req, res);
-    open.add(context);
+    requests.add(context);
     res.once('close', () => {
-      open.delete(context);
+      requests.delete(context);
       if (closing) http.closeIdleConnections();
     });
     res.setHeader('X-Content-Type-Options', 'nosniff');
     const path = req.url?.split('?', 1)[0];
-    // Yoga builds a URL of both, and answers its own TypeError with the stack.
+    // Yoga builds a URL from both, and if that fails responds with the stack of the TypeError.
     if (!URL.canParse(`http://${req.headers.host}${req.url}`)) {
-      refuse(res, 400, 'BAD_REQUEST', 'Bad Host or URL');
+      sendError(res, 400, 'BAD_REQUEST', 'The Host header or the URL is invalid');
     } else if (path === ENDPOINT) void forward(context);
     else if (path === '/' && (req.method === 'GET' || req.method === 'HEAD')) {
       res.writeHead(302, { Location: ENDPOINT }).end();
-    } else refuse(res, 404, 'NOT_FOUND', 'Not found');
+    } else sendError(res, 404, 'NOT_FOUND', 'Not found');
   }
 
   async function forward({ req, res, ...context }: ServerContext): Promise<void> {
@@ -99,30 +96,26 @@ export function createServer(deps: ServerDependencies): Server {
   }
 
   async function listen(): Promise<{ url: string; port: number }> {
-    await new Promise<void>((resolve, reject) => {
-      http.once('error', reject);
-      http.listen({ host, port }, resolve);
-    });
-    const { port: bound } = http.address() as AddressInfo;
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}${ENDPOINT}`, port: bound };
+    const { url, port: bound } = await listenOn(http, host, port);
+    return { url: `${url}${ENDPOINT}`, port: bound };
   }
 
   async function close(graceMs: number): Promise<void> {
-    closing ??= beginClosing();
-    const timer = setTimeout(cutOff, graceMs);
+    closing ??= startClosing();
+    const timer = setTimeout(abortAll, graceMs);
     await closing;
     clearTimeout(timer);
   }
 
-  function beginClosing(): Promise<void> {
-    for (const { state } of open) {
+  function startClosing(): Promise<void> {
+    for (const { state } of requests) {
       if (state.operation?.type === OperationTypeNode.SUBSCRIPTION) state.abort(shuttingDown);
     }
     return new Promise((resolve) => http.close(() => resolve()));
   }
 
-  function cutOff(): void {
-    for (const { state } of open) state.abort(shuttingDown);
+  function abortAll(): void {
+    for (const { state } of requests) state.abort(shuttingDown);
     http.closeAllConnections();
   }
 }
@@ -144,8 +137,8 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
       useErrors({ logger }),
       ...(deps.plugins ?? []),
     ],
-    maskedErrors: { maskError: keepErrors, errorMessage: '' },
-    // Everything below is what one of the plugins does in Yoga's place, or what Writ does not offer.
+    maskedErrors: { maskError: wrapError, errorMessage: '' },
+    // Features of Yoga that a plugin replaces, or that Writ does not offer.
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -154,12 +147,12 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
     logging: false,
     maxRequestBodySize: false,
     parserAndValidationCache: false,
-    // It matches any URL that ends so, with the query string: a space is in none.
+    // Yoga compares it with the end of the URL, query string included; no URL contains a space.
     healthCheckEndpoint: ' ',
   });
 }
 
-function refuse(res: ServerResponse, status: number, code: string, message: string): void {
+function sendError(res: ServerResponse, status: number, code: string, message: string): void {
   res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' });
   res.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }

@@ -12,7 +12,7 @@ import {
 import { AGENTIC_SESSIONS, type AgenticSessionManifest, type AgenticSessionSpec } from '../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from './session-fields.ts';
 
-/** A checked input, as createSession takes it. */
+/** The input of createSession. */
 export interface SessionInput {
   project: string;
   name?: string | null | undefined;
@@ -34,16 +34,16 @@ export interface SessionInput {
 type Nullable<T> = { [Key in keyof T]: T[Key] | null | undefined };
 
 /**
- * The custom resource of an input. Its origin (who, by which request) is the Writ's, which has it from the cluster;
- * nothing of it is the caller's.
+ * The custom resource for an input that was checked. Its origin (the user and the request) comes from the Writ, and no
+ * field of it from the input.
  *
- * @param more fields of the spec that no input has: a clone takes them from its source
+ * @param extraSpec fields of the spec that no input has; a clone copies them from its source
  */
 export function buildSession(
   input: SessionInput,
   { subject, requestId }: Writ,
   start: boolean,
-  more: AgenticSessionSpec = {},
+  extraSpec: AgenticSessionSpec = {},
 ): AgenticSessionManifest {
   const key = input.idempotencyKey;
   const generatedName = key && digest([subject.username, subject.uid, input.project, key]).slice(0, 40);
@@ -68,7 +68,7 @@ export function buildSession(
       },
     },
     spec: withoutNull({
-      ...more,
+      ...extraSpec,
       project: input.project,
       displayName: input.displayName,
       initialPrompt: input.initialPrompt,

@@ -27,22 +27,23 @@ const cloneSessionInput = z.object({
 export type CloneSessionInput = z.input<typeof cloneSessionInput>;
 
 /**
- * Creates a session like another, in the same or another project. The source is read as the user, and only what passes
- * the rules for an input is taken; its origin, owners and reserved metadata are not. Errors: as createSession's, and
- * NOT_FOUND where the user sees no such source.
+ * Creates a copy of a session, in the same or another project. The source is read as the user. Its origin, parent, owners
+ * and reserved labels and annotations are not copied. The rest must pass the rules for an input, except activeWorkflow and
+ * mcpServers, which Writ does not interpret. Errors: those of createSession (paths that begin with `source` name
+ * fields of the source), and NOT_FOUND if the user sees no such source.
  */
 export async function cloneSession(
   dependencies: SessionDependencies,
-  given: CloneSessionInput,
+  rawInput: CloneSessionInput,
 ): Promise<AgenticSession> {
   const { user, authorize, runners } = dependencies;
-  const project = parseNamespace(given.project, 'input.project');
-  const name = parseName(given.name, 'input.name');
-  const input = check(cloneSessionInput, given, 'input');
+  const project = parseNamespace(rawInput.project, 'input.project');
+  const name = parseName(rawInput.name, 'input.name');
+  const input = check(cloneSessionInput, rawInput, 'input');
   const source = await readSession(user, project, name);
-  const like = inputFromSource(source, input);
-  const checked = withSourcePaths(() => parseSessionInput(like, runners.template));
-  await assertRunnerSecretKeys(user, input.targetProject, runners.template, like.runnerType);
+  const copy = inputFromSource(source, input);
+  const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
+  await assertRunnerSecretKeys(user, input.targetProject, runners.template, copy.runnerType);
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;
@@ -54,7 +55,7 @@ export async function cloneSession(
   return beginSession(dependencies, writ, await writ.createSession(manifest), start);
 }
 
-/** The input that would have made the source. What has a reserved prefix is left behind. */
+/** The input that creates a copy of the source. Labels and annotations that an input may not have are left out. */
 function inputFromSource(
   { metadata, spec = {} }: AgenticSession,
   input: z.infer<typeof cloneSessionInput>,
@@ -81,7 +82,7 @@ function entriesOf(map: Record<string, string> | undefined): { key: string; valu
   return Object.entries(map ?? {}).map(([key, value]) => ({ key, value }));
 }
 
-/** What is wrong with the source is no fault of the input's fields: the paths say so. */
+/** Makes the paths of errors begin with `source`: they are about the source's fields, not the input's. */
 function withSourcePaths<T>(parse: () => T): T {
   try {
     return parse();

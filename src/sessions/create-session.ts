@@ -61,16 +61,17 @@ export interface SessionDependencies {
 }
 
 /**
- * Creates a session and, unless `start` is false, its run. Errors: BAD_USER_INPUT, FORBIDDEN, CONFLICT (the name is
- * taken, or the idempotency key was used with another input), NOT_FOUND (no such namespace). What fails after the
- * session exists carries `session: {id?, project, name}` in its extensions.
+ * Creates a session and, unless `start` is false, its run. A call that repeats an idempotency key returns the session of
+ * the first one. Errors: BAD_USER_INPUT, FORBIDDEN, CONFLICT (the name is taken, or the idempotency key was used with
+ * another input), NOT_FOUND (no such namespace). An error after the session was created has `session: {project, name, uid}`
+ * in its extensions.
  */
 export async function createSession(
   dependencies: SessionDependencies,
-  given: CreateSessionInput,
+  rawInput: CreateSessionInput,
 ): Promise<AgenticSession> {
   const { user, authorize, runners } = dependencies;
-  const input = parseSessionInput(given, runners.template);
+  const input = parseSessionInput(rawInput, runners.template);
   await assertRunnerSecretKeys(user, input.project, runners.template, input.runnerType);
   if (input.parentSession) await readParent(user, input.project, input.parentSession);
   const start = input.start ?? true;
@@ -81,33 +82,33 @@ export async function createSession(
   try {
     session = await writ.createSession(manifest);
   } catch (error) {
-    const isReplay = input.idempotencyKey && error instanceof KubernetesError && error.isAlreadyExists;
-    if (isReplay) return readReplay(user, manifest);
+    const mayBeReplay = input.idempotencyKey && error instanceof KubernetesError && error.isAlreadyExists;
+    if (mayBeReplay) return readEarlierSession(user, manifest);
     throw error;
   }
   return beginSession(dependencies, writ, session, start);
 }
 
-/** What follows the session's creation: its status and, where it is to start, its run. */
+/** Sets the first status of a session that was just created and, if `start` is true, creates its run. */
 export async function beginSession(
   { runners }: SessionDependencies,
   writ: Writ,
   session: AgenticSession,
   start: boolean,
 ): Promise<AgenticSession> {
-  // An operator makes the run from the custom resource, and says in the status what it does.
+  // The operator creates the run from the custom resource, and sets the status.
   if (runners.mode === 'operator') return session;
   try {
-    const begun = await writ.updateSessionStatus(pendingStatus(session));
-    return start ? await createRun(writ, session, 1, runners.template) : begun;
+    const pending = await writ.updateSessionStatus(pendingStatus(session));
+    return start ? await createRun(writ, session, 1, runners.template) : pending;
   } catch (error) {
     throw await reportFailure(writ, session, error);
   }
 }
 
-/** The checked input, or BAD_USER_INPUT with the paths of all that is wrong with it. */
-export function parseSessionInput(given: unknown, template: RunTemplate) {
-  const input = check(createSessionInput(template), given, 'input');
+/** The checked input. BAD_USER_INPUT with the path of each field that breaks a rule. */
+export function parseSessionInput(rawInput: unknown, template: RunTemplate) {
+  const input = check(createSessionInput(template), rawInput, 'input');
   const type = runnerTypeOf(template, input.runnerType);
   const models = (type?.models ?? []) as [string, ...string[]];
   check(z.enum(models).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
@@ -117,7 +118,7 @@ export function parseSessionInput(given: unknown, template: RunTemplate) {
   return input;
 }
 
-/** Lineage is the user's to claim only over what the user can see. */
+/** The parent must be a session that the user can read. */
 async function readParent(user: UserCluster, namespace: string, name: string): Promise<void> {
   const parent = await user.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
   if (!parent)
@@ -125,17 +126,20 @@ async function readParent(user: UserCluster, namespace: string, name: string): P
 }
 
 /**
- * The session that the same key made before, read as the user; CONFLICT if that was with another input, or if what
- * has the name is somebody else's.
+ * The session that an earlier call with the same idempotency key created, read as the user. CONFLICT if that call had
+ * another input, or if the session with this name is another user's.
  */
-async function readReplay(user: UserCluster, manifest: AgenticSessionManifest): Promise<AgenticSession> {
+async function readEarlierSession(
+  user: UserCluster,
+  manifest: AgenticSessionManifest,
+): Promise<AgenticSession> {
   const { namespace = '', name = '', annotations = {} } = manifest.metadata;
   const earlier = await user.get<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
-  const isTheSame =
+  const isSame =
     [INPUT_DIGEST, REQUESTED_BY].every((key) => earlier.metadata.annotations?.[key] === annotations[key]) &&
     earlier.spec?.userContext?.userId === manifest.spec.userContext?.userId;
-  if (isTheSame) return earlier;
-  throw new Conflict('The idempotency key, or the name, was used for another session', {
+  if (isSame) return earlier;
+  throw new Conflict('The idempotency key or the name was already used for another session', {
     project: namespace,
     name,
   });

@@ -4,8 +4,8 @@ import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 import { readSession } from './read-session.ts';
 
 /**
- * Deletes, as the user, the very session that the user sees under this name; the cluster then collects its run.
- * Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (another session has taken the name meanwhile).
+ * Deletes a session as the user; garbage collection then deletes its run. It returns the session as it was read right
+ * before. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (the name belongs to another session by then).
  */
 export async function deleteSession(
   user: UserCluster,

@@ -1,13 +1,13 @@
-/** `user@host:path`, as git's scp-like syntax; the path may not begin with `-` or climb. */
+/** Git's scp-like syntax, `user@host:path`. The path must not begin with `-` or `/`. */
 const SCP_LIKE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*@([A-Za-z0-9][A-Za-z0-9.-]*):(?![-/\\])[A-Za-z0-9._~/-]+$/;
-/** Printable ASCII without what parsers disagree on: a backslash, and escapes. */
+/** Printable ASCII except the backslash and `%`, which URL parsers read differently. */
 const PLAIN = /^[\x21-\x24\x26-\x5b\x5d-\x7e]+$/;
 const REF = /^[A-Za-z0-9_][A-Za-z0-9._/+-]*$/;
 
 export const GIT_URL_RULE = 'must be an https:// or ssh:// git URL without credentials or options';
 export const GIT_REF_RULE = 'must be a git branch name';
 
-/** https or ssh, to a named host, without a password, a query or anything that git could take for an option. */
+/** https or ssh to a named host, without password, query or fragment, and nothing that git could read as an option. */
 export function isSafeGitUrl(value: string): boolean {
   if (!PLAIN.test(value) || value.startsWith('-') || value.includes('/-')) return false;
   if (SCP_LIKE.test(value)) return true;
@@ -24,7 +24,7 @@ export function isSafeGitUrl(value: string): boolean {
   return !url.username.startsWith('-') && url.pathname.length > 1 && url.search === '' && url.hash === '';
 }
 
-/** A branch as git's check-ref-format allows it, in ASCII. */
+/** A branch name in ASCII that git check-ref-format allows. */
 export function isSafeGitRef(value: string): boolean {
   return REF.test(value) && !/\.\.|\/\/|\/$|\.$|\.lock(\/|$)|\/\./.test(value);
 }

@@ -7,7 +7,10 @@ import { sessionOf } from './run/run-objects.ts';
 
 const MAX_JOBS = 1_000;
 
-/** The session's runs as the user sees them: its Jobs by their owner's UID and their name. A label narrows the list. */
+/**
+ * The Jobs of the session's runs as the user sees them, identified by their owner and name. The label selector only makes
+ * the list shorter.
+ */
 export async function readJobs(user: UserCluster, session: AgenticSession): Promise<Job[]> {
   const { namespace, uid } = session.metadata;
   const labelSelector = `${SESSION_UID_LABEL}=${uid}`;

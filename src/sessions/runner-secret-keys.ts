@@ -5,8 +5,8 @@ import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 
 /**
- * BAD_USER_INPUT where the user may see that the project's runner Secret lacks a key that the runner type needs. Where
- * the user may not read the Secret nothing is known and nothing said: the run's condition will tell.
+ * BAD_USER_INPUT if the project's runner Secret lacks a key that the runner type needs. If the user may not read the
+ * Secret, nothing is checked: the condition RunHealthy reports a missing key when the run starts.
  */
 export async function assertRunnerSecretKeys(
   user: UserCluster,
@@ -24,7 +24,7 @@ export async function assertRunnerSecretKeys(
   throw new BadUserInput([{ path: 'input.runnerType', message }]);
 }
 
-/** The Secret's keys as the user sees them; undefined where they can't be seen. */
+/** The Secret's keys, none if it does not exist; undefined if they cannot be read. */
 async function readKeys(user: UserCluster, project: string, name: string): Promise<string[] | undefined> {
   try {
     const secret = await user.find<Stored<Secret>>(SECRETS, project, name);
@@ -35,8 +35,8 @@ async function readKeys(user: UserCluster, project: string, name: string): Promi
   }
 }
 
-/** A project that is not there lacks everything: say that, and not what it lacks. */
+/** In a project that does not exist, a missing Secret is not the error to report. */
 async function requireProject(user: UserCluster, project: string): Promise<void> {
   const found = await user.find<Namespace>(NAMESPACES, undefined, project);
-  if (!found) throw new NotFound(`There is no project "${project}"`, { project });
+  if (!found) throw new NotFound(`Project "${project}" does not exist`, { project });
 }

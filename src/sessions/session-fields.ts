@@ -3,22 +3,26 @@ import { BadUserInput } from '../errors.ts';
 import { isDnsLabel } from '../kubernetes/path.ts';
 import { GIT_REF_RULE, GIT_URL_RULE, isSafeGitRef, isSafeGitUrl } from './git-url.ts';
 
-/**
- * The rules for what a session may say, one field each. They hold for what a mutation is given, and again for what is
- * stored when a run is built from it, since anybody with edit can have written that.
+/*
+ * The rules for a session's fields. They apply to the input of mutations, and again to the stored session when a run is
+ * built from it: whoever may edit sessions in the namespace can have written that one.
  */
+
 const noControls = (value: string) => !/[^\P{Cc}\t\r\n]/u.test(value);
 const text = (max: number) =>
-  z.string().max(max).refine(noControls, 'must not have control characters other than tab and line breaks');
+  z
+    .string()
+    .max(max)
+    .refine(noControls, 'must not contain control characters other than tabs and line breaks');
 
-/** RFC 1123 label with an optional subdomain prefix, as Kubernetes wants label and annotation keys. */
+/** A key of a label or annotation (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). */
 const QUALIFIED_NAME =
   /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-/** Prefixes whose keys mean something to Writ, an operator or Kubernetes. */
+/** Prefixes of keys that Writ, an operator or Kubernetes interprets. */
 const RESERVED_PREFIX = /(^|\.)(ambient-code\.io|vteam\.ambient-code|kubernetes\.io|k8s\.io|openshift\.io)\//;
 
-/** Names that a run sets itself, or that change what a process loads. */
+/** Variables that a run sets itself, or that change what a process loads. */
 const RESERVED_ENVIRONMENT =
   /^(LD_.*|DYLD_.*|KUBERNETES_.*|AMBIENT_.*|WRIT_.*|AGENTIC_SESSION_.*|SESSION_ID|PROJECT_NAME|RUNNER_TYPE|BOT_TOKEN.*|INITIAL_PROMPT|LLM_.*|TIMEOUT|INACTIVITY_TIMEOUT|STOP_ON_RUN_FINISHED|REPOS_JSON|ACTIVE_WORKFLOW_.*|MCP_SERVERS_JSON|USER_ID|USER_NAME|PATH|HOME|ENV|BASH_ENV|SHELLOPTS|IFS|NODE_OPTIONS|PYTHONPATH|PYTHONSTARTUP|PYTHONHOME|PERL5OPT|PERL5LIB|RUBYOPT|JAVA_TOOL_OPTIONS|GIT_.*)$/;
 
@@ -52,12 +56,12 @@ export const repos = z
 export const environmentName = z
   .string()
   .max(256)
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", not beginning with a digit')
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must consist of letters, digits and "_", and not begin with a digit')
   .refine((name) => !RESERVED_ENVIRONMENT.test(name), 'is reserved');
 export const environmentValue = z
   .string()
   .max(32_768)
-  .refine((value) => !value.includes('\0'), 'must not have a NUL character');
+  .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 export const MAX_ENVIRONMENT_VARIABLES = 128;
 
 const metadataKey = z
@@ -67,11 +71,16 @@ const metadataKey = z
   .refine((key) => !RESERVED_PREFIX.test(key), 'has a reserved prefix');
 export const labelEntry = z.object({
   key: metadataKey,
-  value: z.string().regex(LABEL_VALUE, 'must be at most 63 letters, digits, "-", "_" and "."'),
+  value: z
+    .string()
+    .regex(
+      LABEL_VALUE,
+      'must be at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
+    ),
 });
 export const annotationEntry = z.object({ key: metadataKey, value: text(16_384) });
 
-/** A list of entries with each key once. */
+/** A list of entries with unique keys. */
 export function uniqueEntries<T extends z.ZodType<{ key: string; value: string }>>(entry: T, max: number) {
   return z
     .array(entry)
@@ -86,7 +95,7 @@ export function uniqueEntries<T extends z.ZodType<{ key: string; value: string }
     });
 }
 
-/** The checked value, or BAD_USER_INPUT with one entry a violation, its path below `at`. */
+/** The checked value. BAD_USER_INPUT with a field error for each violation, whose path begins with `at`. */
 export function check<T extends z.ZodType>(schema: T, value: unknown, at: string): z.infer<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -10,9 +10,9 @@ import { nextRunNumber } from './run/run-objects.ts';
 import { assertActionInPhase } from './status/session-phase.ts';
 
 /**
- * Starts a session: a new run, with the next number. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (it runs
- * already, or somebody else has changed it at the same moment). What fails after the start was noted on the session
- * carries `session` in its extensions.
+ * Starts a session: creates a run with the next number. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (it is
+ * already running, or has changed since it was read). An error after the desired phase was set has `session` in its
+ * extensions.
  */
 export async function startSession(
   { user, authorize, runners }: SessionDependencies,
@@ -20,27 +20,27 @@ export async function startSession(
   name: string,
 ): Promise<AgenticSession> {
   const namespace = parseNamespace(project, 'project');
-  const seen = await readSession(user, namespace, parseName(name, 'name'));
+  const session = await readSession(user, namespace, parseName(name, 'name'));
   let number = 0;
   if (runners.mode === 'operator') {
-    assertActionInPhase(seen, 'START');
+    assertActionInPhase(session, 'START');
   } else {
-    // Whether it runs is what its Jobs say: its status may be its runner's word.
-    const jobs = await readJobs(user, seen);
-    if (seen.metadata.deletionTimestamp || !jobs.every(finishedCondition)) {
-      throw new Conflict('The session runs already, or is being deleted', { project, name });
+    // Its Jobs decide, and not its status, which its runner may write.
+    const jobs = await readJobs(user, session);
+    if (session.metadata.deletionTimestamp || !jobs.every(finishedCondition)) {
+      throw new Conflict('The session is already running, or is being deleted', { project, name });
     }
     number = nextRunNumber(jobs);
   }
 
   const writ = await authorize(user, 'startSession', { namespace, name });
-  const session = await writ.setDesiredPhase(seen, 'Running', new Date().toISOString());
-  if (runners.mode === 'operator') return session;
+  const started = await writ.setDesiredPhase(session, 'Running', new Date().toISOString());
+  if (runners.mode === 'operator') return started;
   try {
-    return await createRun(writ, session, number, runners.template);
+    return await createRun(writ, started, number, runners.template);
   } catch (error) {
-    // An earlier run may have left the object. Only the controller may read it, and so adopt or replace it.
-    if (isRunConflict(error)) return setRunNotCreated(writ, session, error);
-    throw await reportFailure(writ, session, error);
+    // An earlier run may have left the object. Only the controller may read it, and then adopt or replace it.
+    if (isRunConflict(error)) return setRunNotCreated(writ, started, error);
+    throw await reportFailure(writ, started, error);
   }
 }

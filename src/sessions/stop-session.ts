@@ -9,8 +9,9 @@ import { stopRequestedStatus } from './status/request-status.ts';
 import { assertActionInPhase } from './status/session-phase.ts';
 
 /**
- * Stops a session: says so on it, then deletes its Job and the pods with it. It is Stopped when no pod remains.
- * Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (nothing runs, or somebody else has changed it just now).
+ * Stops a session: sets its desired phase, then deletes its Jobs with their pods. Its phase is Stopping until they are
+ * deleted. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (nothing is running, or the session has changed since it
+ * was read).
  */
 export async function stopSession(
   { user, authorize, runners }: SessionDependencies,
@@ -18,15 +19,17 @@ export async function stopSession(
   name: string,
 ): Promise<AgenticSession> {
   const namespace = parseNamespace(project, 'project');
-  const seen = await readSession(user, namespace, parseName(name, 'name'));
+  const session = await readSession(user, namespace, parseName(name, 'name'));
   const jobs =
-    runners.mode === 'operator' ? [] : (await readJobs(user, seen)).filter((job) => !finishedCondition(job));
-  // With a Job that runs there is something to stop, whatever the status says.
-  if (jobs.length === 0) assertActionInPhase(seen, 'STOP');
+    runners.mode === 'operator'
+      ? []
+      : (await readJobs(user, session)).filter((job) => !finishedCondition(job));
+  // A Job that has not finished can be stopped in any phase.
+  if (jobs.length === 0) assertActionInPhase(session, 'STOP');
 
   const writ = await authorize(user, 'stopSession', { namespace, name });
-  const session = await writ.setDesiredPhase(seen, 'Stopped', new Date().toISOString());
-  if (runners.mode === 'operator') return session;
+  const stopped = await writ.setDesiredPhase(session, 'Stopped', new Date().toISOString());
+  if (runners.mode === 'operator') return stopped;
   for (const job of jobs) await writ.deleteJob(job).catch(nullIfNotFound);
   return writ.updateSessionStatus(stopRequestedStatus(jobs.length > 0));
 }

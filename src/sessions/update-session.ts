@@ -30,27 +30,27 @@ function updateSessionInput(template: RunTemplate) {
 export type UpdateSessionInput = z.input<ReturnType<typeof updateSessionInput>>;
 
 /**
- * Changes a session as the user: what is absent stays, null clears. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND,
- * CONFLICT (another resourceVersion than the one given, or the session runs and the change could not take effect).
+ * Updates a session as the user. A field that is absent stays unchanged, null clears it. Errors: BAD_USER_INPUT, FORBIDDEN,
+ * NOT_FOUND, CONFLICT (the resourceVersion is not the current one, or the session's phase does not allow an update).
  */
 export async function updateSession(
   user: UserCluster,
   runTemplate: RunTemplate,
-  given: UpdateSessionInput,
+  rawInput: UpdateSessionInput,
 ): Promise<AgenticSession> {
-  const project = parseNamespace(given.project, 'input.project');
-  const name = parseName(given.name, 'input.name');
-  const input = check(updateSessionInput(runTemplate), given, 'input');
+  const project = parseNamespace(rawInput.project, 'input.project');
+  const name = parseName(rawInput.name, 'input.name');
+  const input = check(updateSessionInput(runTemplate), rawInput, 'input');
 
   const session = await readSession(user, project, name);
   assertActionInPhase(session, 'UPDATE');
-  check(modelOf(session, runTemplate).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
+  check(modelsOf(session, runTemplate).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
   const { uid, resourceVersion } = session.metadata;
-  // Compared here: the API server calls one that is no number an error of its own.
+  // Compared here, because the API server rejects one that is not a number as invalid.
   if (input.resourceVersion != null && input.resourceVersion !== resourceVersion) {
-    throw new Conflict('The session has changed: read it again', { project, name });
+    throw new Conflict('The session has changed since it was read', { project, name });
   }
-  // Pinned to what the phase was read from: a start in between is a CONFLICT and not a change without effect.
+  // The resourceVersion at which the phase was read is a precondition: a run that was started since would not see the update.
   return user.patch<AgenticSession>(AGENTIC_SESSIONS, project, name, {
     metadata: { uid, resourceVersion },
     spec: {
@@ -62,8 +62,8 @@ export async function updateSession(
   });
 }
 
-/** A model of the session's own runner type; of any, where the session names a type that the cluster doesn't have. */
-function modelOf({ spec }: AgenticSession, { runnerTypes, defaultRunnerType }: RunTemplate) {
+/** The models of the session's runner type, or of all types if the template does not have that one. */
+function modelsOf({ spec }: AgenticSession, { runnerTypes, defaultRunnerType }: RunTemplate) {
   const id = spec?.environmentVariables?.[RUNNER_TYPE_VARIABLE] ?? defaultRunnerType;
   const own = runnerTypes.filter((type) => type.id === id);
   const models = (own.length > 0 ? own : runnerTypes).flatMap((type) => type.models);

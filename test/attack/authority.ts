@@ -1,5 +1,4 @@
-import { afterAll } from 'vitest';
-import { createAuthorize } from '../../src/authorization/authorize.ts';
+import { type Authorize, createAuthorize } from '../../src/authorization/authorize.ts';
 import type { ActRecord } from '../../src/authorization/writ-terms.ts';
 import type { ObjectMeta } from '../../src/kubernetes/resources.ts';
 import { createRequestScope } from '../../src/kubernetes/scope.ts';
@@ -7,40 +6,40 @@ import { UserToken } from '../../src/kubernetes/token.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS, type AgenticSessionManifest } from '../../src/model/session.ts';
-import { startTestCluster } from '../support/test-cluster.ts';
+import { DESCRIBE, started } from '../support/hooks.ts';
+import { BACKEND, startTestCluster } from '../support/test-cluster.ts';
 
 /** Real Writs of a sandbox of its own, issued as Writ's server issues them. */
-export async function startAuthority() {
-  const sandbox = await startTestCluster();
-  const backend = sandbox.identities.backend.username;
-  const transports = ['users', 'backend'].map(
-    () =>
-      new ClusterTransport({
-        endpoint: sandbox,
-        userAgent: 'writ/attack',
-        connections: 4,
-        callTimeoutMs: 5_000,
-        attemptTimeoutMs: 5_000,
-        retry: { attempts: 1, baseMs: 1 },
-        maxResponseBytes: 1_000_000,
-      }),
-  ) as [ClusterTransport, ClusterTransport];
-  afterAll(async () => {
-    await Promise.all(transports.map((transport) => transport.destroy()));
-    await sandbox.close();
-  });
+export function startAuthority() {
+  const sandbox = startTestCluster();
+  const transports = started(
+    DESCRIBE,
+    async () => ({ users: connect(), backend: connect() }),
+    ({ users, backend }) => Promise.all([users.destroy(), backend.destroy()]),
+  );
+
+  const connect = () =>
+    new ClusterTransport({
+      endpoint: sandbox,
+      userAgent: 'writ/attack',
+      connections: 4,
+      callTimeoutMs: 5_000,
+      attemptTimeoutMs: 5_000,
+      retry: { attempts: 1, baseMs: 1 },
+      maxResponseBytes: 1_000_000,
+    });
 
   type Who = keyof typeof sandbox.identities;
 
   function userCluster(who: Who, timeoutMs = 10_000): UserCluster {
     const scope = createRequestScope('attack', new AbortController().signal, timeoutMs);
-    return new UserCluster(transports[0], new UserToken(sandbox.identities[who].token), scope);
+    return new UserCluster(transports().users, new UserToken(sandbox.identities[who].token), scope);
   }
 
   function authority(maxAgeMs?: number) {
     const audited: ActRecord[] = [];
     const authorize = createAuthorize({
-      transport: transports[1],
+      transport: transports().backend,
       credential: async () => `Bearer ${sandbox.identities.backend.token}`,
       audit: (record) => audited.push(record),
       ...(maxAgeMs !== undefined && { maxAgeMs }),
@@ -48,7 +47,7 @@ export async function startAuthority() {
     return { authorize, audited };
   }
 
-  const { authorize } = authority();
+  const authorize: Authorize = (...asked) => authority().authorize(...asked);
   const issue = (who: Who = 'alice', timeoutMs?: number) =>
     authorize(userCluster(who, timeoutMs), 'createSession', { namespace: 'demo' });
 
@@ -67,7 +66,7 @@ export async function startAuthority() {
   async function backendRequests(act: () => unknown) {
     const before = sandbox.requests.length;
     await act();
-    return sandbox.requests.slice(before).filter(({ user }) => user === backend);
+    return sandbox.requests.slice(before).filter(({ user }) => user === BACKEND);
   }
 
   return { sandbox, authority, authorize, userCluster, issue, manifest, backendRequests };

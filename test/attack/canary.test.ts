@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { startWrit } from '../support/writ.ts';
 import { sendRaw, startWatchedWrit } from './watched-writ.ts';
@@ -74,40 +74,54 @@ const lies = [
   (token: string) => ({ status: 302, body: token }),
 ];
 
-describe('a token', async () => {
+/** What the process prints from the hooks of the describe on. */
+function capturePrinted(): string[] {
   const printed: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) => {
-    const write = stream.write.bind(stream) as Writable['write'];
-    return vi.spyOn(stream, 'write').mockImplementation((chunk, ...rest: unknown[]) => {
-      printed.push(String(chunk));
-      return Reflect.apply(write, stream, [chunk, ...rest]) as boolean;
-    });
+  beforeAll(() => {
+    for (const stream of [process.stdout, process.stderr]) {
+      const write = stream.write.bind(stream) as Writable['write'];
+      vi.spyOn(stream, 'write').mockImplementation((chunk, ...rest: unknown[]) => {
+        printed.push(String(chunk));
+        return Reflect.apply(write, stream, [chunk, ...rest]) as boolean;
+      });
+    }
   });
-  const writ = await startWrit();
+  afterAll(() => vi.restoreAllMocks());
+  return printed;
+}
+
+describe('a token', () => {
+  const printed = capturePrinted();
+  const writ = startWrit();
   let lie: (typeof lies)[number] | undefined;
   let liar: 'users' | 'backend' = 'users';
-  const watched = await startWatchedWrit(writ.sandbox, {
+  const watched = startWatchedWrit(writ.sandbox, {
     before: ({ via, headers }) =>
       via === liar ? lie?.(headers.authorization?.replace('Bearer ', '') ?? '', via) : undefined,
   });
   const answers: string[] = [];
+  const logs = () => `${writ.log.text()}${watched.log.text()}`;
   const admin = writ.kubernetes('admin');
-  const serviceAccounts = '/api/v1/namespaces/demo/serviceaccounts';
-  await admin.create(serviceAccounts, { metadata: { name: 'canary' } });
-  await admin.create('/apis/rbac.authorization.k8s.io/v1/namespaces/demo/rolebindings', {
-    metadata: { name: 'canary' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'ambient-project-edit' },
-    subjects: [{ kind: 'ServiceAccount', name: 'canary', namespace: 'demo' }],
+  let minted = '';
+  const UNKNOWN = 'CANARY-0123456789-abcdefghijklmnop~QRSTUVWXYZ.canary/canary+canary==';
+  const TOKENS: [string, () => string][] = [
+    ['a user\u2019s, opaque', () => writ.sandbox.identities.alice.token],
+    ['a user\u2019s, of a service account', () => minted],
+    ['one that no cluster knows', () => UNKNOWN],
+    ['Writ\u2019s own', () => writ.sandbox.identities.backend.token],
+  ];
+  beforeAll(async () => {
+    const accounts = '/api/v1/namespaces/demo/serviceaccounts';
+    await admin.create(accounts, { metadata: { name: 'canary' } });
+    await admin.create('/apis/rbac.authorization.k8s.io/v1/namespaces/demo/rolebindings', {
+      metadata: { name: 'canary' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'ambient-project-edit' },
+      subjects: [{ kind: 'ServiceAccount', name: 'canary', namespace: 'demo' }],
+    });
+    const { body } = await admin.create(`${accounts}/canary/token`, { spec: { expirationSeconds: 3_600 } });
+    minted = body.status.token;
+    for (const [, token] of TOKENS) await run(token());
   });
-  const minted = await admin.create(`${serviceAccounts}/canary/token`, {
-    spec: { expirationSeconds: 3_600 },
-  });
-  const tokens: Record<string, string> = {
-    'a user\u2019s, opaque': writ.sandbox.identities.alice.token,
-    'a user\u2019s, of a service account': minted.body.status.token,
-    'one that no cluster knows': 'CANARY-0123456789-abcdefghijklmnop~QRSTUVWXYZ.canary/canary+canary==',
-    'Writ\u2019s own': writ.sandbox.identities.backend.token,
-  };
 
   async function keep(response: Response | { status: number; text: string }) {
     if (!(response instanceof Response)) return void answers.push(response.text);
@@ -154,9 +168,6 @@ describe('a token', async () => {
     await keep(await fetch(writ.url, { method: 'PUT', headers }));
     await keep(await fetch(writ.url, { method: 'POST', headers, body: '{"query":' }));
   }
-  for (const token of Object.values(tokens)) await run(token);
-  for (const spy of spies) spy.mockRestore();
-  const logs = `${writ.log.text()}${watched.logText()}`;
 
   it('was there to be leaked: operations ran, were refused and were logged', () => {
     const said = answers.join('\n');
@@ -165,19 +176,14 @@ describe('a token', async () => {
     for (const code of ['UNAUTHENTICATED', 'FORBIDDEN', 'BAD_USER_INPUT', 'CONFLICT', 'UNAVAILABLE']) {
       expect(said).toContain(code);
     }
-    expect(logs).toContain('privileged act');
-    expect(
-      leaks(
-        `x ${tokens['one that no cluster knows']?.slice(20, 40)} x`,
-        String(tokens['one that no cluster knows']),
-      ),
-    ).not.toEqual([]);
+    expect(logs()).toContain('privileged act');
+    expect(leaks(`x ${UNKNOWN.slice(20, 40)} x`, UNKNOWN)).not.toEqual([]);
   });
 
-  it.each(Object.keys(tokens))('(%s) is in no answer, header, log line or output', (which) => {
-    const token = secretPart(tokens[which] ?? '');
+  it.each(TOKENS)('(%s) is in no answer, header, log line or output', (_, tokenOf) => {
+    const token = secretPart(tokenOf());
     expect(leaks(answers.join('\n'), token)).toEqual([]);
-    expect(leaks(logs, token)).toEqual([]);
+    expect(leaks(logs(), token)).toEqual([]);
     expect(leaks(printed.join(''), token)).toEqual([]);
   });
 
@@ -190,7 +196,7 @@ describe('a token', async () => {
       const runToken = Buffer.from(data.token, 'base64').toString();
       const own = secretPart(runToken);
       expect(own.length).toBeGreaterThan(40);
-      for (const text of [answers.join('\n'), logs, printed.join(''), sessions])
+      for (const text of [answers.join('\n'), logs(), printed.join(''), sessions])
         expect(leaks(text, own)).toEqual([]);
     }
   });

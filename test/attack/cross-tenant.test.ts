@@ -15,42 +15,40 @@ const owner = (name: string, uid: string, kind = 'AgenticSession') => ({
 });
 const podSpec = { restartPolicy: 'Never', containers: [{ name: 'runner', image: 'evil' }] };
 
-describe('what wears another session\u2019s label', async () => {
-  const writ = await startWrit();
+describe('what wears another session\u2019s label', () => {
+  const writ = startWrit();
   const admin = writ.kubernetes('admin');
-  VICTIM.uid = (await admin.get(`${SESSIONS('demo')}/${VICTIM.name}`)).body.metadata.uid;
-  const labels = { 'ambient-code.io/session-uid': VICTIM.uid };
-  const other = (await admin.create(SESSIONS('demo'), { metadata: { name: 'other' } })).body.metadata;
   const jobs = '/apis/batch/v1/namespaces/demo/jobs';
   const pods = '/api/v1/namespaces/demo/pods';
+  const jobSpec = { template: { spec: podSpec } };
   const forge = async (path: string, name: string, ownerReferences: object[] | undefined, spec: object) => {
+    const labels = { 'ambient-code.io/session-uid': VICTIM.uid };
     const { status, body } = await admin.create(path, { metadata: { name, labels, ownerReferences }, spec });
     expect(status).toBe(201);
     return body.metadata;
   };
-  const jobSpec = { template: { spec: podSpec } };
-  const ofOther = await forge(jobs, `session-${VICTIM.uid}-9`, [owner('other', other.uid)], jobSpec);
-  await forge(jobs, 'forged-of-nobody', undefined, jobSpec);
-  await forge(
-    jobs,
-    'forged-not-controlled',
-    [{ ...owner(VICTIM.name, VICTIM.uid), controller: false }],
-    jobSpec,
-  );
-  await forge(pods, 'forged-pod-of-other', [owner(ofOther.name, ofOther.uid, 'Job')], podSpec);
-  await forge(pods, 'forged-pod-of-nobody', undefined, podSpec);
-  await forge(pods, 'forged-pod-of-session', [owner(VICTIM.name, VICTIM.uid)], podSpec);
-  for (const [name, uid] of [
-    ['forged-pod-of-other', ofOther.uid],
-    [VICTIM.name, other.uid],
-  ]) {
-    const { status } = await admin.create('/api/v1/namespaces/demo/events', {
-      metadata: { name: `forged-${uid}` },
-      involvedObject: { kind: 'AgenticSession', namespace: 'demo', name, uid },
-      message: 'forged',
-    });
-    expect(status).toBe(201);
-  }
+  beforeAll(async () => {
+    VICTIM.uid = (await admin.get(`${SESSIONS('demo')}/${VICTIM.name}`)).body.metadata.uid;
+    const other = (await admin.create(SESSIONS('demo'), { metadata: { name: 'other' } })).body.metadata;
+    const victim = owner(VICTIM.name, VICTIM.uid);
+    const ofOther = await forge(jobs, `session-${VICTIM.uid}-9`, [owner('other', other.uid)], jobSpec);
+    await forge(jobs, 'forged-of-nobody', undefined, jobSpec);
+    await forge(jobs, 'forged-not-controlled', [{ ...victim, controller: false }], jobSpec);
+    await forge(pods, 'forged-pod-of-other', [owner(ofOther.name, ofOther.uid, 'Job')], podSpec);
+    await forge(pods, 'forged-pod-of-nobody', undefined, podSpec);
+    await forge(pods, 'forged-pod-of-session', [victim], podSpec);
+    for (const [name, uid] of [
+      ['forged-pod-of-other', ofOther.uid],
+      [VICTIM.name, other.uid],
+    ]) {
+      const { status } = await admin.create('/api/v1/namespaces/demo/events', {
+        metadata: { name: `forged-${uid}` },
+        involvedObject: { kind: 'AgenticSession', namespace: 'demo', name, uid },
+        message: 'forged',
+      });
+      expect(status).toBe(201);
+    }
+  });
 
   it('is not shown as its job, pods, logs or events', async () => {
     const query = `{ session(project: "demo", name: "${VICTIM.name}") { job { name } pods { name } logs events { message objectName } } }`;
@@ -91,8 +89,8 @@ describe('what wears another session\u2019s label', async () => {
   });
 });
 
-describe('what a user may not see', async () => {
-  const writ = await startWrit();
+describe('what a user may not see', () => {
+  const writ = startWrit();
   const id = (name: string, uid: string) =>
     encodeNodeId({ typename: 'AgenticSession', namespace: 'research', name, uid });
   const there = { name: RESEARCH.name, uid: '' };
@@ -189,10 +187,10 @@ describe('what a user may not see', async () => {
   });
 });
 
-describe('reviews that are kept for a moment', async () => {
-  const writ = await startWrit();
+describe('reviews that are kept for a moment', () => {
+  const writ = startWrit();
   let rejected: string | undefined;
-  const watched = await startWatchedWrit(writ.sandbox, {
+  const watched = startWatchedWrit(writ.sandbox, {
     before: ({ headers, path }) =>
       rejected && headers.authorization?.includes(rejected) && !path.includes('selfsubject')
         ? { status: 401, body: '{}' }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseNodeId } from '../../src/graphql/relay/node-id.ts';
 import { untilMay } from '../support/in-force.ts';
 import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 import { type SeenCall, startWatchedWrit } from './watched-writ.ts';
 
@@ -19,7 +20,7 @@ interface Child {
   metadata: { name: string; uid: string; ownerReferences?: { uid: string; controller?: boolean }[] };
 }
 
-const writ = await startWrit();
+const writ = startWrit();
 const admin = kubernetesAs(writ.sandbox, 'admin');
 
 async function childrenOf(uid: string): Promise<Child[]> {
@@ -76,10 +77,10 @@ describe('a run that can\u2019t be made', () => {
   });
 });
 
-describe('a name that somebody took before the run', async () => {
+describe('a name that somebody took before the run', () => {
   let squat: string | undefined;
   let squatted: Child | undefined;
-  const watched = await startWatchedWrit(writ.sandbox, {
+  const watched = startWatchedWrit(writ.sandbox, {
     async before({ via, method, path, body }: SeenCall) {
       const [collection] = path.split('?');
       if (via !== 'backend' || method !== 'POST' || !squat || collection !== COLLECTIONS[squat])
@@ -105,7 +106,7 @@ describe('a name that somebody took before the run', async () => {
       const { body } = await admin.get(`${COLLECTIONS[plural]}/${name}`);
       expect(body).toEqual(squatted);
       expect(body.metadata.ownerReferences).toBeUndefined();
-      const backend = requests.filter(({ user }) => user === writ.sandbox.identities.backend.username);
+      const backend = requests.filter(({ user }) => user === BACKEND);
       const minted = backend.filter(({ subresource }) => subresource === 'token');
       expect(minted).toHaveLength(plural === 'jobs' ? 1 : 0);
       const failed = backend.findIndex(({ status }) => status === 409);
@@ -116,7 +117,7 @@ describe('a name that somebody took before the run', async () => {
   );
 });
 
-describe('an idempotency key', async () => {
+describe('an idempotency key', () => {
   const input = (idempotencyKey: string, more = {}) => ({
     project: 'demo',
     start: false,

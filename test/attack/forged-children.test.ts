@@ -1,88 +1,108 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Writ } from '../../src/authorization/writ.ts';
 import { readConfig } from '../../src/config/config.ts';
 import {
   JOBS,
   NAMESPACES,
   type ObjectMeta,
   PODS,
+  type ResourceType,
   ROLE_BINDINGS,
   ROLES,
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../../src/kubernetes/resources.ts';
-import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
+import { AGENTIC_SESSIONS, type AgenticSession } from '../../src/model/session.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
 import { startAuthority } from './authority.ts';
 
 const { template: runTemplate } = readConfig({}).runners;
-const { issue, manifest, backendRequests } = await startAuthority();
+const { issue, manifest, backendRequests } = startAuthority();
 
-describe('a child of a run that is none', async () => {
-  const writ = await issue();
-  const session = await writ.createSession(manifest());
-  const run = buildRun(readStoredSession(session, runTemplate), 1, runTemplate, { requestId: 'attack' });
-  const other = await (await issue()).createSession(manifest());
-  const owner = run.secret.metadata.ownerReferences?.[0] ?? expect.unreachable();
+describe('a child of a run that is none', () => {
+  let writ: Writ;
+  let run: ReturnType<typeof buildRun>;
+  let other: AgenticSession;
+  beforeAll(async () => {
+    writ = await issue();
+    run = await runOf(writ);
+    other = await (await issue()).createSession(manifest());
+  });
+  const runOf = async (of: Writ) =>
+    buildRun(readStoredSession(await of.createSession(manifest()), runTemplate), 1, runTemplate, {
+      requestId: 'attack',
+    });
+  const owner = () => run.secret.metadata.ownerReferences?.[0] ?? expect.unreachable();
   const secret = (metadata: object) => ({ ...run.secret, metadata: { ...run.secret.metadata, ...metadata } });
   const owned = (...ownerReferences: object[]) => secret({ ownerReferences });
 
-  it.each([
-    ['another namespace', SECRETS, secret({ namespace: 'research' })],
-    ['no namespace', SECRETS, secret({ namespace: undefined })],
-    ['a name without the session', SECRETS, secret({ name: 'ambient-runner-secrets' })],
+  const FORGED: [string, ResourceType, () => unknown][] = [
+    ['another namespace', SECRETS, () => secret({ namespace: 'research' })],
+    ['no namespace', SECRETS, () => secret({ namespace: undefined })],
+    ['a name without the session', SECRETS, () => secret({ name: 'ambient-runner-secrets' })],
     [
       'a generated name',
       SECRETS,
-      secret({ name: undefined, generateName: `session-${session.metadata.uid}-` }),
+      () =>
+        secret({
+          name: undefined,
+          generateName: `session-${owner().uid}-`,
+        }),
     ],
-    ['the name of another session\u2019s run', SECRETS, secret({ name: `session-${other.metadata.uid}-1` })],
-    ['no owner', SECRETS, owned()],
-    ['two owners', SECRETS, owned(owner, { ...owner, controller: false, uid: other.metadata.uid })],
-    ['another owner', SECRETS, owned({ ...owner, uid: other.metadata.uid })],
-    ['an owner of another name', SECRETS, owned({ ...owner, name: other.metadata.name })],
-    ['an owner of another kind', SECRETS, owned({ ...owner, kind: 'ConfigMap' })],
-    ['an owner of another group', SECRETS, owned({ ...owner, apiVersion: 'v1' })],
-    ['an owner that does not control it', SECRETS, owned({ ...owner, controller: false })],
-    ['an owner that it blocks', SECRETS, owned({ ...owner, blockOwnerDeletion: true })],
+    [
+      'the name of another session\u2019s run',
+      SECRETS,
+      () => secret({ name: `session-${other.metadata.uid}-1` }),
+    ],
+    ['no owner', SECRETS, () => owned()],
+    ['two owners', SECRETS, () => owned(owner(), { ...owner(), controller: false, uid: other.metadata.uid })],
+    ['another owner', SECRETS, () => owned({ ...owner(), uid: other.metadata.uid })],
+    ['an owner of another name', SECRETS, () => owned({ ...owner(), name: other.metadata.name })],
+    ['an owner of another kind', SECRETS, () => owned({ ...owner(), kind: 'ConfigMap' })],
+    ['an owner of another group', SECRETS, () => owned({ ...owner(), apiVersion: 'v1' })],
+    ['an owner that does not control it', SECRETS, () => owned({ ...owner(), controller: false })],
+    ['an owner that it blocks', SECRETS, () => owned({ ...owner(), blockOwnerDeletion: true })],
     [
       'a finalizer, with which it would outlive the session',
       SECRETS,
-      secret({ finalizers: ['mallory.io/keep'] }),
+      () => secret({ finalizers: ['mallory.io/keep'] }),
     ],
-    ['no metadata', SECRETS, {}],
-    ['a kind that runs do not have', PODS, run.secret],
-    ['a session', AGENTIC_SESSIONS, run.secret],
-    ['a namespace', NAMESPACES, run.secret],
-    ['a look-alike of a kind', { ...SECRETS }, run.secret],
-    ['a look-alike with another resource', { ...JOBS, resource: 'pods' }, run.job],
+    ['no metadata', SECRETS, () => ({})],
+    ['a kind that runs do not have', PODS, () => run.secret],
+    ['a session', AGENTIC_SESSIONS, () => run.secret],
+    ['a namespace', NAMESPACES, () => run.secret],
+    ['a look-alike of a kind', { ...SECRETS }, () => run.secret],
+    ['a look-alike with another resource', { ...JOBS, resource: 'pods' }, () => run.job],
     [
       'a RoleBinding to the project\u2019s admin role',
       ROLE_BINDINGS,
-      {
+      () => ({
         ...run.roleBinding,
         roleRef: { ...run.roleBinding.roleRef, kind: 'ClusterRole', name: 'ambient-project-admin' },
-      },
+      }),
     ],
     [
       'a RoleBinding for somebody else',
       ROLE_BINDINGS,
-      {
+      () => ({
         ...run.roleBinding,
         subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'mallory' }],
-      },
+      }),
     ],
     [
       'a Role for all sessions',
       ROLES,
-      {
+      () => ({
         ...run.role,
         rules: [{ apiGroups: ['vteam.ambient-code'], resources: ['agenticsessions'], verbs: ['patch'] }],
-      },
+      }),
     ],
-  ] as const)('%s is refused before the cluster hears of it', async (_, type, child) => {
+  ];
+
+  it.each(FORGED)('%s is refused before the cluster hears of it', async (_, type, childOf) => {
     const requests = await backendRequests(() =>
-      expect(writ.createRunObject(type, child as { metadata?: ObjectMeta })).rejects.toThrow(TypeError),
+      expect(writ.createRunObject(type, childOf() as { metadata?: ObjectMeta })).rejects.toThrow(TypeError),
     );
     expect(requests).toEqual([]);
   });
@@ -94,17 +114,12 @@ describe('a child of a run that is none', async () => {
     mutable.metadata.name = 'default-admin';
     const created = await made.catch(() => undefined);
     expect(created?.metadata.name ?? run.serviceAccount.metadata.name).toBe(run.serviceAccount.metadata.name);
-    expect(created?.metadata.ownerReferences ?? [owner]).toEqual([owner]);
+    expect(created?.metadata.ownerReferences ?? [owner()]).toEqual([owner()]);
   });
 
   it('gets no token: neither an account nor a Secret that this Writ did not make', async () => {
     const fresh = await issue();
-    const own = buildRun(
-      readStoredSession(await fresh.createSession(manifest()), runTemplate),
-      1,
-      runTemplate,
-      { requestId: 'r' },
-    );
+    const own = await runOf(fresh);
     const name = own.secret.metadata.name;
     await fresh.createRunObject(SECRETS, own.secret);
     const requests = await backendRequests(async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { GRANTS, type GrantName } from '../../src/authorization/grants.ts';
 import { Writ } from '../../src/authorization/writ.ts';
 import type { WritTerms } from '../../src/authorization/writ-terms.ts';
@@ -6,11 +6,13 @@ import { SECRETS } from '../../src/kubernetes/resources.ts';
 import type { AgenticSessionManifest } from '../../src/model/session.ts';
 import { startAuthority } from './authority.ts';
 
-const { sandbox, authority, authorize, userCluster, issue, manifest, backendRequests } =
-  await startAuthority();
+const { sandbox, authority, authorize, userCluster, issue, manifest, backendRequests } = startAuthority();
 
-describe('something that looks like a Writ', async () => {
-  const real = await issue();
+describe('something that looks like a Writ', () => {
+  let real: Writ;
+  beforeAll(async () => {
+    real = await issue();
+  });
   class Subclass extends Writ {}
   const terms = { grant: 'createSession', target: { namespace: 'demo' } } as unknown as WritTerms;
   const forgeries: [string, () => unknown][] = [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { type Answer, startWrit } from '../support/writ.ts';
 
 const CREATE =
   'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name annotations { key value } environmentVariables { key value } } } }';
 
-const writ = await startWrit();
-const backend = writ.sandbox.identities.backend.username;
+const writ = startWrit();
 const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 
 describe('values that mean more than they say', () => {
@@ -47,7 +47,7 @@ describe('values that mean more than they say', () => {
     for (const map of ['labels', 'annotations']) {
       const { result, requests } = await writ.requestsDuring(() => create({ [map]: [{ key, value: 'x' }] }));
       expect(codeOf(result)).toBe('BAD_USER_INPUT');
-      expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+      expect(requests.filter(({ user }) => user === BACKEND)).toEqual([]);
     }
   }); // prettier-ignore
 
@@ -110,7 +110,7 @@ describe('values that mean more than they say', () => {
     const input = Object.defineProperties({}, { ...given, ...Object.getOwnPropertyDescriptors(more) });
     const { result, requests } = await writ.requestsDuring(() => writ.as('alice', CREATE, { input }));
     expect(codeOf(result)).toBe('BAD_USER_INPUT');
-    expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+    expect(requests.filter(({ user }) => user === BACKEND)).toEqual([]);
   });
 
   it('variables and annotations with odd names and line ends come back as they were given', async () => {

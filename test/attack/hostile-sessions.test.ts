@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { startWrit } from '../support/writ.ts';
 import { startWatchedWrit } from './watched-writ.ts';
@@ -70,20 +70,22 @@ const STORABLE: Record<string, { metadata?: object; spec?: object; status?: obje
 
 const ORIGIN = /userContext|requested-by|input-digest/;
 
-describe('sessions that somebody stored with kubectl', async () => {
-  const writ = await startWrit({ environment: ROOMY });
+describe('sessions that somebody stored with kubectl', () => {
+  const writ = startWrit({ environment: ROOMY });
   const admin = writ.kubernetes('admin');
-  const victim = (await admin.get(`${SESSIONS('demo')}/fix-cart-rounding`)).body.metadata;
-  for (const [name, given] of Object.entries(STORABLE)) {
-    const { metadata, spec, status } = JSON.parse(
-      JSON.stringify(given).replaceAll('"UID"', `"${victim.uid}"`),
-    );
-    const body = { metadata: { name: `odd-${name}`, ...metadata }, ...(spec && { spec }) };
-    const who = ORIGIN.test(JSON.stringify(body)) ? writ.kubernetes('backend') : admin;
-    const { status: code, body: stored } = await who.create(SESSIONS('demo'), body);
-    expect(code, `${name}: ${stored.message}`).toBe(201);
-    if (status) await admin.patch(`${SESSIONS('demo')}/${stored.metadata.name}/status`, { status });
-  }
+  beforeAll(async () => {
+    const victim = (await admin.get(`${SESSIONS('demo')}/fix-cart-rounding`)).body.metadata;
+    for (const [name, given] of Object.entries(STORABLE)) {
+      const { metadata, spec, status } = JSON.parse(
+        JSON.stringify(given).replaceAll('"UID"', `"${victim.uid}"`),
+      );
+      const body = { metadata: { name: `odd-${name}`, ...metadata }, ...(spec && { spec }) };
+      const who = ORIGIN.test(JSON.stringify(body)) ? writ.kubernetes('backend') : admin;
+      const { status: code, body: stored } = await who.create(SESSIONS('demo'), body);
+      expect(code, `${name}: ${stored.message}`).toBe(201);
+      if (status) await admin.patch(`${SESSIONS('demo')}/${stored.metadata.name}/status`, { status });
+    }
+  });
 
   it('are read with every field and fail no page', async () => {
     const answer = await writ.as('alice', PAGE, { first: 30 });
@@ -116,8 +118,8 @@ describe('sessions that somebody stored with kubectl', async () => {
   });
 });
 
-describe('sessions as no schema would have them (clusters with an older one)', async () => {
-  const writ = await startWrit();
+describe('sessions as no schema would have them (clusters with an older one)', () => {
+  const writ = startWrit();
   const ODD = [null, 7, 'text', true, [], {}, [null], [[]], { key: null }, -1e300, '$(SECRET)'];
   let odd: unknown;
   const names =
@@ -148,7 +150,7 @@ describe('sessions as no schema would have them (clusters with an older one)', a
     ]; // prettier-ignore
     return forms[index % forms.length];
   };
-  const watched = await startWatchedWrit(writ.sandbox, {
+  const watched = startWatchedWrit(writ.sandbox, {
     environment: ROOMY,
     alter({ path }, body) {
       if (!/\/agenticsessions\?/.test(path)) return body;

@@ -3,7 +3,7 @@ import { encodeCursor } from '../../src/graphql/relay/cursor.ts';
 import { selectionOf } from '../../src/graphql/session/selection.ts';
 import { type Answer, startWrit } from '../support/writ.ts';
 
-const writ = await startWrit();
+const writ = startWrit();
 const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 
 describe('lists', () => {

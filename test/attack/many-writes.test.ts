@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { inTest } from '../support/hooks.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { type Answer, startWrit } from '../support/writ.ts';
-import { startWatchedWrit } from './watched-writ.ts';
+import { startWatchedWrit, type WatchedWritOptions } from './watched-writ.ts';
 
-const writ = await startWrit();
-const backend = writ.sandbox.identities.backend.username;
-const authorization = `Bearer ${writ.sandbox.identities.alice.token}`;
+const writ = startWrit();
+const bearer = () => ({ authorization: `Bearer ${writ.sandbox.identities.alice.token}` });
 const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 
 function raw(body: string, init: RequestInit = {}) {
-  const headers = { 'content-type': 'application/json', authorization };
+  const headers = { 'content-type': 'application/json', ...bearer() };
   return writ.requestsDuring(async () =>
     (await fetch(writ.url, { method: 'POST', headers, body, ...init })).text(),
   );
@@ -24,7 +25,7 @@ describe('one request for many privileged writes', () => {
     );
     expect(result.errors).toBeUndefined();
     const writes = requests.filter(
-      ({ user, resource, verb }) => user === backend && resource === 'agenticsessions' && verb === 'create',
+      ({ user, resource, verb }) => user === BACKEND && resource === 'agenticsessions' && verb === 'create',
     );
     expect(writes).toHaveLength(20);
     for (const write of writes) {
@@ -40,14 +41,17 @@ describe('one request for many privileged writes', () => {
     const admin = writ.kubernetes('admin');
     const { roleRef, subjects } = (await admin.get(`${bindings}/alice-edit`)).body;
     let creates = 0;
-    const watched = await startWatchedWrit(writ.sandbox, {
-      async before({ via, method }) {
-        if (via !== 'backend' || method !== 'POST') return undefined;
-        creates += 1;
-        if (creates === 3) await admin.delete(`${bindings}/alice-edit`);
-        return undefined;
+    const watched = await inTest(
+      (options: WatchedWritOptions, hooks) => startWatchedWrit(writ.sandbox, options, hooks),
+      {
+        async before({ via, method }) {
+          if (via !== 'backend' || method !== 'POST') return undefined;
+          creates += 1;
+          if (creates === 3) await admin.delete(`${bindings}/alice-edit`);
+          return undefined;
+        },
       },
-    });
+    );
     const answer = await watched.as('alice', aliases(20, 'project: "demo", start: false'));
     await admin.create(bindings, { metadata: { name: 'alice-edit' }, roleRef, subjects });
     expect(codeOf(answer)).toBe('FORBIDDEN');
@@ -58,7 +62,7 @@ describe('one request for many privileged writes', () => {
     const query =
       'mutation { a: createSession(input: {project: "research"}) { session { name } } b: createSession(input: {project: "demo", start: false}) { session { name } } }';
     const { requests } = await writ.requestsDuring(() => writ.as('alice', query));
-    expect(requests.filter(({ user, namespace }) => user === backend && namespace !== 'demo')).toEqual([]);
+    expect(requests.filter(({ user, namespace }) => user === BACKEND && namespace !== 'demo')).toEqual([]);
   });
 
   it.each([
@@ -79,7 +83,7 @@ describe('one request for many privileged writes', () => {
   ])('%s: nothing runs', async (_, query) => {
     const { result, requests } = await writ.requestsDuring(() => writ.as('alice', query));
     expect(['QUERY_TOO_COMPLEX', 'GRAPHQL_VALIDATION_FAILED']).toContain(codeOf(result) ?? 'ran');
-    expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+    expect(requests.filter(({ user }) => user === BACKEND)).toEqual([]);
   });
 
   it('a batch is refused', async () => {
@@ -94,9 +98,9 @@ describe('one request for many privileged writes', () => {
     async (accept) => {
       const url = `${writ.url}?query=${encodeURIComponent(aliases(1, 'project: "demo"'))}`;
       const { requests } = await writ.requestsDuring(async () =>
-        (await fetch(url, { headers: { authorization, accept } })).text(),
+        (await fetch(url, { headers: { ...bearer(), accept } })).text(),
       );
-      expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+      expect(requests.filter(({ user }) => user === BACKEND)).toEqual([]);
     },
   );
 
@@ -107,7 +111,7 @@ describe('one request for many privileged writes', () => {
     'application/graphql',
   ])('a form (%s) does not run', async (type) => {
     const { requests } = await raw(JSON.stringify({ query: aliases(1, 'project: "demo"') }), {
-      headers: { authorization, 'content-type': type },
+      headers: { ...bearer(), 'content-type': type },
     });
     expect(requests).toEqual([]);
   });
@@ -115,14 +119,14 @@ describe('one request for many privileged writes', () => {
   it('a key that comes twice counts once', async () => {
     const mutation = JSON.stringify(aliases(1, 'project: "demo"'));
     const { requests } = await raw(`{"query":${mutation},"query":"{ viewer { username } }"}`);
-    expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+    expect(requests.filter(({ user }) => user === BACKEND)).toEqual([]);
   });
 
   it('with two operations runs the one that is named, and none where none is', async () => {
     const query = `query read { viewer { username } } ${aliases(1, 'project: "demo"').replace('mutation', 'mutation write')}`;
     for (const operationName of [undefined, 'read', 'other', '__proto__']) {
       const { requests } = await raw(JSON.stringify({ query, operationName }));
-      expect(requests.filter(({ user }) => user === backend)).toEqual([]);
+      expect(requests.filter(({ user }) => user === BACKEND)).toEqual([]);
     }
   });
 });

@@ -74,8 +74,8 @@ function strays(requests: RecordedRequest[]): string[] {
   });
 }
 
-describe('no text of a client becomes another path', async () => {
-  const writ = await startWrit();
+describe('no text of a client becomes another path', () => {
+  const writ = startWrit();
   // The admin: what the path guard lets through, RBAC would not stop.
   const attack = (coordinate: Coordinate, value: string) =>
     writ.requestsDuring(() => {

@@ -1,12 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { PassThrough } from 'node:stream';
 import { Agent, request as undiciRequest } from 'undici';
-import { afterAll } from 'vitest';
-import { createApi } from '../../src/commands/serve.ts';
-import { createLogger } from '../../src/telemetry/logger.ts';
+import { DESCRIBE, started } from '../support/hooks.ts';
 import type { TestCluster } from '../support/test-cluster.ts';
-import { readAnswer, testConfig, type Who } from '../support/writ.ts';
+import { startWritOn } from '../support/writ.ts';
 
 /** A call on its way from Writ to the cluster, with all that a TLS connection would hide. */
 export interface SeenCall {
@@ -32,42 +29,40 @@ export interface WatchedWritOptions {
 }
 
 /** A second Writ on a sandbox, which sees the cluster through proxies that record, interfere and lie. */
-export async function startWatchedWrit(sandbox: TestCluster, options: WatchedWritOptions = {}) {
+export function startWatchedWrit(sandbox: TestCluster, options: WatchedWritOptions = {}, hooks = DESCRIBE) {
   const calls: SeenCall[] = [];
-  const dispatcher = new Agent({ connect: { ca: sandbox.ca } });
-  const [users, backend] = await Promise.all([startProxy('users'), startProxy('backend')]);
-  const log = new PassThrough();
-  const chunks: string[] = [];
-  log.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  const api = createApi({
-    config: testConfig({ WRIT_LOG_LEVEL: 'debug', ...options.environment }),
-    cluster: {
-      endpoint: { server: users.url },
-      backendEndpoint: { server: backend.url },
-      backendCredential: async () => `Bearer ${sandbox.identities.backend.token}`,
+  const proxies = started(
+    hooks,
+    async () => {
+      const dispatcher = new Agent({ connect: { ca: sandbox.ca } });
+      const [users, backend] = await Promise.all([
+        startProxy('users', dispatcher),
+        startProxy('backend', dispatcher),
+      ]);
+      return { dispatcher, users, backend };
     },
-    logger: createLogger({ level: 'debug', destination: log }),
-    playground: false,
-  });
-  const { url, adminUrl } = await api.start();
-  afterAll(async () => {
-    await api.close();
-    await Promise.all([users.close(), backend.close(), dispatcher.destroy()]);
-  });
+    ({ dispatcher, users, backend }) => Promise.all([users.close(), backend.close(), dispatcher.destroy()]),
+  );
+  const writ = startWritOn(
+    sandbox,
+    {
+      ...(options.environment && { environment: options.environment }),
+      endpoints: () => ({
+        endpoint: { server: proxies().users.url },
+        backendEndpoint: { server: proxies().backend.url },
+      }),
+    },
+    hooks,
+  );
   // What it asked for its start is nobody's operation.
-  calls.length = 0;
+  hooks.beforeAll(() => {
+    calls.length = 0;
+  });
+  return Object.assign(writ, { calls });
 
-  async function post(body: unknown, headers: Record<string, string>) {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
-    return readAnswer(await fetch(url, { ...init, body: JSON.stringify(body) }));
-  }
-  const as = (who: Who, query: string, variables?: object, headers: Record<string, string> = {}) =>
-    post({ query, variables }, { authorization: `Bearer ${sandbox.identities[who].token}`, ...headers });
-  return { url, adminUrl, calls, post, as, logText: () => chunks.join('') };
-
-  async function startProxy(via: SeenCall['via']) {
+  async function startProxy(via: SeenCall['via'], dispatcher: Agent) {
     const http = createServer((req, res) => {
-      void pass(req, via).then(
+      void pass(req, via, dispatcher).then(
         ({ status, body, type }) => res.writeHead(status, { 'content-type': type }).end(body),
         () => res.destroy(),
       );
@@ -80,7 +75,7 @@ export async function startWatchedWrit(sandbox: TestCluster, options: WatchedWri
     return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, close };
   }
 
-  async function pass(req: IncomingMessage, via: SeenCall['via']) {
+  async function pass(req: IncomingMessage, via: SeenCall['via'], dispatcher: Agent) {
     const { method = '', url: path = '', headers } = req;
     const parts: Buffer[] = [];
     for await (const chunk of req) parts.push(chunk as Buffer);

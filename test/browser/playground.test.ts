@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLAYGROUND_OPERATIONS } from '../../src/http/playground-operations.ts';
 import { findChromium, launchChromium } from '../support/browser.ts';
 import { PlaygroundPage } from '../support/playground-page.ts';
-import { type RunningWrit, startWrit } from '../support/writ.ts';
+import { startWrit } from '../support/writ.ts';
 
 const chromium = findChromium();
 if (!chromium)
@@ -11,13 +11,12 @@ if (!chromium)
 
 describe.skipIf(!chromium)('the playground in a browser', () => {
   let browser: Browser;
-  let writ: RunningWrit;
+  const writ = startWrit({
+    playground: { operations: PLAYGROUND_OPERATIONS, token: 'sandbox-alice-token' },
+  });
 
   beforeAll(async () => {
     browser = await launchChromium(chromium ?? '');
-    writ = await startWrit({
-      playground: { operations: PLAYGROUND_OPERATIONS, token: 'sandbox-alice-token' },
-    });
   }, 60_000);
   afterAll(() => browser.close());
 

@@ -7,8 +7,9 @@ const shared = {
   // Tests run as Writ does: by Node's own module loader and type stripping.
   experimental: { viteModuleRunner: false },
   isolate: false,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  // Limits that only a defect reaches, however busy the machine is.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
 };
 
 export default defineConfig({

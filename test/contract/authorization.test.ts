@@ -1,23 +1,17 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   allowed,
-  type ContractCluster,
   contractCluster,
   eventually,
   heldPod,
   NAMESPACES,
   named,
   names,
-  type Project,
   session,
 } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-});
+const cluster = contractCluster();
+const project = cluster.project();
 
 const group = 'vteam.ambient-code';
 

@@ -1,20 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  type ContractCluster,
-  causes,
-  contractCluster,
-  heldPod,
-  named,
-  type Project,
-  suspendedJob,
-} from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { causes, contractCluster, heldPod, named, suspendedJob } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-});
+const cluster = contractCluster();
+const project = cluster.project();
 
 describe('a Secret', () => {
   test('keeps stringData as data, over data of the same key', async () => {

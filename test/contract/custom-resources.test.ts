@@ -1,13 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Body } from './client.ts';
-import { type ContractCluster, causes, contractCluster, type Project, session } from './fixture.ts';
+import { causes, contractCluster, session } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-});
+const cluster = contractCluster();
+const project = cluster.project();
 
 const settings = (name: string, spec: object) => ({ ...session(name), kind: 'ProjectSettings', spec });
 

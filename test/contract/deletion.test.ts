@@ -1,6 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  type ContractCluster,
   causes,
   contractCluster,
   eventually,
@@ -8,19 +7,13 @@ import {
   named,
   names,
   ownedBy,
-  type Project,
   session,
   suspendedJob,
 } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-let maps: string;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-  maps = project.core('configmaps');
-});
+const cluster = contractCluster();
+const project = cluster.project();
+const maps = project.core('configmaps');
 
 const gone = (path: string) =>
   eventually(async () => expect((await cluster.admin.get(path)).status).toBe(404));

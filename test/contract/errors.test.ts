@@ -1,19 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  type ContractCluster,
-  contractCluster,
-  NAMESPACES,
-  named,
-  type Project,
-  session,
-} from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { contractCluster, NAMESPACES, named, session } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-});
+const cluster = contractCluster();
+const project = cluster.project();
 
 const failure = (code: number, reason: string, more: object) => ({
   kind: 'Status',

@@ -1,21 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Body, Client } from './client.ts';
-import {
-  allowed,
-  type ContractCluster,
-  causes,
-  contractCluster,
-  eventually,
-  named,
-  type Project,
-} from './fixture.ts';
+import { allowed, causes, contractCluster, eventually, named } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-});
+const cluster = contractCluster();
+const project = cluster.project();
 
 const GROUP = 'rbac.authorization.k8s.io';
 const binding = (name: string, kind = 'ClusterRole', subject = 'mallory') => ({

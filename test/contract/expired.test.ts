@@ -1,19 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { expireHistory } from './expire-history.ts';
-import {
-  type ContractCluster,
-  contractCluster,
-  eventually,
-  names,
-  type Project,
-  session,
-} from './fixture.ts';
+import { contractCluster, eventually, names, session } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
+const cluster = contractCluster({ history: 20 });
+const project = cluster.project();
 beforeAll(async () => {
-  cluster = await contractCluster({ history: 20 });
-  project = await cluster.newProject();
   for (const name of ['a', 'b', 'c', 'd']) await cluster.admin.create(project.sessions, session(name));
 });
 

@@ -1,5 +1,7 @@
-import { afterAll, expect, inject, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { beforeAll, expect, inject, vi } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { DESCRIBE, started } from '../support/hooks.ts';
 import { type Body, Client } from './client.ts';
 
 export type Who = keyof Sandbox['identities'];
@@ -25,6 +27,8 @@ export interface ContractCluster {
   anonymous: Client;
   /** A managed namespace of its own, with alice as editor, victor as viewer and Writ's backend bound in it. */
   newProject(): Promise<Project>;
+  /** The same for all tests of the file. */
+  project(): Project;
   /** Gives the user these rules in the project; they are in force on return. */
   allow(project: Project, who: Who, rules: Fields[]): Promise<void>;
   /** A new service account with these rules in the project and nothing else. */
@@ -36,27 +40,36 @@ export const NAMESPACES = '/api/v1/namespaces';
 export const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 /**
- * The cluster that the contract is tested on: the real one where the run has one (test/cluster/vitest.config.ts), else
- * a sandbox for this file. `options` are the sandbox's.
+ * The cluster that the contract is tested on: the real one if the run has one (test/cluster/vitest.config.ts), else a
+ * sandbox for this file. `options` are the sandbox's.
  */
-export async function contractCluster(options: SandboxOptions = {}): Promise<ContractCluster> {
+export function contractCluster(options: SandboxOptions = {}): ContractCluster {
   const real = inject('cluster');
-  const sandbox = real ? undefined : await startSandbox({ runner: false, demo: false, gcMs: 1, ...options });
-  const endpoint = real ?? sandbox;
-  if (!endpoint) throw new Error('there is no cluster');
-  const { identities } = endpoint;
-  const anonymous = new Client(endpoint);
-  const admin = anonymous.as(identities.admin);
-  afterAll(async () => {
-    await anonymous.close();
-    await sandbox?.close();
-  });
+  const endpoint = real
+    ? () => real
+    : started(
+        DESCRIBE,
+        () => startSandbox({ runner: false, demo: false, gcMs: 1, ...options }),
+        ({ close }) => close(),
+      );
+  const connection = started(
+    DESCRIBE,
+    async () => new Client(endpoint()),
+    (client) => client.close(),
+  );
+  const as: ContractCluster['as'] = (who) =>
+    connection().as(typeof who === 'string' ? endpoint().identities[who] : who);
 
   async function newProject(): Promise<Project> {
-    const { metadata } = await admin.create(NAMESPACES, {
-      metadata: { generateName: 'contract-', labels: { 'ambient-code.io/managed': 'true' } },
-    });
-    const project = projectAt(metadata.name);
+    const project = unnamedProject();
+    await createProject(project);
+    return project;
+  }
+
+  async function createProject(project: Project): Promise<void> {
+    const admin = as('admin');
+    const labels = { 'ambient-code.io/managed': 'true' };
+    await admin.create(NAMESPACES, { metadata: { name: project.name, labels } });
     const people = ([who, role]: string[]) => bind(project, `ambient-project-${role}`, user(String(who)));
     await Promise.all([['alice', 'edit'] as string[], ['victor', 'view']].map(people));
     const account = { kind: 'ServiceAccount', namespace: 'writ-system', name: 'writ-api' };
@@ -64,16 +77,15 @@ export async function contractCluster(options: SandboxOptions = {}): Promise<Con
     await eventually(async () => {
       const sessions = { group: 'vteam.ambient-code', resource: 'agenticsessions', namespace: project.name };
       for (const who of ['alice', 'backend'] as const)
-        expect(await allowed(anonymous.as(identities[who]), { verb: 'create', ...sessions })).toBe(true);
-      expect(await allowed(anonymous.as(identities.victor), { verb: 'list', ...sessions })).toBe(true);
+        expect(await allowed(as(who), { verb: 'create', ...sessions })).toBe(true);
+      expect(await allowed(as('victor'), { verb: 'list', ...sessions })).toBe(true);
       // Pods need it; a controller makes it.
       if (real) expect((await admin.get(`${project.core('serviceaccounts')}/default`)).status).toBe(200);
     });
-    return project;
   }
 
   async function grant(project: Project, client: Client, subject: Fields, rules: Fields[]): Promise<void> {
-    const { metadata } = await admin.create(project.rbac('roles'), {
+    const { metadata } = await as('admin').create(project.rbac('roles'), {
       metadata: { generateName: 'contract-' },
       // A right that nobody else has tells when the binding is in force.
       rules: [...rules, { apiGroups: ['contract.test'], resources: ['*'], verbs: ['mark'] }],
@@ -89,7 +101,7 @@ export async function contractCluster(options: SandboxOptions = {}): Promise<Con
   }
 
   async function bind(project: Project, name: string, subject: Fields, kind = 'ClusterRole'): Promise<void> {
-    await admin.create(project.rbac('rolebindings'), {
+    await as('admin').create(project.rbac('rolebindings'), {
       metadata: { generateName: 'contract-' },
       roleRef: { apiGroup: GROUP, kind, name },
       subjects: [subject],
@@ -98,18 +110,30 @@ export async function contractCluster(options: SandboxOptions = {}): Promise<Con
 
   return {
     name: real ? 'kubernetes' : 'sandbox',
-    identities,
-    anonymous,
-    admin,
-    as: (who) => anonymous.as(typeof who === 'string' ? identities[who] : who),
+    get identities() {
+      return endpoint().identities;
+    },
+    get anonymous() {
+      return connection();
+    },
+    get admin() {
+      return as('admin');
+    },
+    as,
     newProject,
-    allow: (project, who, rules) => grant(project, anonymous.as(identities[who]), user(who), rules),
+    project() {
+      const project = unnamedProject();
+      beforeAll(() => createProject(project));
+      return project;
+    },
+    allow: (project, who, rules) => grant(project, as(who), user(who), rules),
     async newAccount(project, rules = []) {
+      const admin = as('admin');
       const accounts = project.core('serviceaccounts');
       const { metadata } = await admin.create(accounts, { metadata: { generateName: 'contract-' } });
       const { name } = metadata;
       const { status } = await admin.create(`${accounts}/${name}/token`, { spec: {} });
-      const client = anonymous.as(status);
+      const client = as(status);
       const subject = { kind: 'ServiceAccount', namespace: project.name, name };
       if (rules.length > 0) await grant(project, client, subject, rules);
       return { client, name, username: `system:serviceaccount:${project.name}:${name}` };
@@ -121,7 +145,9 @@ function user(name: string): Fields {
   return { apiGroup: GROUP, kind: 'User', name };
 }
 
-function projectAt(name: string): Project {
+/** Under a name that no other has. */
+function unnamedProject(): Project {
+  const name = `contract-${randomUUID().slice(0, 8)}`;
   const custom = `/apis/vteam.ambient-code/v1alpha1/namespaces/${name}`;
   return {
     name,

@@ -1,21 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Body } from './client.ts';
-import {
-  type ContractCluster,
-  contractCluster,
-  names,
-  type Project,
-  session,
-  suspendedJob,
-} from './fixture.ts';
+import { contractCluster, names, session, suspendedJob } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-let another: Project;
+const cluster = contractCluster();
+const project = cluster.project();
+const another = cluster.project();
 beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-  another = await cluster.newProject();
   for (const [name, labels] of Object.entries({
     a: { tier: 'web', env: 'prod' },
     b: { tier: 'web', env: 'test' },

@@ -1,10 +1,7 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { type ContractCluster, contractCluster, eventually, NAMESPACES, named } from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { contractCluster, eventually, NAMESPACES, named } from './fixture.ts';
 
-let cluster: ContractCluster;
-beforeAll(async () => {
-  cluster = await contractCluster();
-});
+const cluster = contractCluster();
 
 const gone = (path: string) =>
   eventually(async () => expect((await cluster.admin.get(path)).status).toBe(404));

@@ -1,23 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  type ContractCluster,
-  causes,
-  contractCluster,
-  NAMESPACES,
-  named,
-  type Project,
-  session,
-  suspendedJob,
-} from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { causes, contractCluster, NAMESPACES, named, session, suspendedJob } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-let maps: string;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-  maps = project.core('configmaps');
-});
+const cluster = contractCluster();
+const project = cluster.project();
+const maps = project.core('configmaps');
 
 const uid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);

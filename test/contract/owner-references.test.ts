@@ -1,25 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Body } from './client.ts';
-import {
-  type ContractCluster,
-  contractCluster,
-  eventually,
-  named,
-  ownedBy,
-  type Project,
-  session,
-} from './fixture.ts';
+import { contractCluster, eventually, named, ownedBy, session } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-let another: Project;
-let maps: string;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-  another = await cluster.newProject();
-  maps = project.core('configmaps');
-});
+const cluster = contractCluster();
+const project = cluster.project();
+const another = cluster.project();
+const maps = project.core('configmaps');
 
 const gone = (path: string) =>
   eventually(async () => expect((await cluster.admin.get(path)).status).toBe(404));

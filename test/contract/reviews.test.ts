@@ -1,22 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Body } from './client.ts';
-import {
-  ACCESS_REVIEWS,
-  allowed,
-  type ContractCluster,
-  contractCluster,
-  NAMESPACES,
-  named,
-  type Project,
-  session,
-} from './fixture.ts';
+import { ACCESS_REVIEWS, allowed, contractCluster, NAMESPACES, named, session } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-});
+const cluster = contractCluster();
+const project = cluster.project();
 
 const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 const RULES = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';

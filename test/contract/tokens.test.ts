@@ -1,25 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  type ContractCluster,
-  causes,
-  contractCluster,
-  eventually,
-  named,
-  type Project,
-  session,
-  suspendedJob,
-} from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { causes, contractCluster, eventually, named, session, suspendedJob } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-let accounts: string;
-let secrets: string;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-  accounts = project.core('serviceaccounts');
-  secrets = project.core('secrets');
-});
+const cluster = contractCluster();
+const project = cluster.project();
+const accounts = project.core('serviceaccounts');
+const secrets = project.core('secrets');
 
 const audience = 'https://kubernetes.default.svc.cluster.local';
 const anotherUid = '5e551000-0000-4000-8000-000000000001';

@@ -1,15 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Body } from './client.ts';
-import { type ContractCluster, causes, contractCluster, named, type Project, session } from './fixture.ts';
+import { causes, contractCluster, named, session } from './fixture.ts';
 
-let cluster: ContractCluster;
-let project: Project;
-let maps: string;
-beforeAll(async () => {
-  cluster = await contractCluster();
-  project = await cluster.newProject();
-  maps = project.core('configmaps');
-});
+const cluster = contractCluster();
+const project = cluster.project();
+const maps = project.core('configmaps');
 
 const anotherUid = '5e551000-0000-4000-8000-000000000001';
 const immutable = (field: string, value: string) => ({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, expect, onTestFinished, TestRunner, vi } from 'vitest';
+import { expect, onTestFinished, TestRunner, vi } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { type ControllerOptions, createController } from '../../src/controller/controller.ts';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
@@ -9,6 +9,7 @@ import type { AgenticSession } from '../../src/model/session.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
+import { DESCRIBE } from '../support/hooks.ts';
 import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putProject, putSession } from '../support/objects.ts';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
@@ -48,22 +49,16 @@ export type ControlledCluster = ReturnType<typeof controlled>;
 export type Replica = Awaited<ReturnType<ControlledCluster['startReplica']>>;
 type Fields = Record<string, unknown>;
 
-/**
- * A cluster in which nothing moves but what a test and controllers move: the sandbox, or a real one. It is the describe's
- * that starts it, which uses it from its hooks on, or the test's.
- */
-export async function startControlledCluster(options: SandboxOptions = {}) {
-  const sandbox = await startTestCluster({ demo: false, ...options });
-  whenOver(() => sandbox.close());
-  return controlled(sandbox);
+/** A cluster in which nothing moves but what a test and controllers move: the sandbox, or a real one. */
+export function startControlledCluster(options: SandboxOptions = {}, hooks = DESCRIBE) {
+  return controlled(startTestCluster({ demo: false, ...options }, hooks), hooks);
 }
 
 /** What tests do in a cluster that they have started otherwise. */
-export function controlled(sandbox: TestCluster) {
+export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
   const admin = kubernetesAs(sandbox, 'admin');
-  const { token } = sandbox.identities.controller;
   const closes: (() => Promise<unknown>)[] = [];
-  whenOver(() => Promise.all(closes.map((close) => close())));
+  hooks.afterAll(() => Promise.all(closes.map((close) => close())));
 
   /**
    * A replica with a way to the cluster of its own. It ends with the test that starts it, or with the describe.
@@ -81,7 +76,7 @@ export function controlled(sandbox: TestCluster) {
     const quiet = { info: () => {}, warn: note, error: note };
     const controller = createController({
       transports,
-      credential: async () => `Bearer ${token}`,
+      credential: async () => `Bearer ${sandbox.identities.controller.token}`,
       runners: { mode: 'job', template: runTemplate },
       logger: { ...quiet, child: () => ({ ...quiet, ...audit, child: () => ({ ...quiet, child: never }) }) },
       identity: randomUUID(),
@@ -150,7 +145,6 @@ export function controlled(sandbox: TestCluster) {
   return {
     sandbox,
     admin,
-    token,
     transportTo,
     startReplica,
     project: (name: string) => putProject(admin, name),
@@ -180,9 +174,10 @@ export function controlled(sandbox: TestCluster) {
       const run = runOf(stored, number);
       const { namespace = '' } = stored.metadata;
       const name = `session-${stored.metadata.uid}-${number}`;
-      for (const [kind, path] of Object.entries(PATHS)) {
-        await put(admin, path(namespace), run[kind] as Fields);
-        if (kind === 'Secret') await admin.patch(`${path(namespace)}/${name}`, secret);
+      for (const kind of RUN_KINDS) {
+        const path = PATHS[kind](namespace);
+        await put(admin, path, run[kind]);
+        if (kind === 'Secret') await admin.patch(`${path}/${name}`, secret);
       }
       return name;
     },
@@ -198,12 +193,6 @@ export function controlled(sandbox: TestCluster) {
       await eventually(async () => expect((await session(namespace, name)).status).toMatchObject(status));
     },
   };
-}
-
-/** When the test is over, or where there is none, the describe. */
-function whenOver(end: () => Promise<unknown>): void {
-  if (TestRunner.getCurrentTest()) onTestFinished(async () => void (await end()));
-  else afterAll(async () => void (await end()));
 }
 
 /** So many seconds ago, as Kubernetes writes times. */
@@ -241,9 +230,13 @@ export const PATHS = {
   RoleBinding: inNamespace(RBAC, 'rolebindings'),
   Job: inNamespace('/apis/batch/v1', 'jobs'),
 } as const;
+export type RunKind = keyof typeof PATHS;
+/** In the order in which a run is made. */
+export const RUN_KINDS = Object.keys(PATHS) as RunKind[];
 
 /** What Writ would make. */
-export function runOf(stored: AgenticSession, number = 1): Record<string, unknown> {
+// biome-ignore lint/suspicious/noExplicitAny: any object
+export function runOf(stored: AgenticSession, number = 1): Record<RunKind, any> {
   const run = buildRun(readStoredSession(stored, runTemplate), number, runTemplate, {
     requestId: 'a-request',
   });

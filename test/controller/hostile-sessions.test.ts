@@ -4,8 +4,8 @@ import { eventually, type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'hostile';
 
-describe('a hostile stored session', async () => {
-  const cluster = await startControlledCluster();
+describe('a hostile stored session', () => {
+  const cluster = startControlledCluster();
   let replica: Replica;
   beforeAll(async () => {
     await cluster.project(PROJECT);

@@ -4,8 +4,8 @@ import { DESIRED, PATHS, PATIENT, runOf, STARTED, startControlledCluster } from 
 
 const PROJECT = 'kubectl';
 
-describe('a start that no request is at work on', async () => {
-  const cluster = await startControlledCluster();
+describe('a start that no request is at work on', () => {
+  const cluster = startControlledCluster();
   beforeAll(async () => {
     await cluster.project(PROJECT);
     await cluster.startReplica({ timings: { ...PATIENT, createAfterMs: 30 } });
@@ -18,7 +18,7 @@ describe('a start that no request is at work on', async () => {
 
   it('is told from one of which there is something: that is left to its request', async () => {
     const begun = await putSession(cluster.admin, PROJECT, 'begun');
-    await put(cluster.admin, PATHS.Secret(PROJECT), runOf(begun).Secret as Record<string, unknown>);
+    await put(cluster.admin, PATHS.Secret(PROJECT), runOf(begun).Secret);
     await cluster.annotate(PROJECT, 'begun', { [DESIRED]: 'Running', [STARTED]: new Date().toISOString() });
     await cluster.startedSession(PROJECT, 'later');
     await cluster.untilStatus(PROJECT, 'later', { phase: 'Creating' });

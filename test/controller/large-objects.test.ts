@@ -3,6 +3,7 @@ import { watchConnections } from '../../src/controller/runtime/watch-connections
 import { SessionCache, sessionKey } from '../../src/controller/session/session-cache.ts';
 import { AnswerTooLarge } from '../../src/errors.ts';
 import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
+import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, ownedBy, put, putPod, putSession } from '../support/objects.ts';
 import {
@@ -22,8 +23,8 @@ const REAL_PAGES = { ...TIMINGS, watch: { ...TIMINGS.watch, pageSize: PAGE_SIZE 
 const LARGE = 'x'.repeat(BYTES / 2);
 const ENV = { A: LARGE, B: LARGE };
 
-describe('where one project is full of large objects, the controller', async () => {
-  const cluster = await startControlledCluster();
+describe('where one project is full of large objects, the controller', () => {
+  const cluster = startControlledCluster();
   const { admin, sandbox } = cluster;
   beforeAll(async () => {
     for (const project of ['full', 'other']) await cluster.project(project);
@@ -80,7 +81,7 @@ describe('where one project is full of large objects, the controller', async () 
 });
 
 it('what the controller keeps in memory of an object does not grow with it', async () => {
-  const cluster = await startControlledCluster();
+  const cluster = await inTest(startControlledCluster);
   const { admin, sandbox } = cluster;
   await cluster.project('full');
   const text = 'x'.repeat(30_000);
@@ -91,7 +92,7 @@ it('what the controller keeps in memory of an object does not grow with it', asy
     status: { conditions: conditions.map((type) => ({ type, status: 'True', message: text })) },
   });
   const job = await put(admin, JOBS('full'), {
-    ...(runOf(await putSession(admin, 'full', 'small')).Job as object),
+    ...runOf(await putSession(admin, 'full', 'small')).Job,
     metadata: {
       name: `session-${session.metadata.uid}-1`,
       annotations: { [STARTED]: text, other: text },
@@ -121,7 +122,7 @@ it('what the controller keeps in memory of an object does not grow with it', asy
 
   const transport = cluster.transportTo(sandbox.server);
   const over = new AbortController();
-  const credential = async () => `Bearer ${cluster.token}`;
+  const credential = async () => `Bearer ${sandbox.identities.controller.token}`;
   const connect = watchConnections({ transport, credential, id: 'test' });
   const cache = new SessionCache({ connect, timings: TIMINGS.watch }, () => {});
   const running = cache.watches.map((watch) => watch.run(over.signal));
@@ -136,7 +137,7 @@ it('what the controller keeps in memory of an object does not grow with it', asy
 });
 
 it('an operator reads in the log why nothing is done', async () => {
-  const cluster = await startControlledCluster();
+  const cluster = await inTest(startControlledCluster);
   await cluster.project('full');
   await putSession(cluster.admin, 'full', 's3cret', { spec: { environmentVariables: ENV } });
   const { controller, problems } = await cluster.startReplica({}, BYTES / 4);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
+import { inTest } from '../support/hooks.ts';
 import { untilMay } from '../support/in-force.ts';
 import { kubernetesAs } from '../support/kubernetes.ts';
 import { JOBS } from '../support/objects.ts';
@@ -11,7 +12,7 @@ const LEASE = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases/writ-c
 const BRIEF = { ...TIMINGS, lease: { ...TIMINGS.lease, seconds: 3 } };
 
 async function startTwo() {
-  const cluster = await startControlledCluster();
+  const cluster = await inTest(startControlledCluster);
   await cluster.project(PROJECT);
   const first = await cluster.startReplica({ timings: BRIEF });
   await eventually(async () =>
@@ -109,7 +110,7 @@ const ON_SECRETS = /Secret\/|mintRunToken/;
 
 describe('a replica', () => {
   it('keeps the lead where a connection falls silent', async () => {
-    const cluster = await startControlledCluster();
+    const cluster = await inTest(startControlledCluster);
     const { gate } = await cluster.startReplica({ timings: BRIEF });
     const lease = async () => (await cluster.admin.get(LEASE)).body.spec;
     await eventually(async () => expect((await lease())?.holderIdentity).toBeTruthy());
@@ -124,7 +125,7 @@ describe('a replica', () => {
   });
 
   it('goes on when the API server comes back', async () => {
-    const cluster = await startControlledCluster();
+    const cluster = await inTest(startControlledCluster);
     await cluster.project(PROJECT);
     const replica = await cluster.startReplica({ timings: BRIEF });
     await cluster.startedSession(PROJECT, 'before');
@@ -144,7 +145,7 @@ describe('a replica', () => {
   });
 
   it('is not ready while the cluster refuses it a watch, and goes on when it has the right', async () => {
-    const cluster = await startControlledCluster();
+    const cluster = await inTest(startControlledCluster);
     await cluster.project(PROJECT);
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
     const { body } = await cluster.admin.get(`${path}/writ-controller`);

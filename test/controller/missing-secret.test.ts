@@ -4,8 +4,8 @@ import { eventually, PATIENT, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'secrets';
 
-describe("a run whose project lacks the runner's key", async () => {
-  const cluster = await startControlledCluster();
+describe("a run whose project lacks the runner's key", () => {
+  const cluster = startControlledCluster();
   beforeAll(async () => {
     await cluster.project(PROJECT);
     await cluster.startReplica({ timings: PATIENT });

@@ -8,8 +8,8 @@ const EXPIRES = 'ambient-code.io/token-expires-at';
 const MINTED = 'ambient-code.io/token-minted-at';
 const at = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
 
-describe("a run's token", async () => {
-  const cluster = await startControlledCluster();
+describe("a run's token", () => {
+  const cluster = startControlledCluster();
   const { admin, startedSession, makeRun, setStatus, untilStatus } = cluster;
   let replica: Replica;
   beforeAll(async () => {

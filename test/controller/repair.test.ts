@@ -1,21 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inTest } from '../support/hooks.ts';
 import { ownedBy, putProject, putSession } from '../support/objects.ts';
 import {
   eventually,
   PATHS,
   PATIENT,
   type Replica,
+  type RunKind,
   runOf,
   STARTED,
   startControlledCluster,
   TIMINGS,
 } from './fixture.ts';
 
-type Kind = keyof typeof PATHS;
 const PROJECT = 'repair';
 
-describe('a run that a request left half made', async () => {
-  const cluster = await startControlledCluster();
+describe('a run that a request left half made', () => {
+  const cluster = startControlledCluster();
   const { admin, startedSession, jobs, session, conditions } = cluster;
   let replica: Replica;
   beforeAll(async () => {
@@ -23,7 +24,7 @@ describe('a run that a request left half made', async () => {
     replica = await cluster.startReplica({ timings: PATIENT });
   });
 
-  const LEFT: [string, Kind[]][] = [
+  const LEFT: [string, RunKind[]][] = [
     ['nothing', []],
     ['the Secret', ['Secret']],
     ['the Secret and the service account', ['Secret', 'ServiceAccount']],
@@ -47,7 +48,7 @@ describe('a run that a request left half made', async () => {
     const run = runOf(stored);
     for (const kind of ['ServiceAccount', 'Role', 'RoleBinding'] as const) {
       const { body } = await admin.get(`${PATHS[kind](PROJECT)}/session-${uid}-1`);
-      expect(body, kind).toMatchObject({ ...(run[kind] as object), metadata: { name: `session-${uid}-1` } });
+      expect(body, kind).toMatchObject({ ...run[kind], metadata: { name: `session-${uid}-1` } });
     }
     const { body: secret } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${uid}-1`);
     expect(Object.keys(secret.data)).toEqual(['token']);
@@ -116,7 +117,7 @@ describe('a run that a request left half made', async () => {
 });
 
 it('a run that nobody has made is made good after a while, whatever became of the request', async () => {
-  const cluster = await startControlledCluster();
+  const cluster = await inTest(startControlledCluster);
   await cluster.project(PROJECT);
   const { metadata } = await cluster.startedSession(PROJECT, 'forgotten');
   await cluster.startReplica({ timings: TIMINGS });
@@ -124,8 +125,8 @@ it('a run that nobody has made is made good after a while, whatever became of th
   expect(await cluster.jobs(PROJECT, metadata.uid)).toHaveLength(1);
 });
 
-describe('a child that is not exactly what Writ would make', async () => {
-  const cluster = await startControlledCluster();
+describe('a child that is not exactly what Writ would make', () => {
+  const cluster = startControlledCluster();
   const { admin, startedSession, jobs, conditions } = cluster;
   // It lives: what an owner that is not there leaves, Kubernetes itself would clear away.
   let other: Parameters<typeof ownedBy>[0];
@@ -146,9 +147,9 @@ describe('a child that is not exactly what Writ would make', async () => {
     metadata.ownerReferences[0].controller = false;
   };
 
-  const FORGED: [string, Kind, Change][] = [
+  const FORGED: [string, RunKind, Change][] = [
     ...(['Secret', 'ServiceAccount', 'Role', 'RoleBinding', 'Job'] as const).flatMap(
-      (kind): [string, Kind, Change][] => [
+      (kind): [string, RunKind, Change][] => [
         [`a ${kind} of another owner`, kind, owners],
         [`a ${kind} with a second owner`, kind, secondOwner],
         [`a ${kind} that is only a dependent`, kind, notController],
@@ -214,7 +215,7 @@ describe('a child that is not exactly what Writ would make', async () => {
     async (_, kind, change, index) => {
       const name = `forged-${index}`;
       const stored = await startedSession(PROJECT, name);
-      const child = structuredClone(runOf(stored)[kind]) as { metadata: { name: string } };
+      const child = runOf(stored)[kind];
       change(child);
       expect((await admin.create(PATHS[kind](PROJECT), child)).status).toBe(201);
       await cluster.requestFails(PROJECT, name);
@@ -226,9 +227,7 @@ describe('a child that is not exactly what Writ would make', async () => {
       const own = (await jobs(PROJECT, stored.metadata.uid)).filter(
         (job: { metadata: { ownerReferences: unknown[] } }) =>
           JSON.stringify(job.metadata.ownerReferences) ===
-          JSON.stringify(
-            (runOf(stored).Job as { metadata: { ownerReferences: unknown[] } }).metadata.ownerReferences,
-          ),
+          JSON.stringify(runOf(stored).Job.metadata.ownerReferences),
       );
       expect(own).toEqual([]);
       const { status } = await admin.get(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
@@ -239,7 +238,7 @@ describe('a child that is not exactly what Writ would make', async () => {
   it('a Secret of the run is made anew, so that nothing that was in it counts', async () => {
     const stored = await startedSession(PROJECT, 'stale-secret');
     const planted = {
-      ...(runOf(stored).Secret as object),
+      ...runOf(stored).Secret,
       data: { token: 'b2xk', extra: 'eA==' },
       immutable: true,
     };

@@ -15,8 +15,8 @@ import {
 const PROJECT = 'lies';
 type Fields = Record<string, unknown>;
 
-describe('a runner that writes the status of its session', async () => {
-  const cluster = await startControlledCluster();
+describe('a runner that writes the status of its session', () => {
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   beforeAll(async () => {
     await cluster.project(PROJECT);
@@ -155,7 +155,7 @@ describe('a runner that writes the status of its session', async () => {
     expect((await says({ conditions: [forged] })).status).toBe(200);
     await eventually(async () => {
       const { RunHealthy: now } = await cluster.conditions(PROJECT, 'timed');
-      expect(now).toMatchObject({ reason: 'Running', message: 'The runner runs' });
+      expect(now).toMatchObject({ reason: 'Running', message: 'The runner is running' });
       expect(Date.parse(String((now as unknown as Fields).lastTransitionTime))).toBeLessThan(
         Date.now() + 60_000,
       );
@@ -181,8 +181,8 @@ describe('a runner that writes the status of its session', async () => {
   });
 });
 
-describe('a run that ends in an odd way', async () => {
-  const cluster = await startControlledCluster();
+describe('a run that ends in an odd way', () => {
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   beforeAll(async () => {
     await cluster.project(PROJECT);
@@ -245,8 +245,8 @@ describe('a run that ends in an odd way', async () => {
   });
 });
 
-describe('a run whose end no controller has seen', async () => {
-  const cluster = await startControlledCluster();
+describe('a run whose end no controller has seen', () => {
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   beforeAll(() => cluster.project(PROJECT));
 

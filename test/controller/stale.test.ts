@@ -6,6 +6,7 @@ import { ReconcileClient } from '../../src/controller/session/reconcile-client.t
 import { Reconciler } from '../../src/controller/session/reconciler.ts';
 import { type SessionCache, sessionKey } from '../../src/controller/session/session-cache.ts';
 import type { Job } from '../../src/kubernetes/resources.ts';
+import type { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import type { AgenticSession } from '../../src/model/session.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putSession } from '../support/objects.ts';
@@ -24,12 +25,16 @@ import {
 
 const PROJECT = 'stale';
 
-describe('what the watches have not told yet', async () => {
-  const cluster = await startControlledCluster();
+describe('what the watches have not told yet', () => {
+  const cluster = startControlledCluster();
   const { admin, sandbox } = cluster;
-  beforeAll(() => cluster.project(PROJECT));
-  const leadership = new Leadership(performance.now() + 60_000);
-  const transport = cluster.transportTo(sandbox.server);
+  let leadership: Leadership;
+  let transport: ClusterTransport;
+  beforeAll(async () => {
+    await cluster.project(PROJECT);
+    leadership = new Leadership(performance.now() + 3_600_000);
+    transport = cluster.transportTo(sandbox.server);
+  });
   afterAll(async () => {
     leadership.end();
     await transport.destroy();
@@ -38,7 +43,7 @@ describe('what the watches have not told yet', async () => {
   const newClient = () =>
     new ReconcileClient({
       transport,
-      credential: async () => `Bearer ${cluster.token}`,
+      credential: async () => `Bearer ${sandbox.identities.controller.token}`,
       leadership,
       identity: 'test',
       audit: ({ act, object }) => acts.push(`${act} ${object.kind}`),
@@ -98,7 +103,7 @@ describe('what the watches have not told yet', async () => {
       [DESIRED]: 'Running',
       [STARTED]: '2026-01-01T00:00:00Z',
     });
-    const job = await put(admin, JOBS(PROJECT), runOf(seen).Job as Record<string, unknown>);
+    const job = await put(admin, JOBS(PROJECT), runOf(seen).Job);
     acts.length = 0;
     await reconcile(seen, { runs: () => [{ number: 1, job }] });
     expect(acts).toEqual([]);
@@ -159,8 +164,7 @@ describe('what the watches have not told yet', async () => {
 
   it('is no reason to call a new start ended: only the start that was seen is', async () => {
     const seen = await cluster.startedSession(PROJECT, 'just-restarted');
-    const job = { ...(runOf(seen).Job as object) } as Parameters<typeof put>[2];
-    const stored = await put(admin, JOBS(PROJECT), job);
+    const stored = await put(admin, JOBS(PROJECT), runOf(seen).Job);
     const ended = { ...stored, status: { conditions: [{ type: 'Complete', status: 'True' }] } };
     await cluster.annotate(PROJECT, 'just-restarted', { [STARTED]: '2027-01-01T00:00:00Z' });
     acts.length = 0;
@@ -171,11 +175,11 @@ describe('what the watches have not told yet', async () => {
 
   it('is no reason to clean up: a run that has the number of an ended one by now is left alone', async () => {
     const seen = await putSession(admin, PROJECT, 'begun-anew', { status: { phase: 'Completed' } });
-    const ended = { ...(runOf(seen).Job as object), status: jobEnd('Complete', ago(3_600)) };
-    const old = { ...ended, metadata: { ...(ended as unknown as Job).metadata, uid: randomUUID() } };
+    const old: Job = { ...runOf(seen).Job, status: jobEnd('Complete', ago(3_600)) };
+    old.metadata.uid = randomUUID();
     const run = await cluster.makeRun(seen);
     acts.length = 0;
-    const runs = () => [{ number: 1, job: old as unknown as Job }];
+    const runs = () => [{ number: 1, job: old }];
     await reconcile(seen, { runs, deletedJob: () => undefined }, { ttlSecondsAfterFinished: 1 });
     expect(acts.filter((act) => !act.startsWith('updateSessionStatus'))).toEqual([]);
     for (const path of Object.values(PATHS))
@@ -187,7 +191,7 @@ describe('what the watches have not told yet', async () => {
     const over = new Leadership(performance.now() + 60_000);
     const client = new ReconcileClient({
       transport,
-      credential: async () => `Bearer ${cluster.token}`,
+      credential: async () => `Bearer ${sandbox.identities.controller.token}`,
       leadership: over,
       identity: 'test',
       audit: () => {},

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putPod, putSession } from '../support/objects.ts';
 import {
@@ -122,8 +123,8 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
   ],
 ]; // prettier-ignore
 
-describe("a session's status", async () => {
-  const cluster = await startControlledCluster();
+describe("a session's status", () => {
+  const cluster = startControlledCluster();
   const { admin, startedSession, session, conditions, makeRun, setStatus, untilStatus } = cluster;
   let replica: Replica;
   beforeAll(async () => {
@@ -235,7 +236,7 @@ describe("a session's status", async () => {
 });
 
 it("a session's status is left to an operator where runs are the operator\u2019s", async () => {
-  const cluster = await startControlledCluster();
+  const cluster = await inTest(startControlledCluster);
   await cluster.project(PROJECT);
   const idle = await cluster.startReplica({ runners: { mode: 'operator', template: runTemplate } });
   await cluster.startedSession(PROJECT, 'theirs');

@@ -19,8 +19,8 @@ import {
 const PROJECT = 'stop';
 const complete = () => ({ startTime: ago(20), ...jobEnd('Complete', ago(10)) });
 
-describe('a run that is not wanted any more', async () => {
-  const cluster = await startControlledCluster();
+describe('a run that is not wanted any more', () => {
+  const cluster = startControlledCluster();
   const { admin, startedSession, session, jobs, makeRun, setStatus, untilStatus, annotate } = cluster;
   let replica: Replica;
   beforeAll(async () => {
@@ -166,8 +166,8 @@ describe('a run that is not wanted any more', async () => {
   });
 });
 
-describe('a run that has ended by itself', async () => {
-  const cluster = await startControlledCluster();
+describe('a run that has ended by itself', () => {
+  const cluster = startControlledCluster();
   const { admin, startedSession, session, jobs, makeRun, setStatus, untilStatus, annotate } = cluster;
   beforeAll(() => cluster.project(PROJECT));
 

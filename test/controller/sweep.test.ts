@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgenticSession } from '../../src/model/session.ts';
+import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { put, putProject, putSession } from '../support/objects.ts';
 import {
@@ -8,21 +9,20 @@ import {
   jobEnd,
   leftBehind,
   PATHS,
+  RUN_KINDS,
   runOf,
   startControlledCluster,
   TIMINGS,
 } from './fixture.ts';
 
 const PROJECT = 'sweep';
-type Kind = keyof typeof PATHS;
-const KINDS = Object.keys(PATHS) as Kind[];
 // biome-ignore lint/suspicious/noExplicitAny: any object
 type AnyChild = any;
 const ENDED = { startTime: ago(60), ...jobEnd('Complete', ago(1)) };
 const SOME_UID = '5e551000-0000-4000-8000-0000000000bb';
 
-describe('the orphan sweep', async () => {
-  const cluster = await startControlledCluster();
+describe('the orphan sweep', () => {
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   beforeAll(async () => {
     await cluster.project(PROJECT);
@@ -147,7 +147,7 @@ describe('the orphan sweep', async () => {
     const reborn = await putSession(admin, PROJECT, 'reborn');
     const kept: string[] = [];
     const orphans: string[] = [];
-    for (const kind of KINDS) {
+    for (const kind of RUN_KINDS) {
       for (const session of [gone, reborn]) {
         const child = leftBehind(runOf(session)[kind]);
         await put(admin, PATHS[kind](PROJECT), child);
@@ -201,7 +201,7 @@ describe('the orphan sweep', async () => {
 });
 
 it('the orphan sweep waits for its grace', async () => {
-  const cluster = await startControlledCluster();
+  const cluster = await inTest(startControlledCluster);
   const { admin, sandbox } = cluster;
   await cluster.project(PROJECT);
   const session = await putSession(admin, PROJECT, 'early');

@@ -13,9 +13,9 @@ const READ = `query ($name: String!) { project(name: "${PROJECT}") {
 } }`;
 
 // Each of them waits for its runner, and they don't meet.
-describe.concurrent('a session', async () => {
+describe.concurrent('a session', () => {
   // Long enough to be stopped meanwhile.
-  const writ = await startWrit({ sandbox: { demo: false, runner: { pendingMs: 20, runningMs: 3_000 } } });
+  const writ = startWrit({ sandbox: { demo: false, runner: { pendingMs: 20, runningMs: 3_000 } } });
   const cluster = controlled(writ.sandbox);
   const { admin } = cluster;
   let replica: Replica;

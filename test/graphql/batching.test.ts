@@ -18,8 +18,8 @@ const CAN = `query ($first: Int) { project(name: "large") { sessions(first: $fir
   delete: viewerCan(verb: "delete")
 } } } }`;
 
-describe('what a page of sessions costs the cluster', async () => {
-  const writ = await startWrit({ sandbox: { demo: false }, reviews: { allowMs: 0, denyMs: 0 } });
+describe('what a page of sessions costs the cluster', () => {
+  const writ = startWrit({ sandbox: { demo: false }, reviews: { allowMs: 0, denyMs: 0 } });
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {

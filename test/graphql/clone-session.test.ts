@@ -1,18 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { putProject, putSession } from '../support/objects.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CLONE = `mutation ($input: CloneSessionInput!) {
   cloneSession(input: $input) { session { id name projectName phase } }
 }`;
 
-describe('cloneSession', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('cloneSession', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
-  await putProject(admin, 'source');
-  await putProject(admin, 'target');
-  const owner = (await admin.get('/api/v1/namespaces/source')).body.metadata.uid;
   const spec = {
     displayName: 'The original',
     initialPrompt: 'Do it $(HOME)',
@@ -25,19 +23,24 @@ describe('cloneSession', async () => {
     activeWorkflow: { gitUrl: 'https://git.example.com/w/f.git', branch: 'main', path: 'x' },
     mcpServers: { custom: { a: { b: 1 } }, disabled: ['c'] },
   };
-  // As the backend: where the policies are in force, only Writ may say whose a session is.
-  await putSession(writ.kubernetes('backend'), 'source', 'original', {
-    metadata: {
-      labels: { team: 'red' },
-      annotations: {
-        note: 'kept',
-        'ambient-code.io/desired-phase': 'Running',
-        'vteam.ambient-code/parent-session-id': 'p',
+  beforeAll(async () => {
+    await putProject(admin, 'source');
+    await putProject(admin, 'target');
+    const owner = (await admin.get('/api/v1/namespaces/source')).body.metadata.uid;
+    // As the backend: where the policies are in force, only Writ may say whose a session is.
+    await putSession(writ.kubernetes('backend'), 'source', 'original', {
+      metadata: {
+        labels: { team: 'red' },
+        annotations: {
+          note: 'kept',
+          'ambient-code.io/desired-phase': 'Running',
+          'vteam.ambient-code/parent-session-id': 'p',
+        },
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: 'source', uid: owner }],
       },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: 'source', uid: owner }],
-    },
-    spec: { ...spec, userContext: { userId: 'somebody-else', groups: ['system:masters'] } },
-    status: { phase: 'Running' },
+      spec: { ...spec, userContext: { userId: 'somebody-else', groups: ['system:masters'] } },
+      status: { phase: 'Running' },
+    });
   });
   const clone = (input: object, who: 'alice' | 'victor' | 'mallory' = 'alice') =>
     writ.as(who, CLONE, {
@@ -107,7 +110,7 @@ describe('cloneSession', async () => {
       verb: 'get',
       namespace: 'source',
     });
-    expect(requests.filter(({ user }) => user === writ.sandbox.identities.backend.username)).toEqual([]);
+    expect(requests.filter(({ user }) => user === BACKEND)).toEqual([]);
   });
 
   it('of a source that breaks the rules is BAD_USER_INPUT that speaks of the source', async () => {

@@ -11,8 +11,8 @@ const UPDATE =
 const DELETE = 'mutation { deleteSession(project: "frail", name: "kept") { deletedId } }';
 const never = () => new Promise<Reply>(() => {});
 
-describe('a cluster that fails', async () => {
-  const writ = await startProxiedWrit({
+describe('a cluster that fails', () => {
+  const writ = startProxiedWrit({
     sandbox: { demo: false },
     environment: { WRIT_CALL_TIMEOUT_MS: '5000' },
   });
@@ -145,9 +145,9 @@ describe('a cluster that fails', async () => {
   });
 });
 
-describe('a cluster that does not answer', async () => {
-  const slowCall = await startProxiedWrit({ environment: { WRIT_CALL_TIMEOUT_MS: '150' } });
-  const slowRequest = await startProxiedWrit({ environment: { WRIT_REQUEST_TIMEOUT_MS: '400' } });
+describe('a cluster that does not answer', () => {
+  const slowCall = startProxiedWrit({ environment: { WRIT_CALL_TIMEOUT_MS: '150' } });
+  const slowRequest = startProxiedWrit({ environment: { WRIT_REQUEST_TIMEOUT_MS: '400' } });
 
   it('a call in time is TIMEOUT at its field', async () => {
     slowCall.proxy.set(({ path }, forward) => (path.includes('/agenticsessions') ? never() : forward()));
@@ -184,8 +184,8 @@ describe('a cluster that does not answer', async () => {
   });
 });
 
-describe('a cluster that is down', async () => {
-  const writ = await startProxiedWrit();
+describe('a cluster that is down', () => {
+  const writ = startProxiedWrit();
 
   it('is UNAVAILABLE, and neither its address nor a token is shown', async () => {
     const { host } = new URL(writ.proxy.endpoint.server);

@@ -111,8 +111,8 @@ const WRONG: [what: string, input: Record<string, unknown>, path: string, messag
   ['a key of 257 characters', { idempotencyKey: 'k'.repeat(257) }, 'input.idempotencyKey', /256/],
 ];
 
-describe('createSession refuses', async () => {
-  const writ = await startWrit();
+describe('createSession refuses', () => {
+  const writ = startWrit();
   const create = (input: Record<string, unknown>) =>
     writ.as('alice', CREATE, { input: { project: 'demo', start: false, ...input } });
 
@@ -164,8 +164,8 @@ describe('createSession refuses', async () => {
   });
 });
 
-describe('an input of another shape', async () => {
-  const writ = await startWrit();
+describe('an input of another shape', () => {
+  const writ = startWrit();
 
   it.each([
     ['a name that is a number', { project: 'demo', name: 7 }, ['input.name']],

@@ -2,14 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { untilMay } from '../support/in-force.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { bind, put, putProject, putSession } from '../support/objects.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CREATE = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session {
   id name phase conditions { type status reason } createdBy { userId groups }
 } } }`;
 
-describe('creating a session', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('creating a session', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {
@@ -157,7 +158,7 @@ describe('creating a session', async () => {
         },
       },
     ]);
-    expect(requests.map(({ user }) => user)).not.toContain(writ.sandbox.identities.backend.username);
+    expect(requests.map(({ user }) => user)).not.toContain(BACKEND);
   });
 
   it('is FORBIDDEN where there is no such project, or none of the user', async () => {
@@ -181,8 +182,8 @@ describe('creating a session', async () => {
   });
 });
 
-describe('a session whose run cannot be made', async () => {
-  const writ = await startWrit();
+describe('a session whose run cannot be made', () => {
+  const writ = startWrit();
   const admin = writ.kubernetes('admin');
 
   it('exists, says why in a condition, and is named in the error', async () => {

@@ -13,8 +13,8 @@ const PAGE = `query (
   }
 }`;
 
-describe('a cursor belongs to one list', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('a cursor belongs to one list', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
 
   beforeAll(async () => {
     const admin = writ.kubernetes('admin');

@@ -5,8 +5,8 @@ import { startProxiedWrit } from '../support/proxied-writ.ts';
 
 const DELETE = 'mutation ($name: String!) { deleteSession(project: "leaving", name: $name) { deletedId } }';
 
-describe('deleting a session', async () => {
-  const writ = await startProxiedWrit({ sandbox: { demo: false } });
+describe('deleting a session', () => {
+  const writ = startProxiedWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   const path = (name: string) => `${SESSIONS('leaving')}/${name}`;
 

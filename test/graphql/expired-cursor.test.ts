@@ -10,8 +10,8 @@ const PAGE = `query ($first: Int, $after: String) {
   }
 }`;
 
-describe('a cursor whose continue token has expired', async () => {
-  const writ = await startProxiedWrit({ sandbox: { demo: false } });
+describe('a cursor whose continue token has expired', () => {
+  const writ = startProxiedWrit({ sandbox: { demo: false } });
 
   beforeAll(async () => {
     const admin = writ.kubernetes('admin');

@@ -6,8 +6,8 @@ import { startWrit } from '../support/writ.ts';
 const CREATE =
   'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id name uid } } }';
 
-describe('an idempotency key', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('an idempotency key', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {

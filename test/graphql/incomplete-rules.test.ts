@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { inTest } from '../support/hooks.ts';
 import { allow, putProject, putSession } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 
 it('where the cluster cannot list all of its rules, each session is asked about by itself', async () => {
-  const { proxy, as, kubernetes } = await startProxiedWrit({ sandbox: { demo: false } });
+  const { proxy, as, kubernetes } = await inTest(startProxiedWrit, { sandbox: { demo: false } });
   const admin = kubernetes('admin');
   await putProject(admin, 'webhooked');
   for (const name of ['one', 'two']) await putSession(admin, 'webhooked', name);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startWrit } from '../support/writ.ts';
 
-describe('the mutations of one request', async () => {
-  const writ = await startWrit();
+describe('the mutations of one request', () => {
+  const writ = startWrit();
 
   it('run one after the other, and each reads what those before it changed', async () => {
     const shown =

@@ -8,8 +8,8 @@ const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
 
 const idOf = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-describe('global ids', async () => {
-  const writ = await startWrit();
+describe('global ids', () => {
+  const writ = startWrit();
   const admin = writ.kubernetes('admin');
   const ids: Record<string, string> = {};
 

@@ -19,8 +19,8 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Stored = { metadata: { name: string } };
 
-describe('a page with a session that another version of the resource let in', async () => {
-  const writ = await startProxiedWrit({ sandbox: { demo: false } });
+describe('a page with a session that another version of the resource let in', () => {
+  const writ = startProxiedWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   const LIST = `{ project(name: "fields") { sessions(first: 2) { nodes { ${FIELDS} } } } }`;
   let odd: Record<string, unknown> = {};

@@ -17,8 +17,8 @@ const LIST = `{ project(name: "guarded") { sessions(first: 10) { nodes {
   viewerCan(verb: "get")
 } } } }`;
 
-describe('what a viewer may not see is null, with an error of its own, and blanks nothing else', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('what a viewer may not see is null, with an error of its own, and blanks nothing else', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {

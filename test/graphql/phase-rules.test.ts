@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   ACTIONS_OF_PHASES,
   SESSION_ACTIONS,
@@ -29,12 +29,12 @@ const MUTATIONS: Record<SessionAction, string> = {
   DELETE: 'deleteSession(project: $project, name: $name) { deletedId }',
 };
 
-describe('what can be done to a session', async () => {
+describe('what can be done to a session', () => {
   // With an operator on the cluster the status is its word, and the phase decides alone.
-  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_RUNNER: 'operator' } });
+  const writ = startWrit({ sandbox: { demo: false }, environment: { WRIT_RUNNER: 'operator' } });
   const admin = writ.kubernetes('admin');
   const project = 'phases';
-  await putProject(admin, project);
+  beforeAll(() => putProject(admin, project));
   // The custom resource admits no phase that Writ does not know.
   const known = SESSION_PHASES.filter((phase) => phase !== 'UNKNOWN');
   const cases = known.flatMap((phase) => SESSION_ACTIONS.map((action) => ({ phase, action })));

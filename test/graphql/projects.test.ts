@@ -12,8 +12,8 @@ const PROJECTS = `query ($first: Int, $after: String, $search: String) {
 
 type Edge = { cursor: string; node: { name: string } };
 
-describe('the projects that a viewer sees', async () => {
-  const writ = await startWrit();
+describe('the projects that a viewer sees', () => {
+  const writ = startWrit();
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {
@@ -90,8 +90,8 @@ describe('the projects that a viewer sees', async () => {
   });
 });
 
-describe('paging projects of which many are invisible', async () => {
-  const writ = await startWrit({ sandbox: { demo: false }, reviews: { allowMs: 0, denyMs: 0 } });
+describe('paging projects of which many are invisible', () => {
+  const writ = startWrit({ sandbox: { demo: false }, reviews: { allowMs: 0, denyMs: 0 } });
   const admin = writ.kubernetes('admin');
   // 120 namespaces are more than the 50 that are read at a time; Mallory sees every 17th and the last.
   const all = Array.from({ length: 120 }, (_, n) => `p-${String(n).padStart(3, '0')}`);
@@ -160,8 +160,8 @@ describe('paging projects of which many are invisible', async () => {
   });
 });
 
-describe('a viewer who sees nothing among very many', async () => {
-  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_SCAN_LIMIT: '60' } });
+describe('a viewer who sees nothing among very many', () => {
+  const writ = startWrit({ sandbox: { demo: false }, environment: { WRIT_SCAN_LIMIT: '60' } });
 
   it('gets an empty page from which to go on, when the limit of reading is met', async () => {
     const admin = writ.kubernetes('admin');
@@ -179,8 +179,8 @@ describe('a viewer who sees nothing among very many', async () => {
   });
 });
 
-describe('a cluster that does not let people list namespaces', async () => {
-  const writ = await startWrit();
+describe('a cluster that does not let people list namespaces', () => {
+  const writ = startWrit();
 
   beforeAll(async () => {
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/writ-namespace-lister';

@@ -16,8 +16,8 @@ import { startWrit } from '../support/writ.ts';
 const PARENT = 'vteam.ambient-code/parent-session-id';
 const JOB = 'name createdAt startTime completionTime active succeeded failed conditions { type reason }';
 
-describe('what belongs to a session', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('what belongs to a session', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {
@@ -179,8 +179,8 @@ describe('what belongs to a session', async () => {
   });
 });
 
-describe('the events of a session', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('the events of a session', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   const EVENTS = `{ session(project: "eventful", name: "busy") {
     eventsTruncated
@@ -255,8 +255,8 @@ describe('the events of a session', async () => {
   });
 });
 
-describe('a project with very many events', async () => {
-  const writ = await startProxiedWrit();
+describe('a project with very many events', () => {
+  const writ = startProxiedWrit();
 
   /** The cluster has this many, all about the session; it answers them in pages. */
   async function readWith(count: number) {

@@ -9,10 +9,10 @@ const CREATE =
   'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1/namespaces/running';
 
-describe('the run of a session', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('the run of a session', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
-  const dispatcher = new Agent({ connect: { ca: writ.sandbox.ca } });
+  let dispatcher: Agent | undefined;
   let session = { name: '', uid: '' };
   let run = '';
   // biome-ignore lint/suspicious/noExplicitAny: what the cluster stores
@@ -47,6 +47,7 @@ describe('the run of a session', async () => {
   });
 
   async function asRun(method: string, path: string, body?: unknown): Promise<number> {
+    dispatcher ??= new Agent({ connect: { ca: writ.sandbox.ca } });
     const token = Buffer.from(stored.Secret.data.token, 'base64').toString();
     const response = await undiciFetch(`${writ.sandbox.server}${path}`, {
       method,

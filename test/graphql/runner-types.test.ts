@@ -1,12 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CORE, putProject } from '../support/objects.ts';
 import { startWrit } from '../support/writ.ts';
 
-describe('runner types', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('runner types', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   const project = 'runners';
-  await putProject(admin, project);
+  beforeAll(() => putProject(admin, project));
   const CREATE =
     'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
   const create = (who: 'admin' | 'alice', input: object) =>

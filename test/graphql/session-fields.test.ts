@@ -18,8 +18,8 @@ const FIELDS = `
 const SESSION = `query ($name: String!) { session(project: "fields", name: $name) { ${FIELDS} } }`;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-describe('the fields of a session', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('the fields of a session', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   // Where the policies are in force, only Writ may say whose a session is.
   const backend = writ.kubernetes('backend');
@@ -198,8 +198,8 @@ describe('the fields of a session', async () => {
   });
 });
 
-describe('createdBy on a cluster whose policy keeps others from setting it', async () => {
-  const writ = await startWrit({ environment: { WRIT_ORIGIN_POLICY_IN_FORCE: 'true' } });
+describe('createdBy on a cluster whose policy keeps others from setting it', () => {
+  const writ = startWrit({ environment: { WRIT_ORIGIN_POLICY_IN_FORCE: 'true' } });
 
   it('is verified', async () => {
     const input = { project: 'demo', name: 'mine', start: false };

@@ -25,8 +25,8 @@ const SESSIONS = [
 type Listed = { metadata: { creationTimestamp: string | undefined; annotations?: Record<string, string> } };
 type Edge = { cursor: string; node: { name: string } };
 
-describe('filtering and ordering sessions', async () => {
-  const writ = await startProxiedWrit({ sandbox: { demo: false } });
+describe('filtering and ordering sessions', () => {
+  const writ = startProxiedWrit({ sandbox: { demo: false } });
 
   // The cluster sets the time of creation: here it is what an annotation says.
   beforeEach(() => {
@@ -145,8 +145,8 @@ describe('filtering and ordering sessions', async () => {
   });
 });
 
-describe('the limit of what is read to filter or sort', async () => {
-  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_SCAN_LIMIT: '4' } });
+describe('the limit of what is read to filter or sort', () => {
+  const writ = startWrit({ sandbox: { demo: false }, environment: { WRIT_SCAN_LIMIT: '4' } });
 
   beforeAll(async () => {
     const admin = writ.kubernetes('admin');

@@ -12,8 +12,8 @@ const running = (...names: string[]) => ({
   containerStatuses: names.map((name) => ({ name, ready: true, restartCount: 0, state: { running: {} } })),
 });
 
-describe('the logs of a session', async () => {
-  const writ = await startProxiedWrit();
+describe('the logs of a session', () => {
+  const writ = startProxiedWrit();
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {

@@ -17,8 +17,8 @@ const PAGE = `query ($project: String!, $first: Int, $after: String) {
 
 type Edge = { cursor: string; node: { name: string } };
 
-describe('a list that changes while it is paged', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('a list that changes while it is paged', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   let projects = 0;
   let project = '';
@@ -112,13 +112,14 @@ describe('a list that changes while it is paged', async () => {
   });
 });
 
-describe('a continue token that the cluster no longer keeps', async () => {
-  const writ = await startWrit({ sandbox: { demo: false, history: 5 } });
+describe('a continue token that the cluster no longer keeps', () => {
+  const writ = startWrit({ sandbox: { demo: false, history: 5 } });
   const admin = writ.kubernetes('admin');
-  const client = new Client(writ.sandbox, writ.sandbox.identities.admin.token);
+  let client: Client;
   afterAll(() => client.close());
 
   beforeAll(async () => {
+    client = new Client(writ.sandbox, writ.sandbox.identities.admin.token);
     await putProject(admin, 'aging');
     await putSessions(admin, 'aging', ['a', 'b', 'c', 'd', 'e', 'f']);
   });

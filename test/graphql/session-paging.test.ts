@@ -15,8 +15,8 @@ const PAGE = `query ($project: String!, $first: Int, $after: String, $labelSelec
 
 type Edge = { cursor: string; node: { name: string } };
 
-describe('paging the sessions of a project by name', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('paging the sessions of a project by name', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const names = Array.from({ length: 13 }, (_, n) => `s-${String.fromCharCode(97 + n)}`);
 
   beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { finishJob, JOBS, putProject, putSession } from '../support/objects.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const START = `mutation ($project: String!, $name: String!) {
@@ -10,11 +11,11 @@ const STOP = `mutation ($project: String!, $name: String!) {
   stopSession(project: $project, name: $name) { session { phase stoppedReason } }
 }`;
 
-describe('a session', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('a session', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   const project = 'starting';
-  await putProject(admin, project);
+  beforeAll(() => putProject(admin, project));
   let name = '';
   let count = 0;
 
@@ -177,12 +178,11 @@ describe('a session', async () => {
   });
 });
 
-describe('in operator mode', async () => {
-  const writ = await startWrit({ sandbox: { demo: false }, environment: { WRIT_RUNNER: 'operator' } });
+describe('in operator mode', () => {
+  const writ = startWrit({ sandbox: { demo: false }, environment: { WRIT_RUNNER: 'operator' } });
   const admin = writ.kubernetes('admin');
   const project = 'operated';
   beforeAll(() => putProject(admin, project));
-  const backend = writ.sandbox.identities.backend.username;
   const CREATE =
     'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name phase } } }';
 
@@ -196,7 +196,7 @@ describe('in operator mode', async () => {
       const started = await writ.as('alice', START, { project, name: 'one' });
       expect(started.errors).toBeUndefined();
     });
-    const written = requests.filter(({ user }) => user === backend);
+    const written = requests.filter(({ user }) => user === BACKEND);
     expect(
       written.map(({ verb, resource, subresource }) => `${verb} ${resource}/${subresource ?? ''}`),
     ).toEqual(['create agenticsessions/', 'patch agenticsessions/', 'patch agenticsessions/']);

@@ -16,8 +16,8 @@ const SPEC = {
   environmentVariables: { A: '1' },
 };
 
-describe('updating a session', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('updating a session', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   let made = 0;
 

@@ -7,8 +7,8 @@ const CAN = `query ($verb: String!, $resource: String!, $group: String, $subreso
   viewer { can(verb: $verb, resource: $resource, group: $group, subresource: $subresource, namespace: $namespace, name: $name) { allowed reason } }
 }`;
 
-describe('who the viewer is and what they may do', async () => {
-  const writ = await startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
+describe('who the viewer is and what they may do', () => {
+  const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
   const admin = writ.kubernetes('admin');
   const group = 'vteam.ambient-code';
 
@@ -122,8 +122,8 @@ describe('who the viewer is and what they may do', async () => {
   });
 });
 
-describe('what can be done to a session now', async () => {
-  const writ = await startWrit({ sandbox: { demo: false } });
+describe('what can be done to a session now', () => {
+  const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   const phases = ['Pending', 'Creating', 'Running', 'Stopping', 'Stopped', 'Completed', 'Failed'];
 

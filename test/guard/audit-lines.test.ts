@@ -4,8 +4,8 @@ import { startWrit } from '../support/writ.ts';
 const CREATE =
   'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
 
-describe('each privileged act', async () => {
-  const writ = await startWrit();
+describe('each privileged act', () => {
+  const writ = startWrit();
   const acts = () => writ.log.lines().filter((line) => line.audit === true);
 
   it('is one line of the log: who, by which review, what on which object, and under which request', async () => {

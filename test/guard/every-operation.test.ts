@@ -7,13 +7,13 @@ import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { ALL_OPERATIONS as operations, SESSION } from '../support/all-operations.ts';
 import { guardViolations } from '../support/guard-check.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit, type Who } from '../support/writ.ts';
 
 const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
 
-describe('every operation that the schema has', async () => {
-  const writ = await startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
-  const backend = writ.sandbox.identities.backend.username;
+describe('every operation that the schema has', () => {
+  const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
 
   it('is enumerated from the schema', () => {
     expect(operations.length).toBeGreaterThan(90);
@@ -29,7 +29,7 @@ describe('every operation that the schema has', async () => {
         expect(
           guardViolations(requests, {
             user: who,
-            backend,
+            backend: BACKEND,
             mutation: operation.mutation,
             name: operation.name,
             namespace: 'demo',
@@ -41,7 +41,7 @@ describe('every operation that the schema has', async () => {
   }
 
   it('wrote with the backend where the user was allowed, and only there', () => {
-    const writers = writ.sandbox.requests.filter((request) => request.user === backend);
+    const writers = writ.sandbox.requests.filter((request) => request.user === BACKEND);
     const created = writers.filter(
       ({ resource, verb, status }) => resource === 'agenticsessions' && verb === 'create' && status === 201,
     );
@@ -50,9 +50,8 @@ describe('every operation that the schema has', async () => {
   });
 });
 
-describe('the check of who made which call', async () => {
-  const writ = await startWrit();
-  const { backend } = writ.sandbox.identities;
+describe('the check of who made which call', () => {
+  const writ = startWrit();
   const session = schema.getQueryType()?.getFields().session;
   const honest = session?.resolve;
   afterEach(() => {
@@ -61,6 +60,7 @@ describe('the check of who made which call', async () => {
 
   it('fails when a resolver reads with the identity of the backend', async () => {
     if (!session) throw new Error('no session field');
+    const { backend } = writ.sandbox.identities;
     const transport = new ClusterTransport({
       endpoint: { server: writ.sandbox.server, ca: writ.sandbox.ca },
       userAgent: 'test',
@@ -79,14 +79,14 @@ describe('the check of who made which call', async () => {
     );
     const violations = guardViolations(requests, {
       user: 'alice',
-      backend: backend.username,
+      backend: BACKEND,
       namespace: 'demo',
     });
     expect(violations).toContain(
-      `a read by the backend: ${backend.username}: get /apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions/${SESSION}`,
+      `a read by the backend: ${BACKEND}: get /apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions/${SESSION}`,
     );
     // And Kubernetes itself refuses: the backend holds no right to read.
-    expect(requests.find((request) => request.user === backend.username)?.status).toBe(403);
+    expect(requests.find((request) => request.user === BACKEND)?.status).toBe(403);
     await transport.destroy();
   });
 
@@ -100,7 +100,7 @@ describe('the check of who made which call', async () => {
     const unreviewed = requests.filter((request) => request.resource !== 'selfsubjectaccessreviews');
     const violations = guardViolations(unreviewed, {
       user: 'alice',
-      backend: backend.username,
+      backend: BACKEND,
       mutation: 'createSession',
       namespace: 'demo',
     });

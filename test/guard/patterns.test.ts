@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
-import { REVOKED } from '../support/test-cluster.ts';
+import { BACKEND, REVOKED } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const LIST = '{ project(name: "demo") { sessions { nodes { name } } } }';
 const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
 
-describe('pattern: list resources', async () => {
-  const writ = await startWrit();
+describe('pattern: list resources', () => {
+  const writ = startWrit();
 
   it('answers 401 without a valid token', async () => {
     const answer = await writ.post({ query: LIST });
@@ -27,9 +27,8 @@ describe('pattern: list resources', async () => {
   });
 });
 
-describe('pattern: create a resource (validate, then escalate)', async () => {
-  const writ = await startWrit();
-  const backend = writ.sandbox.identities.backend.username;
+describe('pattern: create a resource (validate, then escalate)', () => {
+  const writ = startWrit();
   const created = (input: object) => writ.requestsDuring(() => writ.as('alice', CREATE, { input }));
 
   it('validates the request before it asks the cluster for anything but the identity', async () => {
@@ -66,7 +65,7 @@ describe('pattern: create a resource (validate, then escalate)', async () => {
       message: 'You may not create agenticsessions.vteam.ambient-code in namespace demo',
       extensions: { code: 'FORBIDDEN', verb: 'create', resource: 'agenticsessions', namespace: 'demo' },
     });
-    expect(requests.some((request) => request.user === backend)).toBe(false);
+    expect(requests.some((request) => request.user === BACKEND)).toBe(false);
   });
 
   it('writes nothing where the review itself fails', async () => {
@@ -79,7 +78,7 @@ describe('pattern: create a resource (validate, then escalate)', async () => {
     await expect.poll(mayAsk).toBe(false);
     const { requests, result } = await created({ project: 'demo' });
     expect(result.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-    expect(requests.some((request) => request.user === backend)).toBe(false);
+    expect(requests.some((request) => request.user === BACKEND)).toBe(false);
     const { uid: _, resourceVersion: __, ...metadata } = binding.metadata;
     expect((await admin.create(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);
     await expect.poll(mayAsk).toBe(true);
@@ -88,7 +87,7 @@ describe('pattern: create a resource (validate, then escalate)', async () => {
   it('then writes with the service account, and gives the name of what it created', async () => {
     const { requests, result } = await created({ project: 'demo', start: false });
     const { name } = result.data.createSession.session;
-    expect(requests.filter((request) => request.user === backend).map((request) => request.verb)).toEqual([
+    expect(requests.filter((request) => request.user === BACKEND).map((request) => request.verb)).toEqual([
       'create',
       'patch',
     ]);
@@ -96,8 +95,8 @@ describe('pattern: create a resource (validate, then escalate)', async () => {
   });
 });
 
-describe('anti-pattern: the service account lists', async () => {
-  const writ = await startWrit();
+describe('anti-pattern: the service account lists', () => {
+  const writ = startWrit();
 
   it('does not happen, and the cluster would refuse it', async () => {
     const backend = writ.kubernetes('backend');
@@ -114,8 +113,8 @@ describe('anti-pattern: the service account lists', async () => {
   });
 });
 
-describe('anti-pattern: falling back to the service account', async () => {
-  const writ = await startWrit();
+describe('anti-pattern: falling back to the service account', () => {
+  const writ = startWrit();
 
   it.each(['', 'Bearer', 'Bearer not-a-token-of-this-cluster', 'Basic YWxpY2U6YWxpY2U='])(
     'does not happen for the header "%s": 401, and no call of the service account',
@@ -125,9 +124,7 @@ describe('anti-pattern: falling back to the service account', async () => {
       );
       expect(result.status).toBe(401);
       expect(result.data).toBeUndefined();
-      expect(requests.filter((request) => request.user === writ.sandbox.identities.backend.username)).toEqual(
-        [],
-      );
+      expect(requests.filter((request) => request.user === BACKEND)).toEqual([]);
     },
   );
 
@@ -149,16 +146,14 @@ describe('anti-pattern: falling back to the service account', async () => {
         .poll(async () => (await writ.post({ query: LIST }, headers)).errors?.[0]?.extensions.code, REVOKED)
         .toBe('UNAUTHENTICATED'),
     );
-    expect(requests.filter((request) => request.user === writ.sandbox.identities.backend.username)).toEqual(
-      [],
-    );
+    expect(requests.filter((request) => request.user === BACKEND)).toEqual([]);
     // That refusal made Writ forget who it was.
     expect((await writ.post({ query: '{ viewer { username } }' }, headers)).status).toBe(401);
   });
 });
 
-describe('the check-list', async () => {
-  const writ = await startWrit();
+describe('the check-list', () => {
+  const writ = startWrit();
 
   it('tokens are never logged: their length is', () => {
     const token = new UserToken('a'.repeat(812));

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/kubernetes.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CREATE = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid phase } } }`;
 
-describe('the table of which operation uses which identity', async () => {
-  const writ = await startWrit();
-  const backend = writ.sandbox.identities.backend.username;
+describe('the table of which operation uses which identity', () => {
+  const writ = startWrit();
 
   it('lists resources in a namespace with the user token', async () => {
     const { requests } = await writ.requestsDuring(() =>
       writ.as('alice', '{ project(name: "demo") { sessions { nodes { name } } } }'),
     );
-    expect(requests.map((request) => request.user)).not.toContain(backend);
+    expect(requests.map((request) => request.user)).not.toContain(BACKEND);
     expect(requests).toContainEqual(
       expect.objectContaining({ user: 'alice', verb: 'list', resource: 'agenticsessions' }),
     );
@@ -25,7 +25,7 @@ describe('the table of which operation uses which identity', async () => {
     expect(requests).toContainEqual(
       expect.objectContaining({ user: 'victor', verb: 'get', resource: 'agenticsessions' }),
     );
-    expect(requests.map((request) => request.user)).not.toContain(backend);
+    expect(requests.map((request) => request.user)).not.toContain(BACKEND);
   });
 
   it('checks RBAC permissions with the user token', async () => {
@@ -44,7 +44,7 @@ describe('the table of which operation uses which identity', async () => {
       writ.as('alice', CREATE, { input: { project: 'demo', start: false } }),
     );
     const written = requests.findIndex((r) => r.resource === 'agenticsessions' && r.verb === 'create');
-    expect(requests[written]).toMatchObject({ user: backend, status: 201 });
+    expect(requests[written]).toMatchObject({ user: BACKEND, status: 201 });
     expect(requests[written - 1]).toMatchObject({
       user: 'alice',
       resource: 'selfsubjectaccessreviews',
@@ -60,7 +60,7 @@ describe('the table of which operation uses which identity', async () => {
     );
     expect(requests).toContainEqual(
       expect.objectContaining({
-        user: backend,
+        user: BACKEND,
         verb: 'patch',
         resource: 'agenticsessions',
         subresource: 'status',
@@ -91,7 +91,7 @@ describe('the table of which operation uses which identity', async () => {
     );
     const minted = requests.filter((request) => request.subresource === 'token');
     expect(minted).toEqual([
-      expect.objectContaining({ user: backend, verb: 'create', resource: 'serviceaccounts', status: 201 }),
+      expect.objectContaining({ user: BACKEND, verb: 'create', resource: 'serviceaccounts', status: 201 }),
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('the table of which operation uses which identity', async () => {
       writ.as('alice', CREATE, { input: { project: 'demo' } }),
     );
     const jobs = requests.filter((request) => request.resource === 'jobs');
-    expect(jobs).toEqual([expect.objectContaining({ user: backend, verb: 'create', status: 201 })]);
+    expect(jobs).toEqual([expect.objectContaining({ user: BACKEND, verb: 'create', status: 201 })]);
   });
 
   it('leaves no orphan to clean up: the cluster collects all that a session owns', async () => {

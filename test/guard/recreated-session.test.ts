@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 
 const CREATE = 'mutation { createSession(input: {project: "demo", name: "recreated"}) { session { name } } }';
 
 it('a session that was deleted and made anew under its name meanwhile is not written to', async () => {
-  const { proxy, as, kubernetes } = await startProxiedWrit();
+  const { proxy, as, kubernetes } = await inTest(startProxiedWrit);
   const admin = kubernetes('admin');
   const path = `${SESSIONS('demo')}/recreated`;
   proxy.set(async ({ method, path: asked }, forward) => {

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codes, type GraphQLBody, start } from './fixture.ts';
+import { expect, test } from 'vitest';
+import { codes, type GraphQLBody, startServer } from './fixture.ts';
 
-let url = '';
-beforeAll(async () => {
-  ({ url } = await start({}, afterAll));
-});
+const server = startServer();
 
 async function typeOf(accept: string, query: string): Promise<[number, string | undefined]> {
-  const response = await fetch(url, {
+  const response = await fetch(server.url, {
     method: 'POST',
     headers: { accept, 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
@@ -47,7 +44,7 @@ test.for([
   ['multipart/mixed', '{ hello }'],
   ['application/json; charset=latin1', '{ hello }'],
 ])('%s for %s is 406, with a code', async ([accept = '', query]) => {
-  const response = await fetch(url, {
+  const response = await fetch(server.url, {
     method: 'POST',
     headers: { accept, 'content-type': 'application/json' },
     body: JSON.stringify({ query }),

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codes, events, type GraphQLBody, getUrl, type Operation, post, start } from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { codes, events, type GraphQLBody, getUrl, type Operation, post, startServer } from './fixture.ts';
 
-let url = '';
-beforeAll(async () => {
-  ({ url } = await start({ limits: { depth: 4 } }, afterAll));
-});
+const server = startServer({ limits: { depth: 4 } });
 
 const fail = (kind: string): Operation => ({ query: '{ fail(kind: $k) }'.replace('$k', `"${kind}"`) });
 
@@ -29,10 +26,11 @@ const CASES: [string, Operation][] = [
 
 const json = (accept: string) => ({ accept });
 const TRANSPORTS: Record<string, (operation: Operation) => Promise<GraphQLBody>> = {
-  'POST, application/json': async (operation) => (await post(url, operation, json('application/json'))).body,
+  'POST, application/json': async (operation) =>
+    (await post(server.url, operation, json('application/json'))).body,
   'POST, application/graphql-response+json': async (operation) =>
-    (await post(url, operation, json('application/graphql-response+json'))).body,
-  GET: async (operation) => (await (await fetch(getUrl(url, operation))).json()) as GraphQLBody,
+    (await post(server.url, operation, json('application/graphql-response+json'))).body,
+  GET: async (operation) => (await (await fetch(getUrl(server.url, operation))).json()) as GraphQLBody,
   'POST, event stream': (operation) => overEventStream(operation, 'POST'),
   'GET, event stream': (operation) => overEventStream(operation, 'GET'),
 };
@@ -41,8 +39,8 @@ async function overEventStream(operation: Operation, method: 'GET' | 'POST'): Pr
   const accept = 'text/event-stream';
   const response =
     method === 'GET'
-      ? await fetch(getUrl(url, operation), { headers: { accept } })
-      : await fetch(url, {
+      ? await fetch(getUrl(server.url, operation), { headers: { accept } })
+      : await fetch(server.url, {
           method,
           headers: { accept, 'content-type': 'application/json' },
           body: JSON.stringify(operation),
@@ -65,7 +63,7 @@ for (const [transport, send] of Object.entries(TRANSPORTS)) {
 }
 
 test('an error in a field stays beside the data of the others', async () => {
-  const { response, body } = await post(url, { query: '{ hello fail(kind: "forbidden") }' });
+  const { response, body } = await post(server.url, { query: '{ hello fail(kind: "forbidden") }' });
   expect(response.status).toBe(200);
   expect(body.data).toEqual({ hello: 'hello you', fail: null });
   expect(body.errors).toMatchObject([
@@ -74,7 +72,7 @@ test('an error in a field stays beside the data of the others', async () => {
 });
 
 test('what an error of the cluster says reaches a client as far as it is safe', async () => {
-  const { body } = await post(url, fail('kubernetes'));
+  const { body } = await post(server.url, fail('kubernetes'));
   expect(body.errors?.[0]).toMatchObject({
     message: 'Conflict: list pods in namespace demo',
     extensions: { kubernetes: { code: 409, reason: 'Conflict' } },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { onTestFinished } from 'vitest';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server.ts';
 import { createLogger, type Logger } from '../../src/telemetry/logger.ts';
+import { DESCRIBE, inTest, started } from '../support/hooks.ts';
 import { createProbe, createSchema, type Probe } from './schema.ts';
 
 export interface Started {
@@ -15,20 +15,36 @@ export interface Started {
   logged(wanted: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
 }
 
-/** A server of its own for one test (or file), closed with it. */
-export async function start(
-  deps: Partial<ServerDependencies> = {},
-  whenDone = onTestFinished,
-): Promise<Started> {
+/** A server for the tests of a file or describe. */
+export function startServer(deps: Partial<ServerDependencies> = {}, hooks = DESCRIBE): Started {
   const probe = createProbe();
   const { logger, log, logged } = memoryLog();
   const server = createServer({ schema: createSchema(probe), logger, port: 0, ...deps });
-  const { url } = await server.listen();
-  whenDone(async () => {
-    probe.release();
-    await server.close(0);
-  });
-  return { url, origin: new URL(url).origin, server, probe, log, logged };
+  const listening = started(
+    hooks,
+    () => server.listen(),
+    () => {
+      probe.release();
+      return server.close(0);
+    },
+  );
+  return {
+    get url() {
+      return listening().url;
+    },
+    get origin() {
+      return new URL(listening().url).origin;
+    },
+    server,
+    probe,
+    log,
+    logged,
+  };
+}
+
+/** A server for one test. */
+export function start(deps: Partial<ServerDependencies> = {}): Promise<Started> {
+  return inTest(startServer, deps);
 }
 
 export function memoryLog(): { logger: Logger; log: Record<string, unknown>[]; logged: Started['logged'] } {

@@ -47,7 +47,7 @@ test('a check that throws is a check that failed', async () => {
 
 test('a check that hangs is not waited for', async () => {
   const { get } = await startAdmin({ ready: () => new Promise(() => undefined), readyTimeoutMs: 1 });
-  expect(await get('/readyz')).toEqual([503, 'not ready: no answer within 1 ms']);
+  expect(await get('/readyz')).toEqual([503, 'not ready: no response within 1 ms']);
 });
 
 test('however many ask, one check runs', async () => {

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codes, post, start } from './fixture.ts';
+import { expect, test } from 'vitest';
+import { codes, post, startServer } from './fixture.ts';
 
-let url = '';
-beforeAll(async () => {
-  ({ url } = await start({}, afterAll));
-});
+const server = startServer();
 
 const ITEM = 'query ($input: ItemInput!) { item(input: $input) { name } }';
 
 async function fields(query: string, variables: Record<string, unknown>) {
-  const { body } = await post(url, { query, variables });
+  const { body } = await post(server.url, { query, variables });
   expect(codes(body)).toEqual(['BAD_USER_INPUT']);
   return (body.errors?.[0]?.extensions.fields ?? []) as { path: string; message: string }[];
 }
@@ -31,7 +28,7 @@ test('a missing variable is named', async () => {
 
 test('inherited properties are no variables', async () => {
   const query = 'query ($toString: String = "you") { hello(name: $toString) }';
-  expect((await post(url, { query, variables: {} })).body).toEqual({ data: { hello: 'hello you' } });
+  expect((await post(server.url, { query, variables: {} })).body).toEqual({ data: { hello: 'hello you' } });
 });
 
 test('a list with very many wrong items is answered briefly', async () => {
@@ -54,6 +51,6 @@ test("a resolver's own findings keep their fields", async () => {
 });
 
 test('a wrong literal is a fault of the document', async () => {
-  const { body } = await post(url, { query: '{ item(input: { name: 7 }) { name } }' });
+  const { body } = await post(server.url, { query: '{ item(input: { name: 7 }) { name } }' });
   expect(codes(body)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
 });

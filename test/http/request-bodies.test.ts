@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codes, type GraphQLBody, getUrl, post, start } from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { codes, type GraphQLBody, getUrl, post, startServer } from './fixture.ts';
 
-let url = '';
-let probe: { mutations: number };
-beforeAll(async () => {
-  ({ url, probe } = await start({ maxBodyBytes: 1_000 }, afterAll));
-});
+const server = startServer({ maxBodyBytes: 1_000 });
 
 async function send(init: RequestInit): Promise<[number, unknown[]]> {
-  const response = await fetch(url, { method: 'POST', ...init });
+  const response = await fetch(server.url, { method: 'POST', ...init });
   return [response.status, codes((await response.json()) as GraphQLBody)];
 }
 
@@ -25,7 +21,7 @@ test.for([
   'application/jsonx',
 ])('a body as %s is refused with 415', async (type) => {
   expect(await send({ headers: { 'content-type': type }, body: mutation })).toEqual([415, ['BAD_REQUEST']]);
-  expect(probe.mutations).toBe(0);
+  expect(server.probe.mutations).toBe(0);
 });
 
 test('a multipart body is refused with 415', async () => {
@@ -85,33 +81,33 @@ describe('size', () => {
 
 describe('GET', () => {
   test('a mutation is refused with 405 and does nothing', async () => {
-    const response = await fetch(getUrl(url, { query: 'mutation { touch }' }));
+    const response = await fetch(getUrl(server.url, { query: 'mutation { touch }' }));
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
     expect(codes((await response.json()) as GraphQLBody)).toEqual(['BAD_REQUEST']);
-    expect(probe.mutations).toBe(0);
+    expect(server.probe.mutations).toBe(0);
   });
 
   test('variables are JSON', async () => {
     const query = 'query ($n: String!) { hello(name: $n) }';
-    const good = await fetch(getUrl(url, { query, variables: { n: 'Ann' } }));
+    const good = await fetch(getUrl(server.url, { query, variables: { n: 'Ann' } }));
     expect(await good.json()).toEqual({ data: { hello: 'hello Ann' } });
-    const bad = await fetch(`${getUrl(url, { query })}&variables=%7B`);
+    const bad = await fetch(`${getUrl(server.url, { query })}&variables=%7B`);
     expect([bad.status, codes((await bad.json()) as GraphQLBody)]).toEqual([400, ['BAD_REQUEST']]);
   });
 
   test('without a query it is refused', async () => {
-    const response = await fetch(url);
+    const response = await fetch(server.url);
     expect([response.status, codes((await response.json()) as GraphQLBody)]).toEqual([400, ['BAD_REQUEST']]);
   });
 });
 
 test.for(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is refused with 405', async (method) => {
-  const response = await fetch(url, { method });
+  const response = await fetch(server.url, { method });
   expect(response.status).toBe(405);
   expect(codes((await response.json()) as GraphQLBody)).toEqual(['BAD_REQUEST']);
 });
 
 test('a GET after a POST on one connection is answered', async () => {
-  await post(url, { query: '{ hello }' });
-  expect((await fetch(getUrl(url, { query: '{ hello }' }))).status).toBe(200);
+  await post(server.url, { query: '{ hello }' });
+  expect((await fetch(getUrl(server.url, { query: '{ hello }' }))).status).toBe(200);
 });

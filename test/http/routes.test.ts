@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codes, type GraphQLBody, getUrl, post, start } from './fixture.ts';
+import { expect, test } from 'vitest';
+import { codes, type GraphQLBody, getUrl, post, start, startServer } from './fixture.ts';
 
-let url = '';
-let origin = '';
-beforeAll(async () => {
-  ({ url, origin } = await start({}, afterAll));
-});
+const server = startServer();
 
 test.for([
   '/health',
@@ -21,30 +17,30 @@ test.for([
   '/graphql%2f..',
   '/readyz',
 ])('%s is not found', async (path) => {
-  const response = await fetch(`${origin}${path}?query={hello}`);
+  const response = await fetch(`${server.origin}${path}?query={hello}`);
   expect([response.status, codes((await response.json()) as GraphQLBody)]).toEqual([404, ['NOT_FOUND']]);
   expect(response.headers.get('x-request-id')).toBeTruthy();
 });
 
 test.for(['/health', '/graphql', 'health'])('a query string is no path: %s', async (end) => {
-  const response = await fetch(`${getUrl(url, { query: '{ hello }' })}&operationName=&x=${end}`);
+  const response = await fetch(`${getUrl(server.url, { query: '{ hello }' })}&operationName=&x=${end}`);
   expect(response.headers.get('x-yoga-id')).toBeNull();
   expect(await response.json()).toEqual({ data: { hello: 'hello you' } });
 });
 
 test('the root leads to the endpoint', async () => {
-  const response = await fetch(`${origin}/`, { redirect: 'manual' });
+  const response = await fetch(`${server.origin}/`, { redirect: 'manual' });
   expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
-  expect((await fetch(`${origin}/`, { method: 'POST' })).status).toBe(404);
+  expect((await fetch(`${server.origin}/`, { method: 'POST' })).status).toBe(404);
 });
 
 test("a request's id is Writ's own", async () => {
   const sent = { 'x-request-id': 'mine' };
-  const { response, body } = await post(url, { query: '{ requestId }' }, sent);
+  const { response, body } = await post(server.url, { query: '{ requestId }' }, sent);
   const id = response.headers.get('x-request-id');
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   expect(body.data).toEqual({ requestId: id });
-  const again = await post(url, { query: '{ requestId }' }, sent);
+  const again = await post(server.url, { query: '{ requestId }' }, sent);
   expect(again.response.headers.get('x-request-id')).not.toBe(id);
 });
 
@@ -57,7 +53,7 @@ test.for([
   'GET http://evil.example/graphql?query={__typename} HTTP/1.1\r\nHost: x\r\n',
   'TRACE /graphql HTTP/1.1\r\nHost: x\r\n',
 ])('a strange request is answered, never with 500: %s', async (head) => {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.setEncoding('utf8');
   let answer = '';
   socket.on('data', (chunk) => {
@@ -75,8 +71,8 @@ test('authorization headers reach the context as they were sent', async () => {
     seen.push(req.rawHeaders.filter((name) => /^(authorization|Bearer )/i.test(name)));
     return {};
   };
-  const server = await start({ context });
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  const own = await start({ context });
+  const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
   socket.resume();
   socket.write('GET /graphql?query={hello} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n');
   socket.write('Authorization: Bearer one\r\nauthorization: Bearer two\r\n\r\n');

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { inTest } from '../support/hooks.ts';
 import { startWrit } from '../support/writ.ts';
 
 const USERS = 50;
@@ -6,7 +7,7 @@ const REQUESTS = 1_000;
 const POOL = 8;
 
 it('1,000 requests by 50 users over TLS open no more connections to the cluster than the pool has', async () => {
-  const writ = await startWrit({ environment: { WRIT_CLUSTER_CONNECTIONS: String(POOL) } });
+  const writ = await inTest(startWrit, { environment: { WRIT_CLUSTER_CONNECTIONS: String(POOL) } });
   const admin = writ.kubernetes('admin');
   const accounts = '/api/v1/namespaces/demo/serviceaccounts';
   const tokens = await Promise.all(

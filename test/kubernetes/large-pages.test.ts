@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { eventually, TIMINGS } from '../controller/fixture.ts';
 import { large, pagesOf, pod, startScriptedCluster } from './scripted-cluster.ts';
 
-describe('a list whose pages are too large', async () => {
-  const { cluster, roomy, following, watchesSeen } = await startScriptedCluster();
+describe('a list whose pages are too large', () => {
+  const { cluster, transports, following, watchesSeen } = startScriptedCluster();
   const pagesSeen = () =>
     cluster.seen
       .filter((url) => !url.searchParams.has('watch'))
@@ -43,7 +43,7 @@ describe('a list whose pages are too large', async () => {
         expect(told).toEqual(['ADDED a@1', 'ADDED b@2']);
         expect(pagesSeen()).toEqual(['3 from 0', '1 from 0', '2 from 1', '1 from 1']);
       },
-      { transport: roomy },
+      { transport: transports().roomy },
     );
   });
 

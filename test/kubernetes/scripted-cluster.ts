@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeEach } from 'vitest';
+import { beforeEach } from 'vitest';
 import { watchConnections } from '../../src/controller/runtime/watch-connections.ts';
+import { Informer, type InformerTimings } from '../../src/kubernetes/informer.ts';
 import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
-import { Informer, type InformerTimings } from '../../src/kubernetes/informer.ts';
 import { TIMINGS } from '../controller/fixture.ts';
+import { DESCRIBE, started } from '../support/hooks.ts';
 
 /** Lists and watches over the transport. */
 export const connectTo = (transport: ClusterTransport) =>
@@ -47,8 +48,8 @@ export const sendsAndEnds =
     response.end(lines.join(''));
 export const silence: Answer = ({ response }) => response.flushHeaders();
 
-/** A cluster that answers what a test has told it, and a watch of its pods. It ends with the test file. */
-export async function startScriptedCluster() {
+/** A cluster that answers what a test has told it, and a watch of its pods. */
+export function startScriptedCluster() {
   // What a test lets the cluster answer to each list and watch.
   const cluster: { lists: Answer[]; watches: Answer[]; seen: URL[] } = { lists: [], watches: [], seen: [] };
   const http = createServer((request: IncomingMessage, response) => {
@@ -59,7 +60,18 @@ export async function startScriptedCluster() {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     answer?.({ url, response });
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const transports = started(
+    DESCRIBE,
+    async () => {
+      await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+      return { narrow: transportOf(100_000), roomy: transportOf(64 * 1024 * 1024) };
+    },
+    async ({ narrow, roomy }) => {
+      await Promise.all([narrow.destroy(), roomy.destroy()]);
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  );
   const transportOf = (maxResponseBytes: number) =>
     new ClusterTransport({
       endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
@@ -70,13 +82,6 @@ export async function startScriptedCluster() {
       retry: { attempts: 1, baseMs: 1 },
       maxResponseBytes,
     });
-  const transport = transportOf(100_000);
-  const roomy = transportOf(64 * 1024 * 1024);
-  afterAll(async () => {
-    await Promise.all([transport, roomy].map((each) => each.destroy()));
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
-  });
 
   beforeEach(() => {
     http.closeAllConnections();
@@ -85,13 +90,16 @@ export async function startScriptedCluster() {
 
   async function following(
     test: (told: string[], watch: Informer<Pod>, problems: string[]) => Promise<void>,
-    { transport: via = transport, ...options }: { timings?: InformerTimings; transport?: ClusterTransport } = {},
+    {
+      transport = transports().narrow,
+      ...options
+    }: { timings?: InformerTimings; transport?: ClusterTransport } = {},
   ) {
     const told: string[] = [];
     const problems: string[] = [];
     const ends = new AbortController();
     const watch = new Informer<Pod>({
-      connect: connectTo(via),
+      connect: connectTo(transport),
       type: PODS,
       namespace: ALL_NAMESPACES,
       timings: TIMINGS.watch,
@@ -110,5 +118,5 @@ export async function startScriptedCluster() {
   }
   const watchesSeen = () => cluster.seen.filter((url) => url.searchParams.has('watch'));
 
-  return { cluster, transport, roomy, following, watchesSeen };
+  return { cluster, transports, following, watchesSeen };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Informer } from '../../src/kubernetes/informer.ts';
 import { KubernetesError } from '../../src/kubernetes/kubernetes-error.ts';
 import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
-import { Informer } from '../../src/kubernetes/informer.ts';
 import { eventually, TIMINGS } from '../controller/fixture.ts';
 import {
   type Answer,
@@ -17,8 +17,8 @@ import {
   status,
 } from './scripted-cluster.ts';
 
-describe('a watch', async () => {
-  const { cluster, transport, following, watchesSeen } = await startScriptedCluster();
+describe('a watch', () => {
+  const { cluster, transports, following, watchesSeen } = startScriptedCluster();
 
   it('lists page by page, and watches from the first page on, with bookmarks', async () => {
     cluster.lists = [list(10, [pod('a', 1), pod('b', 2)], { continue: 'next' }), list(12, [pod('c', 3)])];
@@ -157,7 +157,7 @@ describe('a watch', async () => {
     const ends = new AbortController();
     const told: string[] = [];
     const watch = new Informer<Pod>({
-      connect: connectTo(transport),
+      connect: connectTo(transports().narrow),
       type: PODS,
       namespace: ALL_NAMESPACES,
       timings: TIMINGS.watch,

@@ -10,6 +10,7 @@ import {
   leftBehind,
   PATHS,
   type Replica,
+  RUN_KINDS,
   runOf,
   runTemplate,
   STOPPED,
@@ -38,9 +39,9 @@ const WRITES: Record<ControllerAct, RegExp> = {
   deleteOrphan: /^delete (secrets|serviceaccounts|roles|rolebindings|jobs)$/,
 };
 
-describe("the controller in the cluster's own audit log", async () => {
+describe("the controller in the cluster's own audit log", () => {
   const { identities, auditLog, ...access } = inject('cluster');
-  const cluster = await startControlledCluster();
+  const cluster = startControlledCluster();
   const { admin } = cluster;
   const own = new ClusterClient(access, identities.controller.token);
   afterAll(() => own.close());
@@ -79,8 +80,8 @@ describe("the controller in the cluster's own audit log", async () => {
     await eventually(async () => expect(await cluster.jobs(PROJECT, ended.metadata.uid)).toEqual([]));
 
     const gone = await putSession(admin, PROJECT, 'gone');
-    const orphans = Object.entries(PATHS).map(([kind, path]) => ({
-      path: path(PROJECT),
+    const orphans = RUN_KINDS.map((kind) => ({
+      path: PATHS[kind](PROJECT),
       child: leftBehind(runOf(gone)[kind]),
     }));
     // Of a session that is there they would be left of a run, and no orphans.

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { readAuditLog } from '../cluster/audit-log.ts';
 import { ClusterClient } from '../cluster/cluster-client.ts';
+import { baseManifests } from '../cluster/seed.ts';
 import { ALL_OPERATIONS } from '../support/all-operations.ts';
 import { type Atom, atomOf, atomsOf, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
 import { startWrit } from '../support/writ.ts';
@@ -26,14 +27,20 @@ const FOR_PROJECTS: Atom[] = [
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
 const STOP = 'mutation ($name: String!) { stopSession(project: "demo", name: $name) { session { name } } }';
 
-describe('the rights of the service account', async () => {
+/** Of a ClusterRole in deploy/. */
+function rulesOf(role: string): Rule[] {
+  const found = baseManifests().find(
+    ({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === role,
+  );
+  return found?.rules as Rule[];
+}
+
+describe('the rights of the service account', () => {
   const cluster = inject('cluster');
   const admin = new ClusterClient(cluster, cluster.identities.admin.token);
   const backend = new ClusterClient(cluster, cluster.identities.backend.token);
-  const writ = await startWrit();
-  const rulesOf = async (role: string): Promise<Rule[]> =>
-    (await admin.must('GET', `${ROLES}/${role}`)).rules;
-  const given = { [PROJECT_ROLE]: await rulesOf(PROJECT_ROLE), [API_ROLE]: await rulesOf(API_ROLE) };
+  const writ = startWrit();
+  const given = Object.fromEntries([PROJECT_ROLE, API_ROLE].map((role) => [role, rulesOf(role)]));
   const granted = Object.values(given).flatMap(atomsOf);
 
   afterAll(async () => {
@@ -45,6 +52,11 @@ describe('the rights of the service account', async () => {
     const type = { 'content-type': 'application/merge-patch+json' };
     return admin.must('PATCH', `${ROLES}/${role}`, { rules }, type);
   }
+
+  it('are those that deploy/ installs', async () => {
+    for (const [role, rules] of Object.entries(given))
+      expect((await admin.must('GET', `${ROLES}/${role}`)).rules).toEqual(rules);
+  });
 
   it('are exactly those that its acts use, and a named few', async () => {
     const since = readAuditLog(cluster.auditLog).length;

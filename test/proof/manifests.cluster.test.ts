@@ -2,23 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { kubeconfig } from '../../src/sandbox/kubeconfig.ts';
 import { baseManifests } from '../cluster/seed.ts';
+import { DESCRIBE, started } from '../support/hooks.ts';
 import { startTestCluster } from '../support/test-cluster.ts';
 
 const rendered = spawnSync('kubectl', ['kustomize', 'deploy'], { encoding: 'utf8' });
 const why = rendered.error?.message ?? rendered.stderr;
 if (rendered.status !== 0) process.stderr.write(`no kubectl that can render deploy/, skipped: ${why}\n`);
 
-describe.skipIf(rendered.status !== 0)('kubectl apply -k deploy', async () => {
+describe.skipIf(rendered.status !== 0)('kubectl apply -k deploy', () => {
   const cluster = inject('cluster');
-  await startTestCluster();
-  const directory = mkdtempSync(join(tmpdir(), 'writ-apply-'));
-  const file = join(directory, 'kubeconfig');
-  writeFileSync(file, kubeconfig(cluster.server, cluster.ca, { admin: cluster.identities.admin.token }));
-  afterAll(() => rmSync(directory, { recursive: true }));
+  startTestCluster();
+  const directory = started(
+    DESCRIBE,
+    async () => mkdtempSync(join(tmpdir(), 'writ-apply-')),
+    (path) => rmSync(path, { recursive: true }),
+  );
 
   type Named = { kind: string; metadata: { name: string } };
   const idOf = ({ kind, metadata: { name } }: Named) => `${kind}/${name}`;
@@ -31,6 +33,8 @@ describe.skipIf(rendered.status !== 0)('kubectl apply -k deploy', async () => {
   });
 
   it('is taken by the API server whole, twice', () => {
+    const file = join(directory(), 'kubeconfig');
+    writeFileSync(file, kubeconfig(cluster.server, cluster.ca, { admin: cluster.identities.admin.token }));
     const command = ['--kubeconfig', file, 'apply', '-k', 'deploy', '--server-side', '--force-conflicts'];
     for (let time = 1; time <= 2; time += 1) {
       const { status, stdout, stderr } = spawnSync('kubectl', command, { encoding: 'utf8' });

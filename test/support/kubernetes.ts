@@ -6,12 +6,13 @@ export function kubernetesAs(
   sandbox: Pick<TestCluster, 'server' | 'ca' | 'identities'>,
   who: keyof TestCluster['identities'],
 ) {
-  const dispatcher = new Agent({ connect: { ca: sandbox.ca } });
+  let connections: Agent | undefined;
 
   async function request(method: string, path: string, body?: unknown, contentType = 'application/json') {
+    connections ??= new Agent({ connect: { ca: sandbox.ca } });
     const response = await undiciFetch(`${sandbox.server}${path}`, {
       method,
-      dispatcher,
+      dispatcher: connections,
       headers: {
         authorization: `Bearer ${sandbox.identities[who].token}`,
         ...(body !== undefined && { 'content-type': contentType }),

@@ -1,4 +1,3 @@
-import { beforeAll, expect, TestRunner } from 'vitest';
 import { requestInfo } from '../../src/sandbox/request-info.ts';
 import type { RecordedRequest } from '../../src/sandbox/sandbox.ts';
 import { findBinaries } from '../cluster/binaries.ts';
@@ -9,23 +8,18 @@ import { startClusterProxy } from './cluster-proxy.ts';
 import { emptyCluster } from './empty-cluster.ts';
 import type { TestCluster } from './test-cluster.ts';
 
-/** The test file that the control plane was last made as new for. */
-let lastFile: string | undefined;
-
-/**
- * The one control plane of a run. It is made as new at once for a file's first describe and for a test that asks for it,
- * and for each further describe before its tests, behind those of the describes before.
- */
-export async function startRealCluster(access: ControlPlaneAccess, demo: boolean): Promise<TestCluster> {
-  const file = expect.getState().testPath;
-  if (file === lastFile && !TestRunner.getCurrentTest()) beforeAll(() => makeAsNew(access, demo));
-  else await makeAsNew(access, demo);
-  lastFile = file;
+/** The one control plane of a run, reset. */
+export async function openRealCluster(access: ControlPlaneAccess, demo: boolean): Promise<TestCluster> {
+  const admin = new ClusterClient(access, access.identities.admin.token);
+  await emptyCluster(admin);
+  // The fake runner stands still, as the sandbox's does in tests.
+  if (demo) await seedDemo(admin, false, false);
+  await admin.close();
   return recorded(access);
 }
 
-/** A control plane that ends with its describe, in which Jobs run and deploy/'s policies are in force. */
-export async function startOwnRealCluster(
+/** A control plane of its own, in which Jobs run and deploy/'s policies are in force. */
+export async function openOwnRealCluster(
   demo: boolean,
   runner: Exclude<ControlPlaneOptions['runner'], undefined>,
 ): Promise<TestCluster> {
@@ -84,14 +78,6 @@ async function recorded(access: ControlPlaneAccess): Promise<TestCluster> {
     connections: () => proxy.connections(),
     close: () => proxy.close(),
   };
-}
-
-async function makeAsNew(access: ControlPlaneAccess, demo: boolean): Promise<void> {
-  const admin = new ClusterClient(access, access.identities.admin.token);
-  await emptyCluster(admin);
-  // The fake runner stands still, as the sandbox's does in tests.
-  if (demo) await seedDemo(admin, false, false);
-  await admin.close();
 }
 
 function specOf(body: string): unknown {

@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { startOwnRealCluster, startRealCluster } from './real-cluster.ts';
+import { DESCRIBE, started } from './hooks.ts';
+import { openOwnRealCluster, openRealCluster } from './real-cluster.ts';
 
 /** What tests know of the cluster under Writ: the sandbox, or a real control plane behind a proxy that records. */
 export type TestCluster = Pick<
@@ -13,19 +14,46 @@ export function isRealCluster(): boolean {
   return controlPlane() !== undefined;
 }
 
+/** The username of Writ's API in every cluster. */
+export const BACKEND = 'system:serviceaccount:writ-system:writ-api';
+
 /** For `expect.poll`: an API server remembers for 10 s whose a token is. The sandbox refuses one at once. */
 export const REVOKED = { timeout: 20_000, interval: 100 };
 
 /**
- * A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. A test
- * file's describes share the real one, which is made as new for each: what a test needs in it is put there by a hook. A
- * test that starts one itself has it as new at once. With a runner, which the shared one has not, it is one of its own.
+ * A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. All
+ * share the real one, which is reset when this one starts: call it before the hooks that put objects into the cluster.
+ * With a runner, which the shared one does not have, the real one is a control plane of its own.
  */
-export function startTestCluster(options: SandboxOptions = {}): Promise<TestCluster> {
+export function startTestCluster(options: SandboxOptions = {}, hooks = DESCRIBE): TestCluster {
+  const cluster = started(
+    hooks,
+    () => openTestCluster(options),
+    ({ close }) => close(),
+  );
+  return {
+    get server() {
+      return cluster().server;
+    },
+    get ca() {
+      return cluster().ca;
+    },
+    get identities() {
+      return cluster().identities;
+    },
+    get requests() {
+      return cluster().requests;
+    },
+    connections: () => cluster().connections(),
+    close: () => cluster().close(),
+  };
+}
+
+function openTestCluster(options: SandboxOptions): Promise<TestCluster> {
   const real = controlPlane();
   const { demo = true, runner = false } = options;
   if (!real) return startSandbox({ ...options, runner });
-  return runner ? startOwnRealCluster(demo, runner) : startRealCluster(real, demo);
+  return runner ? openOwnRealCluster(demo, runner) : openRealCluster(real, demo);
 }
 
 function controlPlane() {

@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream';
-import { afterAll } from 'vitest';
 import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions } from '../../src/authorization/review-cache.ts';
 import { createApi } from '../../src/commands/serve.ts';
-import { type Config, readConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
+import type { ClusterConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { DESCRIBE, started } from './hooks.ts';
 import { kubernetesAs } from './kubernetes.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
@@ -25,68 +26,82 @@ export interface Answer {
 export interface WritOptions {
   /** Settings as the environment has them. */
   environment?: Record<string, string>;
-  sandbox?: SandboxOptions;
   playground?: PlaygroundOptions | false;
   reviews?: Partial<ReviewCacheOptions>;
+  /** Asked when Writ starts: how it reaches the cluster, if not directly. */
+  endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'>;
 }
 
-export type RunningWrit = Awaited<ReturnType<typeof startWrit>>;
-
-/** The settings of a Writ for tests, as the environment has them. */
-export function testConfig(environment: Record<string, string> = {}): Config {
-  const free = { WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_SHUTDOWN_GRACE_MS: '1000' };
-  return readConfig({ ...free, ...environment });
+/** Writ on a cluster of its own, through real HTTP and TLS, for the tests of a describe. */
+export function startWrit(
+  { sandbox = {}, ...options }: WritOptions & { sandbox?: SandboxOptions } = {},
+  hooks = DESCRIBE,
+) {
+  return startWritOn(startTestCluster(sandbox, hooks), options, hooks);
 }
 
-/** Writ on a sandbox of its own, through real HTTP and TLS; both end with the test file. */
-export async function startWrit(options: WritOptions = {}) {
-  const sandbox = await startTestCluster(options.sandbox);
+/** Writ on a cluster that the tests have already. */
+export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hooks = DESCRIBE) {
   const log = captureLog();
-  const config = testConfig({ WRIT_LOG_LEVEL: 'debug', ...options.environment });
-  const endpoint = { server: sandbox.server, ca: sandbox.ca };
-  const api = createApi({
-    config,
-    cluster: {
-      endpoint,
-      backendEndpoint: endpoint,
-      backendCredential: async () => `Bearer ${sandbox.identities.backend.token}`,
-    },
-    logger: createLogger({ level: config.logLevel, destination: log.stream }),
-    playground: options.playground ?? false,
-    reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
+  const config = readConfig({
+    WRIT_PORT: '0',
+    WRIT_ADMIN_PORT: '0',
+    WRIT_SHUTDOWN_GRACE_MS: '1000',
+    WRIT_LOG_LEVEL: 'debug',
+    ...options.environment,
   });
-  const { url, adminUrl } = await api.start();
-
-  const stop = async () => {
-    await api.close();
-    await sandbox.close();
+  const directly = () => {
+    const endpoint = { server: sandbox.server, ca: sandbox.ca };
+    return { endpoint, backendEndpoint: endpoint };
   };
-  afterAll(stop);
+  const api = started(
+    hooks,
+    async () => {
+      const { endpoints = directly } = options;
+      const created = createApi({
+        config,
+        cluster: {
+          ...endpoints(),
+          backendCredential: async () => `Bearer ${sandbox.identities.backend.token}`,
+        },
+        logger: createLogger({ level: config.logLevel, destination: log.stream }),
+        playground: options.playground ?? false,
+        reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
+      });
+      return { ...(await created.start()), ...created };
+    },
+    ({ close }) => close(),
+  );
 
   /** Sends an operation with exactly these headers. */
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const response = await fetch(url, {
+    const response = await fetch(api().url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-    return readAnswer(response);
+    const text = await response.text();
+    const { status, headers: answered } = response;
+    return { status, headers: answered, text, ...(text.startsWith('{') ? JSON.parse(text) : {}) };
   }
 
   /** Runs an operation as one of the sandbox's people. */
-  function as(who: Who, query: string, variables?: Record<string, unknown>): Promise<Answer> {
-    return post({ query, variables }, { authorization: `Bearer ${sandbox.identities[who].token}` });
+  function as(who: Who, query: string, variables?: object, headers: Record<string, string> = {}) {
+    const authorization = `Bearer ${sandbox.identities[who].token}`;
+    return post({ query, variables }, { authorization, ...headers });
   }
 
   return {
-    url,
-    adminUrl,
+    get url() {
+      return api().url;
+    },
+    get adminUrl() {
+      return api().adminUrl;
+    },
     sandbox,
-    api,
     log,
     post,
     as,
-    stop,
     /** The cluster's own API, past Writ, as one of the sandbox's people. */
     kubernetes: (who: Who) => kubernetesAs(sandbox, who),
     /** The requests that the cluster got while `act` ran. */
@@ -96,13 +111,6 @@ export async function startWrit(options: WritOptions = {}) {
       return { result, requests: sandbox.requests.slice(before) };
     },
   };
-}
-
-export async function readAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
-  const { status, headers } = response;
-  const body = text.startsWith('{') ? JSON.parse(text) : {};
-  return { status, headers, text, ...body };
 }
 
 function captureLog() {

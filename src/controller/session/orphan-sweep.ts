@@ -15,7 +15,7 @@ import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { type Child, deleteChild } from './run-children.ts';
 import { type SessionCache, sessionKey } from './session-cache.ts';
-import { ownerReference } from './trim.ts';
+import { trimOwner } from './trim.ts';
 
 export interface OrphanSweepOptions {
   cache: SessionCache;
@@ -86,7 +86,7 @@ export class OrphanSweep {
     }
     const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
     const identity = { namespace, name, uid, resourceVersion, creationTimestamp };
-    const ownerReferences = [ownerReference(session)];
+    const ownerReferences = [trimOwner(session)];
     const object = {
       metadata: { ...identity, ownerReferences, ...(deletionTimestamp && { deletionTimestamp }) },
     };

@@ -1,13 +1,12 @@
 import type { AnyObject } from '../../kubernetes/reader.ts';
-import {
-  apiVersionOf,
-  type Condition,
-  type ContainerStatus,
-  type Job,
-  type Namespace,
-  type ObjectMeta,
-  type OwnerReference,
-  type Pod,
+import type {
+  Condition,
+  ContainerStatus,
+  Job,
+  Namespace,
+  ObjectMeta,
+  OwnerReference,
+  Pod,
 } from '../../kubernetes/resources.ts';
 import {
   DESIRED_PHASE,
@@ -16,10 +15,10 @@ import {
   STOPPED_INACTIVE_AT,
 } from '../../model/labels-and-annotations.ts';
 import type { ProjectSettings } from '../../model/project.ts';
-import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
+import type { AgenticSession } from '../../model/session.ts';
 import { MAX_TIMESTAMP_LENGTH } from '../../model/timestamps.ts';
 import { finishedCondition, jobOf } from '../../sessions/run/job-state.ts';
-import { parseRunName, sessionOf } from '../../sessions/run/run-objects.ts';
+import { ownerReferenceTo, parseRunName, sessionOf } from '../../sessions/run/run-objects.ts';
 import { OWN_CONDITIONS } from '../../sessions/status/conditions.ts';
 
 /*
@@ -90,7 +89,7 @@ export function trimJob(object: AnyObject): Job | undefined {
     metadata: {
       ...identity(metadata),
       annotations: trimAnnotations(metadata, [START_REQUESTED_AT]),
-      ownerReferences: [ownerReference(session)],
+      ownerReferences: [trimOwner(session)],
     },
     spec: { ...(deadline !== undefined && { activeDeadlineSeconds: deadline }), template: {} },
     status: withoutUndefined({
@@ -108,11 +107,9 @@ export function trimJob(object: AnyObject): Job | undefined {
   };
 }
 
-/** The owner reference of a run's object. A name that is too long to be one is left out. */
-export function ownerReference({ name, uid }: { name: string; uid: string }): OwnerReference {
-  const apiVersion = apiVersionOf(AGENTIC_SESSIONS);
-  const { kind } = AGENTIC_SESSIONS;
-  return { apiVersion, kind, name: name.length > MAX_NAME ? '' : name, uid, controller: true };
+/** The owner reference of an object of a run. A text that is too long to be a name is left out. */
+export function trimOwner({ name, uid }: { name: string; uid: string }): OwnerReference {
+  return ownerReferenceTo({ name: name.length > MAX_NAME ? '' : name, uid });
 }
 
 export function trimPod(object: AnyObject): Pod | undefined {

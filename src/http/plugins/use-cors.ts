@@ -1,22 +1,22 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from '../request-state.ts';
 
-export interface CorsOptions {
+interface CorsOptions {
   /** Exact origins, as a browser sends them. */
   origins: readonly string[];
-  /** How long a browser may remember a preflight, in seconds. */
+  /** How long a browser may cache the response to a preflight, in seconds. */
   maxAgeSeconds?: number;
 }
 
 /**
- * CORS for the named origins and no other, without credentials. Yoga's own would answer an origin that is not in
- * the list with `Access-Control-Allow-Origin: null`, which sandboxed frames match.
+ * CORS for these origins and no others, without credentials. Yoga's own plugin responds to other origins with
+ * `Access-Control-Allow-Origin: null`, which sandboxed frames match.
  */
 export function useCors({ origins, maxAgeSeconds = 600 }: CorsOptions): Plugin<object, ServerContext> {
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(
-        `A CORS origin is scheme, host and port, such as https://ui.example.com; got "${origin}"`,
+        `A CORS origin has a scheme, host and port, such as https://ui.example.com: got "${origin}"`,
       );
     }
   }

@@ -1,20 +1,20 @@
 import type { Plugin } from 'graphql-yoga';
 import { Forbidden } from '../../errors.ts';
 
-export interface CsrfOptions {
+interface CsrfOptions {
   header?: string;
 }
 
 /**
- * Where a proxy authenticates the browser, a foreign page's request would carry the user's authority. A header
- * that only same-origin (or CORS-approved) script can set proves that it does not come from one: asked of every
- * operation, GET and event streams included.
+ * Requires a header that only scripts of the same origin, or of an origin that CORS allows, can set: if a proxy
+ * authenticates the browser, another site's page could otherwise send requests with the user's authority. It applies to
+ * every operation, including GET and event streams.
  */
 export function useCsrf({ header = 'x-writ-csrf' }: CsrfOptions = {}): Plugin {
   return {
     onRequestParse({ request }) {
       if (!request.headers.get(header)) {
-        throw new Forbidden(`Send the header ${header} with any value`);
+        throw new Forbidden(`The header ${header} is required, with any value`);
       }
     },
   };

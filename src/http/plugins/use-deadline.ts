@@ -3,22 +3,23 @@ import type { Plugin } from 'graphql-yoga';
 import { Timeout } from '../../errors.ts';
 import type { ServerContext } from '../request-state.ts';
 
-export interface DeadlineOptions {
-  /** For a query or mutation as a whole; a subscription has none. */
+interface DeadlineOptions {
+  /** The deadline of a query or mutation, in ms. Subscriptions have none. */
   requestTimeoutMs?: number;
 }
 
 /**
- * Executes with graphql-js itself, which stops at the request's signal: when the client is gone, when the server
- * closes and, for queries and mutations, at the deadline (TIMEOUT).
+ * Executes operations with graphql-js itself, which stops when the request's signal aborts: the client disconnects, the
+ * server shuts down or, for queries and mutations, the deadline passes (TIMEOUT).
  */
 export function useDeadline({
   requestTimeoutMs = 30_000,
 }: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
     onParams({ context: { state, res } }) {
-      const late = () => state.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
-      const timer = setTimeout(late, requestTimeoutMs);
+      const onDeadline = () =>
+        state.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
+      const timer = setTimeout(onDeadline, requestTimeoutMs);
       state.cancelDeadline = () => clearTimeout(timer);
       res.once('close', state.cancelDeadline);
     },
@@ -34,11 +35,11 @@ export function useDeadline({
     },
     onExecute({ args, setExecuteFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });
-      setExecuteFn((executed: ExecutionArgs) => execute(executed));
+      setExecuteFn((executionArgs: ExecutionArgs) => execute(executionArgs));
     },
     onSubscribe({ args, setSubscribeFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });
-      setSubscribeFn((executed: ExecutionArgs) => subscribe(executed));
+      setSubscribeFn((executionArgs: ExecutionArgs) => subscribe(executionArgs));
     },
   };
 }

@@ -7,35 +7,35 @@ import { isDefect, toClientError } from '../client-error.ts';
 import { httpOutcome } from '../http-status.ts';
 import type { ServerContext } from '../request-state.ts';
 
-export interface ErrorsOptions {
+interface ErrorsOptions {
   logger: Logger;
 }
 
 /**
- * The last hand on every result, whatever it came from: errors become what clients may see, and a result's HTTP
- * status is settled. Belongs with {@link keepErrors} as Yoga's `maskedErrors.maskError`.
+ * Converts the errors of every result to what clients may see, and sets the HTTP status. It requires {@link wrapError} as
+ * Yoga's `maskedErrors.maskError`.
  */
 export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, ServerContext> {
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
       if (args.contextValue.state.accepted.eventStream) return;
-      const refusal = badRequest('A subscription is an event stream: accept text/event-stream', 406);
-      setResultAndStopExecution({ errors: [refusal] });
+      const error = badRequest('A subscription needs an event stream: accept text/event-stream', 406);
+      setResultAndStopExecution({ errors: [error] });
     },
     onResultProcess({ result, setResult, serverContext }) {
-      if (isAsyncIterable(result)) setResult(codedStream(result, serverContext));
-      else if (!Array.isArray(result)) setResult(withHttp(result, serverContext));
+      if (isAsyncIterable(result)) setResult(toClientStream(result, serverContext));
+      else if (!Array.isArray(result)) setResult(withHttpStatus(result, serverContext));
     },
   };
 
-  function withHttp(result: ExecutionResult, context: ServerContext): ExecutionResult {
-    const answer = coded(result, context);
-    const http = httpOutcome(answer, result.errors ?? [], context.state.accepted.json);
-    return { ...answer, extensions: { ...answer.extensions, http } };
+  function withHttpStatus(result: ExecutionResult, context: ServerContext): ExecutionResult {
+    const clientResult = toClientResult(result, context);
+    const http = httpOutcome(clientResult, result.errors ?? [], context.state.accepted.json);
+    return { ...clientResult, extensions: { ...clientResult.extensions, http } };
   }
 
-  function coded(result: ExecutionResult, { requestId, state }: ServerContext): ExecutionResult {
-    const thrown = thrownBy(result);
+  function toClientResult(result: ExecutionResult, { requestId, state }: ServerContext): ExecutionResult {
+    const thrown = errorsOf(result);
     if (thrown.length === 0) return result;
     const errors = thrown.map((error) => toClientError(error, { requestId, document: state.document }));
     for (const error of errors) {
@@ -47,8 +47,8 @@ export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, Serv
     return { ...result, errors };
   }
 
-  // Not a generator: its `return` would wait for the pending `next`, and a quiet watch would outlive its client.
-  function codedStream(
+  // Not a generator: its `return` would wait for the pending `next`, so that an idle source would outlive its client.
+  function toClientStream(
     source: AsyncIterable<ExecutionResult>,
     context: ServerContext,
   ): AsyncIterableIterator<ExecutionResult> {
@@ -64,13 +64,13 @@ export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, Serv
         if (finished) return done;
         try {
           const event = await events.next();
-          // graphql-js rejects every further `next` with the reason of the abort, and Yoga makes a result of each.
+          // After an abort graphql-js rejects every `next`, and Yoga would turn each rejection into a result.
           finished = event.done === true || context.signal.aborted;
-          return event.done ? done : { done: false, value: coded(event.value, context) };
+          return event.done ? done : { done: false, value: toClientResult(event.value, context) };
         } catch (error) {
           finished = true;
           close();
-          return { done: false, value: coded({ errors: [keepErrors(error)] }, context) };
+          return { done: false, value: toClientResult({ errors: [wrapError(error)] }, context) };
         }
       },
       async return() {
@@ -82,14 +82,14 @@ export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, Serv
   }
 }
 
-/** Keeps what was thrown inside of a GraphQL error, for {@link useErrors} to map with the request at hand. */
-export function keepErrors(error: unknown): GraphQLError {
+/** Wraps a thrown value in a GraphQL error, which {@link useErrors} maps to what the client may see. */
+export function wrapError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   const originalError = error instanceof Error ? error : new Error(`thrown: ${typeof error}`);
   return new GraphQLError('Internal error', { originalError });
 }
 
-/** Yoga drops the errors of an aborted request: nothing would be left to say why there is no data. */
-function thrownBy({ data, errors = [] }: ExecutionResult): readonly unknown[] {
+/** Yoga drops the errors of an aborted request, which leaves neither data nor errors. */
+function errorsOf({ data, errors = [] }: ExecutionResult): readonly unknown[] {
   return data === undefined && errors.length === 0 ? [new Timeout('The request was aborted')] : errors;
 }

@@ -17,9 +17,9 @@ import { BadUserInput, QueryTooComplex } from '../../errors.ts';
 import { type DocumentSize, documentSize } from '../document-size.ts';
 import { variableErrors } from '../input-errors.ts';
 
-/** The most that an operation may have; a query over a limit is QUERY_TOO_COMPLEX and is not executed. */
+/** An operation that exceeds one of these limits fails with QUERY_TOO_COMPLEX, and is not executed. */
 export interface Limits {
-  /** Of the document, in UTF-16 code units. */
+  /** The document's length in UTF-16 code units. */
   characters: number;
   tokens: number;
   depth: number;
@@ -27,7 +27,7 @@ export interface Limits {
   rootFields: number;
   aliases: number;
   directives: number;
-  /** The sum of the fields' costs, as the schema states them. */
+  /** The sum of the fields' costs, which the schema defines. */
   complexity: number;
 }
 
@@ -45,14 +45,14 @@ export const DEFAULT_LIMITS: Limits = {
 const CACHED_DOCUMENTS = 500;
 
 /**
- * Parses and validates within limits, for queries, mutations and subscriptions alike. The cheap limits come
- * first: before parsing its length, before validation (whose rules compare fields pairwise) its size with
- * fragments written out, then the variables, and last the cost, which depends on their values.
+ * Parses and validates all operations within limits. The cheap checks come first: the document's length before parsing;
+ * its size with fragments expanded before validation, whose rules compare fields pairwise; then the variables; and last
+ * the cost, which depends on their values.
  *
- * It keeps its own cache: Yoga's remembers a document's errors whatever the variables, and keeps any failed text.
+ * It has its own cache: Yoga's keeps a document's errors regardless of the variables, and documents that do not parse.
  */
-export function useLimits(given: Partial<Limits> = {}): Plugin {
-  const limits = { ...DEFAULT_LIMITS, ...given };
+export function useLimits(overrides: Partial<Limits> = {}): Plugin {
+  const limits = { ...DEFAULT_LIMITS, ...overrides };
   const documents = new LRUCache<string, DocumentNode>({ max: CACHED_DOCUMENTS });
   const validations = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
@@ -61,8 +61,8 @@ export function useLimits(given: Partial<Limits> = {}): Plugin {
     onValidate({ context, setValidationFn }) {
       const { params } = context as { params?: GraphQLParams };
       setValidationFn((schema: GraphQLSchema, document: DocumentNode) => {
-        const invalid = validateOnce(schema, document);
-        return invalid.length > 0 ? invalid : validateInput(schema, document, params ?? {});
+        const errors = validateOnce(schema, document);
+        return errors.length > 0 ? errors : validateInput(schema, document, params ?? {});
       });
     },
   };
@@ -84,15 +84,15 @@ export function useLimits(given: Partial<Limits> = {}): Plugin {
     try {
       return parse(source, { maxLexicalTokens: limits.tokens });
     } catch (error) {
-      // The parser says which limit it met in words only.
+      // The parser names the limit only in its message.
       if (hasMoreTokens(source, limits.tokens)) requireWithin('tokens', limits.tokens + 1);
       throw error;
     }
   }
 
   function validateOnce(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-    const known = validations.get(document);
-    if (known) return known;
+    const cached = validations.get(document);
+    if (cached) return cached;
     const errors = validate(schema, document, specifiedRules);
     validations.set(document, errors);
     return errors;
@@ -107,13 +107,13 @@ export function useLimits(given: Partial<Limits> = {}): Plugin {
     const operation = getOperationAST(document, params.operationName);
     if (!operation) return [];
     const fields = variableErrors(schema, operation, variableValues);
-    if (fields.length > 0) return [refused(new BadUserInput(fields))];
+    if (fields.length > 0) return [toGraphQLError(new BadUserInput(fields))];
     const costRule = createComplexityRule({
       variableValues,
       ...(operation.name && { operationName: operation.name.value }),
       context: {},
       validate: ({ complexity }, report) => {
-        if (!(complexity <= limits.complexity)) report(refused(tooComplex('complexity', complexity)));
+        if (!(complexity <= limits.complexity)) report(toGraphQLError(tooComplex('complexity', complexity)));
       },
     });
     return [...validate(schema, document, [costRule])];
@@ -126,7 +126,7 @@ export function useLimits(given: Partial<Limits> = {}): Plugin {
   function tooComplex(name: keyof Limits, actual: number): QueryTooComplex {
     const maximum = limits[name];
     return new QueryTooComplex(
-      `The operation is over the limit of ${name}: at most ${maximum}, it has ${actual}`,
+      `The operation exceeds the limit of ${maximum} for ${name}: it has ${actual}`,
       {
         limit: name,
         maximum,
@@ -136,7 +136,7 @@ export function useLimits(given: Partial<Limits> = {}): Plugin {
   }
 }
 
-function refused(error: BadUserInput | QueryTooComplex): GraphQLError {
+function toGraphQLError(error: BadUserInput | QueryTooComplex): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } });
 }
 

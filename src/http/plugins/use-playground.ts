@@ -4,9 +4,9 @@ import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
 
 export interface PlaygroundOptions {
-  /** Opened as tabs, the first in front. */
+  /** Opened as tabs; the first is selected. */
   operations?: readonly PlaygroundOperation[];
-  /** Filled into the header editor. For the sandbox alone: it is in the page for whoever asks. */
+  /** Prefilled in the header editor. Only for the sandbox: anyone can read it in the page. */
   token?: string;
 }
 
@@ -20,17 +20,17 @@ interface Page {
   headers: Record<string, string>;
 }
 
-/** Sent with the playground's requests: where nothing asks for it, it does no harm. */
+/** Sent with the playground's requests, for when CSRF protection is on. */
 const EXTRA_HEADERS = { 'x-writ-csrf': 'playground' };
 
 /**
- * GraphiQL, for a browser that opens the endpoint. All of it is in the page, which the browser is told to load
- * nothing into: no CDN. It is some 9 MB of JavaScript, so it is read when first asked for.
+ * Serves GraphiQL to a browser that opens the endpoint. The page is self-contained, without a CDN: its content security
+ * policy forbids it to load anything. It has about 9 MB of JavaScript, so it is rendered on the first request.
  */
 export function usePlayground(options: PlaygroundOptions = {}): Plugin {
   let page: Promise<Page> | undefined;
   return {
-    // Not in onRequest, whose errors Yoga answers with their stack.
+    // Not in onRequest: Yoga responds to an error there with its stack.
     async onRequestParse({ request, fetchAPI, endResponse }) {
       if (!wantsPage(request.method, request.headers.get('accept'))) return;
       page ??= renderPage(options);
@@ -40,17 +40,17 @@ export function usePlayground(options: PlaygroundOptions = {}): Plugin {
   };
 }
 
-/** A browser's navigation, in contrast to a script's request. */
+/** Whether it is a browser's navigation, and not a script's request. */
 export function wantsPage(method: string | undefined, accept: string | null | undefined): boolean {
   return method === 'GET' && accept?.includes('text/html') === true;
 }
 
-const MARK = '__WRIT_OPTIONS__';
+const PLACEHOLDER = '__WRIT_OPTIONS__';
 
 async function renderPage({ operations = [], token }: PlaygroundOptions): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const headers = token === undefined ? '{}' : JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
-  const given = {
+  const pageOptions = {
     title: 'Writ',
     headers,
     shouldPersistHeaders: token !== undefined,
@@ -64,10 +64,10 @@ async function renderPage({ operations = [], token }: PlaygroundOptions): Promis
       ...(variables && { variables: JSON.stringify(variables, null, 2) }),
     })),
   };
-  // It writes options into the script as they are; `</script>` in one of them would end it.
-  const html = renderGraphiQL({ title: 'Writ', defaultQuery: MARK }).replace(
-    JSON.stringify({ title: 'Writ', defaultQuery: MARK }),
-    () => JSON.stringify(given).replaceAll('<', '\\u003c'),
+  // renderGraphiQL inserts options into the script without escaping them: `</script>` in one would end it.
+  const html = renderGraphiQL({ title: 'Writ', defaultQuery: PLACEHOLDER }).replace(
+    JSON.stringify({ title: 'Writ', defaultQuery: PLACEHOLDER }),
+    () => JSON.stringify(pageOptions).replaceAll('<', '\\u003c'),
   );
   return {
     body: new Uint8Array(await promisify(gzip)(html)),
@@ -84,7 +84,7 @@ async function renderPage({ operations = [], token }: PlaygroundOptions): Promis
   };
 }
 
-/** This page's one script by its hash, its workers from blobs, and requests to Writ: nothing else. */
+/** Allows the page's one script by its hash, what the page embeds, workers from blobs, and requests to Writ. */
 function contentSecurityPolicy(html: string): string {
   const script = html.slice(html.indexOf('<script>') + '<script>'.length, html.lastIndexOf('</script>'));
   const hash = createHash('sha256').update(script).digest('base64');

@@ -2,15 +2,15 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { ServerContext } from '../request-state.ts';
 
-export interface RequestLogOptions {
+interface RequestLogOptions {
   logger: Logger;
-  /** An operation's name is the client's text. */
+  /** The name of an operation is client input. */
   maxNameLength?: number;
 }
 
 /**
- * One line an operation, when its response has ended. Never variables, headers or the document: they hold what
- * users type and paste.
+ * Logs one line per operation when its response ends. It never contains variables, headers or the document: they contain
+ * what users type and paste.
  */
 export function useRequestLog({
   logger,
@@ -24,7 +24,7 @@ export function useRequestLog({
 
   function write({ res, state }: ServerContext): void {
     const { requestId, startedAt, operation, errorCodes, username } = state;
-    // A preflight, or the playground's page.
+    // Not an operation, but a preflight or the playground's page.
     if (!operation && errorCodes.size === 0) return;
     logger.info(
       {

@@ -3,22 +3,22 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badRequest } from '../bad-request.ts';
 import type { ServerContext } from '../request-state.ts';
 
-export interface RequestParamsOptions {
+interface RequestParamsOptions {
   maxBodyBytes?: number;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Takes a request's parameters, in place of Yoga's parsers: POST bodies are JSON and nothing else, so that no
- * HTML form and no CORS-simple request reaches an operation; one operation a request; a limited size.
+ * Parses a request's parameters in place of Yoga's parsers. A POST body must be JSON, so that no HTML form and no simple
+ * CORS request can execute an operation. It has one operation and a maximum size.
  */
 export function useRequestParams({
   maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
 }: RequestParamsOptions = {}): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, url, serverContext: { req, state }, setRequestParser }) {
-      if (state.accepted.nothing) {
+      if (state.accepted.notAcceptable) {
         throw badRequest(
           'Accept application/graphql-response+json, application/json or text/event-stream',
           406,
@@ -47,7 +47,7 @@ function fromSearch(search: URLSearchParams): GraphQLParams {
     const value = text(name);
     return value === undefined ? undefined : parseJson(value, `The parameter "${name}"`);
   };
-  return checked({
+  return checkOperationName({
     query: text('query'),
     operationName: text('operationName'),
     variables: json('variables'),
@@ -57,24 +57,24 @@ function fromSearch(search: URLSearchParams): GraphQLParams {
 
 function fromBody(body: string): GraphQLParams {
   const params = parseJson(body, 'The body');
-  if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation a request');
-  if (typeof params !== 'object' || params === null) throw badRequest('The body is no JSON object');
-  return checked(params);
+  if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation per request');
+  if (typeof params !== 'object' || params === null) throw badRequest('The body is not a JSON object');
+  return checkOperationName(params);
 }
 
 function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw badRequest(`${what} is no JSON`);
+    throw badRequest(`${what} is not valid JSON`);
   }
 }
 
 // Yoga checks the other parameters itself.
-function checked(params: object): GraphQLParams {
+function checkOperationName(params: object): GraphQLParams {
   const { operationName } = params as { operationName?: unknown };
   if (operationName != null && typeof operationName !== 'string') {
-    throw badRequest('The parameter "operationName" is no string');
+    throw badRequest('The parameter "operationName" must be a string');
   }
   return params;
 }
@@ -83,7 +83,7 @@ async function readBody(req: IncomingMessage, maxBytes: number): Promise<string>
   const tooLarge = () => badRequest(`The body is larger than ${maxBytes} bytes`, 413);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Not `for await`: leaving such a loop destroys the socket, and with it the answer that says why.
+  // Not `for await`: leaving the loop early destroys the socket, before the error response is sent.
   await new Promise<void>((resolve, reject) => {
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -91,12 +91,12 @@ async function readBody(req: IncomingMessage, maxBytes: number): Promise<string>
       else chunks.push(chunk);
     });
     req.once('end', resolve);
-    req.once('close', () => reject(badRequest('The body ended early')));
+    req.once('close', () => reject(badRequest('The body is incomplete')));
     req.once('error', reject);
   });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw badRequest('The body is no UTF-8');
+    throw badRequest('The body is not valid UTF-8');
   }
 }

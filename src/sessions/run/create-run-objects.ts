@@ -9,9 +9,9 @@ import {
   SERVICE_ACCOUNTS,
   type Stored,
 } from '../../kubernetes/resources.ts';
-import type { Run } from './build-run.ts';
+import type { RunManifests } from './build-run.ts';
 
-/** The acts that make a run. Within a request they are a Writ's; errors are the cluster's own. */
+/** The acts that create a run: those of a Writ in a request, the controller's own in a repair. */
 export interface RunActs {
   createRunObject<T extends { metadata?: ObjectMeta }>(type: ResourceType, manifest: T): Promise<Stored<T>>;
   mintRunToken(
@@ -22,22 +22,24 @@ export interface RunActs {
   storeRunToken(secret: string, token: string, expirationTimestamp: string): Promise<void>;
 }
 
-/** Which object of the run could not be made. */
+/** A step of a run's creation failed. */
 export class RunCreationFailed extends Error {
+  /** The kind of the object, or `token`. */
   readonly step: string;
 
   constructor(step: string, cause: unknown) {
-    super(`the run's ${step} could not be made`, { cause });
+    super(`the run's ${step} could not be created`, { cause });
     this.name = 'RunCreationFailed';
     this.step = step;
   }
 }
 
 /**
- * Makes what a run needs, the Job last: until then nothing runs, and from the first object on the session owns it
- * all, so that nothing outlives it. The Secret is first, because the token is bound to it.
+ * Creates the objects of a run. The session owns each of them, so that garbage collection deletes what an interrupted
+ * creation leaves. The Secret is first, because the token is bound to it and because it shows the controller that a request
+ * is creating the run. The Job is last: nothing runs before the rest is complete.
  */
-export async function createRunObjects(acts: RunActs, run: Run): Promise<Job> {
+export async function createRunObjects(acts: RunActs, run: RunManifests): Promise<Job> {
   const secret = run.secret.metadata.name;
   const serviceAccount = run.serviceAccount.metadata.name;
 
@@ -53,9 +55,9 @@ export async function createRunObjects(acts: RunActs, run: Run): Promise<Job> {
   return step('Job', acts.createRunObject(JOBS, run.job));
 }
 
-async function step<T>(name: string, made: Promise<T>): Promise<T> {
+async function step<T>(name: string, act: Promise<T>): Promise<T> {
   try {
-    return await made;
+    return await act;
   } catch (error) {
     throw new RunCreationFailed(name, error);
   }

@@ -7,7 +7,7 @@ import { buildRun } from './build-run.ts';
 import { createRunObjects, RunCreationFailed } from './create-run-objects.ts';
 import { readStoredSession } from './read-stored-session.ts';
 
-/** Creates a run under the session's Writ, and sets the session's status. A failure is for {@link reportFailure}. */
+/** Creates a run with the acts of the Writ, and sets the session's status. {@link reportFailure} handles its errors. */
 export async function createRun(
   writ: Writ,
   session: AgenticSession,
@@ -19,13 +19,14 @@ export async function createRun(
   return writ.updateSessionStatus(creatingStatus(session, new Date()));
 }
 
-/** Sets the condition RunCreated to False, if that is possible, and returns the error for the caller, which names the session. */
+/** Sets the condition RunCreated to False, if possible. Returns the error that the client sees, which names the session. */
 export async function reportFailure(writ: Writ, session: AgenticSession, error: unknown): Promise<WritError> {
   await setRunNotCreated(writ, session, error).catch(() => {});
   const { namespace: project, name, uid } = session.metadata;
   return toWritError(causeOf(error)).with({ session: { project, name, uid } });
 }
 
+/** Sets the condition RunCreated to False. */
 export function setRunNotCreated(
   writ: Writ,
   session: AgenticSession,
@@ -34,7 +35,7 @@ export function setRunNotCreated(
   return writ.updateSessionStatus(notCreatedStatus(session, error, new Date()));
 }
 
-/** Whether an object of the run has the name of an existing one, which an earlier run may have left. */
+/** Whether an object of the run could not be created because of an existing one, which an earlier run may have left. */
 export function isRunConflict(error: unknown): boolean {
   return error instanceof RunCreationFailed && toWritError(error.cause) instanceof Conflict;
 }

@@ -1,14 +1,14 @@
 import type { Job, Pod } from '../../kubernetes/resources.ts';
 import { parseTimestamp } from '../../model/timestamps.ts';
 
-/** The condition with which a Job has finished; undefined while it has not. */
+/** The condition with which a Job finished; undefined if it has not finished. */
 export function finishedCondition({ status }: Job) {
   return status?.conditions?.find(
     ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
   );
 }
 
-/** When a finished Job ended, in ms since 1970; undefined while it has not finished. */
+/** When a Job finished, in ms since 1970: now if the Job does not tell; undefined if it has not finished. */
 export function finishedAt(job: Job): number | undefined {
   const finished = finishedCondition(job);
   if (!finished) return undefined;
@@ -28,19 +28,19 @@ export function jobOf(pod: Pod): { uid: string; name: string } | undefined {
   return owner?.kind === 'Job' ? { uid: owner.uid, name: owner.name } : undefined;
 }
 
-/** The Job's own pods, the newest first. */
+/** The Job's pods, newest first. */
 export function podsOf(job: Job, pods: Pod[]): Pod[] {
   return pods
     .filter((pod) => jobOf(pod)?.uid === job.metadata.uid)
     .sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
 }
 
-/** Whether containers of the pod may still run. */
+/** Whether containers of the pod may still be running. */
 export function isAlive({ status }: Pod): boolean {
   return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
 }
 
-/** Whether anything of these runs still works: a Job that has not finished, or a pod whose Job is gone or not finished. */
+/** Whether a run may still be at work: a Job that has not finished, or a pod whose Job has not finished or was deleted. */
 export function isBusy(jobs: Job[], pods: Pod[]): boolean {
   const finished = new Set(jobs.filter(finishedCondition).map(({ metadata }) => metadata.uid));
   return (

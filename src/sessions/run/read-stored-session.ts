@@ -44,12 +44,12 @@ function storedSession(template: RunTemplate) {
   });
 }
 
-/** What a run is built from: the stored session's fields that passed the rules, and nothing else of it. */
+/** The fields of a stored session that a run is built from. All have passed the rules. */
 export interface RunnableSession {
   name: string;
   namespace: string;
   uid: string;
-  /** As the session says it: which start the run answers to. */
+  /** Identifies the start that the run serves. */
   startRequestedAt: string | undefined;
   runnerType: RunnerType;
   model: string;
@@ -63,11 +63,11 @@ export interface RunnableSession {
   environment: Record<string, string>;
 }
 
-/** Reads a stored session as hostile input. BAD_USER_INPUT names what a run can't be made from, as `spec.…`. */
+/** Checks a stored session like hostile input. BAD_USER_INPUT with the paths of invalid fields: `session.spec.…`. */
 export function readStoredSession(session: AgenticSession, template: RunTemplate): RunnableSession {
   const { metadata, spec } = check(storedSession(template), session, 'session');
-  const { [RUNNER_TYPE_VARIABLE]: runner, ...given } = spec.environmentVariables;
-  const runnerType = runnerTypeOf(template, runner);
+  const { [RUNNER_TYPE_VARIABLE]: runnerTypeId, ...environment } = spec.environmentVariables;
+  const runnerType = runnerTypeOf(template, runnerTypeId);
   const known = check(
     z.object({ runnerType: z.custom<RunnerType>(Boolean, 'is not a runner type of this cluster') }),
     { runnerType },
@@ -94,18 +94,18 @@ export function readStoredSession(session: AgenticSession, template: RunTemplate
       branch: branch ?? 'main',
       autoPush: autoPush ?? false,
     })),
-    environment: withoutSecretKeys(
-      check(variables, given, 'session.spec.environmentVariables'),
+    environment: checkSecretKeys(
+      check(variables, environment, 'session.spec.environmentVariables'),
       known.runnerType,
     ),
   };
 }
 
-/** The runner's secret keys come from the project's Secret alone. */
-function withoutSecretKeys(
+/** Rejects variables with the name of a secret key: those come only from the project's runner Secret. */
+function checkSecretKeys(
   environment: Record<string, string>,
   runnerType: RunnerType,
 ): Record<string, string> {
-  const free = environmentName.refine((name) => !runnerType.requiredSecretKeys.includes(name), 'is reserved');
-  return check(z.record(free, z.string()), environment, 'session.spec.environmentVariables');
+  const name = environmentName.refine((key) => !runnerType.requiredSecretKeys.includes(key), 'is reserved');
+  return check(z.record(name, z.string()), environment, 'session.spec.environmentVariables');
 }

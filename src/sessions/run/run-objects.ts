@@ -1,11 +1,11 @@
 import { Conflict } from '../../errors.ts';
-import type { Job, ObjectMeta } from '../../kubernetes/resources.ts';
+import { apiVersionOf, type Job, type ObjectMeta, type OwnerReference } from '../../kubernetes/resources.ts';
 import { AGENTIC_SESSIONS, SESSION_GROUP } from '../../model/session.ts';
 
-/** A name never changes, so it can be relied on as labels cannot. */
+/** A run is identified by the name of its objects: a name cannot be changed, as labels can. */
 const RUN_NAME = /^session-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9]\d{0,8})$/;
 
-/** What every object of a run is called. Conflict where the numbers are used up. */
+/** The name of every object of a run. CONFLICT if there is no higher number. */
 export function runName(sessionUid: string, number: number): string {
   const name = `session-${sessionUid}-${number}`;
   if (!RUN_NAME.test(name)) throw new Conflict('The session has no number left for a run', { number });
@@ -17,9 +17,15 @@ export function parseRunName(name: string): { uid: string; number: number } | un
   return uid && number ? { uid, number: Number(number) } : undefined;
 }
 
+/** The one owner reference of every object of a run. */
+export function ownerReferenceTo({ name, uid }: { name: string; uid: string }): OwnerReference {
+  const { kind } = AGENTIC_SESSIONS;
+  return { apiVersion: apiVersionOf(AGENTIC_SESSIONS), kind, name, uid, controller: true };
+}
+
 /**
- * The session whose run the object says to belong to, and the run's number, where its name and its one owner agree on
- * the UID. Anything else is not of a run that Writ made.
+ * The session and number of the run that an object belongs to; undefined if it is not an object of a run. The UID in its
+ * name must be that of its only owner. The owner's name is not checked.
  */
 export function sessionOf(metadata: ObjectMeta): { uid: string; name: string; number: number } | undefined {
   const [owner, ...others] = metadata.ownerReferences ?? [];
@@ -27,13 +33,14 @@ export function sessionOf(metadata: ObjectMeta): { uid: string; name: string; nu
   if (!named || !owner || others.length > 0) return undefined;
   const isSession =
     owner.kind === AGENTIC_SESSIONS.kind && owner.apiVersion?.startsWith(`${SESSION_GROUP}/`) === true;
-  // The policies let Writ touch nothing that keeps its session from being deleted.
-  const isRuns = owner.controller === true && owner.blockOwnerDeletion !== true && owner.uid === named.uid;
-  if (!isSession || !isRuns) return undefined;
+  // The policies do not let Writ change an object that blocks the deletion of its session.
+  const isController =
+    owner.controller === true && owner.blockOwnerDeletion !== true && owner.uid === named.uid;
+  if (!isSession || !isController) return undefined;
   return { uid: named.uid, name: owner.name, number: named.number };
 }
 
-/** The number of the run after these. */
+/** The number of the next run: one more than the highest among the session's Jobs. */
 export function nextRunNumber(jobs: Job[]): number {
   return Math.max(0, ...jobs.map(({ metadata }) => sessionOf(metadata)?.number ?? 0)) + 1;
 }

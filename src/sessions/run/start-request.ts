@@ -3,8 +3,8 @@ import { START_REQUESTED_AT } from '../../model/labels-and-annotations.ts';
 import { MAX_TIMESTAMP_LENGTH } from '../../model/timestamps.ts';
 
 /**
- * Which start a session or its Job stands for: a Job serves the start whose start-requested-at it carries. A session and
- * a Job that both carry none belong together.
+ * Identifies the latest start of a session, or the start that a Job serves: both have the same start-requested-at. Without
+ * it on both (undefined), the Job serves the session too.
  */
 export function startRequestOf({ metadata }: { metadata: ObjectMeta }): string | undefined {
   const at = metadata.annotations?.[START_REQUESTED_AT] ?? '';

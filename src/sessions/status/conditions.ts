@@ -10,20 +10,20 @@ export const OWN_CONDITIONS: readonly string[] = [RUN_CREATED, RUN_HEALTHY];
 
 export type OwnConditions = Partial<Record<typeof RUN_CREATED | typeof RUN_HEALTHY, RunReason>>;
 
-/** A runner could fill the list: others than Writ's are dropped beyond this length. */
+/** Conditions of others are dropped beyond this length of the list: a runner could fill it. */
 const MAX_CONDITIONS = 64;
 
-/** The conditions of a stored session, whatever was written in their place. */
+/** The conditions of a stored session; none if the field is not a list. */
 export function storedConditions({ status }: Pick<AgenticSession, 'status'>): Condition[] {
   const conditions: unknown = status?.conditions;
   return Array.isArray(conditions) ? (conditions as Condition[]) : [];
 }
 
 /**
- * The session's conditions with Writ's own set. The order is kept, so that nothing changes if no condition does, and
- * lastTransitionTime is kept while the status is the same.
+ * The session's conditions with `own` set. Their order is kept, so that the list is equal if no condition has changed;
+ * lastTransitionTime is kept while a condition's status is the same.
  *
- * @param since a condition from before this time, in ms since 1970, belongs to an earlier run: its time is not kept
+ * @param since in ms since 1970: an earlier lastTransitionTime belongs to an earlier run and is not kept
  */
 export function conditionsWith(
   session: AgenticSession,
@@ -43,7 +43,7 @@ export function conditionsWith(
       status,
       reason,
       message,
-      // In milliseconds: whether a start or a failure came first is decided by it.
+      // In milliseconds: it is compared with the time of the start (desired-state.ts).
       lastTransitionTime: (isSame && before.lastTransitionTime) || latest.toISOString(),
       ...(generation !== undefined && { observedGeneration: generation }),
     };

@@ -4,12 +4,12 @@ import { parseTimestamp } from '../../model/timestamps.ts';
 import { startRequestOf } from '../run/start-request.ts';
 import { RUN_CREATED, storedConditions } from './conditions.ts';
 
-/** The right to set this annotation is the right to start. A session that goes wants no run, however long it takes. */
+/** Whether a run is desired. A session that is being deleted wants none, however long its finalizers take. */
 export function isWanted({ metadata }: AgenticSession): boolean {
   return metadata.annotations?.[DESIRED_PHASE] === 'Running' && metadata.deletionTimestamp === undefined;
 }
 
-/** Whether somebody ever asked for a run or its end, as far as anything still says so. */
+/** Whether a start or stop was ever requested, as far as the session still shows it. */
 export function wasStarted({ metadata, status }: AgenticSession): boolean {
   const { annotations } = metadata;
   return (
@@ -19,27 +19,27 @@ export function wasStarted({ metadata, status }: AgenticSession): boolean {
   );
 }
 
-/** The latest stop was the controller's own if it noted its very time twice. */
+/** The controller sets both annotations to the same time: if they differ, a user has requested a later stop. */
 export function stoppedReasonOf({ metadata }: AgenticSession): 'user' | 'inactivity' {
   const at = metadata.annotations?.[STOP_REQUESTED_AT];
   return at !== undefined && at === metadata.annotations?.[STOPPED_INACTIVE_AT] ? 'inactivity' : 'user';
 }
 
 /**
- * Whether the request that was to make the run has said that it failed. A runner could say it too: then the controller
- * only looks sooner.
+ * Whether the request that was to create the run has reported that it failed. A runner could report it too; the controller
+ * would then only repair the run sooner.
  */
 export function requestHasFailed(session: AgenticSession): boolean {
   const condition = storedConditions(session).find(({ type }) => type === RUN_CREATED);
-  const askedAt = parseTimestamp(startRequestOf(session));
-  const saidAt = parseTimestamp(condition?.lastTransitionTime);
-  if (condition?.status !== 'False' || askedAt === undefined || saidAt === undefined) return false;
-  return askedAt <= saidAt && saidAt <= Math.max(askedAt, Date.now());
+  const requestedAt = parseTimestamp(startRequestOf(session));
+  const failedAt = parseTimestamp(condition?.lastTransitionTime);
+  if (condition?.status !== 'False' || requestedAt === undefined || failedAt === undefined) return false;
+  return requestedAt <= failedAt && failedAt <= Math.max(requestedAt, Date.now());
 }
 
 /**
- * How long until the session counts as inactive, in ms; undefined where it never does (0 seconds). What the runner says of its last
- * activity is only believed up to now.
+ * How long until the session is inactive, in ms; undefined if it has not started or has no inactivity timeout (0). A
+ * lastActivityTime in the future, which the runner can write, counts as now.
  */
 export function inactiveInMs(
   session: AgenticSession,
@@ -50,6 +50,6 @@ export function inactiveInMs(
   const seconds = session.spec?.inactivityTimeout ?? defaultSeconds;
   const started = parseTimestamp(startTime);
   if (!(typeof seconds === 'number' && seconds > 0) || started === undefined) return undefined;
-  const active = Math.min(now, parseTimestamp(session.status?.lastActivityTime) ?? started);
-  return Math.max(started, active) + seconds * 1_000 - now;
+  const lastActive = Math.min(now, parseTimestamp(session.status?.lastActivityTime) ?? started);
+  return Math.max(started, lastActive) + seconds * 1_000 - now;
 }

@@ -3,40 +3,40 @@ import type { ContainerStatus, Job, Pod } from '../../kubernetes/resources.ts';
 import { RunCreationFailed } from '../run/create-run-objects.ts';
 import { finishedCondition } from '../run/job-state.ts';
 
-/** What a condition of a session says. The text is Writ's own: it repeats nothing that a container or a user wrote. */
+/** A condition of a session without its type. The message is Writ's own text: it repeats nothing that a container or user wrote. */
 export interface RunReason {
   status: 'True' | 'False' | 'Unknown';
   reason: string;
   message: string;
 }
 
-/** The longest message of a condition. */
+/** The maximum length of a condition's message. */
 const MAX_MESSAGE_LENGTH = 1_024;
 
 export const RUN_EXISTS: RunReason = {
   status: 'True',
   reason: 'RunCreated',
-  message: 'The Job and what it needs exist',
+  message: 'All objects of the run exist',
 };
 
 const REASONS = {
   Starting: ['Unknown', 'The pod is being started'],
-  Running: ['True', 'The runner runs'],
+  Running: ['True', 'The runner is running'],
   Stopping: ['Unknown', 'The run is being stopped'],
   Stopped: ['Unknown', 'The run was stopped'],
-  Completed: ['True', 'The runner has ended without an error'],
-  Unschedulable: ['False', 'No node of the cluster can take the pod'],
+  Completed: ['True', 'The runner ended without an error'],
+  Unschedulable: ['False', 'The pod cannot be scheduled on any node'],
   ImagePullFailed: ['False', "The runner's image cannot be pulled"],
   RunnerSecretMissing: ['False', "The project's runner Secret lacks a key that the runner needs"],
-  ContainerConfigInvalid: ['False', 'The container cannot be made from its configuration'],
-  OutOfMemory: ['False', 'The runner needed more memory than it may have'],
-  DeadlineExceeded: ['False', "The run took longer than the session's timeout"],
-  Evicted: ['False', 'The node has evicted the pod'],
-  ExitCode: ['False', 'The runner has ended with an error'],
-  PodFailed: ['False', 'The pod has failed'],
+  ContainerConfigInvalid: ['False', 'The container cannot be created from its configuration'],
+  OutOfMemory: ['False', 'The runner exceeded its memory limit'],
+  DeadlineExceeded: ['False', "The run exceeded the session's timeout"],
+  Evicted: ['False', 'The pod was evicted from its node'],
+  ExitCode: ['False', 'The runner ended with an error'],
+  PodFailed: ['False', 'The pod failed'],
 } as const;
 
-export type RunReasonName = keyof typeof REASONS;
+type RunReasonName = keyof typeof REASONS;
 
 export function runReason(name: RunReasonName, exitCode?: number): RunReason {
   const [status, message] = REASONS[name];
@@ -47,7 +47,7 @@ export function runReason(name: RunReasonName, exitCode?: number): RunReason {
   };
 }
 
-/** Why a run could not be created: the failed step and the code of the error that a client would see. */
+/** Why a run could not be created: the step that failed, with the code and message of the error that a client would see. */
 export function runNotCreated(error: unknown): RunReason {
   if (error instanceof BadUserInput) return invalidSession(error);
   const { code, message } = toWritError(error instanceof RunCreationFailed ? error.cause : error);
@@ -59,7 +59,7 @@ export function runNotCreated(error: unknown): RunReason {
   };
 }
 
-/** No run can be built from the session as it is stored. It gives the fields' paths, and nothing of their values. */
+/** No run can be built from the stored session. The message has the paths of the invalid fields, and not their values. */
 function invalidSession({ fields }: BadUserInput): RunReason {
   const paths = fields.slice(0, 5).map(({ path }) =>
     path
@@ -82,13 +82,13 @@ const IMAGE_REASONS = new Set([
 ]);
 const CONFIG_REASONS = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 
-/** What keeps a pod from running, if anything does. */
+/** Why the pod of a run that is being created is not running yet. */
 export function pendingReason(pod: Pod | undefined, secretKeys: string[]): RunReason {
   const { conditions = [], containerStatuses = [] } = pod?.status ?? {};
   const waiting = containerStatuses.map(({ state }) => state?.waiting?.reason ?? '');
   if (waiting.some((reason) => IMAGE_REASONS.has(reason))) return runReason('ImagePullFailed');
-  const lacking = whatSecretLacks(containerStatuses, secretKeys);
-  if (lacking) return lacking;
+  const missing = missingSecret(containerStatuses, secretKeys);
+  if (missing) return missing;
   if (waiting.some((reason) => CONFIG_REASONS.has(reason))) return runReason('ContainerConfigInvalid');
   const isUnschedulable = conditions.some(
     ({ type, status, reason }) => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
@@ -96,23 +96,23 @@ export function pendingReason(pod: Pod | undefined, secretKeys: string[]): RunRe
   return runReason(isUnschedulable ? 'Unschedulable' : 'Starting');
 }
 
-/** The kubelet's words for a Secret or key that is not there. Of the keys only those that Writ asks for are repeated. */
+/** The kubelet's messages for a missing Secret or key. Only keys that a runner type requires are repeated. */
 const NO_KEY = /^couldn't find key (\S+) in Secret /;
 const NO_SECRET = /^secret "[-.a-z0-9]{1,253}" not found/;
 
-function whatSecretLacks(containers: ContainerStatus[], secretKeys: string[]): RunReason | undefined {
+function missingSecret(containers: ContainerStatus[], secretKeys: string[]): RunReason | undefined {
   for (const { state } of containers) {
     if (state?.waiting?.reason !== 'CreateContainerConfigError') continue;
-    const said = state.waiting.message ?? '';
-    const key = NO_KEY.exec(said)?.[1];
+    const message = state.waiting.message ?? '';
+    const key = NO_KEY.exec(message)?.[1];
     const reason = runReason('RunnerSecretMissing');
     if (key && secretKeys.includes(key)) return { ...reason, message: `${reason.message}: ${key}` };
-    if (NO_SECRET.test(said)) return { ...reason, message: 'The project has no runner Secret' };
+    if (NO_SECRET.test(message)) return { ...reason, message: 'The project has no runner Secret' };
   }
   return undefined;
 }
 
-/** Why a Job failed: what the Job itself decided, else what became of its pod. */
+/** Why a Job failed: its deadline, or how its pod ended. */
 export function failureReason(job: Job, pod: Pod | undefined): RunReason {
   if (finishedCondition(job)?.reason === 'DeadlineExceeded') return runReason('DeadlineExceeded');
   if (pod?.status?.reason === 'Evicted') return runReason('Evicted');

@@ -16,7 +16,7 @@ export type SessionPhase = (typeof SESSION_PHASES)[number];
 export const SESSION_ACTIONS = ['START', 'STOP', 'UPDATE', 'CLONE', 'DELETE'] as const;
 export type SessionAction = (typeof SESSION_ACTIONS)[number];
 
-/** The phase that the session's status says. No status: PENDING; a value that Writ does not know: UNKNOWN. */
+/** The phase in the session's status. Without a status: PENDING; a value that Writ does not know: UNKNOWN. */
 export function phaseOf(session: AgenticSession): SessionPhase {
   const stored: unknown = session.status?.phase;
   if (stored === undefined || stored === null || stored === '') return 'PENDING';
@@ -33,8 +33,8 @@ const AT_REST: readonly SessionAction[] = ['START', 'UPDATE', 'CLONE', 'DELETE']
 const ACTIVE: readonly SessionAction[] = ['STOP', 'CLONE', 'DELETE'];
 
 /**
- * The state machine: which action each phase allows. START leads to CREATING, STOP to STOPPING, and then the run
- * itself leads on. While it runs, a changed prompt or model would not reach the runner: no UPDATE.
+ * The actions that each phase allows. START leads to CREATING and STOP to STOPPING; the run determines the phases after
+ * that. UPDATE is not allowed while a run is active: the change would not reach the runner.
  */
 export const ACTIONS_OF_PHASES: Readonly<Record<SessionPhase, readonly SessionAction[]>> = Object.freeze({
   PENDING: ['START', 'STOP', 'UPDATE', 'CLONE', 'DELETE'],
@@ -47,12 +47,12 @@ export const ACTIONS_OF_PHASES: Readonly<Record<SessionPhase, readonly SessionAc
   UNKNOWN: ['UPDATE', 'CLONE', 'DELETE'],
 });
 
-/** The actions that the session's phase allows now; one that is being deleted allows none but being cloned. */
+/** The actions that the session's phase allows. A session that is being deleted can only be cloned. */
 export function actionsInPhase(session: AgenticSession): readonly SessionAction[] {
   return session.metadata.deletionTimestamp ? ['CLONE'] : ACTIONS_OF_PHASES[phaseOf(session)];
 }
 
-/** CONFLICT where the session's phase does not allow the action. */
+/** CONFLICT if the session's phase does not allow the action. */
 export function assertActionInPhase(session: AgenticSession, action: SessionAction): void {
   if (actionsInPhase(session).includes(action)) return;
   const { namespace: project, name, deletionTimestamp } = session.metadata;

@@ -6,35 +6,35 @@ import { finishedAt, finishedCondition, isAlive, podsOf } from '../run/job-state
 import { conditionsWith, notBeforeCreation, RUN_CREATED, RUN_HEALTHY } from './conditions.ts';
 import { pendingReason, type RunReason, runReason } from './run-reason.ts';
 
-/** What a session's status is computed from, beside its Job and pods. */
+/** What a session's status is computed from. */
 export interface StatusInput {
-  /** The Job of the latest run, if it is still there. */
+  /** The Job of the latest run, if it exists. */
   job: Job | undefined;
-  /** Where it is not: as it was seen last, if it was seen at all. */
+  /** If it does not exist: as it was last seen, if it was ever seen. */
   deletedJob: Job | undefined;
-  /** Pods of any run of the session. */
+  /** The pods of all runs of the session. */
   pods: Pod[];
   isWanted: boolean;
-  /** Whether a start was ever asked for. */
+  /** Whether a start or stop was ever requested. */
   wasStarted: boolean;
   stoppedReason: 'user' | 'inactivity';
-  /** Whether a run could be made; undefined where that is not known to the controller. */
+  /** Whether the run could be created; undefined if the controller does not know. */
   runCreated?: RunReason;
-  /** Why the Job has failed, if it has. */
+  /** Why the Job failed, if it did. */
   failure?: RunReason;
-  /** Those that runner types may need. */
+  /** The keys of the runner Secret that any runner type requires. */
   secretKeys: string[];
 }
 
-/** A merge patch: null takes a field away. */
+/** The fields to change; null removes a field. */
 export type StatusPatch = { [Field in keyof AgenticSessionStatus]: AgenticSessionStatus[Field] | null };
 
-/** The phases that say how a run ended. */
+/** The phases of a session whose run has ended. */
 export const ENDED_PHASES = ['Stopped', 'Completed', 'Failed'];
 
 /**
- * What has to change in the session's status, or undefined. It is what the Jobs and pods say; what stood there counts
- * only where nobody has seen how a run ended whose Job is gone.
+ * The changes that make the status match the Jobs and pods, or undefined if it does. The stored phase counts only if the
+ * run's Job was deleted before this replica saw how the run ended.
  */
 export function statusPatch(session: AgenticSession, input: StatusInput, now: Date): StatusPatch | undefined {
   const current = session.status ?? {};
@@ -57,7 +57,7 @@ export function statusPatch(session: AgenticSession, input: StatusInput, now: Da
 function phaseAndTimes(current: AgenticSessionStatus, input: StatusInput, now: Date): StatusPatch {
   const { job, deletedJob, pods, isWanted, wasStarted, stoppedReason } = input;
   const startTime = job?.status?.startTime ?? null;
-  if (job && isOver(job)) return endedStatus(job, current, now);
+  if (job && finishedByItself(job)) return endedStatus(job, current, now);
   if (job && isWanted && !job.metadata.deletionTimestamp) {
     // A pod ends moments before its Job does.
     const isRunning = podsOf(job, pods).some(({ status }) => (status?.phase ?? 'Pending') !== 'Pending');
@@ -77,10 +77,10 @@ function phaseAndTimes(current: AgenticSessionStatus, input: StatusInput, now: D
     };
   }
   if (isWanted) return { phase: 'Pending', stoppedReason: null };
-  if (deletedJob && isOver(deletedJob)) return endedStatus(deletedJob, current, now);
+  if (deletedJob && finishedByItself(deletedJob)) return endedStatus(deletedJob, current, now);
   if (deletedJob) {
     const completionTime =
-      knownEnd(deletedJob, current, now) ?? formatTimestamp(notBeforeCreation(deletedJob, now));
+      storedStopTime(deletedJob, current, now) ?? formatTimestamp(notBeforeCreation(deletedJob, now));
     return {
       phase: 'Stopped',
       startTime: deletedJob.status?.startTime ?? null,
@@ -95,29 +95,29 @@ function phaseAndTimes(current: AgenticSessionStatus, input: StatusInput, now: D
 
 function endedStatus(job: Job, current: AgenticSessionStatus, now: Date): StatusPatch {
   const phase = finishedCondition(job)?.type === 'Complete' ? 'Completed' : 'Failed';
-  const completionTime = formatTimestamp(new Date(finishedAt(job) ?? now));
-  const known = finishedTimes(job) ? completionTime : (current.completionTime ?? completionTime);
-  return { phase, startTime: job.status?.startTime ?? null, completionTime: known, stoppedReason: null };
+  const finished = formatTimestamp(new Date(finishedAt(job) ?? now));
+  const completionTime = hasFinishTime(job) ? finished : (current.completionTime ?? finished);
+  return { phase, startTime: job.status?.startTime ?? null, completionTime, stoppedReason: null };
 }
 
-/** When the run is said to have been stopped, if it can have been then. */
-function knownEnd(job: Job, current: AgenticSessionStatus, now: Date): string | undefined {
+/** The completion time in the status of a stopped session, if the run can have been stopped then. */
+function storedStopTime(job: Job, current: AgenticSessionStatus, now: Date): string | undefined {
   const at = current.phase === 'Stopped' ? parseTimestamp(current.completionTime) : undefined;
-  const began = parseTimestamp(job.metadata.creationTimestamp) ?? 0;
-  return at !== undefined && at >= began && at <= notBeforeCreation(job, now).getTime()
+  const createdAt = parseTimestamp(job.metadata.creationTimestamp) ?? 0;
+  return at !== undefined && at >= createdAt && at <= notBeforeCreation(job, now).getTime()
     ? current.completionTime
     : undefined;
 }
 
-/** Finished by itself; a Job that failed while it was being deleted was stopped. */
-function isOver(job: Job): boolean {
+/** Whether the Job finished by itself. A Job that failed while it was being deleted was stopped. */
+function finishedByItself(job: Job): boolean {
   const finished = finishedCondition(job);
   const deletedAt = parseTimestamp(job.metadata.deletionTimestamp);
   if (finished?.type === 'Complete' || !finished || deletedAt === undefined) return finished !== undefined;
   return (finishedAt(job) ?? 0) < deletedAt;
 }
 
-function finishedTimes(job: Job): boolean {
+function hasFinishTime(job: Job): boolean {
   const at = job.status?.completionTime ?? finishedCondition(job)?.lastTransitionTime;
   return parseTimestamp(at) !== undefined;
 }

@@ -1,9 +1,8 @@
-import { afterAll, inject } from 'vitest';
-import { readConfig } from '../../../src/config/config.ts';
+import { inject } from 'vitest';
 import type { AgenticSession } from '../../../src/model/session.ts';
-import { buildRun } from '../../../src/sessions/run/build-run.ts';
-import { readStoredSession } from '../../../src/sessions/run/read-stored-session.ts';
 import { ClusterClient } from '../../cluster/cluster-client.ts';
+import { type RunKind, runOf } from '../../controller/fixture.ts';
+import { DESCRIBE, started } from '../../support/hooks.ts';
 import { kubernetesAs, SESSIONS } from '../../support/kubernetes.ts';
 import { putProject } from '../../support/objects.ts';
 import { startTestCluster } from '../../support/test-cluster.ts';
@@ -20,14 +19,13 @@ export const RBAC = (namespace: string, resource: string) =>
 export const WRITS = 'ambient-code.io/';
 export const merge = { 'content-type': 'application/merge-patch+json' };
 export const userContext = { userId: 'alice', displayName: 'alice', groups: [] };
-const { template: runTemplate } = readConfig({}).runners;
 /** A run's name with a number that the controller does not take for one. */
 export const unread = (name = '') => `${name}234567890`;
 
 /** A project with a session that Writ has made for alice, the objects of its run, and who tries what. */
-export async function startPolicies() {
+export function startPolicies() {
   const cluster = inject('cluster');
-  await startTestCluster();
+  startTestCluster();
   const admin = kubernetesAs(cluster, 'admin');
   const clients = Object.fromEntries(
     (['admin', 'alice', 'backend', 'controller'] as const).map((who) => [
@@ -35,10 +33,21 @@ export async function startPolicies() {
       new ClusterClient(cluster, cluster.identities[who].token),
     ]),
   ) as Record<Client, ClusterClient>;
-  afterAll(() => Promise.all(Object.values(clients).map((client) => client.close())));
+  const made = started(DESCRIBE, makeRun, () =>
+    Promise.all(Object.values(clients).map((client) => client.close())),
+  );
 
-  await putProject(admin, PROJECT, { annotations: { [`${WRITS}requested-by`]: 'carol' } });
-  await putProject(admin, OUTSIDE, { labels: {} });
+  async function makeRun() {
+    await putProject(admin, PROJECT, { annotations: { [`${WRITS}requested-by`]: 'carol' } });
+    await putProject(admin, OUTSIDE, { labels: {} });
+    const annotations = { [`${WRITS}requested-by`]: 'alice', note: 'b' };
+    const session: AgenticSession = await clients.backend.must(
+      'POST',
+      SESSIONS(PROJECT),
+      typed({ name: 'agent', labels: { team: 'a' }, annotations }, { userContext, timeout: 300 }),
+    );
+    return { session, run: runOf(session) };
+  }
 
   /** Nothing of it is kept: admission is asked all the same. */
   const dryly = (path: string) => `${path}?dryRun=All`;
@@ -52,27 +61,17 @@ export async function startPolicies() {
     return said ?? `${answer.status} ${answer.body.message}`;
   };
 
-  const session = await clients.backend.must(
-    'POST',
-    SESSIONS(PROJECT),
-    typed(
-      { name: 'agent', labels: { team: 'a' }, annotations: { [`${WRITS}requested-by`]: 'alice', note: 'b' } },
-      { userContext, timeout: 300 },
-    ),
-  );
-  const sessionPath = `${SESSIONS(PROJECT)}/agent`;
-  const run = buildRun(readStoredSession(session as AgenticSession, runTemplate), 1, runTemplate, {
-    requestId: 'a-request',
-  });
-  const children: Record<string, AnyObject> = {
-    Secret: run.secret,
-    ServiceAccount: run.serviceAccount,
-    Role: run.role,
-    RoleBinding: run.roleBinding,
-    Job: run.job,
+  return {
+    admin,
+    asked,
+    sessionPath: `${SESSIONS(PROJECT)}/agent`,
+    /** The session's UID. */
+    get uid() {
+      return made().session.metadata.uid;
+    },
+    /** A copy of an object of the run, by its kind. */
+    child: (kind: RunKind): AnyObject => structuredClone(made().run[kind]),
   };
-
-  return { admin, asked, session, sessionPath, run, children };
 }
 
 /** A session with its kind. */

@@ -35,7 +35,7 @@ const unconfined = { type: 'Unconfined' };
 const httpGet = { host: '169.254.169.254', port: 80 };
 
 export const FORGED_JOBS: Forgery[] = [
-  ...forge('Job', /^the Job of a run makes one pod/, [
+  ...forge('Job', /^the Job of a run creates one pod/, [
     ['without a deadline', ({ spec }) => delete spec.activeDeadlineSeconds],
     ['with a deadline of more than seven days', withSpec({ activeDeadlineSeconds: 604_801 })],
     ['of many pods', withSpec({ parallelism: 1000, completions: 1000 })],
@@ -69,7 +69,7 @@ export const FORGED_JOBS: Forgery[] = [
     ['with its token mounted', withPod({ automountServiceAccountToken: true })],
     ['with its token mounted by default', (job) => delete pod(job).automountServiceAccountToken],
   ]),
-  ...forge('Job', /^the Job of a run makes a pod of one container/, [
+  ...forge('Job', /^the Job of a run creates a pod with one container/, [
     ["in the node's network", withPod({ hostNetwork: true })],
     ["among the node's processes", withPod({ hostPID: true })],
     ["that shares the node's memory", withPod({ hostIPC: true })],
@@ -123,7 +123,7 @@ export const FORGED_JOBS: Forgery[] = [
       ({ spec }) => Object.assign(spec.template.metadata, { finalizers: ['writ.test/hold'] }),
     ],
   ]),
-  ...forge('Job', /^the Job of a run has no privilege and no root/, [
+  ...forge('Job', /^the Job of a run has no privileges/, [
     ['that may be root', withSecurity({ runAsNonRoot: false })],
     ['as user 0', withSecurity({ runAsUser: 0 })],
     ['as whoever its image says', (job) => delete pod(job).securityContext.runAsUser],
@@ -163,7 +163,7 @@ export const FORGED_JOBS: Forgery[] = [
     ['that has it do so again and again', withContainer({ livenessProbe: { httpGet } })],
     ['with other arguments', withContainer({ args: ['x'] })],
   ]),
-  ...forge('Job', /^the Job of a run mounts its own Secret/, [
+  ...forge('Job', /^the Job of a run uses its own Secret/, [
     ['that mounts another Secret', (job) => Object.assign(pod(job).volumes[0].secret, { secretName: 'x' })],
     ['that mounts a path', (job) => pod(job).volumes.push({ name: 'h', hostPath: { path: '/' } })],
     [

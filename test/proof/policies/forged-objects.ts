@@ -1,13 +1,14 @@
+import type { RunKind } from '../../controller/fixture.ts';
 import { type Spoil, unread } from './fixture.ts';
 
 /** Of an object of a run: how it is spoilt, and with which words it is refused then. */
-export type Forgery = [kind: string, what: string, spoil: Spoil, refused: RegExp];
+export type Forgery = [kind: RunKind, what: string, spoil: Spoil, refused: RegExp];
 
-export const forge = (kind: string, refused: RegExp, spoilt: [string, Spoil][]): Forgery[] =>
+export const forge = (kind: RunKind, refused: RegExp, spoilt: [string, Spoil][]): Forgery[] =>
   spoilt.map(([what, spoil]) => [kind, what, spoil, refused]);
 
 // Kubernetes' own refusal of blockOwnerDeletion may be quicker.
-export const OWNED = /^(what Writ writes in a project has one owner|403 .* blockOwnerDeletion)/;
+export const OWNED = /^(objects that Writ writes in a project have one owner|403 .* blockOwnerDeletion)/;
 
 const annotated =
   (annotations: object): Spoil =>
@@ -16,7 +17,7 @@ const annotated =
 
 /** What belongs to a run beside its pod. */
 export const FORGED_OBJECTS: Forgery[] = [
-  ...['Secret', 'ServiceAccount', 'Role', 'Job'].flatMap((kind) => [
+  ...(['Secret', 'ServiceAccount', 'Role', 'Job'] as const).flatMap((kind) => [
     ...forge(kind, OWNED, [
       ['without an owner', ({ metadata }) => delete metadata.ownerReferences],
       ['of another name', ({ metadata }) => Object.assign(metadata, { name: 'agent' })],
@@ -47,7 +48,7 @@ export const FORGED_OBJECTS: Forgery[] = [
         ({ metadata }) => Object.assign(metadata.ownerReferences[0], { blockOwnerDeletion: true }),
       ],
     ]),
-    ...forge(kind, /^Writ gives what belongs to a run no finalizer$/, [
+    ...forge(kind, /^Writ sets no finalizers on objects of a run$/, [
       [
         'that outlives its session',
         ({ metadata }) => Object.assign(metadata, { finalizers: ['writ.test/hold'] }),
@@ -79,13 +80,13 @@ export const FORGED_OBJECTS: Forgery[] = [
     ['with a role at AWS', annotated({ 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/admin' })],
     ['with one at Google', annotated({ 'iam.gke.io/gcp-service-account': 'a@b.iam.gserviceaccount.com' })],
   ]),
-  ...forge('ServiceAccount', /^the service account of a run has its token mounted nowhere/, [
+  ...forge('ServiceAccount', /^the service account of a run does not have its token mounted/, [
     ['with its token mounted', (account) => Object.assign(account, { automountServiceAccountToken: true })],
     ['that leaves that to its pods', (account) => delete account.automountServiceAccountToken],
     ['with Secrets', (account) => Object.assign(account, { secrets: [{ name: 'a' }] })],
     ['with pull secrets', (account) => Object.assign(account, { imagePullSecrets: [{ name: 'a' }] })],
   ]),
-  ...forge('Role', /^the Role of a run gives/, [
+  ...forge('Role', /^the Role of a run allows/, [
     ['with a second rule', ({ rules }) => rules.push(structuredClone(rules[0]))],
     ['on all sessions', ({ rules }) => delete rules[0].resourceNames],
     ["on another's session", ({ rules }) => Object.assign(rules[0], { resourceNames: ['other'] })],

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { put } from '../../support/objects.ts';
 import { OUTSIDE, PROJECT, RBAC, type Spoil, startPolicies, unread } from './fixture.ts';
 
-describe('the policies of deploy/', async () => {
-  const { admin, asked, run, children } = await startPolicies();
+describe('the policies of deploy/', () => {
+  const { admin, asked, child } = startPolicies();
 
   describe('on namespaces', () => {
     const create = (name: string, labels: object) =>
@@ -28,13 +28,13 @@ describe('the policies of deploy/', async () => {
       for (const name of ['kube-x', 'openshift-x'])
         expect([name, await create(name, managed)]).toEqual([
           name,
-          'Writ creates and deletes no namespace of the system',
+          'Writ creates and deletes no system namespaces',
         ]);
     });
 
     it('let Writ delete a project as it was read, and nothing else', async () => {
       expect(await remove(PROJECT, await versionOf(PROJECT))).toBe('done');
-      expect(await remove(PROJECT)).toBe('Writ deletes a namespace only by UID and resourceVersion');
+      expect(await remove(PROJECT)).toBe('Writ deletes a namespace only with its UID and resourceVersion as preconditions');
       for (const name of [OUTSIDE, 'writ-system'])
         expect(await remove(name, await versionOf(name))).toMatch(/^Writ creates and deletes only/);
     });
@@ -42,8 +42,9 @@ describe('the policies of deploy/', async () => {
 
   describe('on role bindings', () => {
     beforeAll(async () => {
-      for (const name of [run.role.metadata?.name, unread(run.role.metadata?.name), 'session-other-1'])
-        await put(admin, RBAC(PROJECT, 'roles'), { ...run.role, metadata: { ...run.role.metadata, name } });
+      const role = child('Role');
+      for (const name of [role.metadata.name, unread(role.metadata.name), 'session-other-1'])
+        await put(admin, RBAC(PROJECT, 'roles'), { ...role, metadata: { ...role.metadata, name } });
     });
 
     const binding = (role: string, subject: object, kind = 'ClusterRole') => ({
@@ -68,7 +69,7 @@ describe('the policies of deploy/', async () => {
         BACKEND,
         CONTROLLER,
         binding('ambient-project-admin', user('carol')),
-        children.RoleBinding,
+        child('RoleBinding'),
       ])
         expect([object, await bind(object)]).toEqual([object, 'done']);
     });
@@ -101,14 +102,18 @@ describe('the policies of deploy/', async () => {
         },
       ],
     ])("let a run's binding have not %s", async (_, spoil) => {
-      const object = structuredClone(children.RoleBinding);
+      const object = child('RoleBinding');
       spoil(object);
       expect(await bind(object)).toMatch(ONLY);
     });
 
-    it.each([BACKEND, children.RoleBinding])('let it give none a finalizer', async (object) => {
+    it.each([
+      ['its own', () => BACKEND],
+      ["a run's", () => child('RoleBinding')],
+    ])('let it give no finalizer to %s', async (_, bindingOf) => {
+      const object = bindingOf();
       const metadata = { ...object.metadata, finalizers: ['writ.test/hold'] };
-      expect(await bind({ ...object, metadata })).toBe('Writ gives a role binding no finalizer');
+      expect(await bind({ ...object, metadata })).toBe('Writ sets no finalizers on role bindings');
     });
 
     it('let it bind nothing outside of projects, nor the controller itself', async () => {

@@ -1,34 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { runName } from '../../../src/sessions/run/run-objects.ts';
-import { CORE, JOBS, put } from '../../support/objects.ts';
-import { type AnyObject, type Client, merge, PROJECT, RBAC, startPolicies, WRITS } from './fixture.ts';
+import { PATHS, type RunKind } from '../../controller/fixture.ts';
+import { CORE, put } from '../../support/objects.ts';
+import { type AnyObject, type Client, merge, PROJECT, startPolicies, WRITS } from './fixture.ts';
 import { container, FORGED_JOBS } from './forged-jobs.ts';
 import { FORGED_OBJECTS, OWNED } from './forged-objects.ts';
 
-const COLLECTIONS: Record<string, (namespace: string) => string> = {
-  Secret: (namespace) => CORE(namespace, 'secrets'),
-  ServiceAccount: (namespace) => CORE(namespace, 'serviceaccounts'),
-  Role: (namespace) => RBAC(namespace, 'roles'),
-  Job: JOBS,
-};
-
-describe('the policies of deploy/', async () => {
-  const { admin, asked, session, children } = await startPolicies();
+describe('the policies of deploy/', () => {
+  const policies = startPolicies();
+  const { admin, asked, child } = policies;
 
   describe('on runs', () => {
-    const create = (who: Client, kind: string, object: AnyObject) =>
-      asked(who, 'POST', COLLECTIONS[kind]?.(PROJECT) ?? '', object);
+    const create = (who: Client, kind: RunKind, object: AnyObject) =>
+      asked(who, 'POST', PATHS[kind](PROJECT), object);
 
     it.each(['backend', 'controller'] as const)('let the %s make one', async (who) => {
-      for (const kind of ['Secret', 'ServiceAccount', 'Job'])
-        expect([kind, await create(who, kind, children[kind])]).toEqual([kind, 'done']);
-      const role = structuredClone(children.Role);
-      role.metadata.name = runName(session.metadata.uid, 2);
+      for (const kind of ['Secret', 'ServiceAccount', 'Job'] as const)
+        expect([kind, await create(who, kind, child(kind))]).toEqual([kind, 'done']);
+      const role = child('Role');
+      role.metadata.name = runName(policies.uid, 2);
       expect(await create(who, 'Role', role)).toBe('done');
     });
 
     it('let it make one whose container repeats what holds for its pod', async () => {
-      const job = structuredClone(children.Job);
+      const job = child('Job');
       job.spec.activeDeadlineSeconds = 604_800;
       const seccompProfile = { type: 'RuntimeDefault' };
       Object.assign(container(job).securityContext, { runAsNonRoot: true, seccompProfile });
@@ -38,7 +33,7 @@ describe('the policies of deploy/', async () => {
     it.each([...FORGED_OBJECTS, ...FORGED_JOBS])(
       'let Writ make no %s %s',
       async (kind, _, spoil, refused) => {
-        const object = structuredClone(children[kind]);
+        const object = child(kind);
         spoil(object);
         for (const who of ['backend', 'controller'] as const)
           expect(await create(who, kind, object)).toMatch(refused);
@@ -54,7 +49,7 @@ describe('the policies of deploy/', async () => {
       const dryRun = ['All'];
       expect(await asked('controller', 'DELETE', foreign, { dryRun, preconditions: { uid } })).toMatch(OWNED);
 
-      const own = await put(admin, secrets, children.Secret);
+      const own = await put(admin, secrets, child('Secret'));
       const path = `${secrets}/${own.metadata.name}`;
       const preconditions = { uid: own.metadata.uid };
       const patch = (body: object) => asked('controller', 'PATCH', path, body, merge);
@@ -62,7 +57,7 @@ describe('the policies of deploy/', async () => {
       const token = { [`${WRITS}token-expires-at`]: 'soon' };
       expect(await patch({ metadata: { annotations: token }, data: { token: 'eA==' } })).toBe('done');
       expect(await patch({ data: { password: 'eA==' } })).toMatch(/^the Secret of a run is Opaque/);
-      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(/no finalizer$/);
+      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(/^Writ sets no finalizers/);
       const annotate = (note: string) => patch({ metadata: { annotations: { note } } });
       expect(await annotate('b')).toMatch(/^Writ annotates the Secret/);
       // What others have put there does not keep Writ from finding it and deleting it.
@@ -72,15 +67,15 @@ describe('the policies of deploy/', async () => {
       expect(await patch({ data: { password: 'eQ==' } })).toMatch(/^the Secret of a run is Opaque/);
       expect(await asked('controller', 'DELETE', path, { dryRun, preconditions })).toBe('done');
       expect(await asked('controller', 'DELETE', path)).toBe(
-        'Writ deletes what belongs to a run only by UID',
+        'Writ deletes objects of a run only with their UID as a precondition',
       );
     });
   });
 
   describe('on what others add', () => {
     it('let the controller delete a service account with pull secrets', async () => {
-      const account = structuredClone(children.ServiceAccount);
-      account.metadata.name = runName(session.metadata.uid, 3);
+      const account = child('ServiceAccount');
+      account.metadata.name = runName(policies.uid, 3);
       account.metadata.annotations['openshift.io/internal-registry-pull-secret-ref'] = 'pull';
       const { metadata } = await put(admin, CORE(PROJECT, 'serviceaccounts'), {
         ...account,

@@ -11,8 +11,9 @@ import {
   WRITS,
 } from './fixture.ts';
 
-describe('the policies of deploy/', async () => {
-  const { admin, asked, session, sessionPath } = await startPolicies();
+describe('the policies of deploy/', () => {
+  const policies = startPolicies();
+  const { admin, asked, sessionPath } = policies;
 
   it('are without fault to the API server', async () => {
     const path = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
@@ -60,7 +61,7 @@ describe('the policies of deploy/', async () => {
       asked(who, 'PATCH', sessionPath, { metadata: { annotations } }, merge);
     const own = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, 'now']));
     // Others may be quicker to refuse: Kubernetes' own for owners, and that on origin.
-    const REFUSED = /^(of a session that is there, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
+    const REFUSED = /^(on an existing session, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
 
     it('let Writ start and stop them', async () => {
       const desired = { [`${WRITS}desired-phase`]: 'Running' };
@@ -83,7 +84,7 @@ describe('the policies of deploy/', async () => {
 
     it.each(['backend', 'controller'] as const)('let the %s change nothing else', async (who) => {
       const stop = { annotations: { [`${WRITS}desired-phase`]: 'Stopped' } };
-      const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: session.metadata.uid };
+      const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: policies.uid };
       const patches = [
         { metadata: stop, spec: { timeout: 60 } },
         { metadata: stop, spec: { userContext: null } },

@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CORE, put } from '../../support/objects.ts';
 import { type Client, PROJECT, startPolicies, unread } from './fixture.ts';
 
-describe('the policies of deploy/', async () => {
-  const { admin, asked, run, children } = await startPolicies();
+describe('the policies of deploy/', () => {
+  const { admin, asked, child } = startPolicies();
 
   describe('on tokens', () => {
     beforeAll(async () => {
-      await put(admin, CORE(PROJECT, 'secrets'), children.Secret);
-      await put(admin, CORE(PROJECT, 'serviceaccounts'), children.ServiceAccount);
-      const account = structuredClone(children.ServiceAccount);
+      await put(admin, CORE(PROJECT, 'secrets'), child('Secret'));
+      await put(admin, CORE(PROJECT, 'serviceaccounts'), child('ServiceAccount'));
+      const account = child('ServiceAccount');
       account.metadata.name = unread(account.metadata.name);
       await put(admin, CORE(PROJECT, 'serviceaccounts'), account);
     });
@@ -20,7 +20,7 @@ describe('the policies of deploy/', async () => {
     it.each(['backend', 'controller'] as const)(
       "let the %s mint a run's, bound to its Secret, and no other",
       async (who) => {
-        const { name } = run.serviceAccount.metadata;
+        const { name } = child('ServiceAccount').metadata;
         const secret = await admin.get(`${CORE(PROJECT, 'secrets')}/${name}`);
         const boundObjectRef = { apiVersion: 'v1', kind: 'Secret', name, uid: secret.body.metadata.uid };
         expect(await mint(who, name, { boundObjectRef })).toBe('done');
@@ -30,11 +30,11 @@ describe('the policies of deploy/', async () => {
         for (const other of ['default', unread(name)])
           expect([other, await mint(who, other, { boundObjectRef })]).toEqual([
             other,
-            'Writ mints tokens of the service accounts of runs only',
+            'Writ mints tokens only for the service accounts of runs',
           ]);
         const living = (expirationSeconds: number) => mint(who, name, { boundObjectRef, expirationSeconds });
         expect(await living(604_800)).toBe('done');
-        expect(await living(604_801)).toBe('the token of a run lives for seven days at most');
+        expect(await living(604_801)).toBe('the token of a run is valid for at most seven days');
         for (const audience of [
           'sts.amazonaws.com',
           'api://AzureADTokenExchange',
@@ -44,7 +44,7 @@ describe('the policies of deploy/', async () => {
         ])
           expect([audience, await mint(who, name, { boundObjectRef, audiences: [audience] })]).toEqual([
             audience,
-            "the token of a run is none for a cloud's roles",
+            "the token of a run does not have the audience of a cloud's token exchange",
           ]);
       },
     );

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BadUserInput, Conflict, NotFound, Timeout } from '../../../src/errors.ts';
-import { KubernetesError } from '../../../src/kubernetes/kubernetes-error.ts';
-import { RunCreationFailed } from '../../../src/sessions/run/create-run-objects.ts';
 import {
   failureReason,
   pendingReason,
   RUN_EXISTS,
-  runNotCreated,
   runReason,
 } from '../../../src/sessions/status/run-reason.ts';
 import { container, type Fields, job, pod } from '../objects.ts';
@@ -178,115 +174,6 @@ describe('a Job that failed', () => {
     expect(said).toMatchObject({ reason, status: 'False' });
     expect(said.message).not.toMatch(/s3cret/i);
     expect(said.message.endsWith(': exit code 3')).toBe(reason === 'ExitCode');
-  });
-});
-
-/** A Status with text in each place that may have some. */
-const status = {
-  reason: 's3cret',
-  message,
-  metadata: { continue: 's3cret' },
-  details: {
-    name: 's3cret',
-    kind: 's3cret',
-    group: 's3cret',
-    causes: [{ reason: 's3cret', message, field: 'spec.template' }],
-  },
-};
-const secret = { verb: 'create', group: '', resource: 'secrets', namespace: 'demo' };
-
-describe('a run that could not be created', () => {
-  it.each([
-    ['backend', 400, 'BAD_USER_INPUT'],
-    ['backend', 401, 'UNAVAILABLE'],
-    ['backend', 403, 'FORBIDDEN'],
-    ['backend', 404, 'NOT_FOUND'],
-    ['backend', 409, 'CONFLICT'],
-    ['backend', 410, 'EXPIRED'],
-    ['backend', 418, 'INTERNAL'],
-    ['backend', 422, 'BAD_USER_INPUT'],
-    ['backend', 429, 'TOO_MANY_REQUESTS'],
-    ['backend', 500, 'UNAVAILABLE'],
-    ['backend', 504, 'TIMEOUT'],
-    ['user', 401, 'UNAUTHENTICATED'],
-    ['user', 403, 'FORBIDDEN'],
-    ['user', 404, 'NOT_FOUND'],
-    ['user', 409, 'CONFLICT'],
-    ['user', 500, 'UNAVAILABLE'],
-  ] as const)('because of a call as the %s with %i has the reason %s', (identity, statusCode, reason) => {
-    const cause = new KubernetesError(statusCode, status, secret, identity);
-    const said = runNotCreated(new RunCreationFailed('Secret', cause));
-    expect(said).toMatchObject({ status: 'False', reason });
-    expect(said.message).toMatch(/^The run's Secret could not be created: ./);
-    expect(said.message).not.toContain('s3cret');
-  });
-
-  it.each([
-    ["an error of Writ's own", new Timeout('Too old'), 'TIMEOUT', 'The run could not be created: Too old'],
-    [
-      'an error of a step',
-      new RunCreationFailed('token', new NotFound('Not there')),
-      'NOT_FOUND',
-      "The run's token could not be created: Not there",
-    ],
-    [
-      'invalid input to a step',
-      new RunCreationFailed('Job', new BadUserInput([{ path: 'spec', message: 'refused' }])),
-      'BAD_USER_INPUT',
-      "The run's Job could not be created: Invalid input: spec: refused",
-    ],
-    ['a defect', new TypeError('s3cret'), 'INTERNAL', 'The run could not be created: Internal error'],
-    [
-      'a defect in a step',
-      new RunCreationFailed('Role', new TypeError('s3cret')),
-      'INTERNAL',
-      "The run's Role could not be created: Internal error",
-    ],
-    ['a thrown text', 's3cret', 'INTERNAL', 'The run could not be created: Internal error'],
-    ['nothing', undefined, 'INTERNAL', 'The run could not be created: Internal error'],
-  ])('because of %s says so', (_, error, reason, text) => {
-    expect(runNotCreated(error)).toEqual({ status: 'False', reason, message: text });
-  });
-
-  it('has a message of at most 1,024 characters', () => {
-    const said = runNotCreated(new RunCreationFailed('Job', new Conflict('x'.repeat(2_000))));
-    expect(said.message).toMatch(/^The run's Job could not be created: x+$/);
-    expect(said.message.length).toBe(1_024);
-  });
-});
-
-describe('a stored session from which no run can be created', () => {
-  const env = (name: string) => `session.spec.environmentVariables.${name}`;
-
-  it.each([
-    ['the path of a field', ['session.spec.timeout'], 'spec.timeout'],
-    ['the index in a list', ['session.spec.repos.0.url'], 'spec.repos.0.url'],
-    ['the name of a variable', [env('LD_PRELOAD')], 'spec.environmentVariables.LD_PRELOAD'],
-    ['no name with other characters', [env('$(s3cret)')], 'spec.environmentVariables.*'],
-    ['no name with a space', [env('a s3cret')], 'spec.environmentVariables.*'],
-    ['no name with a line break', [env('a\ns3cret')], 'spec.environmentVariables.*'],
-    ['no name beyond ASCII', [env('\u00e9')], 'spec.environmentVariables.*'],
-    ['no name that is empty', [env('')], 'spec.environmentVariables.*'],
-    ['no name of 65 characters', [env('a'.repeat(65))], 'spec.environmentVariables.*'],
-    ['no more than five parts of a path', ['session.a.b.c.d.e.s3cret'], 'a.b.c.d.e'],
-    ['each path once', ['session.spec.a', 'session.spec.b', 'session.spec.a'], 'spec.a, spec.b'],
-    ['odd paths once', [env('a-b'), env('c-d')], 'spec.environmentVariables.*'],
-    [
-      'no more than five paths',
-      [1, 2, 3, 4, 5, 6].map((n) => `session.spec.field${n}`),
-      'spec.field1, spec.field2, spec.field3, spec.field4, spec.field5',
-    ],
-  ])('gives %s', (_, paths, given) => {
-    const said = runNotCreated(new BadUserInput(paths.map((path) => ({ path, message: 's3cret' }))));
-    expect(said).toMatchObject({ status: 'False', reason: 'InvalidSession' });
-    expect(said.message).toMatch(/^No run can be created from the session as it is stored: /);
-    expect(said.message.slice(said.message.indexOf(': ') + 2)).toBe(given);
-  });
-
-  it('has a short message, whatever its fields are called', () => {
-    const parts = Array.from({ length: 20 }, (_, n) => String.fromCharCode(97 + n).repeat(64));
-    const fields = parts.map((part) => ({ path: ['session', part, ...parts].join('.'), message: 's3cret' }));
-    expect(runNotCreated(new BadUserInput(fields)).message.length).toBeLessThan(2_048);
   });
 });
 
