@@ -1,3 +1,4 @@
+import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import type { Config } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { type ClusterConfig, loadCluster } from '../kubernetes/kubeconfig.ts';
@@ -15,6 +16,7 @@ export function loadConfiguredCluster({ cluster }: Config, kubeconfig?: string):
 export function createTransport(
   endpoint: ClusterEndpoint,
   { connections, callTimeoutMs }: Pick<Config['cluster'], 'connections' | 'callTimeoutMs'>,
+  scheduler?: FairScheduler,
 ): ClusterTransport {
   return new ClusterTransport({
     endpoint,
@@ -24,5 +26,6 @@ export function createTransport(
     attemptTimeoutMs: callTimeoutMs,
     retry: { attempts: 3, baseMs: 100 },
     maxResponseBytes: MAX_RESPONSE_BYTES,
+    ...(scheduler && { scheduler }),
   });
 }

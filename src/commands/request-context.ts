@@ -1,6 +1,10 @@
+import type { Authenticator } from '../authorization/authenticator.ts';
 import type { Authorize } from '../authorization/authorize.ts';
 import { RequestReviews } from '../authorization/request-reviews.ts';
 import type { ReviewCache } from '../authorization/review-cache.ts';
+import type { MemoryBudget } from '../budgets/memory-budget.ts';
+import { RequestBudget } from '../budgets/request-budget.ts';
+import { userKeyOf } from '../budgets/user-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
@@ -14,24 +18,35 @@ export interface ContextDependencies {
   config: Config;
   /** The users' connections to the cluster. They hold no credentials. */
   transport: ClusterTransport;
+  authenticator: Authenticator;
   reviews: ReviewCache;
   authorize: Authorize;
+  memory: MemoryBudget;
 }
 
 /**
  * Builds a request's context: the token from its header, whose token the cluster says that is, and the cluster as that
- * user. Errors: UNAUTHENTICATED, and those of the call that asks the cluster. There is no other identity.
+ * user, within the request's budget. Errors: UNAUTHENTICATED, and those of the authenticator. There is no other identity.
  */
-export function createContextFactory({ config, transport, reviews, authorize }: ContextDependencies) {
+export function createContextFactory(dependencies: ContextDependencies) {
+  const { config, transport, authenticator, reviews, authorize, memory } = dependencies;
   const { api, cluster, limits, runners } = config;
 
-  return async ({ req, requestId, signal, state }: ServerContext): Promise<Context> => {
+  return async ({ req, res, requestId, signal, state }: ServerContext): Promise<Context> => {
     const token = readToken(req, api.tokenHeader);
-    const scope = createRequestScope(requestId, signal, limits.requestTimeoutMs);
-    const user = new UserCluster(transport, token, scope, () => reviews.forget(transport.server, token));
-    const subject = await reviews.subject(user);
+    const address = req.socket.remoteAddress ?? '';
+    const subject = await authenticator.authenticate({ token, address, requestId, signal });
     state.username = subject.username;
+    state.user = userKeyOf(subject);
+    const budget = new RequestBudget(state.user, limits.request, memory);
+    res.once('close', () => budget.release());
+    const scope = createRequestScope(requestId, signal, limits.requestTimeoutMs, budget);
+    const user = new UserCluster(transport, token, scope, () => {
+      authenticator.forget(token);
+      reviews.forget(transport.server, token);
+    });
     const requestReviews = new RequestReviews(reviews, user);
+    const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);
 
     return {
       user,
@@ -39,10 +54,10 @@ export function createContextFactory({ config, transport, reviews, authorize }: 
       subject,
       reviews: requestReviews,
       authorize,
-      loaders: createLoaders(user, limits.scannedObjects),
+      loaders: loadersOf(),
       refresh(this: Context) {
         requestReviews.clear();
-        this.loaders = createLoaders(user, limits.scannedObjects);
+        this.loaders = loadersOf();
       },
       runners,
       scanLimit: limits.scannedObjects,

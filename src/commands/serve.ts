@@ -1,9 +1,12 @@
+import { Authenticator, type AuthenticatorOptions } from '../authorization/authenticator.ts';
 import { createAuthorize } from '../authorization/authorize.ts';
 import {
   REVIEW_CACHE_DEFAULTS,
   ReviewCache,
   type ReviewCacheOptions,
 } from '../authorization/review-cache.ts';
+import { FairScheduler } from '../budgets/fair-scheduler.ts';
+import { MemoryBudget } from '../budgets/memory-budget.ts';
 import type { Config } from '../config/config.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';
@@ -24,7 +27,12 @@ export interface ApiOptions {
   logger: Logger;
   playground: PlaygroundOptions | false;
   reviews?: ReviewCacheOptions;
+  authentication?: Partial<AuthenticationTimings>;
 }
+
+type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
+
+const AUTHENTICATOR_DEFAULTS: AuthenticationTimings = { subjectMs: 10_000, rejectedMs: 5_000 };
 
 export interface Api extends Running {
   /** Listens, after it has checked the cluster's version. */
@@ -46,11 +54,20 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
 
 /** The API on one cluster: the users' connections, the backend's connections, and the servers. */
 export function createApi(options: ApiOptions): Api {
-  const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS } = options;
+  const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
   const { api, limits } = config;
   // Two pools: calls with a user's token never share a connection with the backend's client certificate.
-  const users = createTransport(cluster.endpoint, config.cluster);
-  const backend = createTransport(cluster.backendEndpoint, config.cluster);
+  const memory = new MemoryBudget(limits.memoryBytes);
+  const schedulers = createSchedulers(config);
+  const users = createTransport(cluster.endpoint, config.cluster, schedulers.users);
+  const backend = createTransport(cluster.backendEndpoint, config.cluster, schedulers.backend);
+  const authenticator = new Authenticator({
+    transport: users,
+    schedulers,
+    ...AUTHENTICATOR_DEFAULTS,
+    ...authentication,
+    timeoutMs: config.cluster.callTimeoutMs,
+  });
   const auditLog = logger.child({ audit: true });
   const authorize = createAuthorize({
     transport: backend,
@@ -60,8 +77,10 @@ export function createApi(options: ApiOptions): Api {
   const createContext = createContextFactory({
     config,
     transport: users,
+    authenticator,
     reviews: new ReviewCache(reviews),
     authorize,
+    memory,
   });
   const server = createServer({
     ...api,
@@ -69,6 +88,8 @@ export function createApi(options: ApiOptions): Api {
     logger,
     plugins: [useIdentity(createContext)],
     limits: { complexity: limits.complexity },
+    memory,
+    responses: limits.response,
     requestTimeoutMs: limits.requestTimeoutMs,
     csrf: api.tokenHeader !== 'authorization',
     playground,
@@ -89,5 +110,16 @@ export function createApi(options: ApiOptions): Api {
       await server.close(api.shutdownGraceMs);
       await Promise.all([admin.close(), users.destroy(), backend.destroy()]);
     },
+  };
+}
+
+/** Users take turns on their own pool and on the backend's; clients whose tokens are not known yet have a few turns. */
+function createSchedulers({ cluster, limits }: Config) {
+  const { unknownConcurrentCalls, user } = limits;
+  const { connections } = cluster;
+  return {
+    users: new FairScheduler({ ...user, concurrency: Math.max(1, connections - unknownConcurrentCalls) }),
+    backend: new FairScheduler({ ...user, concurrency: connections }),
+    unknown: new FairScheduler({ ...user, concurrency: Math.min(unknownConcurrentCalls, connections) }),
   };
 }

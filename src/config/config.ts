@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
+import { defaultMemoryBudget } from '../budgets/heap.ts';
+import type { RequestLimits } from '../budgets/request-budget.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
 
 /** A wrong setting. The message is for the operator of this process. */
@@ -15,6 +18,8 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+const MIB = 1024 * 1024;
 
 const variables = z.object({
   WRIT_HOST: z.string().min(1).default('127.0.0.1'),
@@ -31,6 +36,17 @@ const variables = z.object({
   WRIT_SHUTDOWN_GRACE_MS: z.coerce.number().int().nonnegative().default(10_000),
   WRIT_CLUSTER_CONNECTIONS: positive.max(10_000).default(64),
   WRIT_MAX_COMPLEXITY: positive.default(5_000),
+  WRIT_REQUEST_CALLS: positive.default(300),
+  WRIT_REQUEST_CONCURRENT_CALLS: positive.default(8),
+  WRIT_REQUEST_BYTES_READ: positive.default(256 * MIB),
+  WRIT_REQUEST_BYTES_KEPT: positive.default(32 * MIB),
+  WRIT_USER_CONCURRENT_CALLS: positive.default(8),
+  WRIT_USER_QUEUED_CALLS: positive.default(500),
+  WRIT_QUEUED_CALLS: positive.default(5_000),
+  WRIT_UNKNOWN_CONCURRENT_CALLS: positive.default(4),
+  WRIT_MEMORY_BYTES: positive.optional(),
+  WRIT_RESPONSE_BYTES: positive.default(16 * MIB),
+  WRIT_RESPONSE_TIMEOUT_MS: positive.default(30_000),
   WRIT_NAMESPACE: z.string().min(1).default('writ-system'),
   WRIT_RUNNER: z.enum(['job', 'operator']).default('job'),
   WRIT_RUNNERS_FILE: z.string().min(1).optional(),
@@ -74,6 +90,15 @@ export interface Config {
     scannedObjects: number;
     /** Deadline of a query or mutation, in ms. */
     requestTimeoutMs: number;
+    /** What one request may take; see RequestBudget. */
+    request: RequestLimits;
+    /** Turns of users' calls to the cluster; concurrency is that of the connections. */
+    user: Omit<SchedulerLimits, 'concurrency'>;
+    /** Reviews of tokens that are not known yet, in flight at once. */
+    unknownConcurrentCalls: number;
+    /** The memory that requests may hold together, in bytes. */
+    memoryBytes: number;
+    response: { maxBytes: number; timeoutMs: number };
   };
   runners: Runners;
   sandbox: { port: number };
@@ -126,6 +151,20 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       complexity: data.WRIT_MAX_COMPLEXITY,
       scannedObjects: data.WRIT_SCAN_LIMIT,
       requestTimeoutMs: data.WRIT_REQUEST_TIMEOUT_MS,
+      request: {
+        calls: data.WRIT_REQUEST_CALLS,
+        concurrentCalls: data.WRIT_REQUEST_CONCURRENT_CALLS,
+        bytesRead: data.WRIT_REQUEST_BYTES_READ,
+        bytesKept: data.WRIT_REQUEST_BYTES_KEPT,
+      },
+      user: {
+        concurrencyPerUser: data.WRIT_USER_CONCURRENT_CALLS,
+        queuedPerUser: data.WRIT_USER_QUEUED_CALLS,
+        queued: data.WRIT_QUEUED_CALLS,
+      },
+      unknownConcurrentCalls: data.WRIT_UNKNOWN_CONCURRENT_CALLS,
+      memoryBytes: data.WRIT_MEMORY_BYTES ?? defaultMemoryBudget(),
+      response: { maxBytes: data.WRIT_RESPONSE_BYTES, timeoutMs: data.WRIT_RESPONSE_TIMEOUT_MS },
     },
     runners: {
       mode: data.WRIT_RUNNER,

@@ -77,7 +77,7 @@ function located(
   extensions: Record<string, unknown>,
   original: unknown,
 ): GraphQLError {
-  return new GraphQLError(message, {
+  return new GraphQLError(bounded(message), {
     nodes: error?.nodes,
     source: error?.source,
     positions: error?.positions,
@@ -85,4 +85,11 @@ function located(
     originalError: original instanceof Error ? original : undefined,
     extensions,
   });
+}
+
+/** graphql-js quotes the document in some of its messages. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
+function bounded(message: string): string {
+  return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
+import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { listen as listenOn } from './listen.ts';
@@ -14,6 +15,7 @@ import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
 import { createServerContext, type ServerContext } from './request-state.ts';
+import type { ResponseLimits } from './response-limits.ts';
 
 /** The context before the factory extends it: the HTTP request and the parsed operation. */
 type InitialContext = ServerContext & YogaInitialContext;
@@ -37,6 +39,9 @@ export interface ServerDependencies {
   maxBodyBytes?: number;
   /** The deadline of a query or mutation. */
   requestTimeoutMs?: number;
+  /** What bodies and responses count towards. */
+  memory?: MemoryBudget;
+  responses?: Omit<ResponseLimits, 'memory'>;
 }
 
 export interface Server {
@@ -79,6 +84,8 @@ export function createServer(deps: ServerDependencies): Server {
       if (closing) http.closeIdleConnections();
     });
     res.setHeader('X-Content-Type-Options', 'nosniff');
+    // Responses depend on the caller.
+    res.setHeader('Cache-Control', 'no-store');
     const path = req.url?.split('?', 1)[0];
     // Yoga builds a URL from both, and if that fails responds with the stack of the TypeError.
     if (!URL.canParse(`http://${req.headers.host}${req.url}`)) {
@@ -121,7 +128,7 @@ export function createServer(deps: ServerDependencies): Server {
 }
 
 function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerContext, object> {
-  const { schema, logger, corsOrigins = [], csrf = false, playground = false } = deps;
+  const { schema, logger, corsOrigins = [], csrf = false, playground = false, memory } = deps;
   return createYoga<ServerContext, object>({
     schema,
     ...(deps.context && { context: deps.context }),
@@ -131,10 +138,13 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
       ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins })] : []),
       ...(playground ? [usePlayground(playground)] : []),
       ...(csrf ? [useCsrf()] : []),
-      useRequestParams({ ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }) }),
+      useRequestParams({
+        ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),
+        ...(memory && { memory }),
+      }),
       useLimits(deps.limits),
       useDeadline({ ...(deps.requestTimeoutMs && { requestTimeoutMs: deps.requestTimeoutMs }) }),
-      useErrors({ logger }),
+      useErrors({ logger, ...(memory && deps.responses && { responses: { ...deps.responses, memory } }) }),
       ...(deps.plugins ?? []),
     ],
     maskedErrors: { maskError: wrapError, errorMessage: '' },

@@ -23,7 +23,8 @@ export function startProxiedWrit(
       environment: { WRIT_LOG_LEVEL: 'silent', ...options.environment },
       endpoints: () => ({ endpoint: proxy().endpoint, backendEndpoint: proxy().endpoint }),
       // No review outlives its request: each test's own rule is asked.
-      reviews: { allowMs: 0, denyMs: 0, maxTokens: 10, maxReviewsPerToken: 10 },
+      reviews: { allowMs: 0, denyMs: 0, maxBytes: 10_000 },
+      authentication: { subjectMs: 0, rejectedMs: 0 },
     },
     hooks,
   );

@@ -67,6 +67,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         logger: createLogger({ level: config.logLevel, destination: log.stream }),
         playground: options.playground ?? false,
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
+        ...(options.reviews?.allowMs === 0 && { authentication: { subjectMs: 0, rejectedMs: 0 } }),
       });
       return { ...(await created.start()), ...created };
     },

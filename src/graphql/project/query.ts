@@ -15,6 +15,8 @@ import { Project } from './type.ts';
 const MANAGED = `${MANAGED_LABEL}=true`;
 /** The caller may see only a few of the namespaces: with smaller pages a page would take many calls. */
 const MIN_PAGE_SIZE = 50;
+/** The maximum number of projects that are reviewed for one page. The page then ends with a cursor. */
+const MAX_REVIEWED = 100;
 
 const ProjectConnection = connectionType('Project', Project, {
   plural: 'projects',
@@ -52,7 +54,7 @@ builder.queryFields((t) => ({
       return readClusterPage(parsePageRequest(page, selection), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),
-        shouldContinue: ({ objects }) => objects < context.scanLimit,
+        shouldContinue: ({ objects }) => objects < MAX_REVIEWED,
       });
     },
   }),
@@ -62,7 +64,7 @@ async function listNamespaces({ reader }: Context, { limit = 0, ...options }: Li
   try {
     return await reader.list<Namespace>(NAMESPACES, undefined, {
       ...options,
-      limit: Math.max(limit, MIN_PAGE_SIZE),
+      limit: Math.min(Math.max(limit, MIN_PAGE_SIZE), MAX_REVIEWED),
       labelSelector: MANAGED,
     });
   } catch (error) {
@@ -84,6 +86,7 @@ async function filterVisible(
     ),
   );
   const { group, resource } = AGENTIC_SESSIONS;
+  if (found.length > 1 && (await reviews.can({ verb: 'list', group, resource })).allowed) return found;
   const decisions = await Promise.all(
     found.map(({ metadata }) => reviews.can({ verb: 'list', group, resource, namespace: metadata.name })),
   );

@@ -6,16 +6,18 @@ import { badRequest } from '../bad-request.ts';
 import { isDefect, toClientError } from '../client-error.ts';
 import { httpOutcome } from '../http-status.ts';
 import type { ServerContext } from '../request-state.ts';
+import { limitResponse, type ResponseLimits } from '../response-limits.ts';
 
 interface ErrorsOptions {
   logger: Logger;
+  responses?: ResponseLimits;
 }
 
 /**
  * Converts the errors of every result to what clients may see, and sets the HTTP status. It requires {@link wrapError} as
  * Yoga's `maskedErrors.maskError`.
  */
-export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, ServerContext> {
+export function useErrors({ logger, responses }: ErrorsOptions): Plugin<ServerContext, ServerContext> {
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
       if (args.contextValue.state.accepted.eventStream) return;
@@ -24,9 +26,19 @@ export function useErrors({ logger }: ErrorsOptions): Plugin<ServerContext, Serv
     },
     onResultProcess({ result, setResult, serverContext }) {
       if (isAsyncIterable(result)) setResult(toClientStream(result, serverContext));
-      else if (!Array.isArray(result)) setResult(withHttpStatus(result, serverContext));
+      else if (!Array.isArray(result))
+        setResult(withHttpStatus(withinLimits(result, serverContext), serverContext));
     },
   };
+
+  function withinLimits(result: ExecutionResult, context: ServerContext): ExecutionResult {
+    if (!responses || !result.data) return result;
+    try {
+      return limitResponse(result, context, responses);
+    } catch (error) {
+      return { errors: [wrapError(error)] };
+    }
+  }
 
   function withHttpStatus(result: ExecutionResult, context: ServerContext): ExecutionResult {
     const clientResult = toClientResult(result, context);

@@ -42,19 +42,24 @@ export const DEFAULT_LIMITS: Limits = {
   complexity: 5_000,
 };
 
-const CACHED_DOCUMENTS = 500;
+/** The maximum size of all cached documents in bytes, and what a token with its part of the document takes. */
+const CACHE_BYTES = 16 * 1024 * 1024;
+const TOKEN_BYTES = 400;
 
 /**
  * Parses and validates all operations within limits. The cheap checks come first: the document's length before parsing;
  * its size with fragments expanded before validation, whose rules compare fields pairwise; then the variables; and last
  * the cost, which depends on their values.
  *
- * It has its own cache: Yoga's keeps a document's errors regardless of the variables, and documents that do not parse.
+ * It has its own cache, of valid documents: Yoga's keeps errors too, regardless of the variables.
  */
 export function useLimits(overrides: Partial<Limits> = {}): Plugin {
   const limits = { ...DEFAULT_LIMITS, ...overrides };
-  const documents = new LRUCache<string, DocumentNode>({ max: CACHED_DOCUMENTS });
-  const validations = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+  /** Valid documents by their text. */
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: (document, text) => 2 * text.length + TOKEN_BYTES * countTokens(document),
+  });
 
   return {
     onParse: ({ setParseFn }) => setParseFn(parseWithin),
@@ -73,10 +78,11 @@ export function useLimits(overrides: Partial<Limits> = {}): Plugin {
     const cached = documents.get(source.body);
     if (cached) return cached;
     const document = parseTokens(source);
+    // The parser counts no comments, and keeps them.
+    requireWithin('tokens', countTokens(document));
     for (const [name, size] of Object.entries(documentSize(document))) {
       requireWithin(name as keyof DocumentSize, size);
     }
-    documents.set(source.body, document);
     return document;
   }
 
@@ -91,10 +97,10 @@ export function useLimits(overrides: Partial<Limits> = {}): Plugin {
   }
 
   function validateOnce(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-    const cached = validations.get(document);
-    if (cached) return cached;
+    const text = document.loc?.source.body ?? '';
+    if (documents.peek(text) === document) return [];
     const errors = validate(schema, document, specifiedRules);
-    validations.set(document, errors);
+    if (errors.length === 0) documents.set(text, document);
     return errors;
   }
 
@@ -138,6 +144,13 @@ export function useLimits(overrides: Partial<Limits> = {}): Plugin {
 
 function toGraphQLError(error: BadUserInput | QueryTooComplex): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } });
+}
+
+/** The document's tokens, comments included. */
+function countTokens(document: DocumentNode): number {
+  let count = 0;
+  for (let token = document.loc?.startToken; token; token = token.next ?? undefined) count += 1;
+  return count;
 }
 
 function hasMoreTokens(source: Source, maximum: number): boolean {

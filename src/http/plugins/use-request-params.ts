@@ -1,10 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import { badRequest } from '../bad-request.ts';
 import type { ServerContext } from '../request-state.ts';
 
 interface RequestParamsOptions {
   maxBodyBytes?: number;
+  /** What bodies count towards while the request is in progress. */
+  memory?: MemoryBudget;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
@@ -15,10 +17,11 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
  */
 export function useRequestParams({
   maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
+  memory,
 }: RequestParamsOptions = {}): Plugin<object, ServerContext> {
   return {
-    onRequestParse({ request, url, serverContext: { req, state }, setRequestParser }) {
-      if (state.accepted.notAcceptable) {
+    onRequestParse({ request, url, serverContext, setRequestParser }) {
+      if (serverContext.state.accepted.notAcceptable) {
         throw badRequest(
           'Accept application/graphql-response+json, application/json or text/event-stream',
           406,
@@ -27,7 +30,7 @@ export function useRequestParams({
       if (request.method === 'GET') setRequestParser(() => fromSearch(url.searchParams));
       if (request.method === 'POST') {
         requireJson(request.headers.get('content-type'));
-        setRequestParser(async () => fromBody(await readBody(req, maxBodyBytes)));
+        setRequestParser(async () => fromBody(await readBody(serverContext, maxBodyBytes, memory)));
       }
     },
   };
@@ -79,7 +82,13 @@ function checkOperationName(params: object): GraphQLParams {
   return params;
 }
 
-async function readBody(req: IncomingMessage, maxBytes: number): Promise<string> {
+async function readBody(
+  { req, res, state }: ServerContext,
+  maxBytes: number,
+  memory: MemoryBudget | undefined,
+): Promise<string> {
+  const reserved = memory?.reserve(state.user ?? '', 0);
+  res.once('close', () => reserved?.release());
   const tooLarge = () => badRequest(`The body is larger than ${maxBytes} bytes`, 413);
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -87,8 +96,13 @@ async function readBody(req: IncomingMessage, maxBytes: number): Promise<string>
   await new Promise<void>((resolve, reject) => {
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) reject(tooLarge());
-      else chunks.push(chunk);
+      if (bytes > maxBytes) return reject(tooLarge());
+      try {
+        reserved?.grow(chunk.length);
+      } catch (error) {
+        return reject(error);
+      }
+      chunks.push(chunk);
     });
     req.once('end', resolve);
     req.once('close', () => reject(badRequest('The body is incomplete')));

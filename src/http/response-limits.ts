@@ -1,0 +1,37 @@
+import type { ExecutionResult } from 'graphql';
+import { jsonLength } from '../budgets/json-length.ts';
+import type { MemoryBudget } from '../budgets/memory-budget.ts';
+import { QueryTooComplex } from '../errors.ts';
+import type { ServerContext } from './request-state.ts';
+
+export interface ResponseLimits {
+  /** The maximum size of a response in bytes: a larger one is QUERY_TOO_COMPLEX. */
+  maxBytes: number;
+  /** How long a client may take to read its response, in ms. Then its connection is destroyed. */
+  timeoutMs: number;
+  /** What clients have not read yet counts towards it. */
+  memory: MemoryBudget;
+}
+
+/** A response exists twice while it is sent: as a string, and as the bytes that wait for the client. */
+const COPIES = 2;
+
+/** The result, or the error in its place if the response is too large or there is no memory for it. */
+export function limitResponse(
+  result: ExecutionResult,
+  { res, state }: ServerContext,
+  { maxBytes, timeoutMs, memory }: ResponseLimits,
+): ExecutionResult {
+  const length = jsonLength(result.data, maxBytes);
+  if (length > maxBytes) {
+    const message = `The response is larger than ${maxBytes} bytes: request less at once`;
+    throw new QueryTooComplex(message, { limit: 'responseBytes', maximum: maxBytes });
+  }
+  const reserved = memory.reserve(state.user ?? '', COPIES * length);
+  const timer = setTimeout(() => res.destroy(), timeoutMs);
+  res.once('close', () => {
+    clearTimeout(timer);
+    reserved.release();
+  });
+  return result;
+}
