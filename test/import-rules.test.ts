@@ -123,6 +123,7 @@ describe('imports', () => {
 
   it('take a token out of its UserToken in the user cluster and the review cache alone', () => {
     expect(filesThatMatch(/UserToken\.(authorizationOf|digestOf)/)).toEqual([
+      'src/authorization/authenticator.ts',
       'src/authorization/review-cache.ts',
       'src/kubernetes/user-cluster.ts',
     ]);

@@ -44,7 +44,7 @@ export async function* pages<T>(
     yield { ...page, items };
     next = page.metadata.continue || undefined;
     if (!next) return;
-    limit = Math.min(size, limit * 4, fitting(items.length, page.length, maxBytes));
+    limit = Math.min(size, limit * 2, fitting(items.length, page.length, maxBytes));
   }
 }
 

@@ -68,14 +68,14 @@ describe('what wears another session\u2019s label', () => {
       metadata: { name: 'child', annotations: { 'vteam.ambient-code/parent-session-id': VICTIM.name } },
     });
     const lineage = (name: string) =>
-      `{ session(project: "demo", name: "${name}") { parent { name } children { name } } }`;
+      `{ session(project: "demo", name: "${name}") { parent { name } children { nodes { name } } } }`;
     const { result, requests } = await writ.requestsDuring(async () => [
       await writ.as('admin', lineage('climber')),
       await writ.as('admin', lineage(VICTIM.name)),
     ]);
     expect(result.map(({ data }) => data.session)).toEqual([
-      { parent: null, children: [] },
-      { parent: null, children: [] },
+      { parent: null, children: { nodes: [] } },
+      { parent: null, children: { nodes: [] } },
     ]);
     expect(requests.filter(({ namespace }) => namespace === 'research')).toEqual([]);
   });

@@ -9,7 +9,7 @@ const EVERY_FIELD = `
   inactivityTimeoutSeconds stopOnRunFinished repos { url branch autoPush } environmentVariables { key value }
   createdBy { userId displayName groups verified } phase stoppedReason startTime completionTime lastActivityTime
   conditions { type status reason message lastTransitionTime } raw
-  project { name } parent { name } children { name } job { name } pods { name } events { message } logs availableActions`;
+  project { name } parent { name } children { nodes { name } } job { name } pods { name } events { message } logs availableActions`;
 const PAGE = `query ($first: Int) { project(name: "demo") { sessions(first: $first) { edges { cursor node { ${EVERY_FIELD} } } } } }`;
 const SCANNED = `{ project(name: "demo") { sessions(filter: {search: "e"}, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { name } } } }`;
 const ROOMY = { WRIT_MAX_COMPLEXITY: '100000' };
@@ -111,7 +111,7 @@ describe('sessions that somebody stored with kubectl', () => {
 
   it('one that names itself as its parent ends', async () => {
     const query =
-      '{ session(project: "demo", name: "odd-own") { parent { parent { name } } children { children { name } } } }';
+      '{ session(project: "demo", name: "odd-own") { parent { parent { name } } children { nodes { children { nodes { name } } } } } }';
     const answer = await writ.as('alice', query);
     expect(answer.data.session.parent.parent.name).toBe('odd-own');
     expect(answer.errors).toBeUndefined();

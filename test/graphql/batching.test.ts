@@ -8,7 +8,7 @@ const PAGE = `query ($project: String!, $first: Int) { project(name: $project) {
   pods { name phase }
   events { reason }
   eventsTruncated
-  children { name }
+  children { nodes { name } }
   project { name }
 } } } }`;
 const CAN = `query ($first: Int) { project(name: "large") { sessions(first: $first) { nodes {
@@ -54,8 +54,8 @@ describe('what a page of sessions costs the cluster', () => {
     const expected = {
       'create selfsubjectreviews': 1,
       'get namespaces': 1,
-      // The page, and the children.
-      'list agenticsessions': 2,
+      // The page, the lineage, and the children.
+      'list agenticsessions': 3,
       'list jobs': 1,
       'list pods': 1,
       'list events': 1,
@@ -73,7 +73,7 @@ describe('what a page of sessions costs the cluster', () => {
         project: { name: 'large' },
       });
       expect(session.events).toEqual([{ reason: `Of${n}` }]);
-      expect(session.children).toHaveLength(n === 0 ? 25 : 0);
+      expect(session.children.nodes).toHaveLength(n === 0 ? 25 : 0);
     }
   });
 

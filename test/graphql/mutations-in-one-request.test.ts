@@ -12,16 +12,16 @@ describe('the mutations of one request', () => {
       `mutation {
         create: createSession(input: {
           project: "demo", name: "step", displayName: "One", labels: [{ key: "step", value: "" }], start: false
-        }) { session { displayName ${shown} children { name } } }
+        }) { session { displayName ${shown} children { nodes { name } } } }
         update: updateSession(input: { project: "demo", name: "step", displayName: "Two" }) {
           session { displayName ${shown} }
         }
         child: createSession(input: {
           project: "demo", name: "step-child", parentSession: "step", labels: [{ key: "step", value: "" }], start: false
-        }) { session { parent { displayName children { name } } ${shown} } }
+        }) { session { parent { displayName children { nodes { name } } } ${shown} } }
         delete: deleteSession(project: "demo", name: "step") { deletedId }
         again: createSession(input: { project: "demo", name: "step", displayName: "Three", start: false }) {
-          session { displayName ${shown} children { name } }
+          session { displayName ${shown} children { nodes { name } } }
         }
       }`,
     );
@@ -31,17 +31,21 @@ describe('the mutations of one request', () => {
       sessions: { totalCount },
     });
     expect(data).toEqual({
-      create: { session: { displayName: 'One', project: project('One', 1), children: [] } },
+      create: { session: { displayName: 'One', project: project('One', 1), children: { nodes: [] } } },
       update: { session: { displayName: 'Two', project: project('Two', 1) } },
       child: {
         session: {
-          parent: { displayName: 'Two', children: [{ name: 'step-child' }] },
+          parent: { displayName: 'Two', children: { nodes: [{ name: 'step-child' }] } },
           project: project('Two', 2),
         },
       },
       delete: { deletedId: expect.any(String) },
       again: {
-        session: { displayName: 'Three', project: project('Three', 1), children: [{ name: 'step-child' }] },
+        session: {
+          displayName: 'Three',
+          project: project('Three', 1),
+          children: { nodes: [{ name: 'step-child' }] },
+        },
       },
     });
   });

@@ -13,7 +13,7 @@ const LIST = `{ project(name: "guarded") { sessions(first: 10) { nodes {
   eventsTruncated
   logs
   parent { name }
-  children { name }
+  children { nodes { name } }
   viewerCan(verb: "get")
 } } } }`;
 
@@ -41,7 +41,7 @@ describe('what a viewer may not see is null, with an error of its own, and blank
         eventsTruncated: null,
         logs: null,
         parent: null,
-        children: name === 'a' ? [{ name: 'b' }] : [],
+        children: { nodes: name === 'a' ? [{ name: 'b' }] : [] },
         viewerCan: false,
       })),
     );

@@ -148,9 +148,11 @@ describe('what belongs to a session', () => {
     const annotations = { [PARENT]: 'mother' };
     for (const name of ['anna', 'bert'])
       await putSession(admin, 'related', name, { metadata: { annotations } });
-    expect(await read('anna', 'parent { name children { name } } children { name }')).toEqual({
-      parent: { name: 'mother', children: [{ name: 'anna' }, { name: 'bert' }] },
-      children: [],
+    expect(
+      await read('anna', 'parent { name children { nodes { name } } } children { nodes { name } }'),
+    ).toEqual({
+      parent: { name: 'mother', children: { nodes: [{ name: 'anna' }, { name: 'bert' }] } },
+      children: { nodes: [] },
     });
     expect(await read('mother', 'parent { name }')).toEqual({ parent: null });
   });
@@ -166,9 +168,9 @@ describe('what belongs to a session', () => {
 
   it('may be itself, where it says so', async () => {
     await putSession(admin, 'related', 'ouroboros', { metadata: { annotations: { [PARENT]: 'ouroboros' } } });
-    expect(await read('ouroboros', 'parent { name } children { name }')).toEqual({
+    expect(await read('ouroboros', 'parent { name } children { nodes { name } }')).toEqual({
       parent: { name: 'ouroboros' },
-      children: [{ name: 'ouroboros' }],
+      children: { nodes: [{ name: 'ouroboros' }] },
     });
   });
 

@@ -12,7 +12,7 @@ const FIELDS = `
   createdBy { userId displayName groups verified }
   phase stoppedReason startTime completionTime lastActivityTime
   conditions { type status reason message lastTransitionTime }
-  parent { name } children { name } job { name } pods { name } events { reason } eventsTruncated logs
+  parent { name } children { nodes { name } } job { name } pods { name } events { reason } eventsTruncated logs
   raw
 `;
 const SESSION = `query ($name: String!) { session(project: "fields", name: $name) { ${FIELDS} } }`;
@@ -123,7 +123,7 @@ describe('the fields of a session', () => {
         { type: 'Odd', status: 'Unknown', reason: null, message: null, lastTransitionTime: null },
       ],
       parent: null,
-      children: [],
+      children: { nodes: [] },
       job: null,
       pods: [],
       events: [],
@@ -159,7 +159,7 @@ describe('the fields of a session', () => {
       lastActivityTime: null,
       conditions: [],
       parent: null,
-      children: [],
+      children: { nodes: [] },
       raw: { kind: 'AgenticSession', metadata: { name: 'bare' } },
     });
   });

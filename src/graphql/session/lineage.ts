@@ -1,6 +1,7 @@
 import { jsonLength } from '../../budgets/json-length.ts';
 import type { RequestBudget } from '../../budgets/request-budget.ts';
 import { QueryTooComplex } from '../../errors.ts';
+import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { pages } from '../../kubernetes/pages.ts';
 import type { MetadataOnly, Reader } from '../../kubernetes/reader.ts';
 import { SCAN_PAGE, scanPages } from '../../kubernetes/scan.ts';
@@ -56,7 +57,14 @@ export async function readSessionsByName(
   names: readonly string[],
 ): Promise<(AgenticSession | null)[]> {
   if (names.length <= MAX_SINGLE_READS) {
-    return Promise.all(names.map((name) => reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)));
+    try {
+      return await Promise.all(
+        names.map((name) => reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)),
+      );
+    } catch (error) {
+      // A caller may have the right to list sessions, and not the right to get one.
+      if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
+    }
   }
   const found = new Map<string, AgenticSession | null>(names.map((name) => [name, null]));
   let missing = found.size;

@@ -150,7 +150,8 @@ function toGraphQLError(error: BadUserInput | QueryTooComplex): GraphQLError {
 function countTokens(document: DocumentNode): number {
   let count = 0;
   for (let token = document.loc?.startToken; token; token = token.next ?? undefined) count += 1;
-  return count;
+  // Without those for the start and the end, which the parser does not count either.
+  return Math.max(0, count - 2);
 }
 
 function hasMoreTokens(source: Source, maximum: number): boolean {
