@@ -175,7 +175,9 @@ describe('creating a session', () => {
     const { errors } = await create({ project: 'unmanaged' });
     expect(errors).toMatchObject([
       {
-        message: expect.stringMatching(/Writ's service account.*is the namespace a project that Writ manages/),
+        message: expect.stringMatching(
+          /Writ's service account.*is the namespace a project that Writ manages/,
+        ),
         extensions: { code: 'FORBIDDEN', namespace: 'unmanaged' },
       },
     ]);

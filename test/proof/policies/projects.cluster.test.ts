@@ -34,7 +34,9 @@ describe('the policies of deploy/', () => {
 
     it('let Writ delete a project as it was read, and nothing else', async () => {
       expect(await remove(PROJECT, await versionOf(PROJECT))).toBe('done');
-      expect(await remove(PROJECT)).toBe('Writ deletes a namespace only with its UID and resourceVersion as preconditions');
+      expect(await remove(PROJECT)).toBe(
+        'Writ deletes a namespace only with its UID and resourceVersion as preconditions',
+      );
       for (const name of [OUTSIDE, 'writ-system'])
         expect(await remove(name, await versionOf(name))).toMatch(/^Writ creates and deletes only/);
     });

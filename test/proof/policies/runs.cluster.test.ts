@@ -57,7 +57,9 @@ describe('the policies of deploy/', () => {
       const token = { [`${WRITS}token-expires-at`]: 'soon' };
       expect(await patch({ metadata: { annotations: token }, data: { token: 'eA==' } })).toBe('done');
       expect(await patch({ data: { password: 'eA==' } })).toMatch(/^the Secret of a run is Opaque/);
-      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(/^Writ sets no finalizers/);
+      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(
+        /^Writ sets no finalizers/,
+      );
       const annotate = (note: string) => patch({ metadata: { annotations: { note } } });
       expect(await annotate('b')).toMatch(/^Writ annotates the Secret/);
       // What others have put there does not keep Writ from finding it and deleting it.
