@@ -1,6 +1,6 @@
 import type { Authorize } from '../authorization/authorize.ts';
-import type { ReviewCache } from '../authorization/review-cache.ts';
 import { RequestReviews } from '../authorization/request-reviews.ts';
+import type { ReviewCache } from '../authorization/review-cache.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
@@ -10,17 +10,18 @@ import { createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 
-export interface ContextDependencies {
+interface ContextDependencies {
   config: Config;
-  /** The users' connections to the cluster. They hold no credentials. */
+  /** The connections for users' calls, without credentials of their own. */
   transport: ClusterTransport;
   reviews: ReviewCache;
   authorize: Authorize;
 }
 
 /**
- * Builds a request's context: the token from its header, whose token the cluster says that is, and the cluster as that
- * user. Errors: UNAUTHENTICATED, and those of the call that asks the cluster. There is no other identity.
+ * Creates the context of a request: it reads the token from its header, asks the cluster whose token it is, and gives
+ * access to the cluster as that user. The context has no other identity. Errors: UNAUTHENTICATED, and those of the call
+ * to the cluster.
  */
 export function createContextFactory({ config, transport, reviews, authorize }: ContextDependencies) {
   const { api, cluster, limits, runners } = config;
