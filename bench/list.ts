@@ -9,9 +9,9 @@ import { schema } from '../src/graphql/schema.ts';
 import type { ServerContext } from '../src/http/request-state.ts';
 import { ClusterTransport } from '../src/kubernetes/transport.ts';
 import { AGENTIC_SESSIONS } from '../src/model/session.ts';
-import type { Contestant } from './measure.ts';
+import type { Benchmark } from './measure.ts';
 
-export interface BenchCluster {
+interface BenchCluster {
   server: string;
   ca: string;
   token: string;
@@ -25,12 +25,12 @@ const DOCUMENT = `{
   }
 }`;
 
-/** The same page of 50 sessions: the raw list, and through the resolvers over one pool, stock client-node, and HTTP. */
-export async function listContestants(cluster: BenchCluster, writUrl: string): Promise<Contestant[]> {
+/** The same page of 50 sessions: as a raw list, by the resolvers (with Writ's pool, with client-node), and over HTTP. */
+export async function listBenchmarks(cluster: BenchCluster, writUrl: string): Promise<Benchmark[]> {
   const transport = createTransport(cluster);
   const context = await createContext(cluster, transport);
   const document = parse(DOCUMENT);
-  const stock = stockUser(cluster);
+  const reader = clientNodeReader(cluster);
   const http = new Agent({ connections: 64 });
 
   const run = async (contextValue: Context) => {
@@ -45,8 +45,8 @@ export async function listContestants(cluster: BenchCluster, writUrl: string): P
     },
     { name: 'Project.sessions, shared pool', call: () => run(withoutProject(context)) },
     {
-      name: 'Project.sessions, stock client-node',
-      call: () => run(withoutProject({ ...context, user: stock(context.user) })),
+      name: 'Project.sessions, client-node',
+      call: () => run(withoutProject({ ...context, reader })),
     },
     {
       name: 'Project.sessions over HTTP (with Project)',
@@ -64,7 +64,7 @@ export async function listContestants(cluster: BenchCluster, writUrl: string): P
   ];
 }
 
-/** The project is known already: what is measured is the list. */
+/** Without the read of the project, so that only the list is measured. */
 function withoutProject(context: Context): Context {
   const project = {
     kind: 'Namespace',
@@ -92,7 +92,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     config,
     transport,
     reviews: new ReviewCache(REVIEW_CACHE_DEFAULTS),
-    authorize: () => Promise.reject(new Error('nothing is written here')),
+    authorize: () => Promise.reject(new Error('this benchmark writes nothing')),
   });
   return factory({
     req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`] },
@@ -102,32 +102,28 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
   } as unknown as ServerContext);
 }
 
-/** A user cluster whose lists go through client-node as it comes. */
-function stockUser({ server, ca, token }: BenchCluster) {
+/** A reader whose lists go through client-node with its defaults. */
+function clientNodeReader({ server, ca, token }: BenchCluster): Context['reader'] {
   const config = new KubeConfig();
   config.loadFromClusterAndUser(
     { name: 'bench', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false },
     { name: 'bench', token },
   );
   const api = config.makeApiClient(CustomObjectsApi);
-  return (user: Context['user']): Context['user'] => {
-    const { group, version, resource: plural } = AGENTIC_SESSIONS;
-    return {
-      token: user.token,
-      scope: user.scope,
-      list: async (
-        _type: unknown,
-        namespace: string,
-        { limit, labelSelector }: { limit: number; labelSelector?: string },
-      ) =>
-        api.listNamespacedCustomObject({
-          group,
-          version,
-          plural,
-          namespace,
-          limit,
-          ...(labelSelector && { labelSelector }),
-        }),
-    } as unknown as Context['user'];
-  };
+  const { group, version, resource: plural } = AGENTIC_SESSIONS;
+  return {
+    list: async (
+      _type: unknown,
+      namespace: string,
+      { limit, labelSelector }: { limit: number; labelSelector?: string },
+    ) =>
+      api.listNamespacedCustomObject({
+        group,
+        version,
+        plural,
+        namespace,
+        limit,
+        ...(labelSelector && { labelSelector }),
+      }),
+  } as unknown as Context['reader'];
 }
