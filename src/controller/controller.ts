@@ -28,7 +28,7 @@ export interface ControllerOptions {
   /** In operator mode the controller is idle. */
   runners: Runners;
   logger: ComponentLogger;
-  /** Identifies this replica; never used by another one, nor after a restart. */
+  /** Identifies this replica. Never used again, not even after a restart. */
   identity: string;
   /** The namespace of the Lease. */
   namespace: string;

@@ -9,7 +9,7 @@ export interface ControllerTimings extends SessionTimings {
   queue: WorkQueueTimings;
   sweep: {
     everyMs: number;
-    /** How long an object must have been seen without its session before it is deleted. */
+    /** How long an object must have been an orphan before it is deleted. */
     graceMs: number;
   };
   /** Between attempts of a watch that the cluster forbids. */

@@ -6,8 +6,8 @@ import { LeaseLock, type LeaseLockOptions, type StoredLease } from './lease-lock
 
 export interface LeaseTimings {
   /**
-   * Within this time of the last renewal another replica has taken over, in whole seconds: a Lease has no finer unit. It
-   * must be more than renewMs and four times retryMs together.
+   * The duration of the lease, in whole seconds as in the Lease: another replica takes over within this time of the last
+   * renewal. It must be longer than renewMs + 4 × retryMs.
    */
   seconds: number;
   renewMs: number;

@@ -41,7 +41,7 @@ export class LeaseLock {
     return this.#stored;
   }
 
-  /** When the lease was first seen in its present version: `performance.now()`. */
+  /** When the present version of the lease was first seen: `performance.now()`. */
   get changeSeenAt(): number {
     return this.#changeSeenAt;
   }
@@ -56,6 +56,7 @@ export class LeaseLock {
     this.#stored = undefined;
   }
 
+  /** Undefined if the lease does not exist. */
   async read(): Promise<StoredLease | undefined> {
     const { namespace, name } = this.#options;
     try {

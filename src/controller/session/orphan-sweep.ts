@@ -72,7 +72,7 @@ export class OrphanSweep {
     }
   }
 
-  /** A possible orphan, trimmed to the metadata that is used. Undefined if the cache has its session, where the run is noted. */
+  /** A possible orphan, trimmed to the metadata that is used. If the cache has its session, the run is noted there instead. */
   #possibleOrphan(
     type: ResourceType,
     namespace: string,

@@ -24,7 +24,7 @@ interface Repair {
 }
 
 /**
- * Creates the run of a start that no Job serves, from what the cluster stores now: the live session, checked like hostile
+ * Creates the run of a start that no Job serves, from what the cluster stores now: the live session, checked as untrusted
  * input, and a number from the metadata of its Jobs.
  *
  * @param cached the session in the cache

@@ -47,7 +47,7 @@ export class SessionWrites {
       return patched.catch(async (error: unknown) => {
         if (!isTooLarge(error)) throw error;
         await patchStatus(client, live, withoutRunners(live.status ?? {}));
-        // Causes the next attempt.
+        // The conflict causes another attempt, with the smaller status.
         throw new Conflict('The session was too large to be written');
       });
     });
