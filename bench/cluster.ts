@@ -1,7 +1,7 @@
 import { Agent, fetch } from 'undici';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
 
-/** The sandbox in a process of its own, with many sessions; says by IPC where it is, and ends with its parent. */
+/** Runs the sandbox with many sessions in its own process. It sends its address to its parent by IPC, and exits with it. */
 const SESSIONS = 1_000;
 
 const sandbox = await startSandbox({ runner: false, demo: true });
@@ -30,7 +30,7 @@ for (let number = 0; number < SESSIONS; number += 1) {
     },
   );
   if (response.status !== 201)
-    throw new Error(`the sandbox answered ${response.status}: ${await response.text()}`);
+    throw new Error(`the sandbox responded with ${response.status}: ${await response.text()}`);
 }
 process.on('disconnect', () => process.exit());
 process.send?.({

@@ -1,7 +1,10 @@
 import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { execute, parse } from 'graphql';
 import { Agent, request } from 'undici';
+import { Authenticator } from '../src/authorization/authenticator.ts';
 import { REVIEW_CACHE_DEFAULTS, ReviewCache } from '../src/authorization/review-cache.ts';
+import { FairScheduler } from '../src/budgets/fair-scheduler.ts';
+import { MemoryBudget } from '../src/budgets/memory-budget.ts';
 import { createContextFactory } from '../src/commands/request-context.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Context } from '../src/graphql/context.ts';
@@ -9,9 +12,9 @@ import { schema } from '../src/graphql/schema.ts';
 import type { ServerContext } from '../src/http/request-state.ts';
 import { ClusterTransport } from '../src/kubernetes/transport.ts';
 import { AGENTIC_SESSIONS } from '../src/model/session.ts';
-import type { Contestant } from './measure.ts';
+import type { Benchmark } from './measure.ts';
 
-export interface BenchCluster {
+interface BenchCluster {
   server: string;
   ca: string;
   token: string;
@@ -25,12 +28,12 @@ const DOCUMENT = `{
   }
 }`;
 
-/** The same page of 50 sessions: the raw list, and through the resolvers over one pool, stock client-node, and HTTP. */
-export async function listContestants(cluster: BenchCluster, writUrl: string): Promise<Contestant[]> {
+/** The same page of 50 sessions: as a raw list, by the resolvers (with Writ's pool, with client-node), and over HTTP. */
+export async function listBenchmarks(cluster: BenchCluster, writUrl: string): Promise<Benchmark[]> {
   const transport = createTransport(cluster);
   const context = await createContext(cluster, transport);
   const document = parse(DOCUMENT);
-  const stock = stockUser(cluster);
+  const reader = clientNodeReader(cluster);
   const http = new Agent({ connections: 64 });
 
   const run = async (contextValue: Context) => {
@@ -45,8 +48,8 @@ export async function listContestants(cluster: BenchCluster, writUrl: string): P
     },
     { name: 'Project.sessions, shared pool', call: () => run(withoutProject(context)) },
     {
-      name: 'Project.sessions, stock client-node',
-      call: () => run(withoutProject({ ...context, user: stock(context.user) })),
+      name: 'Project.sessions, client-node',
+      call: () => run(withoutProject({ ...context, reader })),
     },
     {
       name: 'Project.sessions over HTTP (with Project)',
@@ -64,7 +67,7 @@ export async function listContestants(cluster: BenchCluster, writUrl: string): P
   ];
 }
 
-/** The project is known already: what is measured is the list. */
+/** Without the read of the project, so that only the list is measured. */
 function withoutProject(context: Context): Context {
   const project = {
     kind: 'Namespace',
@@ -87,47 +90,59 @@ function createTransport({ server, ca }: BenchCluster): ClusterTransport {
 }
 
 function createContext(cluster: BenchCluster, transport: ClusterTransport): Promise<Context> {
-  const config = readConfig({ WRIT_REQUEST_TIMEOUT_MS: '600000' });
+  // One context serves all calls of a benchmark: as many as there are requests otherwise.
+  const config = readConfig({
+    WRIT_REQUEST_TIMEOUT_MS: '600000',
+    WRIT_REQUEST_CALLS: '1e9',
+    WRIT_REQUEST_BYTES_READ: '1e15',
+    WRIT_REQUEST_BYTES_KEPT: '1e15',
+  });
+  const turns = new FairScheduler({ ...config.limits.user, concurrency: 64 });
   const factory = createContextFactory({
     config,
     transport,
+    memory: new MemoryBudget(Number.MAX_SAFE_INTEGER),
+    authenticator: new Authenticator({
+      transport,
+      schedulers: { users: turns, unknown: turns },
+      subjectMs: 10_000,
+      rejectedMs: 5_000,
+      timeoutMs: 10_000,
+    }),
     reviews: new ReviewCache(REVIEW_CACHE_DEFAULTS),
-    authorize: () => Promise.reject(new Error('nothing is written here')),
+    authorize: () => Promise.reject(new Error('this benchmark writes nothing')),
   });
   return factory({
-    req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`] },
+    req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`], socket: {} },
+    res: { once() {} },
     requestId: 'bench',
     signal: new AbortController().signal,
     state: {},
   } as unknown as ServerContext);
 }
 
-/** A user cluster whose lists go through client-node as it comes. */
-function stockUser({ server, ca, token }: BenchCluster) {
+/** A reader whose lists go through client-node with its defaults. */
+function clientNodeReader({ server, ca, token }: BenchCluster): Context['reader'] {
   const config = new KubeConfig();
   config.loadFromClusterAndUser(
     { name: 'bench', server, caData: Buffer.from(ca).toString('base64'), skipTLSVerify: false },
     { name: 'bench', token },
   );
   const api = config.makeApiClient(CustomObjectsApi);
-  return (user: Context['user']): Context['user'] => {
-    const { group, version, resource: plural } = AGENTIC_SESSIONS;
-    return {
-      token: user.token,
-      scope: user.scope,
-      list: async (
-        _type: unknown,
-        namespace: string,
-        { limit, labelSelector }: { limit: number; labelSelector?: string },
-      ) =>
-        api.listNamespacedCustomObject({
-          group,
-          version,
-          plural,
-          namespace,
-          limit,
-          ...(labelSelector && { labelSelector }),
-        }),
-    } as unknown as Context['user'];
-  };
+  const { group, version, resource: plural } = AGENTIC_SESSIONS;
+  return {
+    list: async (
+      _type: unknown,
+      namespace: string,
+      { limit, labelSelector }: { limit: number; labelSelector?: string },
+    ) =>
+      api.listNamespacedCustomObject({
+        group,
+        version,
+        plural,
+        namespace,
+        limit,
+        ...(labelSelector && { labelSelector }),
+      }),
+  } as unknown as Context['reader'];
 }

@@ -1,70 +1,73 @@
-/** One thing to measure: a call that is made again and again. */
-export interface Contestant {
+/** A call to measure, which is repeated. */
+export interface Benchmark {
   name: string;
   call: () => Promise<unknown>;
 }
 
-export interface Figures {
+interface Measurement {
   name: string;
   /** Median latency, in ms. */
   p50: number;
   p95: number;
-  /** Calls a second. */
+  /** Calls per second. */
   throughput: number;
 }
 
-export interface Plan {
+interface Plan {
   rounds: number;
   callsPerRound: number;
   concurrency: number;
 }
 
-/** All contestants in turn, round by round, so that a machine that slows down slows all of them. */
-export async function interleave(contestants: Contestant[], plan: Plan): Promise<Figures[]> {
-  const latencies = new Map(contestants.map(({ name }) => [name, [] as number[]]));
-  const seconds = new Map(contestants.map(({ name }) => [name, 0]));
+/** Runs all benchmarks in each round, so that a slowdown of the machine affects all of them. */
+export async function interleave(benchmarks: Benchmark[], plan: Plan): Promise<Measurement[]> {
+  const latencies = new Map(benchmarks.map(({ name }) => [name, [] as number[]]));
+  const seconds = new Map(benchmarks.map(({ name }) => [name, 0]));
   for (let round = -1; round < plan.rounds; round += 1) {
-    for (const { name, call } of contestants) {
+    for (const { name, call } of benchmarks) {
       const startedAt = performance.now();
-      const taken = await atOnce(call, plan);
-      // The first round warms up.
+      const roundLatencies = await runConcurrently(call, plan);
+      // The first round is the warm-up.
       if (round < 0) continue;
-      latencies.get(name)?.push(...taken);
+      latencies.get(name)?.push(...roundLatencies);
       seconds.set(name, (seconds.get(name) ?? 0) + (performance.now() - startedAt) / 1000);
     }
   }
-  return contestants.map(({ name }) => {
+  return benchmarks.map(({ name }) => {
     const sorted = (latencies.get(name) ?? []).sort((a, b) => a - b);
-    const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+    const percentile = (fraction: number) => sorted[Math.floor(sorted.length * fraction)] ?? Number.NaN;
     return {
       name,
-      p50: at(0.5),
-      p95: at(0.95),
+      p50: percentile(0.5),
+      p95: percentile(0.95),
       throughput: sorted.length / (seconds.get(name) ?? Number.NaN),
     };
   });
 }
 
-async function atOnce(call: () => Promise<unknown>, { callsPerRound, concurrency }: Plan): Promise<number[]> {
-  const taken: number[] = [];
-  let left = callsPerRound;
+async function runConcurrently(
+  call: () => Promise<unknown>,
+  { callsPerRound, concurrency }: Plan,
+): Promise<number[]> {
+  const latencies: number[] = [];
+  let remaining = callsPerRound;
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
-      while (left > 0) {
-        left -= 1;
+      while (remaining > 0) {
+        remaining -= 1;
         const startedAt = performance.now();
         await call();
-        taken.push(performance.now() - startedAt);
+        latencies.push(performance.now() - startedAt);
       }
     }),
   );
-  return taken;
+  return latencies;
 }
 
-/** Each contestant's figures, and its ratios to the first. */
-export function printTable(title: string, figures: Figures[]): void {
-  const [base] = figures;
-  const rows = figures.map(({ name, p50, p95, throughput }) => ({
+/** Prints each measurement, and its ratios to the first. */
+export function printTable(title: string, measurements: Measurement[]): void {
+  const [base] = measurements;
+  const rows = measurements.map(({ name, p50, p95, throughput }) => ({
     name,
     'p50 ms': p50.toFixed(2),
     'p95 ms': p95.toFixed(2),

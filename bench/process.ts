@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-export interface Serving {
+export interface ApiProcess {
   url: string;
-  /** From the start of the process until it serves, in ms. */
+  /** From the start of the process until it listens, in ms. */
   startMs: number;
   /** Resident memory, in MB. */
   residentMb(): number;
@@ -17,17 +17,17 @@ export async function startCluster() {
   const child = fork(new URL('cluster.ts', import.meta.url));
   const [message] = await new Promise<[{ server: string; ca: string; kubeconfig: string; token: string }]>(
     (resolve, reject) => {
-      child.once('message', (said) => resolve([said as never]));
-      child.once('exit', (code) => reject(new Error(`the cluster ended with ${code}`)));
+      child.once('message', (message) => resolve([message as never]));
+      child.once('exit', (code) => reject(new Error(`the cluster exited with ${code}`)));
     },
   );
   const kubeconfig = join(mkdtempSync(join(tmpdir(), 'writ-bench-')), 'kubeconfig');
   writeFileSync(kubeconfig, message.kubeconfig, { mode: 0o600 });
-  return { ...message, kubeconfig, stop: () => ended(child, () => child.disconnect()) };
+  return { ...message, kubeconfig, stop: () => stop(child, () => child.disconnect()) };
 }
 
-/** `npm run serve` on the cluster, in a process of its own. */
-export async function serve(kubeconfig: string): Promise<Serving> {
+/** Starts `writ serve` for the cluster in its own process. */
+export async function serve(kubeconfig: string): Promise<ApiProcess> {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
@@ -38,10 +38,10 @@ export async function serve(kubeconfig: string): Promise<Serving> {
     },
   );
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
+    child.once('exit', (code) => reject(new Error(`writ serve exited with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = line.startsWith('{') ? (JSON.parse(line) as { url?: string }) : {};
-      if (said.url) resolve(said.url);
+      const { url } = line.startsWith('{') ? (JSON.parse(line) as { url?: string }) : {};
+      if (url) resolve(url);
     });
   });
   return {
@@ -51,14 +51,14 @@ export async function serve(kubeconfig: string): Promise<Serving> {
       const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
       return Number(kilobytes) / 1024;
     },
-    stop: () => ended(child, () => child.kill('SIGTERM')),
+    stop: () => stop(child, () => child.kill('SIGTERM')),
   };
 }
 
-function ended(child: ChildProcess, end: () => void): Promise<void> {
+function stop(child: ChildProcess, signal: () => void): Promise<void> {
   return new Promise((resolve) => {
     child.removeAllListeners('exit');
     child.once('exit', () => resolve());
-    end();
+    signal();
   });
 }

@@ -1,6 +1,6 @@
 import type { TypedDocumentString } from './generated/graphql.ts';
 
-/** Sends an operation and gives its data, or throws with the codes of its errors. */
+/** Sends an operation and returns its data. Throws an Error with the codes of the response's errors. */
 export async function request<Data, Variables>(
   url: string,
   token: string,

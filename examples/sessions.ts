@@ -1,5 +1,5 @@
 /**
- * Creates a session in the project demo and prints the project's sessions, with the types of the schema.
+ * Creates a session in the project demo and lists the project's sessions, with types generated from the schema.
  *
  *   node examples/sessions.ts --url http://localhost:4000/graphql --token sandbox-alice-token
  */
@@ -40,18 +40,18 @@ const LIST_SESSIONS = graphql(/* GraphQL */ `
   }
 `);
 
-/** The new session's name, and a line for each session of the project. */
+/** Returns a line for the new session, and one for each session of the project. */
 export async function run(url: string, token: string, project: string): Promise<string[]> {
   const input = { project, displayName: 'An example', initialPrompt: 'Say hello' };
   const { createSession } = await request(url, token, CREATE_SESSION, { input });
   const lines = [`created ${createSession.session.name}`];
   let after: string | null | undefined;
   do {
-    const { project: found } = await request(url, token, LIST_SESSIONS, { project, after });
-    for (const { node } of found?.sessions?.edges ?? []) {
+    const { project: page } = await request(url, token, LIST_SESSIONS, { project, after });
+    for (const { node } of page?.sessions?.edges ?? []) {
       lines.push(`${node.phase.padEnd(10)} ${node.name} ${node.displayName ?? ''}`);
     }
-    const pageInfo = found?.sessions?.pageInfo;
+    const pageInfo = page?.sessions?.pageInfo;
     after = pageInfo?.hasNextPage ? pageInfo.endCursor : undefined;
   } while (after);
   return lines;

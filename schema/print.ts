@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from '../src/graphql/schema.ts';
 
-/** The schema as it is published: sorted, so that it changes only where the API does. */
+/** The SDL as published: sorted, so that it changes only if the API does. */
 export function printSdl(): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }

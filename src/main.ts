@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Running } from './commands/running.ts';
+import type { RunningCommand } from './commands/running-command.ts';
 import { type Config, readConfig } from './config/config.ts';
 
 interface Command {
   usage: string;
   /** Loads the command's own modules and starts it. */
-  run(config: Config, kubeconfig: string | undefined): Promise<Running>;
+  run(config: Config, kubeconfig: string | undefined): Promise<RunningCommand>;
 }
 
 const COMMANDS: Record<string, Command> = {
-  // The container image does not contain it.
+  // The container image does not contain the sandbox.
   ...(existsSync(new URL('sandbox/', import.meta.url)) && {
     sandbox: {
       usage: `writ sandbox
@@ -20,12 +20,12 @@ const COMMANDS: Record<string, Command> = {
   }),
   serve: {
     usage: `writ serve [--kubeconfig FILE]
-      The API on a cluster: that of --kubeconfig FILE, of KUBECONFIG, or of the pod.`,
+      The API for the cluster of --kubeconfig FILE, of KUBECONFIG, or of the pod.`,
     run: async (...args) => (await import('./commands/serve.ts')).serve(...args),
   },
   controller: {
     usage: `writ controller [--kubeconfig FILE]
-      The backend's own duties on that cluster (status, repair, clean-up), under another service account.`,
+      The controller for that cluster (status, repair, clean-up), with a service account of its own.`,
     run: async (...args) => (await import('./commands/controller.ts')).runController(...args),
   },
 };
@@ -36,7 +36,7 @@ const USAGE = `Usage:
     .map(({ usage }) => usage)
     .join('\n\n  ')}
 
-Settings are environment variables that begin with WRIT_: see the README.`;
+Settings are environment variables that start with WRIT_: see the README.`;
 
 async function main(args: string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -51,8 +51,8 @@ async function main(args: string[]): Promise<void> {
   stopOnSignal(await command.run(readConfig(), values.kubeconfig));
 }
 
-/** The first signal stops the command in order, a second one at once. */
-function stopOnSignal(running: Running): void {
+/** The first signal stops the command gracefully, a second one immediately. */
+function stopOnSignal(running: RunningCommand): void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(1);

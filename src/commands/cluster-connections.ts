@@ -6,13 +6,13 @@ import { type ClusterEndpoint, ClusterTransport } from '../kubernetes/transport.
 
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-/** The cluster that the settings name. @param kubeconfig takes precedence over KUBECONFIG */
+/** Loads the configured cluster. @param kubeconfig takes precedence over KUBECONFIG */
 export function loadConfiguredCluster({ cluster }: Config, kubeconfig?: string): ClusterConfig {
   const { backendContext, inCluster } = cluster;
   return loadCluster({ kubeconfig: kubeconfig ?? cluster.kubeconfig, backendContext, inCluster });
 }
 
-/** A pool of connections to the cluster. */
+/** Creates a pool of connections to the cluster. */
 export function createTransport(
   endpoint: ClusterEndpoint,
   { connections, callTimeoutMs }: Pick<Config['cluster'], 'connections' | 'callTimeoutMs'>,

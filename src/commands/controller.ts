@@ -8,22 +8,22 @@ import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
 import { requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
-import type { Running } from './running.ts';
+import type { RunningCommand } from './running-command.ts';
 
-export interface ControllerProcessOptions {
+interface ControllerProcessOptions {
   config: Config;
   cluster: ClusterConfig;
   logger: Logger;
   timings?: ControllerTimings;
 }
 
-export interface ControllerProcess extends Running {
-  /** Takes part in the leader election, after it has checked the cluster's version. */
+interface ControllerProcess extends RunningCommand {
+  /** Checks the cluster's version, then joins the leader election. */
   start(): Promise<{ adminUrl: string }>;
 }
 
-/** `writ controller`: the backend's own duties on a cluster. */
-export async function runController(config: Config, kubeconfig: string | undefined): Promise<Running> {
+/** `writ controller`: the controller for a cluster. */
+export async function runController(config: Config, kubeconfig: string | undefined): Promise<RunningCommand> {
   const cluster = loadConfiguredCluster(config, kubeconfig);
   const logger = createLogger({ level: config.logLevel });
   const controller = createControllerProcess({ config, cluster, logger });
@@ -32,7 +32,7 @@ export async function runController(config: Config, kubeconfig: string | undefin
   return controller;
 }
 
-/** The controller with its connections and the admin port; it serves no API. */
+/** The controller with its connection pools and its admin server. It serves no API. */
 export function createControllerProcess(options: ControllerProcessOptions): ControllerProcess {
   const { config, cluster, logger, timings } = options;
   const transport = (connections = config.cluster.connections) =>

@@ -14,9 +14,9 @@ import { createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 
-export interface ContextDependencies {
+interface ContextDependencies {
   config: Config;
-  /** The users' connections to the cluster. They hold no credentials. */
+  /** The connections for users' calls, without credentials of their own. */
   transport: ClusterTransport;
   authenticator: Authenticator;
   reviews: ReviewCache;
@@ -25,8 +25,9 @@ export interface ContextDependencies {
 }
 
 /**
- * Builds a request's context: the token from its header, whose token the cluster says that is, and the cluster as that
- * user, within the request's budget. Errors: UNAUTHENTICATED, and those of the authenticator. There is no other identity.
+ * Creates the context of a request: it reads the token from its header, asks the cluster whose token it is, and gives
+ * access to the cluster as that user, within the request's budget. The context has no other identity. Errors:
+ * UNAUTHENTICATED, and those of the authenticator.
  */
 export function createContextFactory(dependencies: ContextDependencies) {
   const { config, transport, authenticator, reviews, authorize, memory } = dependencies;

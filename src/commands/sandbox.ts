@@ -5,14 +5,14 @@ import { loadCluster } from '../kubernetes/kubeconfig.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createControllerProcess } from './controller.ts';
-import { printLine, type Running } from './running.ts';
+import type { RunningCommand } from './running-command.ts';
 import { createApi } from './serve.ts';
 
 const DIRECTORY = '.sandbox';
 const KUBECONFIG = `${DIRECTORY}/kubeconfig`;
 
-/** `writ sandbox`: the sandbox, with the API and the controller on it in one process. */
-export async function runSandbox(config: Config): Promise<Running> {
+/** `writ sandbox`: the embedded Kubernetes API with Writ's API and controller, in one process. */
+export async function runSandbox(config: Config): Promise<RunningCommand> {
   const kubernetes = await startSandbox({ host: config.api.host, port: config.sandbox.port });
   mkdirSync(DIRECTORY, { recursive: true, mode: 0o700 });
   writeFileSync(KUBECONFIG, kubernetes.kubeconfig(), { mode: 0o600 });
@@ -32,18 +32,19 @@ export async function runSandbox(config: Config): Promise<Running> {
     logger,
   });
   const [{ url }] = await Promise.all([api.start(), controller.start()]);
-  printLine(`
-Writ serves its sandbox, an imitation of Kubernetes that keeps its data in memory only.
+  process.stdout.write(`
+Writ is running on its sandbox, an imitation of Kubernetes that keeps its data in memory.
 
   Playground   ${url.replace('127.0.0.1', 'localhost')}
   Kubernetes   ${kubernetes.server}, with kubectl --kubeconfig ${KUBECONFIG} --context alice
 
-  Tokens       sandbox-alice-token     may edit in the project demo (preset in the playground)
-               sandbox-victor-token    may view in the project demo
-               sandbox-mallory-token   has no rights
-               sandbox-admin-token     may do everything
+  Tokens       sandbox-alice-token     edits in the project demo (preset in the playground)
+               sandbox-victor-token    views in the project demo
+               sandbox-mallory-token   has no permissions
+               sandbox-admin-token     has all permissions
 
 Press Ctrl-C to stop.
+
 `);
   return {
     async close() {

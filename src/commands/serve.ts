@@ -19,9 +19,9 @@ import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createContextFactory } from './request-context.ts';
-import type { Running } from './running.ts';
+import type { RunningCommand } from './running-command.ts';
 
-export interface ApiOptions {
+interface ApiOptions {
   config: Config;
   cluster: ClusterConfig;
   logger: Logger;
@@ -34,25 +34,25 @@ type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedM
 
 const AUTHENTICATOR_DEFAULTS: AuthenticationTimings = { subjectMs: 10_000, rejectedMs: 5_000 };
 
-export interface Api extends Running {
-  /** Listens, after it has checked the cluster's version. */
+interface Api extends RunningCommand {
+  /** Checks the cluster's version, then listens. */
   start(): Promise<{ url: string; adminUrl: string }>;
-  /** Lets running requests finish, for `config.api.shutdownGraceMs` at the most. */
+  /** Waits for running requests, at most `config.api.shutdownGraceMs`. */
   close(): Promise<void>;
 }
 
-/** `writ serve`: the GraphQL API on a cluster. */
-export async function serve(config: Config, kubeconfig: string | undefined): Promise<Running> {
+/** `writ serve`: the GraphQL API for a cluster. */
+export async function serve(config: Config, kubeconfig: string | undefined): Promise<RunningCommand> {
   const cluster = loadConfiguredCluster(config, kubeconfig);
   const logger = createLogger({ level: config.logLevel });
   const playground = config.api.playground && { operations: PLAYGROUND_OPERATIONS };
   const api = createApi({ config, cluster, logger, playground });
   const { url, adminUrl } = await api.start();
-  logger.info({ url, adminUrl, cluster: cluster.endpoint.server }, 'serving');
+  logger.info({ url, adminUrl, cluster: cluster.endpoint.server }, 'API started');
   return api;
 }
 
-/** The API on one cluster: the users' connections, the backend's connections, and the servers. */
+/** The API for one cluster, with the users' and the backend's connection pools and its servers. */
 export function createApi(options: ApiOptions): Api {
   const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
   const { api, limits } = config;

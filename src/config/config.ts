@@ -6,9 +6,6 @@ import { defaultMemoryBudget } from '../budgets/heap.ts';
 import type { RequestLimits } from '../budgets/request-budget.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
 
-/** A wrong setting. The message is for the operator of this process. */
-export class ConfigError extends Error {}
-
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().positive();
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -62,31 +59,32 @@ export interface Config {
   api: {
     host: string;
     port: number;
-    /** Exact origins; empty: no CORS. */
+    /** Exact origins. Empty: no CORS headers. */
     corsOrigins: string[];
     tokenHeader: z.infer<typeof variables>['WRIT_TOKEN_HEADER'];
     playground: boolean;
-    /** How long running requests may take when the process stops, in ms. */
+    /** How long running requests may take when the process is stopping, in ms. */
     shutdownGraceMs: number;
   };
-  /** For probes, of the API and of the controller. */
+  /** The address for probes, of the API or of the controller. */
   admin: { host: string; port: number };
   cluster: {
     kubeconfig: string | undefined;
     inCluster: boolean;
     backendContext: string | undefined;
-    /** Connections to the API server at the most, for each identity. */
+    /** The maximum number of connections to the API server in each pool. */
     connections: number;
-    /** Deadline of one call, its retries included, in ms. */
+    /** Deadline of a call to the cluster, including its retries, in ms. */
     callTimeoutMs: number;
-    /** Writ's own namespace, in which the controller's Lease is. */
+    /** Writ's own namespace, which has the controller's Lease. */
     namespace: string;
+    /** Whether the admission policy `writ-origin` is installed: only then is `createdBy` verified. */
     originPolicyInForce: boolean;
   };
   limits: {
-    /** The most that an operation may cost. */
+    /** The maximum cost of an operation. */
     complexity: number;
-    /** Objects that a filter or an order may read. */
+    /** The maximum number of objects that a filter or an order reads. */
     scannedObjects: number;
     /** Deadline of a query or mutation, in ms. */
     requestTimeoutMs: number;
@@ -106,24 +104,27 @@ export interface Config {
 
 const DEFAULT_RUNNERS = new URL('../../config/runners.yaml', import.meta.url);
 
-/** Reads and validates all settings. ConfigError names each wrong variable, its value and what it accepts. */
+/**
+ * Reads and validates all settings. Throws an Error whose message is for the administrator: each invalid variable, its
+ * value, and what is accepted.
+ */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const known = Object.keys(variables.shape);
+  const names = Object.keys(variables.shape);
   const unknown = Object.keys(environment).filter(
-    (name) => name.startsWith('WRIT_') && !known.includes(name),
+    (name) => name.startsWith('WRIT_') && !names.includes(name),
   );
   if (unknown.length > 0)
-    throw new ConfigError(`${unknown.join(', ')}: no such setting. There are: ${known.join(', ')}`);
-  const given = Object.fromEntries(
-    known.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+    throw new Error(`Unknown settings: ${unknown.join(', ')}. The settings are: ${names.join(', ')}`);
+  const values = Object.fromEntries(
+    names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
   );
-  const result = variables.safeParse(given);
+  const result = variables.safeParse(values);
   if (!result.success) {
-    const said = result.error.issues.map((issue) => {
+    const problems = result.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${name}: got ${JSON.stringify(given[name])}. ${issue.message}`;
+      return `${name}: invalid value ${JSON.stringify(values[name])}: ${issue.message}`;
     });
-    throw new ConfigError(said.join('\n'));
+    throw new Error(problems.join('\n'));
   }
   const { data } = result;
   const { WRIT_HOST: host } = data;
@@ -179,12 +180,12 @@ function readRunTemplate(file: string | URL): RunTemplate {
   try {
     content = parseYaml(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError(`WRIT_RUNNERS_FILE: ${String(file)} cannot be read: ${(error as Error).message}`);
+    throw new Error(`WRIT_RUNNERS_FILE: ${String(file)} cannot be read: ${(error as Error).message}`);
   }
   const result = runTemplate.safeParse(content);
   if (result.success) return result.data;
-  const said = result.error.issues.map(
+  const problems = result.error.issues.map(
     (issue) => `${String(file)}: ${issue.path.join('.')}: ${issue.message}`,
   );
-  throw new ConfigError(said.join('\n'));
+  throw new Error(problems.join('\n'));
 }

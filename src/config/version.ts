@@ -1,4 +1,4 @@
 import manifest from '../../package.json' with { type: 'json' };
 
-/** Of this program, as its package says. */
+/** Writ's version. */
 export const VERSION: string = manifest.version;

@@ -3,11 +3,12 @@ import { toWritError, Unavailable } from '../errors.ts';
 import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
+import { LeaderElector } from './runtime/leader-elector.ts';
 import type { Leadership } from './runtime/leadership.ts';
-import { Lease } from './runtime/lease.ts';
 import { watchConnections } from './runtime/watch-connections.ts';
 import { WorkQueue } from './runtime/work-queue.ts';
 import { OrphanSweep } from './session/orphan-sweep.ts';
+import type { AnyInformer } from './session/project-cache.ts';
 import { ReconcileClient } from './session/reconcile-client.ts';
 import { Reconciler } from './session/reconciler.ts';
 import { namespaceOfKey, SessionCache } from './session/session-cache.ts';
@@ -16,18 +17,18 @@ import { CONTROLLER_TIMINGS, type ControllerTimings } from './timings.ts';
 export interface ControllerOptions {
   /** Pools of connections, which the caller closes. */
   transports: {
-    /** One connection: the lease's calls never wait for others, and only one connection can go silent. */
+    /** A single connection, so that calls for the lease never wait for others. */
     lease: ClusterTransport;
     /** Each watch occupies a connection. */
     watches: ClusterTransport;
     calls: ClusterTransport;
   };
-  /** Of the controller's own service account. */
+  /** The controller's own service account. */
   credential: Credential;
-  /** In the mode `operator` sessions and their runs belong to an operator on the cluster, and the controller is idle. */
+  /** In operator mode the controller is idle. */
   runners: Runners;
   logger: ComponentLogger;
-  /** Identifies this replica, and is never used again: the pod's name and a random part. */
+  /** Identifies this replica. Never used again, not even after a restart. */
   identity: string;
   /** The namespace of the Lease. */
   namespace: string;
@@ -36,22 +37,22 @@ export interface ControllerOptions {
 
 export interface Controller {
   start(): Promise<void>;
-  /** Rejects with Unavailable while it cannot work. A replica that waits for the lease is ready. */
+  /** Rejects with Unavailable while the lease cannot be read or a watch fails. A replica that waits for the lease is ready. */
   ready(): Promise<void>;
-  /** Ends what is in progress, and releases the lease. */
+  /** Waits for the passes in progress, then releases the lease. */
   close(): Promise<void>;
 }
 
-export const LEASE_NAME = 'writ-controller';
+const LEASE_NAME = 'writ-controller';
 
-/** The backend's own duties: status, repair, stop, token renewal, clean-up. No request reaches it. */
+/** Updates statuses, repairs and stops runs, renews tokens and cleans up, as long as this replica is the leader. */
 export function createController(options: ControllerOptions): Controller {
   const { transports, credential, runners, logger, identity, namespace } = options;
   const { timings = CONTROLLER_TIMINGS } = options;
   const isIdle = runners.mode === 'operator';
   const auditLog = logger.child({ audit: true });
   const closing = new AbortController();
-  const lease = new Lease({
+  const elector = new LeaderElector({
     transport: transports.lease,
     credential,
     namespace,
@@ -61,17 +62,18 @@ export function createController(options: ControllerOptions): Controller {
     logger,
   });
   let running: Promise<void> | undefined;
-  let leading: SessionCache | undefined;
+  /** While this replica is the leader. */
+  let activeCache: SessionCache | undefined;
 
   return {
     async start() {
       if (isIdle) return logger.info({}, 'idle: an operator on the cluster runs the sessions');
-      running ??= lease.run(closing.signal, lead);
+      running ??= elector.run(closing.signal, lead);
     },
     async ready() {
       if (isIdle) return;
-      if (!lease.isReachable) throw new Unavailable('The lease cannot be read');
-      if (leading?.watches.some((watch) => !watch.isHealthy))
+      if (!elector.isReachable) throw new Unavailable('The lease cannot be read');
+      if (activeCache?.informers.some((informer) => !informer.isHealthy))
         throw new Unavailable('The cluster cannot be watched');
     },
     async close() {
@@ -96,33 +98,33 @@ export function createController(options: ControllerOptions): Controller {
       process: (key) => reconciler.reconcile(key),
       onError: (session, error) => logFailure(signal, { session }, error),
     });
-    const watching = {
+    const informerOptions = {
       connect: watchConnections({ transport: transports.watches, credential, id: identity }),
       timings: timings.watch,
       onError: (error: unknown, { resource }: { resource: string }) =>
         logger.warn({ err: error, resource }, 'watch failed, will be retried'),
     };
-    const cache = new SessionCache(watching, (key) => queue.add(key));
-    leading = cache;
+    const cache = new SessionCache(informerOptions, (key) => queue.add(key));
+    activeCache = cache;
     const { template: runTemplate } = runners;
     const reconciler = new Reconciler({ cache, newClient, runTemplate, timings });
-    const watches = cache.watches.map((watch) => watchUntil(signal, (ended) => watch.run(ended)));
+    const watches = cache.informers.map((informer) => watchUntil(signal, informer));
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     if (signal.aborted) return;
-    // Before all caches are synced, a run could seem to be missing.
-    await Promise.race([stopped, Promise.all(cache.watches.map(({ synced }) => synced))]);
+    // Before all informers are synced, a run could seem to be missing.
+    await Promise.race([stopped, Promise.all(cache.informers.map(({ synced }) => synced))]);
     if (!signal.aborted) queue.start();
     const sweeping = sweepUntil(signal, cache, newClient);
     await stopped;
     await Promise.all([queue.close(), sweeping, ...watches]);
-    leading = undefined;
+    activeCache = undefined;
   }
 
-  /** Retries a watch that the cluster forbids, with long delays: an administrator has to grant the right first. */
-  async function watchUntil(signal: AbortSignal, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /** Retries an informer that the cluster forbids, with long delays: an administrator has to grant the right first. */
+  async function watchUntil(signal: AbortSignal, informer: AnyInformer): Promise<void> {
     while (!signal.aborted) {
       try {
-        await run(signal);
+        await informer.run(signal);
       } catch (error) {
         logger.error({ err: error }, 'watch forbidden');
         await delay(timings.forbiddenWatchMs, undefined, { signal }).catch(() => {});
@@ -143,7 +145,7 @@ export function createController(options: ControllerOptions): Controller {
     }
   }
 
-  /** Conflicts are expected: the object has changed, and the change itself causes another pass. */
+  /** A conflict is not logged: the object has changed, and the change causes another pass. */
   function logFailure(signal: AbortSignal, about: object, error: unknown): void {
     if (signal.aborted || toWritError(error).code === 'CONFLICT') return;
     logger.warn({ err: error, ...about }, 'reconciliation failed, will be retried');

@@ -1,5 +1,5 @@
 import { INFORMER_TIMINGS, type InformerTimings } from '../kubernetes/informer.ts';
-import type { LeaseTimings } from './runtime/lease.ts';
+import type { LeaseTimings } from './runtime/leader-elector.ts';
 import type { WorkQueueTimings } from './runtime/work-queue.ts';
 
 /** Every duration of the controller. Names that end in `Ms` are in milliseconds. */
@@ -9,22 +9,22 @@ export interface ControllerTimings extends SessionTimings {
   queue: WorkQueueTimings;
   sweep: {
     everyMs: number;
-    /** How long an object must have been seen without its session before it is deleted. */
+    /** How long an object must have been an orphan before it is deleted. */
     graceMs: number;
   };
-  /** Between attempts of a watch that the cluster forbids: an administrator has to change a role first. */
+  /** Between attempts of a watch that the cluster forbids. */
   forbiddenWatchMs: number;
 }
 
 export interface SessionTimings {
-  /** How long a start may be without any object of its run, as after a start with kubectl, before the run is created. */
+  /** How long a start may be without an object of its run, as after a start with kubectl, before the run is created. */
   createAfterMs: number;
-  /** How long a run may be half made before it is repaired: longer than a request takes to create it. */
+  /** How long a run may be incomplete before it is repaired: longer than a request takes to create one. */
   repairAfterMs: number;
   token: {
-    /** When a token is renewed, as a fraction of its lifetime. */
+    /** The fraction of its lifetime after which a token is renewed. */
     renewAtFraction: number;
-    /** Between two renewals of the same token at the least. */
+    /** The minimum time between two checks of the same token. */
     spacingMs: number;
   };
 }

@@ -4,7 +4,7 @@ import type { DocumentNode, OperationTypeNode } from 'graphql';
 import { type Accepted, negotiate } from './negotiate.ts';
 
 /** The state of one HTTP request, which the plugins share. */
-export interface RequestState {
+interface RequestState {
   readonly requestId: string;
   /** `performance.now()` at its start. */
   readonly startedAt: number;

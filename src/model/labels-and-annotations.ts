@@ -1,4 +1,4 @@
-/** Names that Writ reads and writes on objects (compatible with clusters that have such sessions already). */
+/** Labels and annotations that Writ reads and writes. Existing clusters already use these names. */
 export const MANAGED_LABEL = 'ambient-code.io/managed';
 export const SESSION_UID_LABEL = 'ambient-code.io/session-uid';
 export const DESIRED_PHASE = 'ambient-code.io/desired-phase';
@@ -13,5 +13,5 @@ export const PARENT_SESSION = 'vteam.ambient-code/parent-session-id';
 export const DISPLAY_NAME = 'openshift.io/display-name';
 export const DESCRIPTION = 'openshift.io/description';
 
-/** On a session that was stopped for its inactivity: the value of its stop-requested-at at that time. */
+/** On a session that was stopped because it was inactive: its stop-requested-at at that time. */
 export const STOPPED_INACTIVE_AT = 'ambient-code.io/stopped-inactive-at';

@@ -8,7 +8,7 @@ export const PROJECT_SETTINGS = namespacedResource(
   'ProjectSettings',
 );
 
-/** Of a project's one ProjectSettings, what Writ uses. */
+/** The one ProjectSettings object of a project: the fields that Writ uses. */
 export type ProjectSettings = Stored<{
   metadata?: ObjectMeta;
   spec?: { inactivityTimeoutSeconds?: number };

@@ -1,9 +1,5 @@
 import { z } from 'zod';
 
-/**
- * What the operator of the cluster decides about runs (config/runners.yaml by default). User input reaches none of
- * it: a session picks a runner type by its id and a model from that type's list.
- */
 const quantityMap = z.record(z.string(), z.string());
 
 const runnerType = z.strictObject({
@@ -23,13 +19,17 @@ const runnerType = z.strictObject({
   resources: z.strictObject({ requests: quantityMap.default({}), limits: quantityMap.default({}) }),
 });
 
+/**
+ * What the operator of the cluster decides about runs (config/runners.yaml by default). User input cannot change it: a
+ * session only selects a runner type by its id, and one of that type's models.
+ */
 export const runTemplate = z
   .strictObject({
-    /** The Secret of the project whose keys become the runner's environment. Never a name that a user gives. */
+    /** The project's Secret whose keys become the runner's environment. Users cannot choose it. */
     runnerSecretsName: z.string().default('ambient-runner-secrets'),
-    /** Upper bound of a session's `timeout`, in seconds. Tokens of runs, which live somewhat longer, end at a week. */
+    /** The maximum `timeout` of a session, in seconds. A run's token lives 300 s longer, and at most a week. */
     maxTimeoutSeconds: z.int().positive().max(604_500).default(14_400),
-    /** How long the controller leaves a finished Job and what belongs to it, in seconds. */
+    /** How long the controller keeps a finished Job and its run's other objects, in seconds. */
     ttlSecondsAfterFinished: z.int().nonnegative().default(86_400),
     runAsUser: z.int().positive().default(1001),
     defaultRunnerType: z.string(),
@@ -58,15 +58,15 @@ export const runTemplate = z
 export type RunTemplate = z.infer<typeof runTemplate>;
 export type RunnerType = RunTemplate['runnerTypes'][number];
 
-/** `job`: Writ makes the run, a Job. `operator`: an operator that is on the cluster makes it from the custom resource. */
-export type RunnerMode = 'job' | 'operator';
+/** `job`: Writ creates the runs. `operator`: an operator in the cluster creates them from the custom resources. */
+type RunnerMode = 'job' | 'operator';
 
 export interface Runners {
   mode: RunnerMode;
   template: RunTemplate;
 }
 
-/** The runner type of a session that names this one, or none: the template's default. Undefined: there is no such type. */
+/** The runner type with this id, or without an id the default one. Undefined if no such type exists. */
 export function runnerTypeOf(template: RunTemplate, id: string | null | undefined): RunnerType | undefined {
   return template.runnerTypes.find((type) => type.id === (id ?? template.defaultRunnerType));
 }

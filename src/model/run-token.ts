@@ -1,16 +1,16 @@
 import { TOKEN_EXPIRES_AT, TOKEN_MINTED_AT } from './labels-and-annotations.ts';
 
 const GRACE_SECONDS = 300;
-/** TokenRequest takes no less. */
+/** The minimum lifetime that a TokenRequest accepts. */
 const MIN_SECONDS = 600;
 
-/** How long a token is asked to live whose run may take so many seconds more. */
+/** The lifetime to request for the token of a run that may take this many seconds more, in seconds. */
 export function tokenSeconds(runSeconds: number): number {
   return Math.max(Math.ceil(runSeconds) + GRACE_SECONDS, MIN_SECONDS);
 }
 
 /**
- * The request for a token of a run's service account that ends with the run's Secret. The account's UID is a
+ * The TokenRequest for a run's service account. The token is bound to the run's Secret, and the account's UID is a
  * precondition.
  */
 export function tokenRequest(
@@ -27,14 +27,14 @@ export function tokenRequest(
   };
 }
 
-/** The answer to it, as far as it is used. */
+/** The status of a TokenRequest: the fields that Writ uses. */
 export interface IssuedToken {
   token: string;
-  /** RFC 3339. It is the truth, whatever was asked for. */
+  /** RFC 3339. The API server may choose another lifetime than the requested one. */
   expirationTimestamp: string;
 }
 
-/** The merge patch that puts a token into the run's Secret, if that is still the one of these preconditions. */
+/** The merge patch that stores a token in the run's Secret, with its preconditions. */
 export function secretWithToken(
   { token, expirationTimestamp }: IssuedToken,
   preconditions: { uid: string; resourceVersion?: string },

@@ -8,7 +8,7 @@ export const AGENTIC_SESSIONS = namespacedResource(
   'AgenticSession',
 );
 
-/** What a stored AgenticSession may hold. Anybody with edit can have written it: each part may be absent or odd. */
+/** The spec of a stored AgenticSession. Any user with edit access may have written it: each field may be absent or invalid. */
 export interface AgenticSessionSpec {
   initialPrompt?: string;
   displayName?: string;

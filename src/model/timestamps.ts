@@ -7,7 +7,7 @@ export function parseTimestamp(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** As Kubernetes writes times (metav1.Time): RFC 3339 in whole seconds. */
+/** In the format of Kubernetes (metav1.Time): RFC 3339 with whole seconds. */
 export function formatTimestamp(at: Date): string {
   return at.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -5,7 +5,7 @@ import { GIT_REF_RULE, GIT_URL_RULE, isSafeGitRef, isSafeGitUrl } from './git-ur
 
 /*
  * The rules for a session's fields. They apply to the input of mutations, and again to the stored session when a run is
- * built from it: whoever may edit sessions in the namespace can have written that one.
+ * built from it: a user who may edit sessions can have written that one without Writ.
  */
 
 const noControls = (value: string) => !/[^\P{Cc}\t\r\n]/u.test(value);

@@ -1,14 +1,14 @@
-/** One write of Writ's own identities, as it is logged. */
+/** The audit record of a write by one of Writ's own identities. */
 export interface AuditRecord<Act extends string = string> {
   act: Act;
   object: { kind: string; namespace: string; name?: string | undefined; uid?: string | undefined };
   outcome: 'done' | 'failed';
-  /** Also part of the Audit-ID of the call in the cluster's own audit log. */
+  /** The cluster's own audit log has it as the prefix of the call's Audit-ID. */
   requestId: string;
   durationMs: number;
 }
 
-export interface AuditedWrite<Act extends string> {
+interface AuditedWrite<Act extends string> {
   act: Act;
   kind: string;
   namespace: string;
@@ -17,7 +17,7 @@ export interface AuditedWrite<Act extends string> {
   requestId: string;
 }
 
-/** Performs a write and logs one record of it, whether it succeeds or fails. */
+/** Performs a write and logs its record, whether it succeeds or fails. */
 export async function audited<Act extends string, T>(
   { act, kind, namespace, name, requestId }: AuditedWrite<Act>,
   log: (record: AuditRecord<Act>) => void,
@@ -42,7 +42,7 @@ export async function audited<Act extends string, T>(
   }
 }
 
-/** What the cluster returns for a write of an object; a Status has no UID. */
+/** The cluster's response to a write: the object, or a Status, which has neither name nor UID in its metadata. */
 interface StoredObject {
   metadata?: { name?: string; uid?: string };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   allowed,
   contractCluster,
@@ -16,7 +16,7 @@ const project = cluster.project();
 const group = 'vteam.ambient-code';
 
 describe('a RoleBinding to a ClusterRole', () => {
-  test('reaches its namespace and neither another nor the cluster', async () => {
+  it('reaches its namespace and neither another nor the cluster', async () => {
     const another = await cluster.newProject();
     const own = await cluster.newAccount(project, [
       { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
@@ -26,7 +26,7 @@ describe('a RoleBinding to a ClusterRole', () => {
     expect((await own.client.get('/api/v1/pods')).status).toBe(403);
   });
 
-  test('lets `get` its own namespace as an object', async () => {
+  it('lets `get` its own namespace as an object', async () => {
     const { status, body } = await cluster.as('victor').get(`${NAMESPACES}/${project.name}`);
     expect(status).toBe(200);
     expect(body.metadata.labels['ambient-code.io/managed']).toBe('true');
@@ -34,14 +34,14 @@ describe('a RoleBinding to a ClusterRole', () => {
 });
 
 describe('the roles of a project', () => {
-  test('view reads sessions and no secrets', async () => {
+  it('view reads sessions and no secrets', async () => {
     const victor = cluster.as('victor');
     expect((await victor.get(project.sessions)).status).toBe(200);
     expect((await victor.get(project.core('secrets'))).status).toBe(403);
     expect((await victor.post(project.sessions, session('x'))).status).toBe(403);
   });
 
-  test('edit creates and changes sessions, and deletes nothing, nor makes what a run is made of', async () => {
+  it('edit creates and changes sessions, and deletes nothing, nor makes what a run is made of', async () => {
     const alice = cluster.as('alice');
     expect((await alice.post(project.sessions, session('by-alice'))).status).toBe(201);
     const path = `${project.sessions}/by-alice`;
@@ -57,7 +57,7 @@ describe('the roles of a project', () => {
     for (const other of others) expect((await alice.post(other, named('x'))).status).toBe(403);
   });
 
-  test("Writ's backend reads nothing but the status of a session", async () => {
+  it("Writ's backend reads nothing but the status of a session", async () => {
     const backend = cluster.as('backend');
     await cluster.admin.create(project.sessions, session('read'));
     expect((await backend.get(`${project.sessions}/read/status`)).status).toBe(200);
@@ -72,7 +72,7 @@ describe('the roles of a project', () => {
     for (const path of others) expect((await backend.get(path)).status).toBe(403);
   });
 
-  test('everybody who is authenticated lists namespaces', async () => {
+  it('everybody who is authenticated lists namespaces', async () => {
     const { body } = await cluster
       .as('mallory')
       .get(`${NAMESPACES}?labelSelector=ambient-code.io/managed=true`);
@@ -83,7 +83,7 @@ describe('the roles of a project', () => {
 describe('resourceNames', () => {
   const rule = { apiGroups: [''], resources: ['secrets'], resourceNames: ['the-one'], verbs: ['*'] };
 
-  test('allow the named object, by name or by a field selector on its name, and no other', async () => {
+  it('allow the named object, by name or by a field selector on its name, and no other', async () => {
     const { client } = await cluster.newAccount(project, [rule]);
     const secrets = project.core('secrets');
     await cluster.admin.post(secrets, named('the-one'));
@@ -99,14 +99,14 @@ describe('resourceNames', () => {
     expect((await client.delete(`${secrets}/the-one`)).status).toBe(200);
   });
 
-  test('never allow a create of a collection: its request has no name', async () => {
+  it('never allow a create of a collection: its request has no name', async () => {
     const { client } = await cluster.newAccount(project, [rule]);
     expect((await client.post(project.core('secrets'), named('the-one'))).status).toBe(403);
   });
 });
 
 describe('subresources', () => {
-  test('are rights of their own', async () => {
+  it('are rights of their own', async () => {
     const pods = project.core('pods');
     await cluster.admin.create(pods, heldPod('quiet'));
     const reader = await cluster.newAccount(project, [
@@ -123,7 +123,7 @@ describe('subresources', () => {
     expect((await client.post(`${project.core('serviceaccounts')}/sub/token`, {})).status).toBe(403);
   });
 
-  test('of one name are what a runner gets: its own session and no other, and the status alone', async () => {
+  it('of one name are what a runner gets: its own session and no other, and the status alone', async () => {
     const { client } = await cluster.newAccount(project, [
       {
         apiGroups: [group],
@@ -145,7 +145,7 @@ describe('subresources', () => {
   });
 });
 
-test('a virtual resource, which nobody serves, can be granted and reviewed; a request for it is 404', async () => {
+it('a virtual resource, which nobody serves, can be granted and reviewed; a request for it is 404', async () => {
   const name = `contract-${crypto.randomUUID()}`;
   const { client, name: account } = await cluster.newAccount(project);
   const attributes = { verb: 'create', group: 'project.openshift.io', resource: 'projectrequests' };

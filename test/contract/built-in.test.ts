@@ -1,25 +1,25 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { causes, contractCluster, heldPod, named, suspendedJob } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();
 
 describe('a Secret', () => {
-  test('keeps stringData as data, over data of the same key', async () => {
+  it('keeps stringData as data, over data of the same key', async () => {
     const given = { data: { a: 'YQ==', b: 'YQ==' }, stringData: { b: 'b' } };
     const body = await cluster.admin.create(project.core('secrets'), named('stringy', given));
     expect(body).toMatchObject({ type: 'Opaque', data: { a: 'YQ==', b: 'Yg==' } });
     expect(body.stringData).toBeUndefined();
   });
 
-  test('takes stringData in a patch too', async () => {
+  it('takes stringData in a patch too', async () => {
     await cluster.admin.create(project.core('secrets'), named('patched', { data: { a: 'YQ==' } }));
     const path = `${project.core('secrets')}/patched`;
     const { body } = await cluster.admin.patch(path, { stringData: { b: 'b' } });
     expect(body.data).toEqual({ a: 'YQ==', b: 'Yg==' });
   });
 
-  test('is patched by a key, and loses one by null, without being read', async () => {
+  it('is patched by a key, and loses one by null, without being read', async () => {
     const secrets = project.core('secrets');
     await cluster.admin.create(secrets, named('keyed', { data: { a: 'YQ==', b: 'Yg==' } }));
     const { client } = await cluster.newAccount(project, [
@@ -31,7 +31,7 @@ describe('a Secret', () => {
     expect((await client.get(`${secrets}/keyed`)).status).toBe(403);
   });
 
-  test('holds base64 (else 400) under keys of a file name (else 422), and keeps its type', async () => {
+  it('holds base64 (else 400) under keys of a file name (else 422), and keeps its type', async () => {
     const post = (data: object) => cluster.admin.post(project.core('secrets'), named('odd', { data }));
     const illegal = await post({ a: 'not base64!' });
     expect(illegal.status).toBe(400);
@@ -47,13 +47,13 @@ describe('a Secret', () => {
 });
 
 describe('a Job', () => {
-  test('needs containers and a restartPolicy that is not Always', async () => {
+  it('needs containers and a restartPolicy that is not Always', async () => {
     const { status, body } = await cluster.admin.post(project.jobs, named('empty'));
     expect(status).toBe(422);
     expect(causes(body)).toEqual(['spec.template.spec.containers', 'spec.template.spec.restartPolicy']);
   });
 
-  test('has a status of its own and counts its generation', async () => {
+  it('has a status of its own and counts its generation', async () => {
     const created = await cluster.admin.create(project.jobs, suspendedJob('counted'));
     expect(created.metadata.generation).toBe(1);
     const path = `${project.jobs}/counted`;
@@ -64,20 +64,20 @@ describe('a Job', () => {
 });
 
 describe('a pod', () => {
-  test('needs containers with names', async () => {
+  it('needs containers with names', async () => {
     const post = (spec: object) => cluster.admin.post(project.core('pods'), named('p', { spec }));
     expect(causes((await post({ containers: [] })).body)).toContain('spec.containers');
     expect(causes((await post({ containers: [{ image: 'i' }] })).body)).toContain('spec.containers[0].name');
   });
 
-  test('is Pending at first, and has no log (204) before it is on a node', async () => {
+  it('is Pending at first, and has no log (204) before it is on a node', async () => {
     const body = await cluster.admin.create(project.core('pods'), heldPod('early'));
     expect(body.status.phase).toBe('Pending');
     const log = await cluster.admin.get(`${project.core('pods')}/early/log`);
     expect([log.status, log.body]).toEqual([204, '']);
   });
 
-  test('has a log for each container, and says 400 to another, or to none where there are two', async () => {
+  it('has a log for each container, and says 400 to another, or to none where there are two', async () => {
     const pods = project.core('pods');
     const pod = heldPod('two') as { spec: { containers: object[] } };
     pod.spec.containers = ['one', 'two'].map((name) => ({ name, image: 'example/runner' }));

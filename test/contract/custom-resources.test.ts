@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Body } from './client.ts';
 import { causes, contractCluster, session } from './fixture.ts';
 
@@ -8,24 +8,24 @@ const project = cluster.project();
 const settings = (name: string, spec: object) => ({ ...session(name), kind: 'ProjectSettings', spec });
 
 describe('a session', () => {
-  test('is defaulted, in nested lists too', async () => {
+  it('is defaulted, in nested lists too', async () => {
     const spec = { repos: [{ url: 'https://a' }] };
     const body = await cluster.admin.create(project.sessions, session('defaulted', { spec }));
     expect(body.spec).toEqual({ timeout: 300, repos: [{ url: 'https://a', branch: 'main' }] });
   });
 
-  test('without a spec has none: defaults are for what is inside', async () => {
+  it('without a spec has none: defaults are for what is inside', async () => {
     const body = await cluster.admin.create(project.sessions, session('bare'));
     expect(body.spec).toBeUndefined();
   });
 
-  test('has null fields defaulted or dropped', async () => {
+  it('has null fields defaulted or dropped', async () => {
     const spec = { timeout: null, displayName: null };
     const body = await cluster.admin.create(project.sessions, session('nulls', { spec }));
     expect(body.spec).toEqual({ timeout: 300 });
   });
 
-  test('loses unknown fields with a warning, except where the schema keeps them', async () => {
+  it('loses unknown fields with a warning, except where the schema keeps them', async () => {
     const spec = { surprise: 1, mcpServers: { custom: { mine: { any: ['thing'] } }, other: 1 } };
     const pruned = session('pruned', { spec, extra: true });
     const { body, headers } = await cluster.admin.post(project.sessions, pruned);
@@ -35,14 +35,14 @@ describe('a session', () => {
       expect(String(headers.warning)).toContain(`unknown field \\"${field}\\"`);
   });
 
-  test('with unknown fields is 400 under strict field validation', async () => {
+  it('with unknown fields is 400 under strict field validation', async () => {
     const strict = session('strict', { spec: { surprise: 1 } });
     const { status, body } = await cluster.admin.post(`${project.sessions}?fieldValidation=Strict`, strict);
     expect(status).toBe(400);
     expect(body.message).toContain('strict decoding error: unknown field "spec.surprise"');
   });
 
-  test('is validated, and every cause is told', async () => {
+  it('is validated, and every cause is told', async () => {
     const spec = {
       timeout: 'long',
       inactivityTimeout: -1,
@@ -84,7 +84,7 @@ describe('a session', () => {
     );
   });
 
-  test('is validated when it is changed, too', async () => {
+  it('is validated when it is changed, too', async () => {
     await cluster.admin.create(project.sessions, session('changed', { spec: {} }));
     const { status, body } = await cluster.admin.patch(`${project.sessions}/changed`, {
       spec: { timeout: -1 },
@@ -94,7 +94,7 @@ describe('a session', () => {
   });
 });
 
-test('ProjectSettings has one name', async () => {
+it('ProjectSettings has one name', async () => {
   const { status, body } = await cluster.admin.post(project.settings, settings('other', {}));
   expect(status).toBe(422);
   expect(body.message).toContain('a project has one ProjectSettings and its name is projectsettings');
@@ -103,7 +103,7 @@ test('ProjectSettings has one name', async () => {
 });
 
 describe('the status subresource', () => {
-  test('changes the status and no label, annotation or spec', async () => {
+  it('changes the status and no label, annotation or spec', async () => {
     const before = await cluster.admin.create(project.sessions, session('statused', { spec: {} }));
     const metadata = { labels: { a: 'b' }, annotations: { c: 'd' }, finalizers: ['example.com/e'] };
     const patch = { status: { phase: 'Running' }, spec: { displayName: 'x' }, metadata };
@@ -113,7 +113,7 @@ describe('the status subresource', () => {
     for (const field of Object.keys(metadata)) expect(body.metadata[field]).toBeUndefined();
   });
 
-  test('is the only way to the status', async () => {
+  it('is the only way to the status', async () => {
     await cluster.admin.create(project.sessions, session('main', { spec: {}, status: { phase: 'Failed' } }));
     const path = `${project.sessions}/main`;
     const patch = { status: { phase: 'Failed' }, spec: { displayName: 'x' } };
@@ -124,12 +124,12 @@ describe('the status subresource', () => {
     expect((await cluster.admin.patch(path, { status: null })).body.status).toEqual({ phase: 'Running' });
   });
 
-  test('reads the whole object', async () => {
+  it('reads the whole object', async () => {
     const created = await cluster.admin.create(project.sessions, session('whole', { spec: {} }));
     expect((await cluster.admin.get(`${project.sessions}/whole/status`)).body).toEqual(created);
   });
 
-  test('is validated', async () => {
+  it('is validated', async () => {
     await cluster.admin.create(project.sessions, session('phased', { spec: {} }));
     const patch = { status: { phase: 'Dancing' } };
     const { status, body } = await cluster.admin.patch(`${project.sessions}/phased/status`, patch);
@@ -141,7 +141,7 @@ describe('the status subresource', () => {
     );
   });
 
-  test('does not count as a generation; the spec does, labels do not', async () => {
+  it('does not count as a generation; the spec does, labels do not', async () => {
     const path = `${project.sessions}/generations`;
     await cluster.admin.create(project.sessions, session('generations', { spec: {} }));
     const generation = async (sent: Promise<{ body: Body }>) => (await sent).body.metadata.generation;
@@ -155,7 +155,7 @@ describe('the status subresource', () => {
 describe('a Table', () => {
   const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
-  test("has the definition's printer columns", async () => {
+  it("has the definition's printer columns", async () => {
     await cluster.admin.create(project.sessions, session('listed', { spec: { displayName: 'Listed' } }));
     await cluster.admin.patch(`${project.sessions}/listed/status`, { status: { phase: 'Running' } });
     const { body } = await cluster.admin.get(project.sessions, { accept });
@@ -168,7 +168,7 @@ describe('a Table', () => {
     expect(row.object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'listed' } });
   });
 
-  test('shows a single object and a watch, too', async () => {
+  it('shows a single object and a watch, too', async () => {
     await cluster.admin.create(project.sessions, session('single'));
     const one = await cluster.admin.get(`${project.sessions}/single`, { accept });
     expect(one.body.rows.map((r: Body) => r.cells[0])).toEqual(['single']);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   causes,
   contractCluster,
@@ -25,7 +25,7 @@ async function metadataOf(path: string) {
 }
 
 describe('a DELETE', () => {
-  test('is answered with a Status of success that has the UID, then with 404', async () => {
+  it('is answered with a Status of success that has the UID, then with 404', async () => {
     const { metadata } = await cluster.admin.create(project.sessions, session('deleted'));
     const { status, body } = await cluster.admin.delete(`${project.sessions}/deleted`);
     expect(status).toBe(200);
@@ -40,7 +40,7 @@ describe('a DELETE', () => {
     expect((await cluster.admin.delete(`${project.sessions}/deleted`)).status).toBe(404);
   });
 
-  test('of a pod or a ServiceAccount is answered with the object', async () => {
+  it('of a pod or a ServiceAccount is answered with the object', async () => {
     await cluster.admin.create(project.core('pods'), heldPod('answered'));
     await cluster.admin.create(project.core('serviceaccounts'), named('answered'));
     const pod = await cluster.admin.delete(`${project.core('pods')}/answered`);
@@ -50,13 +50,13 @@ describe('a DELETE', () => {
     await gone(`${project.core('pods')}/answered`);
   });
 
-  test('with dryRun deletes nothing', async () => {
+  it('with dryRun deletes nothing', async () => {
     await cluster.admin.create(maps, named('dry'));
     expect((await cluster.admin.delete(`${maps}/dry?dryRun=All`)).status).toBe(200);
     expect((await cluster.admin.get(`${maps}/dry`)).status).toBe(200);
   });
 
-  test('of a collection deletes what is selected and answers the list', async () => {
+  it('of a collection deletes what is selected and answers the list', async () => {
     for (const name of ['bulk-1', 'bulk-2', 'other']) {
       const labels = { bulk: name === 'other' ? 'no' : 'yes' };
       await cluster.admin.create(maps, { metadata: { name, labels } });
@@ -69,7 +69,7 @@ describe('a DELETE', () => {
 });
 
 describe('preconditions', () => {
-  test.each([
+  it.each([
     ['a session', () => project.sessions, session, 'AgenticSession.vteam.ambient-code'],
     ['a ConfigMap', () => maps, named, 'ConfigMap'],
   ] as const)('of the deletion of %s hold it to a UID and a resourceVersion', async (_, path, make, what) => {
@@ -92,7 +92,7 @@ describe('preconditions', () => {
 });
 
 describe('finalizers', () => {
-  test('hold a deletion until they are taken away', async () => {
+  it('hold a deletion until they are taken away', async () => {
     await cluster.admin.create(maps, { metadata: { name: 'held', finalizers: ['example.com/wait'] } });
     const path = `${maps}/held`;
     const { status, body } = await cluster.admin.delete(path);
@@ -123,7 +123,7 @@ describe('propagation', () => {
     return { owner: `${maps}/${name}`, child: `${maps}/${name}-child` };
   }
 
-  test('in the background the owner goes at once, and what it owns later', async () => {
+  it('in the background the owner goes at once, and what it owns later', async () => {
     const { owner, child } = await family('background', { finalizers: ['example.com/wait'] });
     await cluster.admin.delete(owner, { propagationPolicy: 'Background' });
     expect((await cluster.admin.get(owner)).status).toBe(404);
@@ -132,7 +132,7 @@ describe('propagation', () => {
     await gone(child);
   });
 
-  test('in the foreground the owner waits for what blocks its deletion', async () => {
+  it('in the foreground the owner waits for what blocks its deletion', async () => {
     const { owner, child } = await family('foreground', { finalizers: ['example.com/wait'] });
     const { body } = await cluster.admin.delete(owner, { propagationPolicy: 'Foreground' });
     expect(body.metadata).toMatchObject({
@@ -146,7 +146,7 @@ describe('propagation', () => {
     await gone(child);
   });
 
-  test('in the foreground it waits for nothing that does not block', async () => {
+  it('in the foreground it waits for nothing that does not block', async () => {
     const owner = await cluster.admin.create(maps, named('impatient'));
     const finalizers = ['example.com/wait'];
     const child = { metadata: { name: 'impatient-child', ...ownedBy(owner), finalizers } };
@@ -157,21 +157,21 @@ describe('propagation', () => {
     await gone(`${maps}/impatient-child`);
   });
 
-  test('orphaned, what it owned stays and loses the reference', async () => {
+  it('orphaned, what it owned stays and loses the reference', async () => {
     const { owner, child } = await family('orphan');
     await cluster.admin.delete(`${owner}?propagationPolicy=Orphan`);
     await gone(owner);
     expect((await metadataOf(child)).ownerReferences).toBeUndefined();
   });
 
-  test('of an unknown policy is 422, even of what is not there', async () => {
+  it('of an unknown policy is 422, even of what is not there', async () => {
     const { status, body } = await cluster.admin.delete(`${maps}/none`, { propagationPolicy: 'Sideways' });
     expect(status).toBe(422);
     expect(causes(body)).toEqual(['propagationPolicy']);
     expect((await cluster.admin.delete(`${maps}/none?propagationPolicy=Sideways`)).status).toBe(422);
   });
 
-  test('a Job that is deleted without a policy leaves its pods behind, without their owner', async () => {
+  it('a Job that is deleted without a policy leaves its pods behind, without their owner', async () => {
     const job = await cluster.admin.create(project.jobs, suspendedJob('raw'));
     await cluster.admin.create(project.core('pods'), heldPod('raw', ownedBy(job)));
     expect((await cluster.admin.delete(`${project.jobs}/raw`)).status).toBe(200);
@@ -183,16 +183,13 @@ describe('propagation', () => {
     expect((await metadataOf(`${project.core('pods')}/raw`)).ownerReferences).toBeUndefined();
   });
 
-  test.each(['Background', 'Foreground'])(
-    'a Job that is deleted with %s takes them along',
-    async (policy) => {
-      const name = policy.toLowerCase();
-      const job = await cluster.admin.create(project.jobs, suspendedJob(name));
-      const owner = ownedBy(job, { blockOwnerDeletion: true });
-      await cluster.admin.create(project.core('pods'), heldPod(name, owner));
-      await cluster.admin.delete(`${project.jobs}/${name}`, { propagationPolicy: policy });
-      await gone(`${project.core('pods')}/${name}`);
-      await gone(`${project.jobs}/${name}`);
-    },
-  );
+  it.each(['Background', 'Foreground'])('a Job that is deleted with %s takes them along', async (policy) => {
+    const name = policy.toLowerCase();
+    const job = await cluster.admin.create(project.jobs, suspendedJob(name));
+    const owner = ownedBy(job, { blockOwnerDeletion: true });
+    await cluster.admin.create(project.core('pods'), heldPod(name, owner));
+    await cluster.admin.delete(`${project.jobs}/${name}`, { propagationPolicy: policy });
+    await gone(`${project.core('pods')}/${name}`);
+    await gone(`${project.jobs}/${name}`);
+  });
 });

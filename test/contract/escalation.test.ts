@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Body, Client } from './client.ts';
 import { allowed, causes, contractCluster, eventually, named } from './fixture.ts';
 
@@ -27,12 +27,12 @@ describe('a project admin', () => {
   });
   const bind = (object: object) => boss.post(project.rbac('rolebindings'), object);
 
-  test('binds the three project roles, by `bind` with resourceNames', async () => {
+  it('binds the three project roles, by `bind` with resourceNames', async () => {
     for (const name of ['ambient-project-view', 'ambient-project-edit', 'ambient-project-admin'])
       expect((await bind(binding(name))).status).toBe(201);
   });
 
-  test('binds no role beyond his own rights', async () => {
+  it('binds no role beyond his own rights', async () => {
     const { status, body } = await bind(binding('cluster-admin'));
     expect(status).toBe(403);
     expect(body.reason).toBe('Forbidden');
@@ -40,13 +40,13 @@ describe('a project admin', () => {
     expect((await bind(binding('writ-backend-project'))).status).toBe(403);
   });
 
-  test('is told 404 of a role that is not there', async () => {
+  it('is told 404 of a role that is not there', async () => {
     const { status, body } = await bind(binding('no-such-role'));
     expect(status).toBe(404);
     expect(body.message).toContain('"no-such-role" not found');
   });
 
-  test('makes no roles', async () => {
+  it('makes no roles', async () => {
     expect((await boss.post(project.rbac('roles'), role())).status).toBe(403);
   });
 });
@@ -77,7 +77,7 @@ describe("an account with the rights of Writ's backend", () => {
     writer = account.client;
   });
 
-  test("gives a runner its own session's status and no more", async () => {
+  it("gives a runner its own session's status and no more", async () => {
     const post = async (object: object) => (await writer.post(project.rbac('roles'), object)).status;
     expect(await post(runner())).toBe(201);
     expect(await post(runner({ resources: ['agenticsessions'] }))).toBe(403);
@@ -86,7 +86,7 @@ describe("an account with the rights of Writ's backend", () => {
     expect(await post(runner({ apiGroups: ['*'] }))).toBe(403);
   });
 
-  test('binds a Role that gives what it has, and none that gives more', async () => {
+  it('binds a Role that gives what it has, and none that gives more', async () => {
     const own = await writer.create(project.rbac('roles'), runner());
     const more = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
     const other = await cluster.admin.create(project.rbac('roles'), role(more));
@@ -97,7 +97,7 @@ describe("an account with the rights of Writ's backend", () => {
     await eventually(async () => expect(await bind(other)).toBe(403));
   });
 
-  test('binds the two roles that `bind` names, whatever they give, and no other', async () => {
+  it('binds the two roles that `bind` names, whatever they give, and no other', async () => {
     const bind = async (name: string) =>
       (await writer.post(project.rbac('rolebindings'), binding(name))).status;
     for (const name of ['ambient-project-admin', 'writ-backend-project']) expect(await bind(name)).toBe(201);
@@ -110,7 +110,7 @@ describe('the escalation check', () => {
   const one = { apiGroups: [''], resources: ['secrets'], resourceNames: ['one'], verbs: ['get'] };
   const roles = () => project.rbac('roles');
 
-  test('takes a right on one name for a right on that name alone', async () => {
+  it('takes a right on one name for a right on that name alone', async () => {
     const { client } = await cluster.newAccount(project, [clerk, one]);
     const { resourceNames: _, ...all } = one;
     expect((await client.post(roles(), role(one))).status).toBe(201);
@@ -118,7 +118,7 @@ describe('the escalation check', () => {
     expect((await client.post(roles(), role({ ...one, resourceNames: ['another'] }))).status).toBe(403);
   });
 
-  test('names the rule that is not held', async () => {
+  it('names the rule that is not held', async () => {
     const { client, username } = await cluster.newAccount(project, [clerk]);
     const { status, body } = await client.post(roles(), role({ ...one, verbs: ['get', 'list'] }));
     expect(status).toBe(403);
@@ -128,7 +128,7 @@ describe('the escalation check', () => {
     );
   });
 
-  test('holds for any change of a role, be it of a label', async () => {
+  it('holds for any change of a role, be it of a label', async () => {
     const { client } = await cluster.newAccount(project, [clerk]);
     const stored = await cluster.admin.create(roles(), role(one));
     const metadata = { ...stored.metadata, labels: { a: 'b' } };
@@ -136,7 +136,7 @@ describe('the escalation check', () => {
     expect(status).toBe(403);
   });
 
-  test('is lifted by `escalate`', async () => {
+  it('is lifted by `escalate`', async () => {
     const escalate = { apiGroups: [GROUP], resources: ['roles'], verbs: ['escalate'] };
     const { client } = await cluster.newAccount(project, [clerk, escalate]);
     expect((await client.post(roles(), role(one))).status).toBe(201);
@@ -144,7 +144,7 @@ describe('the escalation check', () => {
 });
 
 describe('roles and bindings', () => {
-  test('a roleRef is never changed', async () => {
+  it('a roleRef is never changed', async () => {
     const stored = await cluster.admin.create(project.rbac('rolebindings'), binding('ambient-project-view'));
     const path = `${project.rbac('rolebindings')}/${stored.metadata.name}`;
     const patch = { roleRef: { name: 'ambient-project-edit' } };
@@ -154,7 +154,7 @@ describe('roles and bindings', () => {
     expect(body.details.causes[0].message).toMatch(/: field is immutable$/);
   });
 
-  test('rules without verbs or resources are 422, of the wrong JSON type 400', async () => {
+  it('rules without verbs or resources are 422, of the wrong JSON type 400', async () => {
     const post = (object: object) => cluster.admin.post(project.rbac('roles'), object);
     const { status, body } = await post(role({}));
     expect(status).toBe(422);
@@ -162,7 +162,7 @@ describe('roles and bindings', () => {
     expect((await post(named('odd', { rules: 'all' }))).status).toBe(400);
   });
 
-  test('references to other kinds are 422', async () => {
+  it('references to other kinds are 422', async () => {
     const post = (object: object) => cluster.admin.post(project.rbac('rolebindings'), object);
     const { status, body } = await post(binding('x', 'Fish'));
     expect(status).toBe(422);

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { expireHistory } from './expire-history.ts';
 import { contractCluster, eventually, names, session } from './fixture.ts';
 
@@ -8,7 +8,7 @@ beforeAll(async () => {
   for (const name of ['a', 'b', 'c', 'd']) await cluster.admin.create(project.sessions, session(name));
 });
 
-test('a continue token that is too old is 410, with a token for the rest as it is now', async ({ skip }) => {
+it('a continue token that is too old is 410, with a token for the rest as it is now', async ({ skip }) => {
   const first = (await cluster.admin.get(`${project.sessions}?limit=2`)).body;
   await cluster.admin.create(project.sessions, session('bb'));
   await cluster.admin.create(project.sessions, session('e'));

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Body } from './client.ts';
 import { contractCluster, names, session, suspendedJob } from './fixture.ts';
 
@@ -24,7 +24,7 @@ const list = async (query: string): Promise<Body> =>
 describe('a list', () => {
   const metadataOf = (what: string) => ({ accept: `application/json;as=${what};g=meta.k8s.io;v=v1` });
 
-  test('has a kind, a resourceVersion and the items in order of name', async () => {
+  it('has a kind, a resourceVersion and the items in order of name', async () => {
     const body = await list('');
     expect(body).toMatchObject({ kind: 'AgenticSessionList', apiVersion: 'vteam.ambient-code/v1alpha1' });
     expect(body.metadata.resourceVersion).toMatch(/^\d+$/);
@@ -33,14 +33,14 @@ describe('a list', () => {
     expect(body.items[0]).toMatchObject({ kind: 'AgenticSession', metadata: { namespace: project.name } });
   });
 
-  test('of all namespaces is in order of namespace, then name', async () => {
+  it('of all namespaces is in order of namespace, then name', async () => {
     const { body } = await cluster.admin.get('/apis/vteam.ambient-code/v1alpha1/agenticsessions');
     const keys = body.items.map(({ metadata: m }: Body) => `${m.namespace}/${m.name}`);
     expect(keys).toEqual([...keys].sort());
     expect(keys).toEqual(expect.arrayContaining([`${project.name}/a`, `${another.name}/z`]));
   });
 
-  test('of the metadata alone, page by page', async () => {
+  it('of the metadata alone, page by page', async () => {
     const list = metadataOf('PartialObjectMetadataList');
     const job = suspendedJob('bare', { labels: { a: 'b' }, annotations: { c: 'd' } });
     await cluster.admin.create(project.jobs, job);
@@ -67,13 +67,13 @@ describe('a list', () => {
     ]);
   });
 
-  test('of the metadata alone has null for no items', async () => {
+  it('of the metadata alone has null for no items', async () => {
     const headers = metadataOf('PartialObjectMetadataList');
     for (const path of [another.jobs, `${another.sessions}?labelSelector=no=such`])
       expect((await cluster.admin.get(path, headers)).body.items).toBeNull();
   });
 
-  test('has another form for its metadata than an object', async () => {
+  it('has another form for its metadata than an object', async () => {
     const [list, object] = ['PartialObjectMetadataList', 'PartialObjectMetadata'].map(metadataOf);
     const one = `${project.sessions}/a`;
     expect((await cluster.admin.get(one, object)).body.kind).toBe('PartialObjectMetadata');
@@ -85,7 +85,7 @@ describe('a list', () => {
     expect((await cluster.admin.get(one, list)).status).toBe(500);
   });
 
-  test('at a resourceVersion of the future is 504', async () => {
+  it('at a resourceVersion of the future is 504', async () => {
     const { status, body } = await cluster.admin.get(`${project.sessions}?resourceVersion=999999999`);
     expect(status).toBe(504);
     expect(body).toMatchObject({ reason: 'Timeout', details: { retryAfterSeconds: 1 } });
@@ -94,7 +94,7 @@ describe('a list', () => {
 });
 
 describe('selectors', () => {
-  test.each([
+  it.each([
     ['labelSelector=tier=web', 'ab'],
     ['labelSelector=tier==web,env!=test', 'a'],
     ['labelSelector=tier!=web', 'cde'],
@@ -109,13 +109,13 @@ describe('selectors', () => {
     expect(names(await list(query)).join('')).toBe(expected);
   });
 
-  test('of a namespace by a field', async () => {
+  it('of a namespace by a field', async () => {
     const query = `fieldSelector=metadata.namespace=${another.name}`;
     const { body } = await cluster.admin.get(`/apis/vteam.ambient-code/v1alpha1/agenticsessions?${query}`);
     expect(names(body)).toEqual(['z']);
   });
 
-  test.each([
+  it.each([
     'fieldSelector=spec.displayName=red',
     'fieldSelector=nonsense',
     'labelSelector=a=b=c',
@@ -126,7 +126,7 @@ describe('selectors', () => {
     expect(await list(query)).toMatchObject({ code: 400, reason: 'BadRequest' });
   });
 
-  test('events are selected by the object that they are about', async () => {
+  it('events are selected by the object that they are about', async () => {
     const event = (name: string, uid: string) => ({
       metadata: { name },
       involvedObject: { kind: 'Pod', namespace: project.name, name: 'p', uid },
@@ -142,7 +142,7 @@ describe('selectors', () => {
 });
 
 describe('pages', () => {
-  test('lead through the list, and all but the last say what remains', async () => {
+  it('lead through the list, and all but the last say what remains', async () => {
     const first = await list('limit=2');
     expect(names(first)).toEqual(['a', 'b']);
     expect(first.metadata.remainingItemCount).toBe(3);
@@ -155,7 +155,7 @@ describe('pages', () => {
     expect(last.metadata.remainingItemCount).toBeUndefined();
   });
 
-  test('under a selector do not say what remains', async () => {
+  it('under a selector do not say what remains', async () => {
     const first = await list('limit=2&labelSelector=env=prod');
     expect(names(first)).toEqual(['a', 'c']);
     expect(first.metadata.continue).toBeTruthy();
@@ -164,7 +164,7 @@ describe('pages', () => {
     expect(names(last)).toEqual(['d']);
   });
 
-  test('show all the revision of the first', async () => {
+  it('show all the revision of the first', async () => {
     const first = await list('limit=4');
     const added = session('f');
     await cluster.admin.create(project.sessions, added);
@@ -176,7 +176,7 @@ describe('pages', () => {
     await cluster.admin.delete(`${project.sessions}/f`);
   });
 
-  test('of a token that is none, or a limit that is none, are 400', async () => {
+  it('of a token that is none, or a limit that is none, are 400', async () => {
     expect(await list('continue=garbage')).toMatchObject({ code: 400, reason: 'BadRequest' });
     expect(await list('limit=many')).toMatchObject({ code: 400, reason: 'BadRequest' });
   });

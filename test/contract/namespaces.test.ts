@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contractCluster, eventually, NAMESPACES, named } from './fixture.ts';
 
 const cluster = contractCluster();
@@ -7,7 +7,7 @@ const gone = (path: string) =>
   eventually(async () => expect((await cluster.admin.get(path)).status).toBe(404));
 
 describe('a namespace', () => {
-  test('is Active, and labelled with its name', async () => {
+  it('is Active, and labelled with its name', async () => {
     const { name } = await cluster.newProject();
     const { body } = await cluster.admin.get(`${NAMESPACES}/${name}`);
     expect(body).toMatchObject({
@@ -17,7 +17,7 @@ describe('a namespace', () => {
     });
   });
 
-  test('goes with all that is in it, and takes nothing new meanwhile', async () => {
+  it('goes with all that is in it, and takes nothing new meanwhile', async () => {
     const { name, core } = await cluster.newProject();
     const maps = core('configmaps');
     await cluster.admin.create(maps, named('free'));
@@ -42,7 +42,7 @@ describe('a namespace', () => {
     await gone(`${NAMESPACES}/${name}`);
   });
 
-  test('is deleted under preconditions', async () => {
+  it('is deleted under preconditions', async () => {
     const { name } = await cluster.newProject();
     const path = `${NAMESPACES}/${name}`;
     const { metadata } = (await cluster.admin.get(path)).body;
@@ -54,7 +54,7 @@ describe('a namespace', () => {
     await gone(path);
   });
 
-  test('is deleted by whom a RoleBinding in it allows that', async () => {
+  it('is deleted by whom a RoleBinding in it allows that', async () => {
     const project = await cluster.newProject();
     const path = `${NAMESPACES}/${project.name}`;
     expect((await cluster.as('alice').delete(path)).status).toBe(403);
@@ -64,7 +64,7 @@ describe('a namespace', () => {
     expect((await cluster.as('alice').delete(path)).status).toBe(200);
   });
 
-  test.each(['default', 'kube-system'])('%s stays', async (name) => {
+  it.each(['default', 'kube-system'])('%s stays', async (name) => {
     expect((await cluster.admin.delete(`${NAMESPACES}/${name}`)).status).toBe(403);
   });
 });

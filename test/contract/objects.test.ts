@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { causes, contractCluster, NAMESPACES, named, session, suspendedJob } from './fixture.ts';
 
 const cluster = contractCluster();
@@ -9,7 +9,7 @@ const uid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 describe('a new object', () => {
-  test('gets UID, resourceVersion, time and, if custom, generation 1', async () => {
+  it('gets UID, resourceVersion, time and, if custom, generation 1', async () => {
     const { managedFields: _, ...metadata } = (await cluster.admin.create(project.sessions, session('fresh')))
       .metadata;
     expect(metadata).toEqual({
@@ -22,12 +22,12 @@ describe('a new object', () => {
     });
   });
 
-  test('is answered as it is then read', async () => {
+  it('is answered as it is then read', async () => {
     const created = await cluster.admin.create(project.sessions, session('read', { spec: {} }));
     expect((await cluster.admin.get(`${project.sessions}/read`)).body).toEqual(created);
   });
 
-  test('does not get the UID, time, deletion time or status that the client sends', async () => {
+  it('does not get the UID, time, deletion time or status that the client sends', async () => {
     const given = {
       name: 'claimed',
       uid: '5e551000-0000-4000-8000-000000000001',
@@ -44,7 +44,7 @@ describe('a new object', () => {
     expect(status).toBeUndefined();
   });
 
-  test('may not have a resourceVersion', async () => {
+  it('may not have a resourceVersion', async () => {
     const { status, body } = await cluster.admin.post(maps, {
       metadata: { name: 'rv', resourceVersion: '5' },
     });
@@ -52,7 +52,7 @@ describe('a new object', () => {
     expect(body.message).toBe('resourceVersion should not be set on objects to be created');
   });
 
-  test('under an old name has another UID', async () => {
+  it('under an old name has another UID', async () => {
     const first = await cluster.admin.create(maps, named('again'));
     await cluster.admin.delete(`${maps}/again`);
     const second = await cluster.admin.create(maps, named('again'));
@@ -60,7 +60,7 @@ describe('a new object', () => {
     expect(Number(second.metadata.resourceVersion)).toBeGreaterThan(Number(first.metadata.resourceVersion));
   });
 
-  test('with fieldManager is an object like any other; with dryRun=All it is answered and not stored', async () => {
+  it('with fieldManager is an object like any other; with dryRun=All it is answered and not stored', async () => {
     expect((await cluster.admin.post(`${maps}?fieldManager=writ`, named('managed'))).status).toBe(201);
     const { status, body } = await cluster.admin.post(`${maps}?dryRun=All`, named('dry'));
     expect(status).toBe(201);
@@ -72,25 +72,25 @@ describe('a new object', () => {
 });
 
 describe('generateName', () => {
-  test('adds five characters and is kept', async () => {
+  it('adds five characters and is kept', async () => {
     const { metadata } = await cluster.admin.create(maps, { metadata: { generateName: 'some-' } });
     expect(metadata.name).toMatch(/^some-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
     expect(metadata.generateName).toBe('some-');
   });
 
-  test('is cut, so that the name has 63 characters', async () => {
+  it('is cut, so that the name has 63 characters', async () => {
     const { metadata } = await cluster.admin.create(maps, { metadata: { generateName: 'x'.repeat(80) } });
     expect(metadata.name).toHaveLength(63);
   });
 
-  test('counts only where there is no name', async () => {
+  it('counts only where there is no name', async () => {
     const { metadata } = await cluster.admin.create(maps, {
       metadata: { name: 'given', generateName: 'some-' },
     });
     expect(metadata.name).toBe('given');
   });
 
-  test('follows the rules of names', async () => {
+  it('follows the rules of names', async () => {
     const { status, body } = await cluster.admin.post(maps, { metadata: { generateName: 'Bad_' } });
     expect(status).toBe(422);
     expect(causes(body)).toEqual(['metadata.generateName', 'metadata.name']);
@@ -98,7 +98,7 @@ describe('generateName', () => {
 });
 
 describe('names', () => {
-  test.each(['No_Good', '..', '-a', 'a-', 'a/b', 'a%b', 'x'.repeat(254)])('%s is 422', async (name) => {
+  it.each(['No_Good', '..', '-a', 'a-', 'a/b', 'a%b', 'x'.repeat(254)])('%s is 422', async (name) => {
     for (const [path, object] of [[maps, named(name)] as const, [project.sessions, session(name)] as const]) {
       const { status, body } = await cluster.admin.post(path, object);
       expect(status).toBe(422);
@@ -107,7 +107,7 @@ describe('names', () => {
     }
   });
 
-  test('are required', async () => {
+  it('are required', async () => {
     const { status, body } = await cluster.admin.post(maps, { metadata: {} });
     expect(status).toBe(422);
     const message = 'Required value: name or generateName is required';
@@ -116,7 +116,7 @@ describe('names', () => {
     expect(body.message).toBe(`ConfigMap "" is invalid: metadata.name: ${message}`);
   });
 
-  test('of custom resources may be as long as 253 characters, of Jobs 63, of namespaces 63 without dots', async () => {
+  it('of custom resources may be as long as 253 characters, of Jobs 63, of namespaces 63 without dots', async () => {
     const post = async (path: string, object: object) => (await cluster.admin.post(path, object)).status;
     expect(await post(project.sessions, session('x'.repeat(253)))).toBe(201);
     expect(await post(project.jobs, suspendedJob('x'.repeat(63)))).toBe(201);
@@ -129,7 +129,7 @@ describe('names', () => {
 describe('metadata', () => {
   const post = (metadata: object) => cluster.admin.post(maps, { metadata: { name: 'wrong', ...metadata } });
 
-  test.each([
+  it.each([
     [{ labels: { a: 'x'.repeat(64) } }, 'metadata.labels'],
     [{ labels: { 'a b': 'x' } }, 'metadata.labels'],
     [{ annotations: { 'a b': 'x' } }, 'metadata.annotations'],
@@ -141,12 +141,12 @@ describe('metadata', () => {
     expect(causes(body)).toEqual([field]);
   });
 
-  test('of the wrong JSON type is 400', async () => {
+  it('of the wrong JSON type is 400', async () => {
     expect((await post({ labels: { a: 1 } })).status).toBe(400);
     expect((await post({ finalizers: 'one' })).status).toBe(400);
   });
 
-  test('names owners whole, and one controller at most', async () => {
+  it('names owners whole, and one controller at most', async () => {
     const incomplete = await post({ ownerReferences: [{ kind: 'Job' }] });
     expect(incomplete.status).toBe(422);
     expect(causes(incomplete.body)).toEqual(

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Body } from './client.ts';
 import { contractCluster, eventually, named, ownedBy, session } from './fixture.ts';
 
@@ -25,7 +25,7 @@ async function collected() {
 }
 
 describe('the garbage collector', () => {
-  test('takes what an object owns along with it, however deep', async () => {
+  it('takes what an object owns along with it, however deep', async () => {
     const owner = await cluster.admin.create(project.sessions, session('owner'));
     const first = await child('first', ownedBy(owner, { controller: true }));
     const second = await child('second', ownedBy((await cluster.admin.get(first)).body));
@@ -36,7 +36,7 @@ describe('the garbage collector', () => {
     await gone(first);
   });
 
-  test('takes what has two owners when both are gone, and forgets one that is', async () => {
+  it('takes what has two owners when both are gone, and forgets one that is', async () => {
     const [a, b] = [
       await cluster.admin.create(maps, named('a')),
       await cluster.admin.create(maps, named('b')),
@@ -53,21 +53,21 @@ describe('the garbage collector', () => {
     await gone(path);
   });
 
-  test('knows an owner by its UID: one of the same name is another', async () => {
+  it('knows an owner by its UID: one of the same name is another', async () => {
     const owner = await cluster.admin.create(project.sessions, session('namesake'));
     await cluster.admin.delete(`${project.sessions}/namesake`);
     await cluster.admin.create(project.sessions, session('namesake'));
     await gone(await child('mistaken', ownedBy(owner)));
   });
 
-  test('knows no owner in another namespace', async () => {
+  it('knows no owner in another namespace', async () => {
     const owner = await cluster.admin.create(project.sessions, session('far'));
     const near = await child('near', ownedBy(owner));
     await gone(await child('elsewhere', ownedBy(owner), another.core('configmaps')));
     await remains(near);
   });
 
-  test('leaves what has an owner of a version that is not served: it cannot look for it', async () => {
+  it('leaves what has an owner of a version that is not served: it cannot look for it', async () => {
     const owner = await cluster.admin.create(project.sessions, session('outdated'));
     const apiVersion = 'vteam.ambient-code/v1alpha0';
     const other = await cluster.admin.create(maps, named('other-owner'));
@@ -83,7 +83,7 @@ describe('the garbage collector', () => {
     expect((await cluster.admin.get(shared)).body.metadata.ownerReferences).toHaveLength(2);
   });
 
-  test('takes a Secret, a ServiceAccount, a Role, a RoleBinding and a Job of a session', async () => {
+  it('takes a Secret, a ServiceAccount, a Role, a RoleBinding and a Job of a session', async () => {
     const owner = await cluster.admin.create(project.sessions, session('runs'));
     const metadata = { name: 'run', ...ownedBy(owner, { controller: true }) };
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'run' };
@@ -105,7 +105,7 @@ describe('the admission of owner references', () => {
   const why =
     "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on";
 
-  test('asks for the finalizers of an owner whose deletion is to be blocked, and else for nothing', async () => {
+  it('asks for the finalizers of an owner whose deletion is to be blocked, and else for nothing', async () => {
     const owner = await cluster.admin.create(project.sessions, session('blocked'));
     const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['create'] };
     const plain = await cluster.newAccount(project, [secrets]);
@@ -128,7 +128,7 @@ describe('the admission of owner references', () => {
     expect((await client.post(project.core('secrets'), { metadata })).status).toBe(201);
   });
 
-  test('lets whoever may create an object give it owners, but change them only who may delete it', async () => {
+  it('lets whoever may create an object give it owners, but change them only who may delete it', async () => {
     const owner = await cluster.admin.create(maps, named('adopting'));
     const owned = session('adopted', { metadata: { name: 'adopted', ...ownedBy(owner) } });
     expect((await cluster.as('alice').post(project.sessions, owned)).status).toBe(201);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Body } from './client.ts';
 import { ACCESS_REVIEWS, allowed, contractCluster, NAMESPACES, named, session } from './fixture.ts';
 
@@ -10,7 +10,7 @@ const RULES = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 const TOKEN_REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
 
 describe('a SelfSubjectAccessReview', () => {
-  test('says what the request would be told', async () => {
+  it('says what the request would be told', async () => {
     const create = { verb: 'create', group: 'vteam.ambient-code', resource: 'agenticsessions' };
     const another = await cluster.newProject();
     const reader = await cluster.newAccount(another);
@@ -26,7 +26,7 @@ describe('a SelfSubjectAccessReview', () => {
     }
   });
 
-  test('is answered with 201, the question, allowed, and a reason where it is allowed by a role', async () => {
+  it('is answered with 201, the question, allowed, and a reason where it is allowed by a role', async () => {
     const spec = { resourceAttributes: { verb: 'list', resource: 'pods', namespace: project.name } };
     const { status, body } = await cluster.as('victor').post(ACCESS_REVIEWS, { spec });
     expect(status).toBe(201);
@@ -44,13 +44,13 @@ describe('a SelfSubjectAccessReview', () => {
     expect(denied.body.status).toEqual({ allowed: false });
   });
 
-  test('is open to whoever is authenticated, and to nobody else', async () => {
+  it('is open to whoever is authenticated, and to nobody else', async () => {
     const spec = { nonResourceAttributes: { verb: 'get', path: '/version' } };
     expect((await cluster.as('mallory').post(ACCESS_REVIEWS, { spec })).body.status.allowed).toBe(true);
     expect((await cluster.anonymous.post(ACCESS_REVIEWS, { spec })).status).toBe(403);
   });
 
-  test('is about one thing: none or two are 422', async () => {
+  it('is about one thing: none or two are 422', async () => {
     const resourceAttributes = { verb: 'get', resource: 'pods' };
     const nonResourceAttributes = { verb: 'get', path: '/version' };
     for (const spec of [{}, { resourceAttributes, nonResourceAttributes }]) {
@@ -64,7 +64,7 @@ describe('a SelfSubjectAccessReview', () => {
 });
 
 describe('how a review must be worded', () => {
-  test('a create of a collection has no name: with one, resourceNames say yes where the POST is 403', async () => {
+  it('a create of a collection has no name: with one, resourceNames say yes where the POST is 403', async () => {
     const { client } = await cluster.newAccount(project, [
       { apiGroups: [''], resources: ['secrets'], resourceNames: ['the-one'], verbs: ['create'] },
     ]);
@@ -74,7 +74,7 @@ describe('how a review must be worded', () => {
     expect(await allowed(client, create)).toBe(false);
   });
 
-  test('so it is with deletecollection', async () => {
+  it('a deletecollection has no name either: with one, resourceNames say yes where the DELETE is 403', async () => {
     const { client } = await cluster.newAccount(project, [
       { apiGroups: [''], resources: ['secrets'], resourceNames: ['the-one'], verbs: ['deletecollection'] },
     ]);
@@ -84,7 +84,7 @@ describe('how a review must be worded', () => {
     expect(await allowed(client, clear)).toBe(false);
   });
 
-  test("a create of a subresource has the parent's name: without it, no where the POST is 201", async () => {
+  it("a create of a subresource has the parent's name: without it, no where the POST is 201", async () => {
     const { client } = await cluster.newAccount(project, [
       { apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: ['bot'], verbs: ['create'] },
     ]);
@@ -99,7 +99,7 @@ describe('how a review must be worded', () => {
     expect((await client.post(`${project.core('serviceaccounts')}/other/token`, {})).status).toBe(403);
   });
 
-  test('one on a namespace has its name as namespace too: without, no where the DELETE passes', async () => {
+  it('one on a namespace has its name as namespace too: without, no where the DELETE passes', async () => {
     const { client } = await cluster.newAccount(project, [
       { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'delete'] },
     ]);
@@ -114,7 +114,7 @@ describe('how a review must be worded', () => {
     expect((await client.delete(`${NAMESPACES}/default?dryRun=All`)).status).toBe(403);
   });
 
-  test('an update has the name', async () => {
+  it('an update has the name', async () => {
     const { client } = await cluster.newAccount(project, [
       {
         apiGroups: ['vteam.ambient-code'],
@@ -133,7 +133,7 @@ describe('how a review must be worded', () => {
 });
 
 describe('a SelfSubjectReview', () => {
-  test('says who a person is', async () => {
+  it('says who a person is', async () => {
     for (const who of ['admin', 'alice', 'victor', 'mallory'] as const) {
       const { username, uid, groups } = cluster.identities[who];
       const { status, body } = await cluster.as(who).post(WHO_AM_I, {});
@@ -142,7 +142,7 @@ describe('a SelfSubjectReview', () => {
     }
   });
 
-  test('says of a service account its UID and groups', async () => {
+  it('says of a service account its UID and groups', async () => {
     const { client, name, username } = await cluster.newAccount(project);
     const { body } = await client.post(WHO_AM_I, {});
     const account = await cluster.admin.get(`${project.core('serviceaccounts')}/${name}`);
@@ -153,13 +153,13 @@ describe('a SelfSubjectReview', () => {
     });
   });
 
-  test('is forbidden to anonymous requests', async () => {
+  it('is forbidden to anonymous requests', async () => {
     expect((await cluster.anonymous.post(WHO_AM_I, {})).status).toBe(403);
   });
 });
 
 describe('a SelfSubjectRulesReview', () => {
-  test('lists the rules of a namespace, those of the cluster among them', async () => {
+  it('lists the rules of a namespace, those of the cluster among them', async () => {
     const { client } = await cluster.newAccount(project, [
       { apiGroups: [''], resources: ['secrets'], resourceNames: ['one'], verbs: ['get'] },
     ]);
@@ -177,13 +177,13 @@ describe('a SelfSubjectRulesReview', () => {
     expect(reviews).toMatchObject({ apiGroups: ['authorization.k8s.io'], verbs: ['create'] });
   });
 
-  test('without a namespace is 400', async () => {
+  it('without a namespace is 400', async () => {
     expect((await cluster.as('alice').post(RULES, { spec: {} })).status).toBe(400);
   });
 });
 
 describe('a TokenReview', () => {
-  test('tells a good token from a bad one, to those who may ask', async () => {
+  it('tells a good token from a bad one, to those who may ask', async () => {
     const { token } = cluster.identities.alice;
     const good = await cluster.admin.post(TOKEN_REVIEWS, { spec: { token } });
     expect(good.body.status).toMatchObject({ authenticated: true, user: { username: 'alice' } });

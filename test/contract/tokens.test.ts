@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { causes, contractCluster, eventually, named, session, suspendedJob } from './fixture.ts';
 
 const cluster = contractCluster();
@@ -28,7 +28,7 @@ async function who(token: string) {
 }
 
 describe('a TokenRequest', () => {
-  test('gives a JWT for an hour and for this API server, unless it asks otherwise', async () => {
+  it('gives a JWT for an hour and for this API server, unless it asks otherwise', async () => {
     const { request } = await account('plain');
     const { status, body } = await request({});
     expect(status).toBe(201);
@@ -44,7 +44,7 @@ describe('a TokenRequest', () => {
     expect(await who(token)).toBe(`system:serviceaccount:${project.name}:plain`);
   });
 
-  test('is for ten minutes at least', async () => {
+  it('is for ten minutes at least', async () => {
     const { request } = await account('short');
     const { status, body } = await request({ expirationSeconds: 599 });
     expect(status).toBe(422);
@@ -58,7 +58,7 @@ describe('a TokenRequest', () => {
     expect((await request({ expirationSeconds: 600 })).body.spec.expirationSeconds).toBe(600);
   });
 
-  test('for another audience gives a token that is none for this API', async () => {
+  it('for another audience gives a token that is none for this API', async () => {
     const { request } = await account('elsewhere');
     const { token } = (await request({ audiences: ['vault'] })).body.status;
     expect(await who(token)).toBe(401);
@@ -68,7 +68,7 @@ describe('a TokenRequest', () => {
     expect(body.status).toMatchObject({ authenticated: true, audiences: ['vault'] });
   });
 
-  test("has the account's UID as a precondition in metadata.uid", async () => {
+  it("has the account's UID as a precondition in metadata.uid", async () => {
     const { uid, request } = await account('pinned');
     expect((await request({}, { uid })).status).toBe(201);
     const { status, body } = await request({}, { uid: anotherUid });
@@ -79,7 +79,7 @@ describe('a TokenRequest', () => {
     );
   });
 
-  test('may name the account and its namespace, and no other', async () => {
+  it('may name the account and its namespace, and no other', async () => {
     const { request } = await account('said');
     expect((await request({}, { name: 'said', namespace: project.name })).status).toBe(201);
     const other = await request({}, { name: 'other' });
@@ -88,13 +88,13 @@ describe('a TokenRequest', () => {
     expect((await request({}, { namespace: 'default' })).status).toBe(400);
   });
 
-  test('of an account that is not there is 404', async () => {
+  it('of an account that is not there is 404', async () => {
     expect((await cluster.admin.post(`${accounts}/none/token`, { spec: {} })).status).toBe(404);
   });
 });
 
 describe('a bound token', () => {
-  test('is bound to a Secret, whose UID is a precondition', async () => {
+  it('is bound to a Secret, whose UID is a precondition', async () => {
     const { request } = await account('bound');
     const boundObjectRef = await secret('bound');
     expect((await request({ boundObjectRef })).status).toBe(201);
@@ -106,7 +106,7 @@ describe('a bound token', () => {
     expect(missing.body.message).toBe('secrets "missing" not found');
   });
 
-  test('is bound to no session and to no Job', async () => {
+  it('is bound to no session and to no Job', async () => {
     const { request } = await account('unbindable');
     for (const object of [
       await cluster.admin.create(project.sessions, session('owner')),
@@ -120,7 +120,7 @@ describe('a bound token', () => {
     }
   });
 
-  test('dies with the Secret, and does not live again with another of its name', async () => {
+  it('dies with the Secret, and does not live again with another of its name', async () => {
     const { request } = await account('revoked-by-secret');
     const boundObjectRef = await secret('revoking');
     const { token } = (await request({ boundObjectRef })).body.status;
@@ -131,7 +131,7 @@ describe('a bound token', () => {
     expect(await who(token)).toBe(401);
   });
 
-  test('dies with the ServiceAccount, even if another of its name follows', async () => {
+  it('dies with the ServiceAccount, even if another of its name follows', async () => {
     const { request } = await account('short-lived');
     const { token } = (await request({ boundObjectRef: await secret('staying') })).body.status;
     expect(await who(token)).toBe(`system:serviceaccount:${project.name}:short-lived`);
@@ -141,7 +141,7 @@ describe('a bound token', () => {
   });
 });
 
-test('a ServiceAccount is made with what it is given, and keeps automountServiceAccountToken', async () => {
+it('a ServiceAccount is made with what it is given, and keeps automountServiceAccountToken', async () => {
   const given = named('made', { automountServiceAccountToken: false });
   const created = await cluster.admin.create(accounts, given);
   expect(created).toMatchObject({ kind: 'ServiceAccount', automountServiceAccountToken: false });

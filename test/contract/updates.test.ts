@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Body } from './client.ts';
 import { causes, contractCluster, named, session } from './fixture.ts';
 
@@ -14,7 +14,7 @@ const immutable = (field: string, value: string) => ({
 });
 
 describe('PUT', () => {
-  test('replaces the object and counts the resourceVersion up', async () => {
+  it('replaces the object and counts the resourceVersion up', async () => {
     const spec = { displayName: 'a', repos: [{ url: 'https://a' }] };
     const created = await cluster.admin.create(project.sessions, session('put', { spec }));
     const { status, body } = await cluster.admin.put(`${project.sessions}/put`, {
@@ -27,7 +27,7 @@ describe('PUT', () => {
     expect(body.metadata.uid).toBe(created.metadata.uid);
   });
 
-  test('of a custom resource needs a resourceVersion, of a built-in object it does not', async () => {
+  it('of a custom resource needs a resourceVersion, of a built-in object it does not', async () => {
     await cluster.admin.create(project.sessions, session('unconditional'));
     const { status, body } = await cluster.admin.put(
       `${project.sessions}/unconditional`,
@@ -40,7 +40,7 @@ describe('PUT', () => {
     expect((await cluster.admin.put(`${maps}/unconditional`, changed)).status).toBe(200);
   });
 
-  test('with another UID is a Conflict, with another name or namespace 400', async () => {
+  it('with another UID is a Conflict, with another name or namespace 400', async () => {
     const { metadata } = await cluster.admin.create(maps, named('fixed'));
     const put = (more: object) => cluster.admin.put(`${maps}/fixed`, { metadata: { ...metadata, ...more } });
     const wrong = await put({ uid: anotherUid });
@@ -51,19 +51,19 @@ describe('PUT', () => {
     expect((await put({ namespace: 'default' })).status).toBe(400);
   });
 
-  test('with nothing new changes nothing, not even the resourceVersion', async () => {
+  it('with nothing new changes nothing, not even the resourceVersion', async () => {
     const created = await cluster.admin.create(maps, named('same', { data: { a: 'b' } }));
     expect((await cluster.admin.put(`${maps}/same`, created)).body).toEqual(created);
   });
 
-  test('of what is not there is 404', async () => {
+  it('of what is not there is 404', async () => {
     const none = session('none', { metadata: { name: 'none', resourceVersion: '1' } });
     expect((await cluster.admin.put(`${project.sessions}/none`, none)).status).toBe(404);
   });
 });
 
 describe('a merge patch', () => {
-  test('merges objects, replaces lists and removes with null (RFC 7396)', async () => {
+  it('merges objects, replaces lists and removes with null (RFC 7396)', async () => {
     const spec = {
       displayName: 'a',
       repos: [{ url: 'https://a' }],
@@ -81,12 +81,12 @@ describe('a merge patch', () => {
     });
   });
 
-  test('with nothing new changes nothing', async () => {
+  it('with nothing new changes nothing', async () => {
     const created = await cluster.admin.create(maps, named('unpatched', { data: { a: 'b' } }));
     expect((await cluster.admin.patch(`${maps}/unpatched`, { data: { a: 'b' } })).body).toEqual(created);
   });
 
-  test('cannot set what the server sets', async () => {
+  it('cannot set what the server sets', async () => {
     const created = await cluster.admin.create(project.sessions, session('owned'));
     const path = `${project.sessions}/owned`;
     const ignored = { creationTimestamp: '2000-01-01T00:00:00Z', generation: 9 };
@@ -101,7 +101,7 @@ describe('a merge patch', () => {
     expect((await cluster.admin.patch(path, { metadata: { namespace: 'default' } })).status).toBe(400);
   });
 
-  test('of what is not there is NotFound, of the wrong form 400', async () => {
+  it('of what is not there is NotFound, of the wrong form 400', async () => {
     const { status, body } = await cluster.admin.patch(`${maps}/missing`, {});
     expect(status).toBe(404);
     expect(body.message).toBe('configmaps "missing" not found');
@@ -122,24 +122,21 @@ describe('preconditions in a merge patch', () => {
     ...(suffix ? { status: { phase: 'Failed' } } : { data: { a: 'YQ==' } }),
   });
 
-  test.each(places)(
-    'on %s: a stale metadata.resourceVersion is a Conflict',
-    async (_, path, make, suffix) => {
-      const name = `stale${suffix.replace('/', '-')}`;
-      const { metadata } = await cluster.admin.create(path(), make(name));
-      const target = `${path()}/${name}${suffix}`;
-      const current = { resourceVersion: metadata.resourceVersion };
-      await cluster.admin.patch(`${path()}/${name}`, { metadata: { labels: { changed: 'yes' } } });
-      const { status, body } = await cluster.admin.patch(target, patchOf(suffix, current));
-      expect(status).toBe(409);
-      expect(body.reason).toBe('Conflict');
-      const latest = (await cluster.admin.get(`${path()}/${name}`)).body.metadata.resourceVersion;
-      const fresh = await cluster.admin.patch(target, patchOf(suffix, { resourceVersion: latest }));
-      expect(fresh.status).toBe(200);
-    },
-  );
+  it.each(places)('on %s: a stale metadata.resourceVersion is a Conflict', async (_, path, make, suffix) => {
+    const name = `stale${suffix.replace('/', '-')}`;
+    const { metadata } = await cluster.admin.create(path(), make(name));
+    const target = `${path()}/${name}${suffix}`;
+    const current = { resourceVersion: metadata.resourceVersion };
+    await cluster.admin.patch(`${path()}/${name}`, { metadata: { labels: { changed: 'yes' } } });
+    const { status, body } = await cluster.admin.patch(target, patchOf(suffix, current));
+    expect(status).toBe(409);
+    expect(body.reason).toBe('Conflict');
+    const latest = (await cluster.admin.get(`${path()}/${name}`)).body.metadata.resourceVersion;
+    const fresh = await cluster.admin.patch(target, patchOf(suffix, { resourceVersion: latest }));
+    expect(fresh.status).toBe(200);
+  });
 
-  test.each([places[0], places[2]])(
+  it.each([places[0], places[2]])(
     'on %s: another metadata.uid is 422, not 409, and nothing is written',
     async (_, path, make) => {
       const created = await cluster.admin.create(path(), make('pinned'));
@@ -155,7 +152,7 @@ describe('preconditions in a merge patch', () => {
     },
   );
 
-  test("on a session's status: metadata.uid is NO precondition, the write happens", async () => {
+  it("on a session's status: metadata.uid is NO precondition, the write happens", async () => {
     await cluster.admin.create(project.sessions, session('unpinned'));
     const target = `${project.sessions}/unpinned/status`;
     const { status, body } = await cluster.admin.patch(target, patchOf('/status', { uid: anotherUid }));
@@ -164,7 +161,7 @@ describe('preconditions in a merge patch', () => {
     expect(body.metadata.uid).not.toBe(anotherUid);
   });
 
-  test("on a session's status: a JSON patch that tests /metadata/uid is one", async () => {
+  it("on a session's status: a JSON patch that tests /metadata/uid is one", async () => {
     const { metadata } = await cluster.admin.create(project.sessions, session('tested'));
     const target = `${project.sessions}/tested/status`;
     const patch = (uid: string) => [
@@ -176,14 +173,14 @@ describe('preconditions in a merge patch', () => {
     expect((await cluster.admin.patch(target, patch(metadata.uid), 'json')).status).toBe(200);
   });
 
-  test("on a session's status: a PUT with another UID is a Conflict", async () => {
+  it("on a session's status: a PUT with another UID is a Conflict", async () => {
     const created = await cluster.admin.create(project.sessions, session('replaced'));
     const metadata = { ...created.metadata, uid: anotherUid };
     const path = `${project.sessions}/replaced/status`;
     expect((await cluster.admin.put(path, { ...created, metadata })).status).toBe(409);
   });
 
-  test('taken out with null: a custom resource cannot be written then, a built-in object can', async () => {
+  it('taken out with null: a custom resource cannot be written then, a built-in object can', async () => {
     await cluster.admin.create(project.sessions, session('nulled'));
     await cluster.admin.create(maps, named('nulled'));
     const patch = { metadata: { resourceVersion: null, labels: { a: 'b' } } };
@@ -196,7 +193,7 @@ describe('a JSON patch', () => {
   const path = () => `${maps}/patched`;
   beforeAll(() => cluster.admin.create(maps, named('patched', { data: { b: '2', c: '3' } })));
 
-  test('applies its operations in order (RFC 6902)', async () => {
+  it('applies its operations in order (RFC 6902)', async () => {
     const operations = [
       { op: 'test', path: '/data/b', value: '2' },
       { op: 'add', path: '/metadata/labels', value: { 'x.y/z': 'slash' } },
@@ -215,7 +212,7 @@ describe('a JSON patch', () => {
     expect(body.metadata.finalizers).toEqual(['example.com/b', 'example.com/c', 'example.com/d']);
   });
 
-  test.each([
+  it.each([
     ['a test that fails', { op: 'test', path: '/data/b', value: 'wrong' }],
     ['a removal of nothing', { op: 'remove', path: '/data/none' }],
     ['a place in nothing', { op: 'add', path: '/none/x', value: 'x' }],
@@ -229,14 +226,14 @@ describe('a JSON patch', () => {
     expect((await cluster.admin.get(path())).body.data.lost).toBeUndefined();
   });
 
-  test('that replaces what is not there adds it, unlike RFC 6902', async () => {
+  it('that replaces what is not there adds it, unlike RFC 6902', async () => {
     await cluster.admin.create(maps, named('replaced', { data: { a: '1' } }));
     const replace = [{ op: 'replace', path: '/data/b', value: '2' }];
     const { body } = await cluster.admin.patch(`${maps}/replaced`, replace, 'json');
     expect(body.data).toEqual({ a: '1', b: '2' });
   });
 
-  test('that is no list is 400', async () => {
+  it('that is no list is 400', async () => {
     expect((await cluster.admin.patch(path(), { op: 'test' }, 'json')).status).toBe(400);
   });
 });
@@ -244,7 +241,7 @@ describe('a JSON patch', () => {
 describe('other patches', () => {
   const accepted = (body: Body) => String(body.message);
 
-  test('a strategic merge of a custom resource is 415 and names what is accepted', async () => {
+  it('a strategic merge of a custom resource is 415 and names what is accepted', async () => {
     await cluster.admin.create(project.sessions, session('strategic'));
     const path = `${project.sessions}/strategic`;
     const { status, body } = await cluster.admin.patch(path, { spec: {} }, 'strategic-merge');
@@ -253,7 +250,7 @@ describe('other patches', () => {
     expect(accepted(body)).toContain('application/json-patch+json, application/merge-patch+json');
   });
 
-  test('a strategic merge of a built-in object works', async () => {
+  it('a strategic merge of a built-in object works', async () => {
     await cluster.admin.create(maps, named('strategic', { data: { a: '1' } }));
     const patch = { data: { b: '2' } };
     const { status, body } = await cluster.admin.patch(`${maps}/strategic`, patch, 'strategic-merge');
@@ -261,7 +258,7 @@ describe('other patches', () => {
     expect(body.data).toEqual({ a: '1', b: '2' });
   });
 
-  test('plain JSON is 415', async () => {
+  it('plain JSON is 415', async () => {
     await cluster.admin.create(maps, named('plain'));
     const type = { 'content-type': 'application/json' };
     expect((await cluster.admin.send('PATCH', `${maps}/plain`, {}, type)).status).toBe(415);

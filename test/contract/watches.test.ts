@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WatchEvent } from './client.ts';
 import { contractCluster, type Project, session } from './fixture.ts';
 
@@ -13,7 +13,7 @@ const now = async (path = project.sessions): Promise<string> =>
   (await cluster.admin.get(path)).body.metadata.resourceVersion;
 
 describe('a watch', () => {
-  test('from a resourceVersion tells what came after it, in order, and goes on live', async () => {
+  it('from a resourceVersion tells what came after it, in order, and goes on live', async () => {
     const since = await now();
     await create('one');
     const watching = cluster.admin.until(
@@ -30,14 +30,14 @@ describe('a watch', () => {
     expect(events.at(-1)?.object.spec.displayName).toBe('x');
   });
 
-  test('without one begins with what is there', async () => {
+  it('without one begins with what is there', async () => {
     const own = await cluster.newProject();
     await create('present', own);
     const [event] = await cluster.admin.until(`${own.sessions}?watch=true`, () => true);
     expect(event).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'present' } } });
   });
 
-  test('of a namespace sees no other, of all sees each', async () => {
+  it('of a namespace sees no other, of all sees each', async () => {
     const another = await cluster.newProject();
     const all = '/apis/vteam.ambient-code/v1alpha1/agenticsessions';
     const query = `?watch=true&resourceVersion=${await now(all)}`;
@@ -53,7 +53,7 @@ describe('a watch', () => {
     expect(seen(ours)).toEqual(['ADDED there', 'ADDED here']);
   });
 
-  test('of one object by name', async () => {
+  it('of one object by name', async () => {
     const query = `?watch=true&resourceVersion=${await now()}&fieldSelector=metadata.name=chosen`;
     const watching = cluster.admin.until(project.sessions + query, () => true);
     await create('not-chosen');
@@ -61,7 +61,7 @@ describe('a watch', () => {
     expect(seen(await watching)).toEqual(['ADDED chosen']);
   });
 
-  test('needs the right to watch, and of all namespaces in the whole cluster', async () => {
+  it('needs the right to watch, and of all namespaces in the whole cluster', async () => {
     const watching = (who: 'mallory' | 'victor', path: string) =>
       cluster.as(who).get(`${path}?watch=true&timeoutSeconds=1`);
     expect((await watching('mallory', project.sessions)).status).toBe(403);
@@ -72,13 +72,13 @@ describe('a watch', () => {
     expect(event?.type).toBe('ADDED');
   });
 
-  test('ends after timeoutSeconds', async () => {
+  it('ends after timeoutSeconds', async () => {
     const query = `?watch=true&timeoutSeconds=1&resourceVersion=${await now()}`;
     expect(await cluster.admin.until(project.sessions + query, () => false)).toEqual([]);
   });
 });
 
-test('a watch from a resourceVersion that is too old is told so by an ERROR event, and ends', async () => {
+it('a watch from a resourceVersion that is too old is told so by an ERROR event, and ends', async () => {
   const events = await cluster.admin.until(`${project.sessions}?watch=true&resourceVersion=1`, () => false);
   expect(events).toHaveLength(1);
   expect(events[0]).toMatchObject({
@@ -88,7 +88,7 @@ test('a watch from a resourceVersion that is too old is told so by an ERROR even
   expect(events[0]?.object.message).toMatch(/^too old resource version: 1 \(\d+\)$/);
 });
 
-test('an object that enters a selection is ADDED and one that leaves it is DELETED', async () => {
+it('an object that enters a selection is ADDED and one that leaves it is DELETED', async () => {
   const query = `?watch=true&labelSelector=on=yes&resourceVersion=${await now()}`;
   const watching = cluster.admin.until(project.sessions + query, ({ type }) => type === 'DELETED');
   await create('switched');
@@ -102,7 +102,7 @@ describe('bookmarks', () => {
   const asked = async (more: string) =>
     `${project.sessions}?watch=true&timeoutSeconds=4&resourceVersion=${await now()}${more}`;
 
-  test('come before the timeout to those who ask, with a resourceVersion to go on from', async () => {
+  it('come before the timeout to those who ask, with a resourceVersion to go on from', async () => {
     const watching = cluster.admin.until(
       await asked('&allowWatchBookmarks=true'),
       ({ type }) => type === 'BOOKMARK',
@@ -117,7 +117,7 @@ describe('bookmarks', () => {
     expect(seen(await rest)).toEqual(['ADDED after-the-bookmark']);
   });
 
-  test('come to nobody else', async () => {
+  it('come to nobody else', async () => {
     expect(await cluster.admin.until(await asked(''), () => false)).toEqual([]);
   });
 });

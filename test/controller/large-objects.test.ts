@@ -125,8 +125,8 @@ it('what the controller keeps in memory of an object does not grow with it', asy
   const credential = async () => `Bearer ${sandbox.identities.controller.token}`;
   const connect = watchConnections({ transport, credential, id: 'test' });
   const cache = new SessionCache({ connect, timings: TIMINGS.watch }, () => {});
-  const running = cache.watches.map((watch) => watch.run(over.signal));
-  await Promise.all(cache.watches.map(({ synced }) => synced));
+  const running = cache.informers.map((informer) => informer.run(over.signal));
+  await Promise.all(cache.informers.map(({ synced }) => synced));
   const key = sessionKey('full', session.metadata.uid);
   const kept = [cache.session(key), cache.runs(key), cache.pods(key)];
   over.abort();

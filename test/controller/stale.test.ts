@@ -50,8 +50,7 @@ describe('what the watches have not told yet', () => {
     });
   const seeing = (seen: Partial<SessionCache>) =>
     ({
-      managedNamespaces: () => [PROJECT],
-      isManaged: () => true,
+      projects: { managedNamespaces: () => [PROJECT], isManaged: () => true },
       session: () => undefined,
       runs: () => [],
       pods: () => [],
@@ -199,8 +198,8 @@ describe('what the watches have not told yet', () => {
     over.end();
     const before = sandbox.requests.length;
     const target = { act: 'createRunObject' as const, type: { ...JOB_TYPE }, namespace: PROJECT };
-    await expect(client.create(target, runOf(session).Job)).rejects.toThrow('not the leader');
-    await expect(client.findSecret(PROJECT, 'any')).rejects.toThrow('not the leader');
+    await expect(client.create(target, runOf(session).Job)).rejects.toThrow('no longer the leader');
+    await expect(client.findSecret(PROJECT, 'any')).rejects.toThrow('no longer the leader');
     expect(sandbox.requests.length).toBe(before);
   });
 });

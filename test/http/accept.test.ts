@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { codes, type GraphQLBody, startServer } from './fixture.ts';
 
 const server = startServer();
@@ -13,7 +13,7 @@ async function typeOf(accept: string, query: string): Promise<[number, string | 
   return [response.status, response.headers.get('content-type')?.split(';')[0]];
 }
 
-test.for([
+it.for([
   ['*/*', 'application/json'],
   ['application/*', 'application/json'],
   ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json'],
@@ -30,14 +30,14 @@ test.for([
   expect(await typeOf(accept, '{ hello }')).toEqual([200, type]);
 });
 
-test.for(['text/event-stream', 'text/event-stream, application/json', '*/*'])(
+it.for(['text/event-stream', 'text/event-stream, application/json', '*/*'])(
   'a subscription that accepts %s gets an event stream',
   async (accept) => {
     expect(await typeOf(accept, 'subscription { count(to: 1) }')).toEqual([200, 'text/event-stream']);
   },
 );
 
-test.for([
+it.for([
   ['application/json', 'subscription { count(to: 1) }'],
   ['application/graphql-response+json', 'subscription { count(to: 1) }'],
   ['image/png', '{ hello }'],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createServer } from '../../src/http/server.ts';
 import { getUrl, memoryLog, start } from './fixture.ts';
 import { createProbe, createSchema } from './schema.ts';
@@ -20,7 +20,7 @@ const preflight = (origin: string): RequestInit => ({
   },
 });
 
-test('by default no origin is answered', async () => {
+it('by default no origin is answered', async () => {
   const { url } = await start();
   const response = await fetch(getUrl(url, { query }), { headers: { origin: UI } });
   expect([response.status, corsOf(response)]).toEqual([200, {}]);
@@ -28,7 +28,7 @@ test('by default no origin is answered', async () => {
   expect([asked.status, corsOf(asked)]).toEqual([405, {}]);
 });
 
-test('a named origin may read, without credentials', async () => {
+it('a named origin may read, without credentials', async () => {
   const { url } = await start({ corsOrigins: [UI, 'http://localhost:3000'] });
   const response = await fetch(getUrl(url, { query }), { headers: { origin: UI } });
   expect(corsOf(response)).toEqual({
@@ -38,7 +38,7 @@ test('a named origin may read, without credentials', async () => {
   expect(response.headers.get('vary')).toBe('Origin');
 });
 
-test("a named origin's preflight is granted", async () => {
+it("a named origin's preflight is granted", async () => {
   const { url, log } = await start({ corsOrigins: [UI] });
   const response = await fetch(url, preflight(UI));
   expect(response.status).toBe(204);
@@ -51,7 +51,7 @@ test("a named origin's preflight is granted", async () => {
   expect(log).toEqual([]);
 });
 
-test.for([OTHER, 'null', `${UI}.evil.com`, 'https://UI.example.com:444', 'http://ui.example.com'])(
+it.for([OTHER, 'null', `${UI}.evil.com`, 'https://UI.example.com:444', 'http://ui.example.com'])(
   'another origin is not answered: %s',
   async (origin) => {
     const { url } = await start({ corsOrigins: [UI] });
@@ -62,13 +62,13 @@ test.for([OTHER, 'null', `${UI}.evil.com`, 'https://UI.example.com:444', 'http:/
   },
 );
 
-test('an error is readable for a named origin too', async () => {
+it('an error is readable for a named origin too', async () => {
   const { url } = await start({ corsOrigins: [UI] });
   const response = await fetch(url, { method: 'POST', headers: { origin: UI }, body: 'text' });
   expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([415, UI]);
 });
 
-test.for(['*', 'null', 'ui.example.com', `${UI}/`, `${UI}/path`])('%s is no origin to allow', (origin) => {
+it.for(['*', 'null', 'ui.example.com', `${UI}/`, `${UI}/path`])('%s is no origin to allow', (origin) => {
   const { logger } = memoryLog();
   const create = () =>
     createServer({ schema: createSchema(createProbe()), logger, port: 0, corsOrigins: [origin] });

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { codes, events, type GraphQLBody, getUrl, post, start } from './fixture.ts';
 
 const query = '{ hello }';
 const header = { 'x-writ-csrf': '1' };
 
-test('without the header every POST and GET is refused', async () => {
+it('without the header every POST and GET is refused', async () => {
   const { url, probe } = await start({ csrf: true });
   const posted = await post(url, { query: 'mutation { touch }' });
   expect([posted.response.status, codes(posted.body)]).toEqual([403, ['FORBIDDEN']]);
@@ -14,12 +14,12 @@ test('without the header every POST and GET is refused', async () => {
   expect(probe.mutations).toBe(0);
 });
 
-test('an empty header is none', async () => {
+it('an empty header does not count', async () => {
   const { url } = await start({ csrf: true });
   expect((await post(url, { query }, { 'x-writ-csrf': '' })).response.status).toBe(403);
 });
 
-test('an event stream is refused too, by an event', async () => {
+it('an event stream is refused too, by an event', async () => {
   const { url } = await start({ csrf: true });
   const accept = { accept: 'text/event-stream' };
   const subscription = getUrl(url, { query: 'subscription { count(to: 1) }' });
@@ -29,13 +29,13 @@ test('an event stream is refused too, by an event', async () => {
   expect(event?.data).toEqual({ data: { count: 1 } });
 });
 
-test('with the header they pass', async () => {
+it('a POST and a GET with the header pass', async () => {
   const { url } = await start({ csrf: true });
   expect((await post(url, { query }, header)).body).toEqual({ data: { hello: 'hello you' } });
   expect((await fetch(getUrl(url, { query }), { headers: header })).status).toBe(200);
 });
 
-test('elsewhere nothing asks for it', async () => {
+it('without CSRF protection no header is required', async () => {
   const { url } = await start();
   expect((await post(url, { query })).response.status).toBe(200);
 });

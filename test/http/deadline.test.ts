@@ -1,9 +1,9 @@
 import type { Plugin } from 'graphql-yoga';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ServerContext } from '../../src/http/request-state.ts';
 import { codes, firstEvent, getUrl, post, start } from './fixture.ts';
 
-test('a query beyond its deadline is TIMEOUT, without data', async () => {
+it('a query beyond its deadline is TIMEOUT, without data', async () => {
   const { url } = await start({ requestTimeoutMs: 1 });
   const { response, body } = await post(url, { query: '{ slow }' });
   expect(response.status).toBe(504);
@@ -11,14 +11,14 @@ test('a query beyond its deadline is TIMEOUT, without data', async () => {
   expect(body).not.toHaveProperty('data');
 });
 
-test('the deadline reaches what a context waits for', async () => {
+it('the deadline reaches what a context waits for', async () => {
   const context = ({ signal }: ServerContext) =>
     new Promise<object>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   const { url } = await start({ requestTimeoutMs: 1, context });
   expect(codes((await post(url, { query: '{ hello }' })).body)).toEqual(['TIMEOUT']);
 });
 
-test('and what a plugin waits for before the operation is looked at', async () => {
+it('the deadline reaches what a plugin waits for before the operation is parsed', async () => {
   const plugin: Plugin<ServerContext, ServerContext> = {
     onParams: ({ context: { signal } }) =>
       new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
@@ -27,7 +27,7 @@ test('and what a plugin waits for before the operation is looked at', async () =
   expect(codes((await post(url, { query: '{ hello }' })).body)).toEqual(['TIMEOUT']);
 });
 
-test('a subscription has no deadline', async () => {
+it('a subscription has no deadline', async () => {
   const { url, probe } = await start({ requestTimeoutMs: 1 });
   const headers = { accept: 'text/event-stream' };
   const leaving = new AbortController();
@@ -40,7 +40,7 @@ test('a subscription has no deadline', async () => {
   leaving.abort();
 });
 
-test('a client that leaves aborts the signal of its operation', async () => {
+it('a client that leaves aborts the signal of its operation', async () => {
   const aborted = Promise.withResolvers<void>();
   const context = ({ signal }: ServerContext) => {
     signal.addEventListener('abort', () => aborted.resolve());

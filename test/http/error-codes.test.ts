@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { codes, events, type GraphQLBody, getUrl, type Operation, post, startServer } from './fixture.ts';
 
 const server = startServer({ limits: { depth: 4 } });
@@ -53,7 +53,7 @@ async function overEventStream(operation: Operation, method: 'GET' | 'POST'): Pr
 
 for (const [transport, send] of Object.entries(TRANSPORTS)) {
   describe(`over ${transport}`, () => {
-    test.for(CASES)('%s for %j', async ([code, operation]) => {
+    it.for(CASES)('%s for %j', async ([code, operation]) => {
       const body = await send(operation);
       expect(codes(body)).toEqual([code]);
       expect(body.errors?.[0]?.extensions).not.toHaveProperty('http');
@@ -62,7 +62,7 @@ for (const [transport, send] of Object.entries(TRANSPORTS)) {
   });
 }
 
-test('an error in a field stays beside the data of the others', async () => {
+it('an error in a field stays beside the data of the others', async () => {
   const { response, body } = await post(server.url, { query: '{ hello fail(kind: "forbidden") }' });
   expect(response.status).toBe(200);
   expect(body.data).toEqual({ hello: 'hello you', fail: null });
@@ -71,7 +71,7 @@ test('an error in a field stays beside the data of the others', async () => {
   ]);
 });
 
-test('what an error of the cluster says reaches a client as far as it is safe', async () => {
+it('what an error of the cluster says reaches a client as far as it is safe', async () => {
   const { body } = await post(server.url, fail('kubernetes'));
   expect(body.errors?.[0]).toMatchObject({
     message: 'Conflict: list pods in namespace demo',

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { codes, events, getUrl, start } from './fixture.ts';
 
 const accept = { accept: 'text/event-stream' };
 
-test('a subscription is a stream of events, then complete', async () => {
+it('a subscription is a stream of events, then complete', async () => {
   const { url } = await start();
   const response = await fetch(getUrl(url, { query: 'subscription { count(to: 2) }' }), { headers: accept });
   expect((await events(response)).map(({ event, data }) => [event, data?.data])).toEqual([
@@ -13,7 +13,7 @@ test('a subscription is a stream of events, then complete', async () => {
   ]);
 });
 
-test.for([
+it.for([
   ['refused', 'forbidden', 'FORBIDDEN'],
   ['refused', 'unauthenticated', 'UNAUTHENTICATED'],
   ['refused', 'bug', 'INTERNAL'],
@@ -30,7 +30,7 @@ test.for([
   expect(codes(received[0]?.data ?? {})).toEqual([code]);
 });
 
-test('a source that fails later ends with a coded event', async () => {
+it('a source that fails later ends with a coded event', async () => {
   const { url } = await start();
   const query = 'subscription { failing(kind: "bug", after: 1) }';
   const received = await events(await fetch(getUrl(url, { query }), { headers: accept }));
@@ -41,7 +41,7 @@ test('a source that fails later ends with a coded event', async () => {
   ]);
 });
 
-test('a client that leaves closes the source, though that has nothing to say', async () => {
+it('a client that leaves closes the source, though that has nothing to say', async () => {
   const { url, probe } = await start();
   const leaving = new AbortController();
   const query = 'subscription { quiet }';
@@ -52,7 +52,7 @@ test('a client that leaves closes the source, though that has nothing to say', a
   await probe.closed;
 });
 
-test('a client that leaves while it is behind closes the source', async () => {
+it('a client that leaves while it is behind closes the source', async () => {
   const { url, probe } = await start();
   const leaving = new AbortController();
   const query = 'subscription { flood }';

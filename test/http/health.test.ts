@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Unavailable } from '../../src/errors.ts';
 import { type AdminServerOptions, createAdminServer } from '../../src/http/admin-server.ts';
 import { memoryLog } from './fixture.ts';
@@ -15,29 +15,29 @@ async function startAdmin(options: Partial<AdminServerOptions>) {
   return { get, log };
 }
 
-test('the process is healthy, ready or not', async () => {
+it('the process is healthy, ready or not', async () => {
   const { get } = await startAdmin({ ready: () => Promise.reject(new Error('no')) });
   expect(await get('/healthz')).toEqual([200, 'ok']);
 });
 
-test('ready', async () => {
+it('readiness is 200', async () => {
   const { get } = await startAdmin({});
   expect(await get('/readyz')).toEqual([200, 'ok']);
   expect(await get('/readyz?verbose')).toEqual([200, 'ok']);
 });
 
-test('not ready says what a client may know', async () => {
+it('a server that is not ready says what a client may know', async () => {
   const { get } = await startAdmin({ ready: () => Promise.reject(new Unavailable('The cluster is gone')) });
   expect(await get('/readyz')).toEqual([503, 'not ready: The cluster is gone']);
 });
 
-test('not ready for an unknown reason says so to the log alone', async () => {
+it('an unknown reason for not being ready is in the log alone', async () => {
   const { get, log } = await startAdmin({ ready: () => Promise.reject(new Error('inner')) });
   expect(await get('/readyz')).toEqual([503, 'not ready: see the log']);
   expect(log).toMatchObject([{ msg: 'not ready', err: { message: 'inner' } }]);
 });
 
-test('a check that throws is a check that failed', async () => {
+it('a check that throws is a check that failed', async () => {
   const ready = () => {
     throw new Unavailable('at once');
   };
@@ -45,12 +45,12 @@ test('a check that throws is a check that failed', async () => {
   expect(await get('/readyz')).toEqual([503, 'not ready: at once']);
 });
 
-test('a check that hangs is not waited for', async () => {
+it('a check that hangs is not waited for', async () => {
   const { get } = await startAdmin({ ready: () => new Promise(() => undefined), readyTimeoutMs: 1 });
   expect(await get('/readyz')).toEqual([503, 'not ready: no response within 1 ms']);
 });
 
-test('however many ask, one check runs', async () => {
+it('however many ask, one check runs', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   let checks = 0;
@@ -70,7 +70,7 @@ test('however many ask, one check runs', async () => {
   expect(checks).toBe(1);
 });
 
-test('an outcome is forgotten after its time', async () => {
+it('an outcome is forgotten after its time', async () => {
   let checks = 0;
   const ready = async () => {
     if (++checks === 1) throw new Unavailable('not yet');
@@ -80,7 +80,7 @@ test('an outcome is forgotten after its time', async () => {
   expect((await get('/readyz'))[0]).toBe(200);
 });
 
-test('another page is served beside them', async () => {
+it('further pages are served beside the probes', async () => {
   const pages = {
     '/metrics': async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1' }),
     '/broken': () => Promise.reject(new Error('inner')),
@@ -90,12 +90,12 @@ test('another page is served beside them', async () => {
   expect(await get('/broken')).toEqual([500, 'internal error']);
 });
 
-test.for(['/', '/healthz/', '/graphql', '/toString', '/readyz/..%2f'])('%s is not found', async (path) => {
+it.for(['/', '/healthz/', '/graphql', '/toString', '/readyz/..%2f'])('%s is not found', async (path) => {
   const { get } = await startAdmin({});
   expect(await get(path)).toEqual([404, 'not found']);
 });
 
-test('GET and HEAD only', async () => {
+it('no method but GET and HEAD is allowed', async () => {
   const { get } = await startAdmin({});
   expect(await get('/healthz', { method: 'HEAD' })).toEqual([200, '']);
   expect((await get('/healthz', { method: 'POST' }))[0]).toBe(405);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TooManyRequests, Unauthenticated, Unavailable } from '../../src/errors.ts';
 import { codes, events, post, start } from './fixture.ts';
 
@@ -10,7 +10,7 @@ const throwing = (error: Error) => ({
 });
 
 describe.for(JSON_TYPES)('%s', (accept) => {
-  test('a context without identity: 401 with the challenge', async () => {
+  it('a context without identity: 401 with the challenge', async () => {
     const { url } = await start(throwing(new Unauthenticated('No token')));
     const { response, body } = await post(url, { query: '{ hello }' }, { accept });
     expect(response.status).toBe(401);
@@ -19,7 +19,7 @@ describe.for(JSON_TYPES)('%s', (accept) => {
     expect(codes(body)).toEqual(['UNAUTHENTICATED']);
   });
 
-  test('a token that the cluster refuses, so that there is no data: 401', async () => {
+  it('a token that the cluster refuses, so that there is no data: 401', async () => {
     const { url } = await start();
     const { response, body } = await post(
       url,
@@ -30,37 +30,37 @@ describe.for(JSON_TYPES)('%s', (accept) => {
     expect(body.data).toBeNull();
   });
 
-  test('UNAUTHENTICATED beside data: 200', async () => {
+  it('UNAUTHENTICATED beside data: 200', async () => {
     const { url } = await start();
     const { response } = await post(url, { query: '{ hello fail(kind: "unauthenticated") }' }, { accept });
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([200, null]);
   });
 
-  test('another error without data: 200', async () => {
+  it('another error without data: 200', async () => {
     const { url } = await start();
     const { response } = await post(url, { query: '{ failHard(kind: "forbidden") }' }, { accept });
     expect(response.status).toBe(200);
   });
 
-  test('a status in the extensions of a thrown error has no effect', async () => {
+  it('a status in the extensions of a thrown error has no effect', async () => {
     const { url } = await start();
     const { response, body } = await post(url, { query: '{ hello fail(kind: "graphql") }' }, { accept });
     expect(response.status).toBe(200);
     expect(JSON.stringify(body)).not.toContain('418');
   });
 
-  test('a cluster that cannot answer: 503', async () => {
+  it('a cluster that cannot answer: 503', async () => {
     const { url } = await start(throwing(new Unavailable('The cluster could not answer')));
     expect((await post(url, { query: '{ hello }' }, { accept })).response.status).toBe(503);
   });
 
-  test('too many requests: 429 with Retry-After', async () => {
+  it('too many requests: 429 with Retry-After', async () => {
     const { url } = await start(throwing(new TooManyRequests('Slow down', { retryAfterSeconds: 7 })));
     const { response } = await post(url, { query: '{ hello }' }, { accept });
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
   });
 
-  test.for([
+  it.for([
     { query: '{' },
     { query: '{ nothing }' },
     { query: 'query ($n: String!) { hello(name: $n) }' },
@@ -74,7 +74,7 @@ describe.for(JSON_TYPES)('%s', (accept) => {
   });
 });
 
-test('over an event stream a missing identity is 200, one coded event, complete', async () => {
+it('over an event stream a missing identity is 200, one coded event, complete', async () => {
   const { url } = await start(throwing(new Unauthenticated('No token')));
   const response = await fetch(url, {
     method: 'POST',

@@ -1,5 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/http/plugins/use-limits.ts';
 import { codes, events, type Operation, post, start } from './fixture.ts';
 
@@ -74,12 +74,12 @@ const CASES: Record<string, Case> = {
 };
 
 describe.for(Object.entries(CASES))('%s', ([name, { limits, allowed, refused, actual }]) => {
-  test('within the limit passes', async () => {
+  it('an operation within the limit passes', async () => {
     const { url } = await start({ limits });
     expect((await post(url, allowed)).body).not.toHaveProperty('errors');
   });
 
-  test('beyond it is refused, whatever was asked before', async () => {
+  it('an operation beyond it is refused, whatever came before', async () => {
     const { url } = await start({ limits });
     await post(url, allowed);
     for (const _ of [1, 2]) {
@@ -92,7 +92,7 @@ describe.for(Object.entries(CASES))('%s', ([name, { limits, allowed, refused, ac
   });
 });
 
-test('a subscription is limited as a query is', async () => {
+it('a subscription is limited as a query is', async () => {
   const { url } = await start({ limits: { complexity: 11 } });
   const subscribe = async (first: number) => {
     const response = await fetch(url, {
@@ -106,7 +106,7 @@ test('a subscription is limited as a query is', async () => {
   expect(await subscribe(11)).toEqual(['QUERY_TOO_COMPLEX', undefined]);
 });
 
-test("the playground's introspection passes the limits that are set by default", async () => {
+it("the playground's introspection passes the limits that are set by default", async () => {
   const { url } = await start();
   const query = getIntrospectionQuery({
     schemaDescription: true,
@@ -117,14 +117,14 @@ test("the playground's introspection passes the limits that are set by default",
   expect((await post(url, { query })).body).not.toHaveProperty('errors');
 });
 
-test('an invalid document stays invalid', async () => {
+it('an invalid document stays invalid', async () => {
   const { url } = await start();
   for (const _ of [1, 2]) {
     expect(codes((await post(url, { query: '{ nothing }' })).body)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
   }
 });
 
-test('a mutation over a limit does nothing', async () => {
+it('a mutation over a limit does nothing', async () => {
   const { url, probe } = await start({ limits: { rootFields: 1 } });
   await post(url, { query: 'mutation { a: touch b: touch }' });
   expect(probe.mutations).toBe(0);
@@ -151,7 +151,7 @@ describe('documents that are small and grow', () => {
     'deep lists': ['QUERY_TOO_COMPLEX', `{ hello(name: ${'['.repeat(DEFAULT_LIMITS.tokens)}`],
   };
 
-  test.for(Object.entries(DOCUMENTS))('%s', async ([, [code, query]]) => {
+  it.for(Object.entries(DOCUMENTS))('%s', async ([, [code, query]]) => {
     const { url } = await start();
     const { body } = await post(url, { query });
     expect(new Set(codes(body))).toEqual(new Set([code]));

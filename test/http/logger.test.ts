@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { memoryLog } from './fixture.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl';
@@ -23,14 +23,14 @@ const LINES: Record<string, [object, string]> = {
   'a thrown object': [{ err: { body: 'SECRET' } }, 'm'],
 };
 
-test.for(Object.entries(LINES))('no credential gets out in %s', ([, [fields, message]]) => {
+it.for(Object.entries(LINES))('no credential gets out in %s', ([, [fields, message]]) => {
   const { logger, log } = memoryLog();
   logger.info(fields, message);
   expect(log.length).toBe(1);
   expect(JSON.stringify(log)).not.toMatch(/SECRET|CRET|eyJ/);
 });
 
-test('what is no credential stays', () => {
+it('what is no credential stays', () => {
   const { logger, log } = memoryLog();
   logger.info({ requestId: 'r', err: new Error('The bearer token is empty') }, 'a message');
   expect(log).toMatchObject([

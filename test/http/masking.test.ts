@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { post, start } from './fixture.ts';
 import { SECRET } from './schema.ts';
 
-test.for(['bug', 'graphql'])("an unknown error's text stays inside (%s)", async (kind) => {
+it.for(['bug', 'graphql'])("an unknown error's text stays inside (%s)", async (kind) => {
   const { url } = await start();
   const { response, body } = await post(url, { query: `{ fail(kind: "${kind}") }` });
   expect(response.status).toBe(200);
@@ -14,13 +14,13 @@ test.for(['bug', 'graphql'])("an unknown error's text stays inside (%s)", async 
   expect(JSON.stringify(body)).not.toContain(SECRET);
 });
 
-test("a value that a resolver should not return is no client's to read", async () => {
+it("a value that a resolver should not return is no client's to read", async () => {
   const { url } = await start();
   const { body } = await post(url, { query: '{ badValue }' });
   expect(JSON.stringify(body)).not.toContain(SECRET);
 });
 
-test('an unknown error from the context is INTERNAL and 500', async () => {
+it('an unknown error from the context is INTERNAL and 500', async () => {
   const context = () => {
     throw new Error(SECRET);
   };
@@ -31,7 +31,7 @@ test('an unknown error from the context is INTERNAL and 500', async () => {
   expect(body).not.toHaveProperty('data');
 });
 
-test.for([
+it.for([
   ['a text', SECRET],
   ['nothing', undefined],
   ['an object', { SECRET }],
@@ -45,7 +45,7 @@ test.for([
   expect(JSON.stringify(body)).not.toContain(SECRET);
 });
 
-test('the log has the whole of an unknown error, under the same request id, without the token', async () => {
+it('the log has the whole of an unknown error, under the same request id, without the token', async () => {
   const { url, logged } = await start();
   const { response } = await post(url, { query: '{ fail(kind: "bug") }' });
   const line = await logged(({ msg }) => msg === 'internal error');
@@ -55,7 +55,7 @@ test('the log has the whole of an unknown error, under the same request id, with
   expect(JSON.stringify(line)).not.toContain(SECRET);
 });
 
-test('an error that a client may see is not logged as a defect', async () => {
+it('an error that a client may see is not logged as a defect', async () => {
   const { url, log, logged } = await start();
   await post(url, { query: '{ fail(kind: "forbidden") }' });
   await logged(({ msg }) => msg === 'operation');

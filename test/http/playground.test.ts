@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { post, start } from './fixture.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
@@ -17,7 +17,7 @@ function optionsOf(page: string): Record<string, unknown> {
   >;
 }
 
-test('a browser at the endpoint gets the playground, with the operations as tabs', async () => {
+it('a browser at the endpoint gets the playground, with the operations as tabs', async () => {
   const { url } = await start({ playground: { operations } });
   const response = await fetch(url, { headers: html });
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -28,7 +28,7 @@ test('a browser at the endpoint gets the playground, with the operations as tabs
   ]);
 });
 
-test('a token is in the page only where it is given', async () => {
+it('a token is in the page only where it is given', async () => {
   const without = await start({ playground: { operations } });
   const page = optionsOf(await (await fetch(without.url, { headers: html })).text());
   expect(JSON.stringify(page)).not.toMatch(/bearer/i);
@@ -38,7 +38,7 @@ test('a token is in the page only where it is given', async () => {
   });
 });
 
-test('the page may load nothing, nor be framed', async () => {
+it('the page may load nothing, nor be framed', async () => {
   const { url } = await start({ playground: {} });
   const { headers } = await fetch(url, { headers: html });
   const policy = headers.get('content-security-policy') ?? '';
@@ -50,13 +50,13 @@ test('the page may load nothing, nor be framed', async () => {
   expect(headers.get('cache-control')).toBe('no-store');
 });
 
-test('an option cannot end the script', async () => {
+it('an option cannot end the script', async () => {
   const { url } = await start({ playground: { operations } });
   const page = await (await fetch(url, { headers: html })).text();
   expect(page).not.toContain('</script><b>');
 });
 
-test('switched off, the endpoint speaks GraphQL alone', async () => {
+it('switched off, the endpoint speaks GraphQL alone', async () => {
   const { url } = await start({ playground: false });
   const response = await fetch(url, { headers: html });
   expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -65,7 +65,7 @@ test('switched off, the endpoint speaks GraphQL alone', async () => {
   ]);
 });
 
-test('it is in nobody else’s way', async () => {
+it('the playground does not change what other clients get', async () => {
   const { url } = await start({ playground: {} });
   expect((await post(url, { query: '{ hello }' }, html)).response.status).toBe(200);
   expect((await fetch(`${url}?query={hello}`)).headers.get('content-type')).toContain('json');
@@ -73,8 +73,8 @@ test('it is in nobody else’s way', async () => {
 
 const CHROMIUM = '/usr/bin/chromium';
 
-test.skipIf(!existsSync(CHROMIUM))(
-  'in a browser it runs an operation, and asks nobody but Writ',
+it.skipIf(!existsSync(CHROMIUM))(
+  'the playground runs an operation in a browser, and requests nothing from elsewhere',
   async () => {
     const { url, origin } = await start({
       csrf: true,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { codes, type GraphQLBody, getUrl, post, startServer } from './fixture.ts';
 
 const server = startServer({ maxBodyBytes: 1_000 });
@@ -10,7 +10,7 @@ async function send(init: RequestInit): Promise<[number, unknown[]]> {
 
 const mutation = JSON.stringify({ query: 'mutation { touch }' });
 
-test.for([
+it.for([
   'text/plain',
   'application/graphql',
   'application/graphql+json',
@@ -24,13 +24,13 @@ test.for([
   expect(server.probe.mutations).toBe(0);
 });
 
-test('a multipart body is refused with 415', async () => {
+it('a multipart body is refused with 415', async () => {
   const body = new FormData();
   body.set('operations', mutation);
   expect(await send({ body })).toEqual([415, ['BAD_REQUEST']]);
 });
 
-test.for(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
+it.for(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
   'a body as %s is taken',
   async (type) => {
     const body = JSON.stringify({ query: '{ hello }' });
@@ -38,7 +38,7 @@ test.for(['application/json', 'application/json; charset=utf-8', 'Application/JS
   },
 );
 
-test.for(['', '{', 'null', '7', '"text"', '[]', '{}', `[${mutation}]`, '{"query":"{ hello }","more":1}'])(
+it.for(['', '{', 'null', '7', '"text"', '[]', '{}', `[${mutation}]`, '{"query":"{ hello }","more":1}'])(
   'the body %s is refused with 400',
   async (body) => {
     expect(await send({ headers: { 'content-type': 'application/json' }, body })).toEqual([
@@ -48,7 +48,7 @@ test.for(['', '{', 'null', '7', '"text"', '[]', '{}', `[${mutation}]`, '{"query"
   },
 );
 
-test('a body that is no UTF-8 is refused', async () => {
+it('a body that is no UTF-8 is refused', async () => {
   const body = Buffer.from('{"query":"{ hello(name: \\"\xff\\") }"}', 'latin1');
   expect(await send({ headers: { 'content-type': 'application/json' }, body })).toEqual([
     400,
@@ -64,30 +64,30 @@ describe('size', () => {
   const headers = { 'content-type': 'application/json' };
   const chunked = (text: string) => ({ headers, body: new Blob([text]).stream(), duplex: 'half' });
 
-  test('the limit itself is taken', async () => {
+  it('the limit itself is taken', async () => {
     expect(await send({ headers, body: sized(1_000) })).toEqual([200, []]);
     expect(await send(chunked(sized(1_000)))).toEqual([200, []]);
   });
 
-  test('one byte more is 413', async () => {
+  it('one byte more is 413', async () => {
     expect(await send({ headers, body: sized(1_001) })).toEqual([413, ['BAD_REQUEST']]);
   });
 
-  test('without a Content-Length too', async () => {
+  it('the limit holds without a Content-Length too', async () => {
     expect(await send(chunked(sized(1_001)))).toEqual([413, ['BAD_REQUEST']]);
     expect(await send(chunked(sized(5_000_000)))).toEqual([413, ['BAD_REQUEST']]);
   });
 });
 
 describe('GET', () => {
-  test('a mutation is refused with 405 and does nothing', async () => {
+  it('a mutation is refused with 405 and does nothing', async () => {
     const response = await fetch(getUrl(server.url, { query: 'mutation { touch }' }));
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
     expect(codes((await response.json()) as GraphQLBody)).toEqual(['BAD_REQUEST']);
     expect(server.probe.mutations).toBe(0);
   });
 
-  test('variables are JSON', async () => {
+  it('variables are JSON', async () => {
     const query = 'query ($n: String!) { hello(name: $n) }';
     const good = await fetch(getUrl(server.url, { query, variables: { n: 'Ann' } }));
     expect(await good.json()).toEqual({ data: { hello: 'hello Ann' } });
@@ -95,19 +95,19 @@ describe('GET', () => {
     expect([bad.status, codes((await bad.json()) as GraphQLBody)]).toEqual([400, ['BAD_REQUEST']]);
   });
 
-  test('without a query it is refused', async () => {
+  it('without a query it is refused', async () => {
     const response = await fetch(server.url);
     expect([response.status, codes((await response.json()) as GraphQLBody)]).toEqual([400, ['BAD_REQUEST']]);
   });
 });
 
-test.for(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is refused with 405', async (method) => {
+it.for(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is refused with 405', async (method) => {
   const response = await fetch(server.url, { method });
   expect(response.status).toBe(405);
   expect(codes((await response.json()) as GraphQLBody)).toEqual(['BAD_REQUEST']);
 });
 
-test('a GET after a POST on one connection is answered', async () => {
+it('a GET after a POST on one connection is answered', async () => {
   await post(server.url, { query: '{ hello }' });
   expect((await fetch(getUrl(server.url, { query: '{ hello }' }))).status).toBe(200);
 });

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ServerContext } from '../../src/http/request-state.ts';
 import { getUrl, post, start } from './fixture.ts';
 
 const operation = ({ msg }: Record<string, unknown>) => msg === 'operation';
 
-test('one line an operation', async () => {
+it('an operation is one line', async () => {
   const { url, log, logged } = await start();
   const { response } = await post(url, { query: 'query Greet { hello }' });
   const line = await logged(operation);
@@ -20,13 +20,13 @@ test('one line an operation', async () => {
   expect(log.length).toBe(1);
 });
 
-test('it has the codes of errors, and the status', async () => {
+it('the line has the codes of errors, and the status', async () => {
   const { url, logged } = await start();
   await post(url, { query: '{' }, { accept: 'application/graphql-response+json' });
   expect(await logged(operation)).toMatchObject({ errorCodes: ['GRAPHQL_PARSE_FAILED'], status: 400 });
 });
 
-test('it has the username, where that is known', async () => {
+it('the line has the username if it is known', async () => {
   const context = ({ state }: ServerContext) => {
     state.username = 'alice';
     return {};
@@ -36,7 +36,7 @@ test('it has the username, where that is known', async () => {
   expect(await logged(operation)).toMatchObject({ username: 'alice' });
 });
 
-test('it has nothing of variables, headers or the document', async () => {
+it('the log has nothing of variables, headers or the document', async () => {
   const { url, log, logged } = await start();
   const query = 'query Q($n: String!) { hello(name: $n) marked: hello(name: "SECRET-1") }';
   const headers = { authorization: 'Bearer SECRET-2', cookie: 'a=SECRET-3', 'x-other': 'SECRET-4' };
@@ -45,20 +45,20 @@ test('it has nothing of variables, headers or the document', async () => {
   expect(JSON.stringify(log)).not.toMatch(/SECRET|marked/);
 });
 
-test('nor of what was wrong with a variable', async () => {
+it('the log has nothing of a variable that is wrong', async () => {
   const { url, log, logged } = await start();
   await post(url, { query: 'query ($n: Int!) { items(first: $n) { name } }', variables: { n: 'SECRET' } });
   expect(await logged(operation)).toMatchObject({ errorCodes: ['BAD_USER_INPUT'] });
   expect(JSON.stringify(log)).not.toContain('SECRET');
 });
 
-test("an operation's name is cut", async () => {
+it("an operation's name is cut", async () => {
   const { url, logged } = await start();
   await post(url, { query: `query ${'N'.repeat(5_000)} { hello }` });
   expect((await logged(operation)).operationName).toBe('N'.repeat(100));
 });
 
-test('a client that leaves is said to have left', async () => {
+it('a client that leaves is said to have left', async () => {
   const { url, probe, logged } = await start();
   const leaving = new AbortController();
   const left = fetch(getUrl(url, { query: '{ slow }' }), { signal: leaving.signal });

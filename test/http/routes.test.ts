@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { codes, type GraphQLBody, getUrl, post, start, startServer } from './fixture.ts';
 
 const server = startServer();
 
-test.for([
+it.for([
   '/health',
   '/graphql/',
   '/graphql/health',
@@ -22,19 +22,19 @@ test.for([
   expect(response.headers.get('x-request-id')).toBeTruthy();
 });
 
-test.for(['/health', '/graphql', 'health'])('a query string is no path: %s', async (end) => {
+it.for(['/health', '/graphql', 'health'])('a query string is no path: %s', async (end) => {
   const response = await fetch(`${getUrl(server.url, { query: '{ hello }' })}&operationName=&x=${end}`);
   expect(response.headers.get('x-yoga-id')).toBeNull();
   expect(await response.json()).toEqual({ data: { hello: 'hello you' } });
 });
 
-test('the root leads to the endpoint', async () => {
+it('the root leads to the endpoint', async () => {
   const response = await fetch(`${server.origin}/`, { redirect: 'manual' });
   expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
   expect((await fetch(`${server.origin}/`, { method: 'POST' })).status).toBe(404);
 });
 
-test("a request's id is Writ's own", async () => {
+it("a request's id is Writ's own", async () => {
   const sent = { 'x-request-id': 'mine' };
   const { response, body } = await post(server.url, { query: '{ requestId }' }, sent);
   const id = response.headers.get('x-request-id');
@@ -45,7 +45,7 @@ test("a request's id is Writ's own", async () => {
 });
 
 // fetch sends none of these.
-test.for([
+it.for([
   'GET /graphql?query={__typename} HTTP/1.1\r\nHost: "><x y"\r\n',
   'GET /graphql?query={__typename} HTTP/1.1\r\nHost: [::\r\n',
   'GET /graphql?query={__typename}#/health HTTP/1.1\r\nHost: x\r\n',
@@ -65,7 +65,7 @@ test.for([
   expect(answer).not.toContain('x-yoga-id');
 });
 
-test('authorization headers reach the context as they were sent', async () => {
+it('authorization headers reach the context as they were sent', async () => {
   const seen: string[][] = [];
   const context = ({ req }: { req: { rawHeaders: string[] } }) => {
     seen.push(req.rawHeaders.filter((name) => /^(authorization|Bearer )/i.test(name)));

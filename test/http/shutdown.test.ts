@@ -1,10 +1,10 @@
 import { Agent, fetch as fetchWith } from 'undici';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { codes, events, getUrl, start } from './fixture.ts';
 
 const NEVER = 2 ** 31 - 1;
 
-test('a running operation finishes', async () => {
+it('a running operation finishes', async () => {
   const { url, server, probe } = await start();
   const running = fetch(getUrl(url, { query: '{ slow }' }));
   await probe.started;
@@ -14,7 +14,7 @@ test('a running operation finishes', async () => {
   await closed;
 });
 
-test('a new connection is refused, while another still runs', async () => {
+it('a new connection is refused, while another still runs', async () => {
   const { url, server, probe } = await start();
   const running = fetch(getUrl(url, { query: '{ slow }' }));
   await probe.started;
@@ -27,21 +27,21 @@ test('a new connection is refused, while another still runs', async () => {
   await closed;
 });
 
-test('a connection that is kept open does not delay it', async () => {
+it('a connection that is kept open does not delay the shutdown', async () => {
   const { url, server } = await start();
   const response = await fetchWith(getUrl(url, { query: '{ hello }' }), { dispatcher: freshAgent() });
   await response.json();
   await server.close(NEVER);
 });
 
-test('what runs at the end of the grace is cut off', async () => {
+it('what runs at the end of the grace is cut off', async () => {
   const { url, server, probe } = await start();
   const running = fetch(getUrl(url, { query: '{ slow }' }));
   await probe.started;
   await Promise.all([server.close(1), expect(running).rejects.toThrow('fetch failed')]);
 });
 
-test('a subscription ends with UNAVAILABLE, and its source is closed', async () => {
+it('a subscription ends with UNAVAILABLE, and its source is closed', async () => {
   const { url, server, probe } = await start();
   const headers = { accept: 'text/event-stream' };
   const response = await fetch(getUrl(url, { query: 'subscription { quiet }' }), { headers });
@@ -56,7 +56,7 @@ test('a subscription ends with UNAVAILABLE, and its source is closed', async () 
   await closed;
 });
 
-test('it may be asked for again, with less grace', async () => {
+it('a second close with less grace shortens the first', async () => {
   const { url, server, probe } = await start();
   const running = fetch(getUrl(url, { query: '{ slow }' }));
   await probe.started;

@@ -24,7 +24,6 @@ export function startProxiedWrit(
       endpoints: () => ({ endpoint: proxy().endpoint, backendEndpoint: proxy().endpoint }),
       // No review outlives its request: each test's own rule is asked.
       reviews: { allowMs: 0, denyMs: 0, maxBytes: 10_000 },
-      authentication: { subjectMs: 0, rejectedMs: 0 },
     },
     hooks,
   );

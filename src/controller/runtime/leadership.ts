@@ -6,13 +6,13 @@ export class Leadership {
   #until: number;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param until `performance.now()` until which no other replica can hold the lease */
+  /** @param until the `performance.now()` until which no other replica can hold the lease */
   constructor(until: number) {
     this.#until = until;
     this.extend(until);
   }
 
-  /** Aborts when the term ends, and with it the calls in flight. */
+  /** Aborts when the term ends, which also ends the calls in flight. */
   get signal(): AbortSignal {
     return this.#ended.signal;
   }
@@ -23,7 +23,7 @@ export class Leadership {
 
   /** Throws Unavailable unless this replica is the leader at this moment. Called right before each write. */
   assertHeld(): void {
-    if (!this.isHeld) throw new Unavailable('This replica is not the leader any more');
+    if (!this.isHeld) throw new Unavailable('This replica is no longer the leader');
   }
 
   extend(until: number): void {

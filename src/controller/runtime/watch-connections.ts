@@ -3,7 +3,7 @@ import type { Connect } from '../../kubernetes/informer.ts';
 import { createScope } from '../../kubernetes/scope.ts';
 import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
 
-export interface WatchConnectionOptions {
+interface WatchConnectionOptions {
   /** Each watch occupies one of its connections. */
   transport: ClusterTransport;
   credential: Credential;

@@ -1,14 +1,14 @@
 import { FairQueue } from '../../budgets/fair-queue.ts';
 
-/** What becomes of a key after it was processed. */
+/** The result of processing a key. */
 export interface Result {
-  /** After how many ms to process it again, at the latest. Absent: when it is added again. */
+  /** Process the key again after this time at the latest, in ms. Absent: only when it is added again. */
   requeueAfterMs?: number | undefined;
 }
 
 export interface WorkQueueTimings {
   concurrency: number;
-  /** Between two passes over the same key at the least. */
+  /** The minimum time between the starts of two passes over the same key, except after a failure. */
   spacingMs: number;
   backoff: { baseMs: number; maxMs: number };
 }
@@ -16,12 +16,12 @@ export interface WorkQueueTimings {
 export interface WorkQueueOptions extends WorkQueueTimings {
   process: (key: string) => Promise<Result>;
   onError: (key: string, error: unknown) => void;
-  /** Groups take turns, and get half of the concurrency at the most. */
+  /** Groups take turns, and one group gets at most half of the concurrency. */
   groupOf: (key: string) => string;
 }
 
-/** Longer waits are shortened: Node's timers end at 2^31 ms, and one more pass does no harm. */
-const LONGEST_WAIT_MS = 3_600_000;
+/** Longer delays are shortened to this: Node's timers overflow at 2^31 ms, and an additional pass is harmless. */
+const MAX_WAIT_MS = 3_600_000;
 
 interface Entry {
   isQueued: boolean;
@@ -33,8 +33,8 @@ interface Entry {
 }
 
 /**
- * A rate-limited work queue: a key is queued once however often it is added, is never processed twice at the same time nor
- * more often than `spacingMs`, and is retried after a failure with growing delays.
+ * A rate-limited work queue. A key that is added several times is queued once; it is never processed twice at the same time.
+ * Passes over it are at least `spacingMs` apart; after a failure, an exponential backoff applies instead.
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
@@ -49,7 +49,7 @@ export class WorkQueue {
     this.#ready = new FairQueue(options.groupOf, Math.ceil(options.concurrency / 2));
   }
 
-  /** Starts processing. Keys that were added before are only collected. */
+  /** Starts processing, also the keys that were added before. */
   start(): void {
     this.#isRunning = true;
     this.#drain();
@@ -86,9 +86,9 @@ export class WorkQueue {
     return entry;
   }
 
-  /** The earlier of two times counts. */
+  /** Queues the key after `waitMs`, unless it is already due earlier. */
   #schedule(key: string, entry: Entry, waitMs: number): void {
-    const wait = Math.min(waitMs, LONGEST_WAIT_MS);
+    const wait = Math.min(waitMs, MAX_WAIT_MS);
     const dueAt = performance.now() + wait;
     if (entry.timer && entry.dueAt <= dueAt) return;
     clearTimeout(entry.timer);
@@ -132,7 +132,7 @@ export class WorkQueue {
       entry.failures += 1;
       if (!this.#isClosed) {
         this.#options.onError(key, error);
-        // A change that came meanwhile does not bring the retry forward either.
+        // Nor does a change during the pass.
         clearTimeout(entry.timer);
         Object.assign(entry, { timer: undefined, isQueued: false });
         this.#schedule(key, entry, this.#backoffMs(entry.failures));
@@ -143,7 +143,7 @@ export class WorkQueue {
     else setTimeout(() => this.#forgetIdle(key, entry), this.#options.spacingMs).unref();
   }
 
-  /** After `spacingMs`: until then the entry knows when the key was last processed. */
+  /** Not before `spacingMs` after the pass: the entry records when the key was last processed. */
   #forgetIdle(key: string, entry: Entry): void {
     if (!entry.isQueued && !entry.isProcessing && !entry.timer) this.#entries.delete(key);
   }

@@ -2,7 +2,7 @@ import type { Job, Pod } from '../../kubernetes/resources.ts';
 import { finishedCondition, podsOf } from '../../sessions/run/job-state.ts';
 import { failureReason, type RunReason } from '../../sessions/status/run-reason.ts';
 
-/** Why each session's latest Job has failed. A pod shows it, and the pod may be gone before its Job. */
+/** Why each session's latest Job failed. Only its pod shows that, and the pod may be deleted before the Job. */
 export class FailureReasons {
   readonly #reasons = new Map<string, { jobUid: string; reason: RunReason }>();
 

@@ -1,15 +1,15 @@
-/** An object has the name of a run's object and is not that object. Nothing is built on it. */
+/** An object has the name of an object of a run, but does not belong to the run. It is neither adopted nor deleted. */
 export class NotOwned extends Error {
   readonly kind: string;
 
   constructor(kind: string) {
-    super(`there is a ${kind} with the run's name that is not the run's`);
+    super(`a ${kind} with the run's name exists but does not belong to the run`);
     this.name = 'NotOwned';
     this.kind = kind;
   }
 }
 
-/** For `catch`: null if the object belongs to something else than a run. */
+/** For `catch`: null if the object does not belong to the run. */
 export function nullIfNotOwned(error: unknown): null {
   if (error instanceof NotOwned) return null;
   throw error;

@@ -9,33 +9,33 @@ import {
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../../kubernetes/resources.ts';
-import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
+import { findLiveSession } from './live-session.ts';
 import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { type Child, deleteChild } from './run-children.ts';
 import { type SessionCache, sessionKey } from './session-cache.ts';
 import { trimOwner } from './trim.ts';
 
-export interface OrphanSweepOptions {
+interface OrphanSweepOptions {
   cache: SessionCache;
   newClient: () => ReconcileClient;
   graceMs: number;
-  onError: (namespace: string, error: unknown) => void;
+  onError: (project: string, error: unknown) => void;
 }
 
-/** The kinds that the controller may list. A Secret is found by the name of another object of its run. */
+/** The kinds that the controller may list. Secrets are found by the names of the others. */
 const LISTED = [JOBS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
 
 /**
- * Deletes orphans that Kubernetes' garbage collection has missed: objects of a run's kinds whose name contains a session's
- * UID, whose only owner is that session by that UID, and whose session does not exist any more. It deletes nothing else.
- * Objects of existing sessions are noted in the cache, for the reconciler.
+ * Deletes orphans that Kubernetes' garbage collection has missed: objects of the kinds of a run whose only owner is a session
+ * with the UID in their name, if that session no longer exists. It deletes nothing else. Objects of existing sessions are
+ * noted in the cache, for the reconciler.
  */
 export class OrphanSweep {
   readonly #options: OrphanSweepOptions;
-  /** When each object was first seen without its session: `performance.now()`, by the object's UID. */
-  #seen = new Map<string, number>();
+  /** When each orphan was first seen: `performance.now()`, by its UID. */
+  #firstSeen = new Map<string, number>();
 
   constructor(options: OrphanSweepOptions) {
     this.#options = options;
@@ -43,23 +43,23 @@ export class OrphanSweep {
 
   async run(signal: AbortSignal): Promise<void> {
     const { cache, newClient, onError } = this.#options;
-    const seen = new Map<string, number>();
-    for (const namespace of cache.managedNamespaces()) {
+    const firstSeen = new Map<string, number>();
+    for (const namespace of cache.projects.managedNamespaces()) {
       if (signal.aborted) return;
       try {
-        await this.#sweep(newClient(), namespace, seen);
+        await this.#sweep(newClient(), namespace, firstSeen);
       } catch (error) {
         onError(namespace, error);
       }
     }
-    this.#seen = seen;
+    this.#firstSeen = firstSeen;
   }
 
-  async #sweep(client: ReconcileClient, namespace: string, seen: Map<string, number>): Promise<void> {
+  async #sweep(client: ReconcileClient, namespace: string, firstSeen: Map<string, number>): Promise<void> {
     const found: Child[][] = [];
     for (const type of LISTED) {
       const list = client.listMetadata(type, namespace, (metadata) =>
-        this.#suspect(type, namespace, metadata),
+        this.#possibleOrphan(type, namespace, metadata),
       );
       found.push(await list);
     }
@@ -69,15 +69,19 @@ export class OrphanSweep {
       const secret = await client.findSecret(namespace, name).catch(nullIfNotOwned);
       if (secret && sessionOf(secret.metadata)) children.unshift({ type: SECRETS, object: secret });
       if (await areOrphans(client, namespace, owner.uid, children))
-        await this.#deleteOld(client, children, seen);
+        await this.#deleteOld(client, children, firstSeen);
     }
   }
 
-  /** A possible orphan, with only the metadata that is used: tenants may have written the rest. */
-  #suspect(type: ResourceType, namespace: string, metadata: MetadataOnly['metadata']): Child | undefined {
+  /** A possible orphan, trimmed to the metadata that is used. If the cache has its session, the run is noted there instead. */
+  #possibleOrphan(
+    type: ResourceType,
+    namespace: string,
+    metadata: MetadataOnly['metadata'],
+  ): Child | undefined {
     const session = sessionOf(metadata);
     if (!session) return undefined;
-    // A session in the cache needs no call. Its name in the reference may be wrong although the UID is right.
+    // The UID decides: the session's name in the owner reference may be wrong.
     const { cache } = this.#options;
     const key = sessionKey(namespace, session.uid);
     if (cache.session(key)) {
@@ -93,20 +97,25 @@ export class OrphanSweep {
     return { type, object };
   }
 
-  async #deleteOld(client: ReconcileClient, children: Child[], seen: Map<string, number>): Promise<void> {
+  /** Deletes the orphans of one run if the grace period is over for all of them. */
+  async #deleteOld(
+    client: ReconcileClient,
+    children: Child[],
+    firstSeen: Map<string, number>,
+  ): Promise<void> {
     const now = performance.now();
-    const firstSeen = children.map(({ object: { metadata } }) => {
-      const at = this.#seen.get(metadata.uid) ?? now;
-      seen.set(metadata.uid, at);
+    const times = children.map(({ object: { metadata } }) => {
+      const at = this.#firstSeen.get(metadata.uid) ?? now;
+      firstSeen.set(metadata.uid, at);
       return at;
     });
-    // All at once: the Secret is found by the names of the others.
-    if (now - Math.max(...firstSeen) < this.#options.graceMs) return;
+    // All together, because the Secret is found by the names of the others.
+    if (now - Math.max(...times) < this.#options.graceMs) return;
     for (const child of children) await deleteChild(client, 'deleteOrphan', child).catch(ignoreIfChanged);
   }
 }
 
-/** Whether the session does not exist any more, under any of the names that the references give. */
+/** Whether the session no longer exists under any of the names in the owner references. */
 async function areOrphans(
   client: ReconcileClient,
   namespace: string,
@@ -116,10 +125,9 @@ async function areOrphans(
   const names = new Set(children.map(({ object }) => sessionOf(object.metadata)?.name ?? ''));
   for (const name of names) {
     try {
-      const live = await client.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
-      if (live?.metadata.uid === uid) return false;
+      if (await findLiveSession(client, { namespace, name, uid })) return false;
     } catch (error) {
-      // A text that cannot be a name: nothing is known.
+      // The name is invalid: whether the session exists is not known.
       if (error instanceof BadUserInput) return false;
       throw error;
     }
@@ -127,7 +135,7 @@ async function areOrphans(
   return true;
 }
 
-/** Gone or changed meanwhile: the next sweep decides. Denied by the policies: it is not a run's object. */
+/** Deleted or changed since it was listed: the next sweep decides. Denied by a policy: it is not an object of a run. */
 function ignoreIfChanged(error: unknown): void {
   if (!(error instanceof KubernetesError && [403, 404, 409].includes(error.statusCode))) throw error;
 }

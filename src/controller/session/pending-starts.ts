@@ -5,7 +5,7 @@ import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import type { Run } from './session-cache.ts';
 
-/** Since when starts have been waiting for their runs: a request that creates a run gets the time it may take. */
+/** How long starts have been without a run. The controller leaves a run to its request until a delay has passed. */
 export class PendingStarts {
   readonly #timings: Pick<SessionTimings, 'createAfterMs' | 'repairAfterMs'>;
   /** `performance.now()` of the first pass that saw the start, by session. */
@@ -19,7 +19,7 @@ export class PendingStarts {
     this.#pending.delete(key);
   }
 
-  /** How long this start has been pending, in ms. */
+  /** How long this start has been pending, in ms, since the first call for it. */
   pendingMs(key: string, start: string | undefined): number {
     const now = performance.now();
     const known = this.#pending.get(key);
@@ -28,7 +28,7 @@ export class PendingStarts {
     return now - since;
   }
 
-  /** How long the run is still left to its request, in ms; undefined if it is to be repaired now. */
+  /** How long to leave the run to its request, in ms; undefined if it is to be repaired now. */
   async remainingMs(
     client: ReconcileClient,
     session: AgenticSession,
@@ -37,13 +37,17 @@ export class PendingStarts {
   ): Promise<number | undefined> {
     const { createAfterMs, repairAfterMs } = this.#timings;
     if (pendingMs < createAfterMs) return createAfterMs - pendingMs;
-    const left = repairAfterMs - pendingMs;
-    return left > 0 && (await isBegun(client, session, runs)) ? left : undefined;
+    const remaining = repairAfterMs - pendingMs;
+    return remaining > 0 && (await hasBegun(client, session, runs)) ? remaining : undefined;
   }
 }
 
-/** Whether the next run is being created: its Secret is its first object. */
-async function isBegun(client: ReconcileClient, { metadata }: AgenticSession, runs: Run[]): Promise<boolean> {
+/** Whether the creation of the next run has begun: its Secret is its first object. */
+async function hasBegun(
+  client: ReconcileClient,
+  { metadata }: AgenticSession,
+  runs: Run[],
+): Promise<boolean> {
   const { namespace = '', uid } = metadata;
   const name = runName(uid, nextRunNumber(runs.map(({ job }) => job)));
   return (await client.findSecret(namespace, name).catch(nullIfNotOwned)) !== null;

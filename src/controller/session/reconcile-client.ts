@@ -38,7 +38,7 @@ export interface ControllerActRecord extends AuditRecord<ControllerAct> {
 }
 
 /** The object of a write. */
-export interface WriteTarget {
+interface WriteTarget {
   act: ControllerAct;
   type: ResourceType;
   namespace: string;
@@ -52,7 +52,7 @@ interface MergePatch {
   data?: Record<string, string>;
 }
 
-export interface ReconcileClientOptions {
+interface ReconcileClientOptions {
   transport: ClusterTransport;
   credential: Credential;
   leadership: Leadership;
@@ -63,8 +63,8 @@ export interface ReconcileClientOptions {
 
 /**
  * The cluster as the controller's own service account, for one pass over one session or project, while this replica is the
- * leader. All calls of a pass carry one id into the cluster's audit log.
- * Errors of each method: KubernetesError, Timeout, Unavailable (also if this replica is not the leader any more).
+ * leader. All calls of a pass have the same request id in the cluster's audit log.
+ * Errors of each method: KubernetesError, Timeout, Unavailable (also if this replica is no longer the leader).
  */
 export class ReconcileClient {
   readonly requestId = randomUUID();
@@ -81,7 +81,7 @@ export class ReconcileClient {
     return this.#json<T>(getCall(type, namespace, name)).catch(nullIfNotFound);
   }
 
-  /** As `find`, of resources that the controller may list but not get: Jobs. */
+  /** As `find`, for resources that the controller may list but not get: Jobs. */
   async findListed<T extends AnyObject>(
     type: ResourceType,
     namespace: string,
@@ -93,8 +93,8 @@ export class ReconcileClient {
   }
 
   /**
-   * What `trim` returns for the metadata of each object. Nothing else of the objects is read or kept: tenants may store more
-   * in a project than this process can hold.
+   * What `trim` returns for the metadata of each object, except undefined. Only metadata is requested and only that result
+   * is kept: tenants may store more in a project than fits in memory.
    */
   async listMetadata<T>(
     type: ResourceType,
@@ -107,8 +107,8 @@ export class ReconcileClient {
     );
     for await (const { items } of list) {
       for (const { metadata } of items) {
-        const part = trim(metadata);
-        if (part !== undefined) kept.push(part);
+        const trimmed = trim(metadata);
+        if (trimmed !== undefined) kept.push(trimmed);
       }
     }
     return kept;
@@ -123,7 +123,7 @@ export class ReconcileClient {
     const call = { ...mergePatchCall(SECRETS, { namespace, name }, {}), accept: METADATA };
     try {
       const found = await this.#json<MetadataOnly>(call).catch(nullIfNotFound);
-      // Whatever the API server has returned, nothing else of the Secret stays in this process.
+      // Nothing else of the Secret is kept, even if the API server returned all of it.
       return found && { metadata: found.metadata };
     } catch (error) {
       if (error instanceof KubernetesError && error.isDeniedByPolicy) throw new NotOwned(SECRETS.kind);
@@ -142,7 +142,7 @@ export class ReconcileClient {
     return this.#write(target, mergePatchCall(target.type, locationOf(target), patch));
   }
 
-  /** A JSON patch (RFC 6902), whose tests are its preconditions: 422 if one fails. */
+  /** A JSON patch (RFC 6902); its test operations are preconditions: 422 if one fails. */
   jsonPatch<T>(target: WriteTarget, operations: PatchOperation[]): Promise<T> {
     return this.#write(target, jsonPatchCall(target.type, locationOf(target), operations));
   }

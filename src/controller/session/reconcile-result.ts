@@ -5,10 +5,7 @@ export const REQUEUE: Result = Object.freeze({ requeueAfterMs: 0 });
 /** Nothing to do until something changes. */
 export const DONE: Result = Object.freeze({});
 
-/**
- * Runs the steps one after the other, each whatever became of those before it. The result is the soonest requeue; it
- * throws the first error.
- */
+/** Runs all steps in order, also after one has failed. Returns the earliest requeue, or throws the first error. */
 export async function runSteps(...steps: (() => Promise<Result>)[]): Promise<Result> {
   const errors: unknown[] = [];
   const results: Result[] = [];
@@ -20,10 +17,10 @@ export async function runSteps(...steps: (() => Promise<Result>)[]): Promise<Res
     }
   }
   if (errors.length > 0) throw errors[0];
-  return soonest(results);
+  return earliest(results);
 }
 
-function soonest(results: Result[]): Result {
+function earliest(results: Result[]): Result {
   const times = results.flatMap(({ requeueAfterMs }) =>
     requeueAfterMs === undefined ? [] : [requeueAfterMs],
   );

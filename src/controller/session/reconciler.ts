@@ -9,6 +9,7 @@ import { statusPatch } from '../../sessions/status/session-status.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
 import { FailureReasons } from './failure-reasons.ts';
+import { findLiveSession } from './live-session.ts';
 import { PendingStarts } from './pending-starts.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { DONE, REQUEUE, runSteps } from './reconcile-result.ts';
@@ -19,7 +20,7 @@ import { SessionWrites } from './session-writes.ts';
 import { statusInputOf } from './status-input.ts';
 import { TokenRenewal } from './token-renewal.ts';
 
-export interface ReconcilerOptions {
+interface ReconcilerOptions {
   cache: SessionCache;
   newClient: () => ReconcileClient;
   runTemplate: RunTemplate;
@@ -31,14 +32,14 @@ interface Pass {
   client: ReconcileClient;
   key: string;
   session: AgenticSession;
-  /** In the order of their numbers. */
+  /** By number. */
   runs: Run[];
 }
 
 /**
- * Reconciles a session with its Jobs, pods and status. It is level-triggered: it compares what there is now with what is
- * wanted, whichever change caused the pass. It acts in managed namespaces alone, and reads the session itself from the
- * cluster right before it creates or ends a run.
+ * Reconciles a session with its Jobs, pods and status. It is level-triggered: it compares the present state with the desired
+ * one, whichever change caused the pass. It acts only in managed namespaces, and reads the live session right before it
+ * creates or ends a run.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -58,7 +59,7 @@ export class Reconciler {
   async reconcile(key: string): Promise<Result> {
     const { cache, newClient } = this.#options;
     const session = cache.session(key);
-    if (!session || !cache.isManaged(session.metadata.namespace ?? '')) {
+    if (!session || !cache.projects.isManaged(session.metadata.namespace ?? '')) {
       for (const state of [this.#pendingStarts, this.#tokens, this.#failures]) state.forget(key);
       return DONE;
     }
@@ -74,17 +75,17 @@ export class Reconciler {
     return this.#keepRunning(pass, latest);
   }
 
-  /** No run is wanted: none may be active, and nothing of an ended run stays. */
+  /** No run is desired: ends active ones, and deletes what ended runs have left. */
   #keepStopped(pass: Pass): Promise<Result> {
     return runSteps(
       () => this.#stop(pass, pass.runs, (live) => !isWanted(live)),
       () => this.#updateStatus(pass, pass.runs),
-      () => deleteRunsWithoutJob(pass, this.#options.cache, this.#writes),
+      () => deleteRunsWithoutJob(pass, this.#options.cache),
       () => this.#deleteFinishedRuns(pass),
     );
   }
 
-  /** A run is wanted that no Job serves: the request that creates it may be at work, or have left it half made. */
+  /** A run is desired that no Job serves: its request may still be creating it, or have left it incomplete. */
   async #serveStart(pass: Pass): Promise<Result> {
     const { client, key, session, runs } = pass;
     const { runTemplate, cache } = this.#options;
@@ -101,7 +102,7 @@ export class Reconciler {
     )
       return this.#updateStatus(pass, runs);
     if (!requestHasFailed(session)) {
-      // Until the run is repaired, the status is the request's to write.
+      // The request writes the status until then.
       const requeueAfterMs = await this.#pendingStarts.remainingMs(client, session, runs, pendingMs);
       if (requeueAfterMs !== undefined) return { requeueAfterMs };
     }
@@ -117,11 +118,13 @@ export class Reconciler {
     const { client, key, session, runs } = pass;
     const { job } = latest;
     if (finishedCondition(job)) {
-      // Otherwise the run would be created again when the Job is gone. The status follows with this change.
+      // Otherwise the run would be created again when its Job is deleted. The change causes the pass that updates the status.
       await this.#writes.stop(client, session);
       return DONE;
     }
-    const inactivityTimeout = this.#options.cache.inactivityTimeoutSeconds(session.metadata.namespace ?? '');
+    const inactivityTimeout = this.#options.cache.projects.inactivityTimeoutSeconds(
+      session.metadata.namespace ?? '',
+    );
     const inactiveIn = inactiveInMs(session, inactivityTimeout, job.status?.startTime, Date.now());
     if (inactiveIn !== undefined && inactiveIn <= 0 && isActive(job)) {
       const at = new Date().toISOString();
@@ -131,14 +134,14 @@ export class Reconciler {
     return runSteps(
       async () => (isActive(job) ? { requeueAfterMs: inactiveIn } : DONE),
       () => this.#updateStatus(pass, runs, RUN_EXISTS),
-      // A session has one active run, whoever created another.
+      // A session has one active run, even if someone else created another.
       () => this.#stop(pass, runs.slice(0, -1), isWanted),
       async () => (isActive(job) ? this.#tokens.reconcile(client, key, job) : DONE),
       () => this.#deleteFinishedRuns(pass),
     );
   }
 
-  /** Requeues if the session itself, read from the cluster, does not say any more that these runs are to end. */
+  /** Deletes the Jobs of active runs if `isStill` holds for the live session; else requeues. */
   async #stop(
     { client, session }: Pass,
     runs: Run[],
@@ -146,15 +149,15 @@ export class Reconciler {
   ): Promise<Result> {
     const active = runs.map(({ job }) => job).filter(isActive);
     if (active.length === 0) return DONE;
-    const live = await this.#writes.live(client, session);
+    const live = await findLiveSession(client, session.metadata);
     if (!live || !isStill(live)) return REQUEUE;
     await deleteJobs(client, active);
     return DONE;
   }
 
   /**
-   * Always after the status was updated: a finished Job is deleted only once the cache has its outcome in the session's
-   * status, since the Job is the proof of how the run ended.
+   * Is always called after `#updateStatus`, which puts the session that it wrote into the cache. The latest Job proves how the
+   * run ended, so it is kept until the cached phase is one of an ended run, also if the update has failed.
    */
   #deleteFinishedRuns({ client, key, runs }: Pass): Promise<Result> {
     const { cache, runTemplate } = this.#options;

@@ -1,24 +1,21 @@
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import {
   JOBS,
-  type ObjectMeta,
   type ResourceType,
   SECRETS,
   SERVICE_ACCOUNTS,
   type Stored,
 } from '../../kubernetes/resources.ts';
-import { type IssuedToken, secretWithToken, tokenRequest } from '../../model/run-token.ts';
 import type { RunActs } from '../../sessions/run/create-run-objects.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { NotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { deleteChild, isAsBuilt } from './run-children.ts';
-
-type Manifest = { metadata?: ObjectMeta };
+import { deleteChild, isAdoptable, type Manifest } from './run-children.ts';
+import { mintToken, storeToken } from './run-token.ts';
 
 /**
- * The acts that create a run, as the controller performs them: it adopts an object that a request has left, if it is
- * exactly what the controller would create itself. NotOwned if another object has the name.
+ * The acts that create a run, for a repair: an object that already exists is adopted if it grants exactly the same rights. A
+ * Secret is replaced, and a Job is never adopted. NotOwned if another object has the name.
  */
 export class RepairActs implements RunActs {
   readonly #client: ReconcileClient;
@@ -65,14 +62,14 @@ export class RepairActs implements RunActs {
   async #adopt<T extends Manifest>(type: ResourceType, manifest: T): Promise<Stored<T>> {
     const name = manifest.metadata?.name ?? '';
     if (type === SECRETS) return this.#replaceSecret(name, manifest);
-    // A Job of the session would have been counted: the run would have another number and name.
+    // A Job of this session would have been counted, and the run would have another number.
     if (type === JOBS) throw new NotOwned(type.kind);
     const found = await this.#client.find<Stored<T>>(type, this.#namespace, name);
-    if (!found || !isAsBuilt(type, found, manifest)) throw new NotOwned(type.kind);
+    if (!found || !isAdoptable(type, found, manifest)) throw new NotOwned(type.kind);
     return found;
   }
 
-  /** A Secret is never adopted: its content cannot be read, and whoever holds its token could use it. */
+  /** A Secret is not adopted: the controller cannot read its content, and others may have the token in it. */
   async #replaceSecret<T extends Manifest>(name: string, manifest: T): Promise<Stored<T>> {
     const found = await this.#client.findSecret(this.#namespace, name);
     if (found && sessionOf(found.metadata)?.uid !== sessionOf(manifest.metadata ?? {})?.uid)
@@ -83,46 +80,7 @@ export class RepairActs implements RunActs {
 
   #uidOf(type: ResourceType): string {
     const uid = this.#uids.get(type);
-    if (!uid) throw new TypeError(`the run has no ${type.kind} yet`);
+    if (!uid) throw new TypeError(`the run's ${type.kind} has not been created`);
     return uid;
   }
-}
-
-export interface TokenSubjects {
-  serviceAccount: { name: string; uid: string };
-  secret: { name: string; uid: string };
-  expirationSeconds: number;
-}
-
-/** A token of the run's service account that ends with the run's Secret. */
-export async function mintToken(
-  client: ReconcileClient,
-  namespace: string,
-  { serviceAccount, secret, expirationSeconds }: TokenSubjects,
-): Promise<IssuedToken> {
-  const request = tokenRequest(serviceAccount.uid, secret, expirationSeconds);
-  const { name } = serviceAccount;
-  const target = {
-    act: 'mintRunToken' as const,
-    type: SERVICE_ACCOUNTS,
-    namespace,
-    name,
-    subresource: 'token',
-  };
-  const { status } = await client.create<{ status: IssuedToken }>(target, request);
-  return status;
-}
-
-export async function storeToken(
-  client: ReconcileClient,
-  namespace: string,
-  name: string,
-  precondition: { uid: string; resourceVersion?: string },
-  token: string,
-  expirationTimestamp: string,
-): Promise<void> {
-  await client.mergePatch(
-    { act: 'storeRunToken', type: SECRETS, namespace, name },
-    secretWithToken({ token, expirationTimestamp }, precondition),
-  );
 }

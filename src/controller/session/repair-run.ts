@@ -1,7 +1,7 @@
 import { BadUserInput } from '../../errors.ts';
 import { JOBS, type Job } from '../../kubernetes/resources.ts';
 import type { RunTemplate } from '../../model/run-template.ts';
-import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
+import type { AgenticSession } from '../../model/session.ts';
 import { buildRun } from '../../sessions/run/build-run.ts';
 import { createRunObjects, RunCreationFailed } from '../../sessions/run/create-run-objects.ts';
 import { finishedCondition } from '../../sessions/run/job-state.ts';
@@ -10,36 +10,38 @@ import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
 import { RUN_EXISTS, type RunReason, runNotCreated } from '../../sessions/status/run-reason.ts';
+import { findLiveSession } from './live-session.ts';
 import { NotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { RepairActs } from './repair-acts.ts';
 import type { Run } from './session-cache.ts';
 
-export interface Repair {
-  /** What the session's condition RunCreated says from now on; undefined where there was nothing to repair. */
+interface Repair {
+  /** The session's condition RunCreated after the repair; undefined if there was nothing to repair. */
   runCreated?: RunReason;
-  /** Worth another attempt by itself, later. */
+  /** The error after which the repair is retried with backoff. */
   failure?: unknown;
 }
 
 /**
- * Makes the run that the session asks for and that nobody has made. It decides on what the cluster stores at this
- * moment: the session read again as hostile input, the run's number from its Jobs by their owner.
+ * Creates the run of a start that no Job serves, from what the cluster stores now: the live session, checked as untrusted
+ * input, and a number from the metadata of its Jobs.
  *
- * @param runs those of the session that were seen
+ * @param cached the session in the cache
+ * @param runs those in the cache
  */
 export async function repairRun(
   client: ReconcileClient,
-  seen: AgenticSession,
+  cached: AgenticSession,
   runs: Run[],
   template: RunTemplate,
 ): Promise<Repair> {
-  const { namespace = '', name, uid } = seen.metadata;
-  const session = await client.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
-  if (session?.metadata.uid !== uid || session.metadata.deletionTimestamp || !isWanted(session)) return {};
+  const { namespace = '' } = cached.metadata;
+  const session = await findLiveSession(client, cached.metadata);
+  if (!session || !isWanted(session)) return {};
   const jobs = await findJobs(client, session);
   const [latest] = jobs;
-  if (latest?.isForStart || (await hasUnfinished(client, namespace, jobs, runs))) return {};
+  if (latest?.servesStart || (await hasUnfinished(client, namespace, jobs, runs))) return {};
   const number = (latest?.number ?? 0) + 1;
 
   let runnable: RunnableSession;
@@ -57,13 +59,13 @@ export async function repairRun(
   return { runCreated: RUN_EXISTS };
 }
 
-/** What the metadata of a session's Job tell. */
+/** The metadata of a session's Job, as far as it is used. */
 interface FoundJob {
   name: string;
   uid: string;
   number: number;
-  /** It answers to the present start. */
-  isForStart: boolean;
+  /** Whether it serves the session's latest start. */
+  servesStart: boolean;
 }
 
 /** The session's Jobs, the latest first. */
@@ -79,14 +81,14 @@ async function findJobs(client: ReconcileClient, session: AgenticSession): Promi
         name,
         uid,
         number: owner.number,
-        isForStart: startRequestOf({ metadata }) === startRequestOf(session),
+        servesStart: startRequestOf({ metadata }) === startRequestOf(session),
       };
     },
   );
   return jobs.sort((a, b) => b.number - a.number);
 }
 
-/** A Job that was seen finished stays so; the others are looked at. */
+/** A Job that was finished in the cache stays finished; the others are read. */
 async function hasUnfinished(
   client: ReconcileClient,
   namespace: string,
@@ -94,9 +96,9 @@ async function hasUnfinished(
   runs: Run[],
 ): Promise<boolean> {
   const finished = runs.filter(({ job }) => finishedCondition(job)).map(({ job }) => job.metadata.uid);
-  const known = new Set(finished);
+  const finishedUids = new Set(finished);
   for (const { name, uid } of jobs) {
-    if (known.has(uid)) continue;
+    if (finishedUids.has(uid)) continue;
     const job = await client.findListed<Job>(JOBS, namespace, name);
     if (job && !finishedCondition(job)) return true;
   }

@@ -16,9 +16,9 @@ import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { nullIfNotOwned } from './not-owned.ts';
 import type { ControllerAct, ReconcileClient } from './reconcile-client.ts';
 
-type Manifest = { metadata?: ObjectMeta };
+export type Manifest = { metadata?: ObjectMeta };
 
-/** Whether two objects of a kind give the same rights. Kinds that are not listed are never adopted. */
+/** Whether two objects of a kind grant the same rights. Kinds that are not listed are never adopted. */
 const SAME_RIGHTS = new Map<ResourceType, (stored: Manifest, built: Manifest) => boolean>([
   [SERVICE_ACCOUNTS, (stored, built) => isSameAccount(stored as ServiceAccount, built as ServiceAccount)],
   [ROLES, (stored, built) => isDeepStrictEqual((stored as Role).rules, (built as Role).rules)],
@@ -26,7 +26,7 @@ const SAME_RIGHTS = new Map<ResourceType, (stored: Manifest, built: Manifest) =>
 ]);
 
 /** Whether a stored object may be adopted in place of the one that would be created. */
-export function isAsBuilt(type: ResourceType, stored: Manifest, built: Manifest): boolean {
+export function isAdoptable(type: ResourceType, stored: Manifest, built: Manifest): boolean {
   const { deletionTimestamp, finalizers = [] } = stored.metadata ?? {};
   return (
     stored.metadata?.name === built.metadata?.name &&
@@ -39,35 +39,38 @@ export function isAsBuilt(type: ResourceType, stored: Manifest, built: Manifest)
 
 const ORIGIN_ANNOTATIONS = [REQUEST_ID, REQUESTED_BY];
 
-/** Clouds grant rights by a service account's annotations. OpenShift adds pull secrets and annotations of its own. */
+/** Cloud providers grant rights by annotations of a service account. OpenShift adds annotations and pull secrets of its own. */
 function isSameAccount(stored: ServiceAccount, built: ServiceAccount): boolean {
-  const name = `${built.metadata?.name}-`;
+  const prefix = `${built.metadata?.name}-`;
   const keys = Object.keys(stored.metadata?.annotations ?? {});
   const secrets = [...(stored.secrets ?? []), ...(stored.imagePullSecrets ?? [])];
   return (
     stored.automountServiceAccountToken === false &&
     keys.every((key) => ORIGIN_ANNOTATIONS.includes(key) || key.startsWith('openshift.io/')) &&
-    secrets.every((secret) => secret.name?.startsWith(name))
+    secrets.every((secret) => secret.name?.startsWith(prefix))
   );
 }
 
 function isSameBinding(stored: RoleBinding, built: RoleBinding): boolean {
   const subjects = (stored.subjects ?? []).map(({ kind, name, namespace }) => ({ kind, name, namespace }));
-  const groups = (stored.subjects ?? []).every(({ apiGroup }) => !apiGroup);
+  const isCoreGroup = (stored.subjects ?? []).every(({ apiGroup }) => !apiGroup);
   return (
-    isDeepStrictEqual(stored.roleRef, built.roleRef) && groups && isDeepStrictEqual(subjects, built.subjects)
+    isDeepStrictEqual(stored.roleRef, built.roleRef) &&
+    isCoreGroup &&
+    isDeepStrictEqual(subjects, built.subjects)
   );
 }
 
-/** In the order of deletion: the Secret first, which revokes the run's token. */
+/** In the order of deletion. The Secret is first: without it, the run's token is no longer valid. */
 const CHILDREN = [SECRETS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
 
+/** An object of a run. */
 export interface Child {
   type: ResourceType;
   object: Stored<Manifest>;
 }
 
-/** The objects of a run other than its Job, in the order of deletion. */
+/** The objects of a run except its Job, in the order of deletion. */
 export async function findChildren(
   client: ReconcileClient,
   namespace: string,
@@ -84,7 +87,7 @@ export async function findChildren(
   return children;
 }
 
-/** Deletes the object if it is a run's, and unchanged since it was read (UID and resourceVersion). */
+/** Deletes the object if it belongs to a run and is unchanged since it was read (UID and resourceVersion). */
 export async function deleteChild(
   client: ReconcileClient,
   act: ControllerAct,

@@ -6,13 +6,13 @@ import { runName } from '../../sessions/run/run-objects.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
 import { ENDED_PHASES } from '../../sessions/status/session-status.ts';
 import type { Result } from '../runtime/work-queue.ts';
+import { findLiveSession } from './live-session.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { DONE, REQUEUE, runSteps } from './reconcile-result.ts';
 import { type Child, deleteChild, findChildren } from './run-children.ts';
 import type { Run, SessionCache } from './session-cache.ts';
-import type { SessionWrites } from './session-writes.ts';
 
-/** Deletes Jobs, their pods first. */
+/** Deletes Jobs, after their pods (foreground deletion). */
 export async function deleteJobs(client: ReconcileClient, jobs: Job[]): Promise<void> {
   for (const { metadata } of jobs) {
     const { namespace = '', name, uid } = metadata;
@@ -20,11 +20,10 @@ export async function deleteJobs(client: ReconcileClient, jobs: Job[]): Promise<
   }
 }
 
-/** Deletes the objects of runs whose Job is gone. */
+/** Deletes the remaining objects of runs whose Job was deleted, unless a run is desired. */
 export async function deleteRunsWithoutJob(
   { client, key, session }: { client: ReconcileClient; key: string; session: AgenticSession },
   cache: SessionCache,
-  writes: SessionWrites,
 ): Promise<Result> {
   const { namespace = '', uid } = session.metadata;
   const numbers = cache.runsWithoutJob(key);
@@ -32,8 +31,8 @@ export async function deleteRunsWithoutJob(
   const children: Child[] = [];
   for (const number of numbers)
     children.push(...(await findChildren(client, namespace, runName(uid, number))));
-  // Read after that: what a start creates from now on has other UIDs.
-  const live = await writes.live(client, session);
+  // Read after the objects: those that a later start creates have other UIDs.
+  const live = await findLiveSession(client, session.metadata);
   if (!live || isWanted(live)) return REQUEUE;
   await deleteChildren(client, children);
   cache.forgetRunsWithoutJob(key, numbers);
@@ -41,10 +40,10 @@ export async function deleteRunsWithoutJob(
 }
 
 /**
- * Deletes finished Jobs, and what else belongs to their runs, when their time to live is over. The latest Job stays until
- * the session's status says how the run ended.
+ * Deletes finished runs whose time to live is over, the Job last. The latest run is kept until the session's phase is one of
+ * an ended run. Requeues for the next one.
  *
- * @param phase the phase in the session's status as it is stored
+ * @param phase in the session's stored status
  */
 export async function deleteFinishedRuns(
   client: ReconcileClient,
@@ -52,28 +51,28 @@ export async function deleteFinishedRuns(
   phase: string | undefined,
   ttlSeconds: number,
 ): Promise<Result> {
-  let next: number | undefined;
+  let nextMs: number | undefined;
   for (const { job } of runs) {
-    const ended = finishedAt(job);
-    if (ended === undefined || job.metadata.deletionTimestamp) continue;
-    const remainingMs = ended + ttlSeconds * 1_000 - Date.now();
+    const finished = finishedAt(job);
+    if (finished === undefined || job.metadata.deletionTimestamp) continue;
+    const remainingMs = finished + ttlSeconds * 1_000 - Date.now();
     if (remainingMs > 0) {
-      next = Math.min(next ?? remainingMs, remainingMs);
+      nextMs = Math.min(nextMs ?? remainingMs, remainingMs);
       continue;
     }
     if (job === runs.at(-1)?.job && !ENDED_PHASES.includes(phase ?? '')) continue;
     const { namespace = '', name, uid } = job.metadata;
     const children = await findChildren(client, namespace, name);
-    // Read after that: another run may have the number by now.
+    // Read after the children: they may belong to another run with this number.
     const live = await client.findListed<Job>(JOBS, namespace, name);
     if (live?.metadata.uid !== uid) continue;
     await deleteChildren(client, children);
     await deleteJobs(client, [job]);
   }
-  return { requeueAfterMs: next };
+  return { requeueAfterMs: nextMs };
 }
 
-/** A child that cannot be deleted does not keep the others. */
+/** Deletes all children that it can, then throws the first error. */
 async function deleteChildren(client: ReconcileClient, children: Child[]): Promise<void> {
   const deletions = children.map((child) => async () => {
     await deleteChild(client, 'deleteRunObject', child).catch(nullIfNotFound);

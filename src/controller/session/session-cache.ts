@@ -1,29 +1,21 @@
-import { Informer, type InformerOptions } from '../../kubernetes/informer.ts';
-import { ALL_NAMESPACES, type AnyObject } from '../../kubernetes/reader.ts';
-import {
-  JOBS,
-  type Job,
-  NAMESPACES,
-  type Namespace,
-  PODS,
-  type Pod,
-  type ResourceType,
-} from '../../kubernetes/resources.ts';
-import { MANAGED_LABEL, SESSION_UID_LABEL } from '../../model/labels-and-annotations.ts';
-import { PROJECT_SETTINGS, type ProjectSettings } from '../../model/project.ts';
+import { Informer } from '../../kubernetes/informer.ts';
+import { ALL_NAMESPACES } from '../../kubernetes/reader.ts';
+import { JOBS, type Job, PODS, type Pod } from '../../kubernetes/resources.ts';
+import { SESSION_UID_LABEL } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { jobOf } from '../../sessions/run/job-state.ts';
 import { parseRunName, sessionOf } from '../../sessions/run/run-objects.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
-import { trimJob, trimNamespace, trimPod, trimSession, trimSettings } from './trim.ts';
+import { type AnyInformer, type CacheOptions, ProjectCache } from './project-cache.ts';
+import { trimJob, trimPod, trimSession } from './trim.ts';
 
-/** A run of a session: its number, and the Job that proves it. */
+/** A run of a session whose Job exists. */
 export interface Run {
   number: number;
   job: Job;
 }
 
-/** Identifies a session by namespace and UID: a name can be used again. */
+/** Identifies a session by namespace and UID, because a name can be used again. */
 export function sessionKey(namespace: string | undefined, uid: string): string {
   return `${namespace}/${uid}`;
 }
@@ -32,22 +24,17 @@ export function namespaceOfKey(key: string): string {
   return key.split('/', 1)[0] ?? key;
 }
 
-export type SessionCacheOptions = Pick<InformerOptions<AnyObject>, 'connect' | 'timings' | 'onError'>;
-
-/** A project has one ProjectSettings, of this name; the default is that of its CustomResourceDefinition. */
-const SETTINGS_NAME = 'projectsettings';
-const DEFAULT_INACTIVITY_TIMEOUT_SECONDS = 86_400;
-/** Orphaned runs that are remembered for each session. */
+/** The maximum number of runs without a Job that are remembered for a session. */
 const MAX_RUNS_WITHOUT_JOB = 32;
 
 /**
- * The controller's view of the cluster: sessions, their Jobs and those Jobs' pods in all namespaces, which namespaces are
- * projects, and those projects' settings.
+ * The controller's view of the cluster: sessions, their Jobs and pods, and projects. The objects are trimmed; nothing may
+ * change them.
  */
 export class SessionCache {
-  readonly #namespaces: Informer<Namespace>;
-  readonly #settings: Informer<ProjectSettings>;
-  readonly #watches: Informer<AnyObject>[];
+  /** Which namespaces are projects, and their settings. */
+  readonly projects: ProjectCache;
+  readonly informers: readonly AnyInformer[];
   readonly #sessions = new Map<string, AgenticSession>();
   readonly #runs = new Map<string, Map<number, Run>>();
   readonly #pods = new Map<string, Map<string, Pod>>();
@@ -56,63 +43,42 @@ export class SessionCache {
   readonly #onChange: (key: string) => void;
 
   /** @param onChange is called with the key of each session that is affected by a change */
-  constructor(options: SessionCacheOptions, onChange: (key: string) => void) {
+  constructor(options: CacheOptions, onChange: (key: string) => void) {
     this.#onChange = onChange;
-    const watch = <T extends AnyObject>(
-      type: ResourceType,
-      trim: InformerOptions<T>['trim'],
-      onObject: InformerOptions<T>['onChange'],
-      labelSelector?: string,
-    ) => {
-      const namespace = type.namespaced ? ALL_NAMESPACES : undefined;
-      return new Informer<T>({ ...options, type, namespace, trim, onChange: onObject, labelSelector });
-    };
-
-    this.#namespaces = watch(
-      NAMESPACES,
-      trimNamespace,
-      (_, { metadata }) => this.#namespaceChanged(metadata.name),
-      `${MANAGED_LABEL}=true`,
-    );
-    this.#settings = watch(PROJECT_SETTINGS, trimSettings, (_, { metadata }) =>
-      this.#namespaceChanged(metadata.namespace),
-    );
-    this.#watches = [
-      this.#namespaces as Informer<AnyObject>,
-      this.#settings as Informer<AnyObject>,
-      watch(AGENTIC_SESSIONS, trimSession, (type, session) => this.#sessionChanged(type, session)),
-      // Without a label selector: a Job whose label was removed must not escape.
-      watch(JOBS, trimJob, (type, job) => this.#jobChanged(type, job)),
-      watch(PODS, trimPod, (type, pod) => this.#podChanged(type, pod), SESSION_UID_LABEL),
-    ];
-  }
-
-  get watches(): readonly Informer<AnyObject>[] {
-    return this.#watches;
-  }
-
-  isManaged(namespace: string): boolean {
-    const found = this.#namespaces.get(undefined, namespace);
-    return found !== undefined && !found.metadata.deletionTimestamp;
-  }
-
-  managedNamespaces(): string[] {
-    return [...this.#namespaces.values()]
-      .map(({ metadata }) => metadata.name)
-      .filter((n) => this.isManaged(n));
-  }
-
-  /** For sessions without an inactivityTimeout of their own, in seconds; 0: never. */
-  inactivityTimeoutSeconds(namespace: string): number {
-    const { spec } = this.#settings.get(namespace, SETTINGS_NAME) ?? {};
-    return spec?.inactivityTimeoutSeconds ?? DEFAULT_INACTIVITY_TIMEOUT_SECONDS;
+    this.projects = new ProjectCache(options, (namespace) => this.#projectChanged(namespace));
+    this.informers = Object.freeze([
+      ...this.projects.informers,
+      new Informer<AgenticSession>({
+        ...options,
+        namespace: ALL_NAMESPACES,
+        type: AGENTIC_SESSIONS,
+        trim: trimSession,
+        onChange: (type, session) => this.#sessionChanged(type, session),
+      }),
+      // Without a label selector, so that removing a Job's label does not hide the Job.
+      new Informer<Job>({
+        ...options,
+        namespace: ALL_NAMESPACES,
+        type: JOBS,
+        trim: trimJob,
+        onChange: (type, job) => this.#jobChanged(type, job),
+      }),
+      new Informer<Pod>({
+        ...options,
+        namespace: ALL_NAMESPACES,
+        type: PODS,
+        labelSelector: SESSION_UID_LABEL,
+        trim: trimPod,
+        onChange: (type, pod) => this.#podChanged(type, pod),
+      }),
+    ]);
   }
 
   session(key: string): AgenticSession | undefined {
     return this.#sessions.get(key);
   }
 
-  /** Takes a write's response, ahead of the watch. */
+  /** Stores the session that a write returned, unless the watch has delivered a later version. */
   update(session: AgenticSession): void {
     const key = sessionKey(session.metadata.namespace, session.metadata.uid);
     const known = this.#sessions.get(key);
@@ -120,17 +86,17 @@ export class SessionCache {
       this.#sessions.set(key, trimSession(session));
   }
 
-  /** In the order of their numbers. */
+  /** The session's runs, by number. */
   runs(key: string): Run[] {
     return [...(this.#runs.get(key)?.values() ?? [])].sort((a, b) => a.number - b.number);
   }
 
-  /** Pods of any run of the session, whether or not its Job still exists. */
+  /** The pods of all runs of the session, also of runs whose Job was deleted. */
   pods(key: string): Pod[] {
     return [...(this.#pods.get(key)?.values() ?? [])];
   }
 
-  /** The numbers of runs whose Job is gone and whose other objects may remain. */
+  /** The numbers of runs whose Job was deleted and whose other objects may remain. */
   runsWithoutJob(key: string): number[] {
     return [...(this.#runsWithoutJob.get(key) ?? [])];
   }
@@ -139,21 +105,21 @@ export class SessionCache {
     for (const number of numbers) this.#runsWithoutJob.get(key)?.delete(number);
   }
 
-  /** Records that an object of a run exists, whose Job may have been deleted before this replica saw it. */
+  /** Records that an object of a run exists: its Job may have been deleted before this replica saw it. */
   noteRun(key: string, number: number): void {
     const isKnown = this.#runs.get(key)?.has(number) || this.#runsWithoutJob.get(key)?.has(number);
     if (isKnown || !this.#sessions.has(key)) return;
     if (this.#addRunWithoutJob(key, number)) this.#onChange(key);
   }
 
-  /** The Job of the session's latest start as it was seen last, if it is gone. */
+  /** The Job of the session's latest start as it was last seen, if it was deleted. */
   deletedJob(key: string): Job | undefined {
     const job = this.#deletedJobs.get(key);
     const session = this.#sessions.get(key);
     return job && session && startRequestOf(job) === startRequestOf(session) ? job : undefined;
   }
 
-  #namespaceChanged(namespace: string | undefined): void {
+  #projectChanged(namespace: string | undefined): void {
     for (const [key, { metadata }] of this.#sessions) {
       if (metadata.namespace === namespace) this.#onChange(key);
     }
@@ -178,8 +144,8 @@ export class SessionCache {
     if (type !== 'DELETED') {
       this.#runs.set(key, runs.set(number, { number, job }));
       this.#runsWithoutJob.get(key)?.delete(number);
-      const ended = this.#deletedJobs.get(key);
-      if (ended && startRequestOf(ended) === startRequestOf(job)) this.#deletedJobs.delete(key);
+      const deleted = this.#deletedJobs.get(key);
+      if (deleted && startRequestOf(deleted) === startRequestOf(job)) this.#deletedJobs.delete(key);
     } else if (runs.delete(number) && this.#sessions.has(key)) {
       this.#addRunWithoutJob(key, number);
       const known = this.deletedJob(key);
@@ -189,7 +155,7 @@ export class SessionCache {
     this.#onChange(key);
   }
 
-  /** Whoever may create such objects chooses their numbers: beyond the limit the next sweep finds them. */
+  /** Tenants can create objects with any number. Those beyond the limit are found by a later sweep. */
   #addRunWithoutJob(key: string, number: number): boolean {
     const numbers = this.#runsWithoutJob.get(key) ?? new Set<number>();
     if (numbers.size >= MAX_RUNS_WITHOUT_JOB) return false;
@@ -210,7 +176,7 @@ export class SessionCache {
   }
 }
 
-/** Of two versions of one object. Versions that are not numbers cannot be compared. */
+/** Compares two versions of one object. Versions that are not numbers are never later. */
 function isLater(version: string, known: string): boolean {
   return /^\d+$/.test(version) && /^\d+$/.test(known) && BigInt(version) > BigInt(known);
 }

@@ -7,12 +7,13 @@ import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { OWN_CONDITIONS } from '../../sessions/status/conditions.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
 import type { StatusPatch } from '../../sessions/status/session-status.ts';
+import { findLiveSession } from './live-session.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import type { SessionCache } from './session-cache.ts';
 
 /**
- * The controller's writes on sessions, each to the session as it is read right before. A runner may write its session's
- * status as often and as much as it likes, so the last attempt omits resourceVersion.
+ * The controller's writes of sessions. Each is computed from the live session and retried after conflicts. A runner can write
+ * its session's status all the time, so the last attempt does not require the resourceVersion.
  */
 export class SessionWrites {
   readonly #cache: SessionCache;
@@ -21,14 +22,7 @@ export class SessionWrites {
     this.#cache = cache;
   }
 
-  /** The session as the cluster stores it now; null if it is gone, or another session has its name. */
-  async live(client: ReconcileClient, { metadata }: AgenticSession): Promise<AgenticSession | null> {
-    const { namespace = '', name, uid } = metadata;
-    const live = await client.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
-    return live?.metadata.uid === uid ? live : null;
-  }
-
-  /** Sets the desired phase Stopped, unless another start or stop was requested since the session was seen. */
+  /** Sets the desired phase Stopped, unless a start or stop was requested that the cached session does not show. */
   async stop(
     client: ReconcileClient,
     session: AgenticSession,
@@ -40,7 +34,7 @@ export class SessionWrites {
       const target = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
       const stopped = { ...annotations, [DESIRED_PHASE]: 'Stopped' };
       const fields = Object.entries(stopped).map(([key, value]) => add(annotationPath(key), value));
-      // A runner cannot change annotations.
+      // A runner cannot change annotations, so this test does not fail because of its writes.
       const unchanged = [
         test('/metadata/uid', uid),
         test('/metadata/annotations', live.metadata.annotations),
@@ -53,21 +47,22 @@ export class SessionWrites {
       return patched.catch(async (error: unknown) => {
         if (!isTooLarge(error)) throw error;
         await patchStatus(client, live, withoutRunners(live.status ?? {}));
+        // The conflict causes another attempt, with the smaller status.
         throw new Conflict('The session was too large to be written');
       });
     });
   }
 
-  /** @param patchOf the changes of a session's status, or undefined if there are none */
+  /** @param patchOf returns the changes of a session's status, or undefined if there are none */
   async updateStatus(
     client: ReconcileClient,
     session: AgenticSession,
     patchOf: (session: AgenticSession) => StatusPatch | undefined,
   ): Promise<void> {
     if (!patchOf(session)) return;
-    // The cache has only a part of the status: it is computed again from the session that is read.
+    // Computed again from the live session, because the cache has only a part of the status.
     await this.#write(client, session, async (live, isLastAttempt) => {
-      // The cached Jobs and pods may belong to an earlier request by now: the watch brings the others.
+      // The cached Jobs and pods may be older than this start or stop. The watch causes another pass.
       if (!isSameRequest(live, session)) return undefined;
       const status = patchOf(live);
       if (!status) return live;
@@ -82,14 +77,14 @@ export class SessionWrites {
     });
   }
 
-  /** Retries after conflicts. */
+  /** @param write sends the write, or returns undefined (or the live session) if there is nothing to write */
   async #write(
     client: ReconcileClient,
     session: AgenticSession,
     write: (live: AgenticSession, isLastAttempt: boolean) => Promise<AgenticSession | undefined>,
   ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      const live = await this.live(client, session);
+      const live = await findLiveSession(client, session.metadata);
       if (!live) return;
       try {
         const stored = await write(live, attempt === WRITE_ATTEMPTS);
@@ -136,7 +131,7 @@ function add(path: string, value: unknown): PatchOperation {
   return { op: 'add', path, value };
 }
 
-/** The fields that can be set without regard to what others write meanwhile. */
+/** The fields that do not depend on others' writes: all but the list of conditions. */
 function scalarFields({ conditions: _, ...fields }: StatusPatch, { status = {} }: AgenticSession) {
   return Object.entries(fields).flatMap(([field, value]): PatchOperation[] => {
     const path = `/status/${field}`;
@@ -145,13 +140,13 @@ function scalarFields({ conditions: _, ...fields }: StatusPatch, { status = {} }
   });
 }
 
-/** Removes the fields with which a runner may have filled its status. */
+/** Removes the fields that a runner may have filled. */
 function withoutRunners({ conditions }: StatusPatch) {
   const own = (conditions ?? []).filter(({ type }) => OWN_CONDITIONS.includes(type));
   return { conditions: own, reconciledRepos: null, reconciledWorkflow: null };
 }
 
-/** Larger than etcd stores, which the API server reports as a 500, or than the API server accepts. */
+/** The object is larger than etcd accepts, which the API server reports as a 500, or the request than the API server accepts. */
 function isTooLarge(error: unknown): boolean {
   if (!(error instanceof KubernetesError)) return false;
   const isOfEtcd = error.statusCode === 500 && /request is too large/.test(error.status.message ?? '');

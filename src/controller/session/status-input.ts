@@ -8,7 +8,7 @@ import type { StatusInput } from '../../sessions/status/session-status.ts';
 import type { FailureReasons } from './failure-reasons.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 
-export interface StatusSources {
+interface StatusSources {
   key: string;
   session: AgenticSession;
   runs: Run[];
@@ -17,7 +17,7 @@ export interface StatusSources {
   runTemplate: RunTemplate;
 }
 
-/** What a session's status is computed from. */
+/** Collects what the session's status is computed from. */
 export function statusInputOf(source: StatusSources): StatusInput {
   const { key, session, runs, cache, failures, runTemplate } = source;
   const job = latestJob(session, runs);
@@ -35,7 +35,7 @@ export function statusInputOf(source: StatusSources): StatusInput {
   };
 }
 
-/** Not the finished Job of an earlier start, whose successor is gone or was never created. */
+/** The Job of the latest run, except a finished one of an earlier start: the Job of the latest start does not exist. */
 function latestJob(session: AgenticSession, runs: Run[]): Job | undefined {
   const job = runs.at(-1)?.job;
   const isOld = job && finishedCondition(job) && startRequestOf(job) !== startRequestOf(session);

@@ -8,7 +8,7 @@ import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
 import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { mintToken, storeToken } from './repair-acts.ts';
+import { mintToken, storeToken } from './run-token.ts';
 
 /** Renews the tokens of active runs before they expire. The cluster may issue shorter ones than were requested. */
 export class TokenRenewal {
@@ -36,7 +36,7 @@ export class TokenRenewal {
       await renew(client, job, secret);
       dueAt = 0;
     }
-    // After a renewal it is checked again: the Secret has the expiry that the cluster chose.
+    // A renewed token is checked again soon: the cluster chose its expiry.
     dueAt = Math.max(dueAt, Date.now() + this.#timings.spacingMs);
     this.#due.set(key, { job: uid, at: dueAt });
     return { requeueAfterMs: dueAt - Date.now() };
@@ -45,7 +45,7 @@ export class TokenRenewal {
   #renewAt({ metadata }: MetadataOnly, job: Job): number {
     const expiresAt = parseTimestamp(metadata.annotations?.[TOKEN_EXPIRES_AT]);
     if (expiresAt === undefined) return 0;
-    // A Job that has not begun has no fixed deadline yet.
+    // The deadline of a Job that has not started is not fixed yet.
     if (expiresAt >= deadlineOf(job))
       return job.status?.startTime ? Number.POSITIVE_INFINITY : Date.now() + 1;
     const mintedAt =
@@ -67,7 +67,7 @@ async function renew(client: ReconcileClient, job: Job, secret: MetadataOnly): P
   await storeToken(client, namespace, name, { uid, resourceVersion }, token, expirationTimestamp);
 }
 
-/** When Kubernetes ends the Job at the latest, in ms since 1970. */
+/** When Kubernetes ends the Job at the latest, in ms since 1970: counted from now if it has not started. */
 function deadlineOf({ status, spec }: Job): number {
   return (parseTimestamp(status?.startTime) ?? Date.now()) + (spec?.activeDeadlineSeconds ?? 0) * 1_000;
 }

@@ -22,24 +22,25 @@ import { ownerReferenceTo, parseRunName, sessionOf } from '../../sessions/run/ru
 import { OWN_CONDITIONS } from '../../sessions/status/conditions.ts';
 
 /*
- * The parts of objects that the controller keeps in memory: the fields that it uses, each up to a maximum length, however
- * much a tenant has written.
+ * The parts of objects that the controller keeps in memory: only the fields that it uses, each up to a maximum length,
+ * because tenants can write large objects.
  */
 
 const SESSION_ANNOTATIONS = [DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT];
 const MAX_CONTAINERS = 8;
 const MAX_NAME = 253;
+/** One more than the longest message of a condition: a longer text stays different from it. */
 const MAX_TEXT = 1_025;
 
 export function trimNamespace({ metadata }: AnyObject): Namespace {
-  return { metadata: identity(metadata as Namespace['metadata']) };
+  return { metadata: trimMetadata(metadata as Namespace['metadata']) };
 }
 
 export function trimSettings(object: AnyObject): ProjectSettings {
   const { metadata, spec } = object as ProjectSettings;
   const seconds = spec?.inactivityTimeoutSeconds;
   return {
-    metadata: identity(metadata),
+    metadata: trimMetadata(metadata),
     spec: typeof seconds === 'number' ? { inactivityTimeoutSeconds: seconds } : {},
   };
 }
@@ -48,14 +49,14 @@ export function trimSession(object: AnyObject): AgenticSession {
   const { metadata, spec, status } = object as AgenticSession;
   const { observedGeneration, conditions } = status ?? {};
   return {
-    metadata: { ...identity(metadata), annotations: trimAnnotations(metadata, SESSION_ANNOTATIONS) },
+    metadata: { ...trimMetadata(metadata), annotations: trimAnnotations(metadata, SESSION_ANNOTATIONS) },
     spec: spec?.inactivityTimeout === undefined ? {} : { inactivityTimeout: spec.inactivityTimeout },
     status: withoutUndefined({
-      phase: copy(status?.phase),
-      startTime: copy(status?.startTime),
-      completionTime: copy(status?.completionTime),
-      lastActivityTime: copy(status?.lastActivityTime),
-      stoppedReason: copy(status?.stoppedReason),
+      phase: truncate(status?.phase),
+      startTime: truncate(status?.startTime),
+      completionTime: truncate(status?.completionTime),
+      lastActivityTime: truncate(status?.lastActivityTime),
+      stoppedReason: truncate(status?.stoppedReason),
       observedGeneration,
       conditions: Array.isArray(conditions) ? trimConditions(conditions) : undefined,
     }),
@@ -69,11 +70,11 @@ function trimConditions(conditions: Condition[]): Condition[] {
     .slice(0, OWN_CONDITIONS.length)
     .map(({ type, status, reason, message, lastTransitionTime, observedGeneration }) =>
       withoutUndefined({
-        type: copy(type),
-        status: copy(status),
-        reason: copy(reason),
-        message: copy(message),
-        lastTransitionTime: copy(lastTransitionTime),
+        type: truncate(type),
+        status: truncate(status),
+        reason: truncate(reason),
+        message: truncate(message),
+        lastTransitionTime: truncate(lastTransitionTime),
         observedGeneration,
       }),
     );
@@ -87,20 +88,20 @@ export function trimJob(object: AnyObject): Job | undefined {
   const finished = finishedCondition(object as Job);
   return {
     metadata: {
-      ...identity(metadata),
+      ...trimMetadata(metadata),
       annotations: trimAnnotations(metadata, [START_REQUESTED_AT]),
       ownerReferences: [trimOwner(session)],
     },
     spec: { ...(deadline !== undefined && { activeDeadlineSeconds: deadline }), template: {} },
     status: withoutUndefined({
-      startTime: copy(status?.startTime),
-      completionTime: copy(status?.completionTime),
+      startTime: truncate(status?.startTime),
+      completionTime: truncate(status?.completionTime),
       conditions: finished && [
         withoutUndefined({
-          type: copy(finished.type),
-          status: copy(finished.status),
-          reason: copy(finished.reason),
-          lastTransitionTime: copy(finished.lastTransitionTime),
+          type: truncate(finished.type),
+          status: truncate(finished.status),
+          reason: truncate(finished.reason),
+          lastTransitionTime: truncate(finished.lastTransitionTime),
         }),
       ],
     }),
@@ -119,17 +120,17 @@ export function trimPod(object: AnyObject): Pod | undefined {
   const { conditions, containerStatuses } = status ?? {};
   return {
     metadata: {
-      ...identity(metadata),
+      ...trimMetadata(metadata),
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', ...owner, controller: true }],
     },
     status: withoutUndefined({
-      phase: copy(status?.phase),
-      reason: copy(status?.reason),
+      phase: truncate(status?.phase),
+      reason: truncate(status?.reason),
       conditions: conditions
         ?.filter(({ type }) => type === 'PodScheduled')
         .slice(0, 1)
         .map(({ type, status, reason }) =>
-          withoutUndefined({ type: copy(type), status: copy(status), reason: copy(reason) }),
+          withoutUndefined({ type: truncate(type), status: truncate(status), reason: truncate(reason) }),
         ),
       containerStatuses: containerStatuses?.slice(0, MAX_CONTAINERS).map(trimContainer),
     }),
@@ -145,14 +146,16 @@ function trimContainer({ state, lastState }: ContainerStatus): ContainerStatus {
     ready: false,
     restartCount: 0,
     state: withoutUndefined({
-      waiting: waiting && withoutUndefined({ reason: copy(waiting.reason), message: copy(waiting.message) }),
+      waiting:
+        waiting && withoutUndefined({ reason: truncate(waiting.reason), message: truncate(waiting.message) }),
       terminated:
-        terminated && withoutUndefined({ exitCode: terminated.exitCode, reason: copy(terminated.reason) }),
+        terminated &&
+        withoutUndefined({ exitCode: terminated.exitCode, reason: truncate(terminated.reason) }),
     }),
   };
 }
 
-/** Values that are longer than what Writ writes there are ignored. */
+/** Values that are longer than those that Writ writes are left out. */
 function trimAnnotations({ annotations = {} }: ObjectMeta, keys: string[]): Record<string, string> {
   return Object.fromEntries(
     keys.flatMap((key) => {
@@ -162,13 +165,13 @@ function trimAnnotations({ annotations = {} }: ObjectMeta, keys: string[]): Reco
   );
 }
 
-/** The beginning of the text, up to the longest that Writ writes. A slice would keep the whole text in memory. */
-function copy<T extends string | undefined>(text: T): T {
+/** Copies at most MAX_TEXT characters. A slice alone would keep the whole text in memory. */
+function truncate<T extends string | undefined>(text: T): T {
   if (text === undefined || text.length <= MAX_TEXT) return text;
   return Buffer.from(text.slice(0, MAX_TEXT)).toString() as T;
 }
 
-function identity(metadata: AgenticSession['metadata']) {
+function trimMetadata(metadata: AgenticSession['metadata']) {
   const { name, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } =
     metadata;
   return withoutUndefined({

@@ -63,7 +63,7 @@ export interface RunnableSession {
   environment: Record<string, string>;
 }
 
-/** Checks a stored session like hostile input. BAD_USER_INPUT with the paths of invalid fields: `session.spec.…`. */
+/** Checks a stored session as untrusted input. BAD_USER_INPUT with the paths of invalid fields: `session.spec.…`. */
 export function readStoredSession(session: AgenticSession, template: RunTemplate): RunnableSession {
   const { metadata, spec } = check(storedSession(template), session, 'session');
   const { [RUNNER_TYPE_VARIABLE]: runnerTypeId, ...environment } = spec.environmentVariables;

@@ -23,7 +23,7 @@ export function notCreatedStatus(session: AgenticSession, error: unknown, now: D
   return { conditions: conditionsOfStart(session, { [RUN_CREATED]: runNotCreated(error) }, now) };
 }
 
-/** @param isRunning whether there are Jobs that were told to end */
+/** @param isRunning whether Jobs of the session are being deleted */
 export function stopRequestedStatus(isRunning: boolean): AgenticSessionStatus {
   return { phase: isRunning ? 'Stopping' : 'Stopped', stoppedReason: 'user' };
 }
