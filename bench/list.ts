@@ -3,6 +3,7 @@ import { execute, parse } from 'graphql';
 import { Agent, request } from 'undici';
 import { Authenticator } from '../src/authorization/authenticator.ts';
 import { REVIEW_CACHE_DEFAULTS, ReviewCache } from '../src/authorization/review-cache.ts';
+import { CpuShares } from '../src/budgets/cpu-shares.ts';
 import { FairScheduler } from '../src/budgets/fair-scheduler.ts';
 import { MemoryBudget } from '../src/budgets/memory-budget.ts';
 import { createContextFactory } from '../src/commands/request-context.ts';
@@ -102,6 +103,8 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     config,
     transport,
     memory: new MemoryBudget(Number.MAX_SAFE_INTEGER),
+    cpu: new CpuShares(),
+    requests: turns,
     authenticator: new Authenticator({
       transport,
       schedulers: { users: turns, unknown: turns },

@@ -51,14 +51,25 @@ export class FairScheduler {
    * while it is queued, and those of the call.
    */
   async run<T>(user: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-    const waiting = await this.#turn(user, signal);
+    const release = await this.acquire(user, signal);
     try {
       return await call();
     } finally {
+      release();
+    }
+  }
+
+  /** Waits for the user's turn, which lasts until the returned function is called. Errors: as `run`. */
+  async acquire(user: string, signal: AbortSignal): Promise<() => void> {
+    const waiting = await this.#turn(user, signal);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
       this.#inFlight -= 1;
       this.#queue.release(waiting);
       this.#startNext();
-    }
+    };
   }
 
   #turn(user: string, signal: AbortSignal): Promise<Waiting> {

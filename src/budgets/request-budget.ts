@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { QueryTooComplex } from '../errors.ts';
+import type { CpuShares } from './cpu-shares.ts';
 import type { MemoryBudget, Reservation } from './memory-budget.ts';
 
 /** What one request may take. */
@@ -25,13 +26,15 @@ export class RequestBudget {
   readonly user: string;
   readonly #limits: RequestLimits;
   readonly #memory: MemoryBudget;
+  readonly #cpu: CpuShares;
   readonly #kept: Reservation;
   readonly #concurrent: ReturnType<typeof pLimit>;
   #calls = 0;
   #bytesRead = 0;
 
-  constructor(user: string, limits: RequestLimits, memory: MemoryBudget) {
+  constructor(user: string, limits: RequestLimits, memory: MemoryBudget, cpu: CpuShares) {
     this.user = user;
+    this.#cpu = cpu;
     this.#limits = limits;
     this.#memory = memory;
     this.#kept = memory.reserve(user, 0);
@@ -49,10 +52,19 @@ export class RequestBudget {
   }
 
   /** Counts a call, and runs it when few enough others of the request are in flight. */
-  call<T>(perform: () => Promise<T>): Promise<T> {
+  async call<T>(signal: AbortSignal, perform: () => Promise<T>): Promise<T> {
     if (this.#calls >= this.#limits.calls) throw tooComplex('clusterCalls', this.#limits.calls);
     this.#calls += 1;
-    return this.#concurrent(perform);
+    return this.#concurrent(async () => {
+      await this.#cpu.turn(this.user, signal);
+      this.#cpu.charge(this.user, CALL_MS);
+      return perform();
+    });
+  }
+
+  /** Runs a synchronous step whose time counts for the user. */
+  measure<T>(step: () => T): T {
+    return this.#cpu.measure(this.user, step);
   }
 
   /** Counts a retry as a call. False if the request has no calls left. */
@@ -92,6 +104,9 @@ export class RequestBudget {
     this.#kept.release();
   }
 }
+
+/** About what sending a call and receiving its response takes of the thread, in ms. */
+const CALL_MS = 0.3;
 
 const DESCRIPTIONS: Record<RequestLimit, string> = {
   clusterCalls: 'calls to the cluster',

@@ -2,6 +2,8 @@ import type { Authenticator } from '../authorization/authenticator.ts';
 import type { Authorize } from '../authorization/authorize.ts';
 import { RequestReviews } from '../authorization/request-reviews.ts';
 import type { ReviewCache } from '../authorization/review-cache.ts';
+import type { CpuShares } from '../budgets/cpu-shares.ts';
+import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { RequestBudget } from '../budgets/request-budget.ts';
 import { userKeyOf } from '../budgets/user-key.ts';
@@ -22,6 +24,9 @@ interface ContextDependencies {
   reviews: ReviewCache;
   authorize: Authorize;
   memory: MemoryBudget;
+  cpu: CpuShares;
+  /** The turns of users' requests. */
+  requests: FairScheduler;
 }
 
 /**
@@ -30,7 +35,7 @@ interface ContextDependencies {
  * UNAUTHENTICATED, and those of the authenticator.
  */
 export function createContextFactory(dependencies: ContextDependencies) {
-  const { config, transport, authenticator, reviews, authorize, memory } = dependencies;
+  const { config, transport, authenticator, reviews, authorize, memory, cpu, requests } = dependencies;
   const { api, cluster, limits, runners } = config;
 
   return async ({ req, res, requestId, signal, state }: ServerContext): Promise<Context> => {
@@ -38,9 +43,14 @@ export function createContextFactory(dependencies: ContextDependencies) {
     const address = req.socket.remoteAddress ?? '';
     const subject = await authenticator.authenticate({ token, address, requestId, signal });
     state.username = subject.username;
-    state.user = userKeyOf(subject);
-    const budget = new RequestBudget(state.user, limits.request, memory);
-    res.once('close', () => budget.release());
+    const userKey = userKeyOf(subject);
+    state.user = userKey;
+    // A request waits here before a byte of its body is read.
+    const release = await requests.acquire(userKey, signal);
+    whenClosed(res, release);
+    await cpu.turn(userKey, signal);
+    const budget = new RequestBudget(userKey, limits.request, memory, cpu);
+    whenClosed(res, () => budget.release());
     const scope = createRequestScope(requestId, signal, limits.requestTimeoutMs, budget);
     const user = new UserCluster(transport, token, scope, () => {
       authenticator.forget(token);
@@ -65,4 +75,9 @@ export function createContextFactory(dependencies: ContextDependencies) {
       originPolicyInForce: cluster.originPolicyInForce,
     };
   };
+}
+
+function whenClosed(res: ServerContext['res'], end: () => void): void {
+  if (res.closed) end();
+  else res.once('close', end);
 }

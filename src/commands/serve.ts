@@ -5,6 +5,7 @@ import {
   ReviewCache,
   type ReviewCacheOptions,
 } from '../authorization/review-cache.ts';
+import { CpuShares } from '../budgets/cpu-shares.ts';
 import { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { MemoryBudget } from '../budgets/memory-budget.ts';
 import type { Config } from '../config/config.ts';
@@ -58,6 +59,7 @@ export function createApi(options: ApiOptions): Api {
   const { api, limits } = config;
   // Two pools: calls with a user's token never share a connection with the backend's client certificate.
   const memory = new MemoryBudget(limits.memoryBytes);
+  const cpu = new CpuShares();
   const schedulers = createSchedulers(config);
   const users = createTransport(cluster.endpoint, config.cluster, schedulers.users);
   const backend = createTransport(cluster.backendEndpoint, config.cluster, schedulers.backend);
@@ -81,6 +83,8 @@ export function createApi(options: ApiOptions): Api {
     reviews: new ReviewCache(reviews),
     authorize,
     memory,
+    cpu,
+    requests: schedulers.requests,
   });
   const server = createServer({
     ...api,
@@ -89,6 +93,7 @@ export function createApi(options: ApiOptions): Api {
     plugins: [useIdentity(createContext)],
     limits: { complexity: limits.complexity },
     memory,
+    cpu,
     responses: limits.response,
     requestTimeoutMs: limits.requestTimeoutMs,
     csrf: api.tokenHeader !== 'authorization',
@@ -120,6 +125,11 @@ function createSchedulers({ cluster, limits }: Config) {
   return {
     users: new FairScheduler({ ...user, concurrency: Math.max(1, connections - unknownConcurrentCalls) }),
     backend: new FairScheduler({ ...user, concurrency: connections }),
+    requests: new FairScheduler({
+      ...user,
+      concurrency: Number.POSITIVE_INFINITY,
+      concurrencyPerUser: limits.concurrentRequestsPerUser,
+    }),
     unknown: new FairScheduler({ ...user, concurrency: Math.min(unknownConcurrentCalls, connections) }),
   };
 }

@@ -37,6 +37,7 @@ const variables = z.object({
   WRIT_REQUEST_CONCURRENT_CALLS: positive.default(8),
   WRIT_REQUEST_BYTES_READ: positive.default(256 * MIB),
   WRIT_REQUEST_BYTES_KEPT: positive.default(32 * MIB),
+  WRIT_USER_CONCURRENT_REQUESTS: positive.default(16),
   WRIT_USER_CONCURRENT_CALLS: positive.default(8),
   WRIT_USER_QUEUED_CALLS: positive.default(500),
   WRIT_QUEUED_CALLS: positive.default(5_000),
@@ -92,6 +93,8 @@ export interface Config {
     request: RequestLimits;
     /** Turns of users' calls to the cluster; concurrency is that of the connections. */
     user: Omit<SchedulerLimits, 'concurrency'>;
+    /** Requests of one user that are executed at once; more of them wait. */
+    concurrentRequestsPerUser: number;
     /** Reviews of tokens that are not known yet, in flight at once. */
     unknownConcurrentCalls: number;
     /** The memory that requests may hold together, in bytes. */
@@ -163,6 +166,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         queuedPerUser: data.WRIT_USER_QUEUED_CALLS,
         queued: data.WRIT_QUEUED_CALLS,
       },
+      concurrentRequestsPerUser: data.WRIT_USER_CONCURRENT_REQUESTS,
       unknownConcurrentCalls: data.WRIT_UNKNOWN_CONCURRENT_CALLS,
       memoryBytes: data.WRIT_MEMORY_BYTES ?? defaultMemoryBudget(),
       response: { maxBytes: data.WRIT_RESPONSE_BYTES, timeoutMs: data.WRIT_RESPONSE_TIMEOUT_MS },

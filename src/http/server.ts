@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
+import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -41,6 +42,8 @@ export interface ServerDependencies {
   requestTimeoutMs?: number;
   /** What bodies and responses count towards. */
   memory?: MemoryBudget;
+  /** What parsing, validation and responses take of the thread counts towards it. */
+  cpu?: CpuShares;
   responses?: Omit<ResponseLimits, 'memory'>;
 }
 
@@ -142,9 +145,13 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
         ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),
         ...(memory && { memory }),
       }),
-      useLimits(deps.limits),
+      useLimits(deps.limits, deps.cpu),
       useDeadline({ ...(deps.requestTimeoutMs && { requestTimeoutMs: deps.requestTimeoutMs }) }),
-      useErrors({ logger, ...(memory && deps.responses && { responses: { ...deps.responses, memory } }) }),
+      useErrors({
+        logger,
+        ...(memory &&
+          deps.responses && { responses: { ...deps.responses, memory, ...(deps.cpu && { cpu: deps.cpu }) } }),
+      }),
       ...(deps.plugins ?? []),
     ],
     maskedErrors: { maskError: wrapError, errorMessage: '' },

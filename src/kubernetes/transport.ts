@@ -101,8 +101,10 @@ export class ClusterTransport {
   /** As `json`, with the length of the response. */
   async measured<T>(call: Call): Promise<{ value: T; length: number }> {
     const text = await this.text(call);
+    const { budget } = call.scope;
+    const parse = () => JSON.parse(text) as T;
     try {
-      return { value: JSON.parse(text) as T, length: text.length };
+      return { value: budget ? budget.measure(parse) : parse(), length: text.length };
     } catch {
       throw new Unavailable("The cluster's response is not JSON");
     }
@@ -117,7 +119,7 @@ export class ClusterTransport {
     const scheduler = budget && this.#options.scheduler;
     const perform = () => this.#withDeadline(call, signal, isRead);
     const inTurn = scheduler ? () => scheduler.run(budget.user, signal, perform) : perform;
-    return abortable(signal, budget ? budget.call(inTurn) : inTurn());
+    return abortable(signal, budget ? budget.call(signal, inTurn) : inTurn());
   }
 
   /**

@@ -54,11 +54,15 @@ async function scanGroup(
     resourceVersion ??= page.metadata.resourceVersion;
     read += page.items.length;
     if (read > limit) return requests.map(({ selection }) => tooManySessions(selection, limit));
-    for (const session of page.items) {
-      for (const { selection, builder } of builders) {
-        if (matches(session, selection)) builder.add(session, sortKey(session, selection));
+    const select = () => {
+      for (const session of page.items) {
+        for (const { selection, builder } of builders) {
+          if (matches(session, selection)) builder.add(session, sortKey(session, selection));
+        }
       }
-    }
+    };
+    if (budget) budget.measure(select);
+    else select();
   }
   return builders.map(({ builder }) => ({ ...builder.page(), resourceVersion: resourceVersion ?? '' }));
 }

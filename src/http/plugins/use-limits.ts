@@ -13,9 +13,11 @@ import {
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import type { CpuShares } from '../../budgets/cpu-shares.ts';
 import { BadUserInput, QueryTooComplex } from '../../errors.ts';
 import { type DocumentSize, documentSize } from '../document-size.ts';
 import { variableErrors } from '../input-errors.ts';
+import type { ServerContext } from '../request-state.ts';
 
 /** An operation that exceeds one of these limits fails with QUERY_TOO_COMPLEX, and is not executed. */
 export interface Limits {
@@ -53,7 +55,7 @@ const TOKEN_BYTES = 400;
  *
  * It has its own cache, of valid documents: Yoga's keeps errors too, regardless of the variables.
  */
-export function useLimits(overrides: Partial<Limits> = {}): Plugin {
+export function useLimits(overrides: Partial<Limits> = {}, cpu?: CpuShares): Plugin {
   const limits = { ...DEFAULT_LIMITS, ...overrides };
   /** Valid documents by their text. */
   const documents = new LRUCache<string, DocumentNode>({
@@ -62,15 +64,23 @@ export function useLimits(overrides: Partial<Limits> = {}): Plugin {
   });
 
   return {
-    onParse: ({ setParseFn }) => setParseFn(parseWithin),
+    onParse: ({ context, setParseFn }) =>
+      setParseFn((text: string | Source) => measure(context, () => parseWithin(text))),
     onValidate({ context, setValidationFn }) {
       const { params } = context as { params?: GraphQLParams };
       setValidationFn((schema: GraphQLSchema, document: DocumentNode) => {
-        const errors = validateOnce(schema, document);
-        return errors.length > 0 ? errors : validateInput(schema, document, params ?? {});
+        return measure(context, () => {
+          const errors = validateOnce(schema, document);
+          return errors.length > 0 ? errors : validateInput(schema, document, params ?? {});
+        });
       });
     },
   };
+
+  function measure<T>(context: object, step: () => T): T {
+    const { user } = (context as Partial<ServerContext>).state ?? {};
+    return cpu && user !== undefined ? cpu.measure(user, step) : step();
+  }
 
   function parseWithin(text: string | Source): DocumentNode {
     const source = typeof text === 'string' ? new Source(text) : text;
