@@ -117,21 +117,6 @@ describe('the control plane', () => {
     await eventually(async () => expect((await asAdmin.get(path)).status).toBe(404));
   });
 
-  it('refuses blockOwnerDeletion to whoever may not set the owner finalizers', async () => {
-    const { metadata } = await asAdmin.must('GET', `${SESSIONS}/document-webhooks`);
-    const owner = {
-      apiVersion: 'vteam.ambient-code/v1alpha1',
-      kind: 'AgenticSession',
-      name: metadata.name,
-      uid: metadata.uid,
-      blockOwnerDeletion: true,
-    };
-    const secret = { metadata: { name: 'blocked', ownerReferences: [owner] } };
-    const { status, body } = await as(backend.token).create(`${CORE}/secrets?dryRun=All`, secret);
-    expect(status).toBe(403);
-    expect(body.message).toContain('cannot set blockOwnerDeletion');
-  });
-
   it('issues tokens for service accounts, bound to a Secret', async () => {
     const secret = await asAdmin.must('POST', `${CORE}/secrets`, { metadata: { name: 'binds' } });
     const { status } = await as(backend.token).must('POST', `${CORE}/serviceaccounts/default/token`, {

@@ -40,6 +40,21 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        // The security tests again, with admission plugins that are off by default.
+        test: {
+          ...shared,
+          name: 'writ-optional-plugins',
+          include: [
+            'test/proof/policies/**/*.test.ts',
+            'test/proof/controller.cluster.test.ts',
+            'test/proof/optional-plugins/**/*.test.ts',
+            'test/attack/**/*.test.ts',
+          ],
+          globalSetup,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

@@ -4,12 +4,13 @@ import { ClusterClient } from '../../cluster/cluster-client.ts';
 import { type RunKind, runOf } from '../../controller/fixture.ts';
 import { DESCRIBE, started } from '../../support/hooks.ts';
 import { kubernetesAs, SESSIONS } from '../../support/kubernetes.ts';
-import { putProject } from '../../support/objects.ts';
+import { bind, putProject } from '../../support/objects.ts';
 import { startTestCluster } from '../../support/test-cluster.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any object, to be spoilt
 export type AnyObject = any;
-export type Client = 'admin' | 'alice' | 'backend' | 'controller';
+/** Alice may edit, and mallory is the project's admin. */
+export type Client = 'admin' | 'alice' | 'mallory' | 'backend' | 'controller';
 export type Spoil = (object: AnyObject) => void;
 
 export const PROJECT = 'held';
@@ -28,7 +29,7 @@ export function startPolicies() {
   startTestCluster();
   const admin = kubernetesAs(cluster, 'admin');
   const clients = Object.fromEntries(
-    (['admin', 'alice', 'backend', 'controller'] as const).map((who) => [
+    (['admin', 'alice', 'mallory', 'backend', 'controller'] as const).map((who) => [
       who,
       new ClusterClient(cluster, cluster.identities[who].token),
     ]),
@@ -40,6 +41,7 @@ export function startPolicies() {
   async function makeRun() {
     await putProject(admin, PROJECT, { annotations: { [`${WRITS}requested-by`]: 'carol' } });
     await putProject(admin, OUTSIDE, { labels: {} });
+    await bind(admin, PROJECT, 'ClusterRole/ambient-project-admin', { kind: 'User', name: 'mallory' });
     const annotations = { [`${WRITS}requested-by`]: 'alice', note: 'b' };
     const session: AgenticSession = await clients.backend.must(
       'POST',
@@ -50,7 +52,7 @@ export function startPolicies() {
   }
 
   /** Nothing of it is kept: admission is asked all the same. */
-  const dryly = (path: string) => `${path}?dryRun=All`;
+  const dryly = (path: string) => `${path}${path.includes('?') ? '&' : '?'}dryRun=All`;
   const asked = async (
     who: Client,
     ...[method, path, body, headers]: Parameters<ClusterClient['send']>

@@ -25,7 +25,7 @@ describe('the policies of deploy/', () => {
       }));
     await expect
       .poll(read, { timeout: 10_000 })
-      .toEqual(Array(6).fill({ isObserved: true, typeChecking: {} }));
+      .toEqual(Array(8).fill({ isObserved: true, typeChecking: {} }));
   });
 
   describe('on the origin of sessions', () => {
