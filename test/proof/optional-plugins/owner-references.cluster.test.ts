@@ -6,7 +6,11 @@ const { admin, asked } = startPolicies();
 
 it('the control plane of this suite has the plugin OwnerReferencesPermissionEnforcement', async () => {
   const owner = await putSession(admin, PROJECT, 'an-owner');
-  const [reference] = ownedBy({ apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'AgenticSession', ...owner });
+  const [reference] = ownedBy({
+    apiVersion: 'vteam.ambient-code/v1alpha1',
+    kind: 'AgenticSession',
+    ...owner,
+  });
   const secret = {
     metadata: { name: 'blocking', ownerReferences: [{ ...reference, blockOwnerDeletion: true }] },
   };

@@ -111,6 +111,8 @@ describe('the policies of deploy/, on the deletion of sessions', () => {
     });
     expect(status).toBe(200);
     for (const name of ['owner-of-one', 'kept'])
-      await eventually(async () => expect((await admin.get(`${SESSIONS(PROJECT)}/${name}`)).status).toBe(404));
+      await eventually(async () =>
+        expect((await admin.get(`${SESSIONS(PROJECT)}/${name}`)).status).toBe(404),
+      );
   });
 });

@@ -22,7 +22,8 @@ describe('the policies of deploy/, on the status that runs write', () => {
 
   beforeAll(async () => {
     await put(admin, RBAC(PROJECT, 'roles'), policies.child('Role'));
-    for (const name of [`session-${policies.uid}-2`, `session-${ANOTHER_UID}-1`, 'operator']) await start(name);
+    for (const name of [`session-${policies.uid}-2`, `session-${ANOTHER_UID}-1`, 'operator'])
+      await start(name);
   });
   afterAll(() => Promise.all([...runs.values()].map((client) => client.close())));
 
