@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CORE, ownedBy, putSession } from '../../support/objects.ts';
-import { PROJECT, startPolicies } from '../policies/fixture.ts';
+import { CORE, ownedBy, putSession } from '../support/objects.ts';
+import { PROJECT, startPolicies } from './policies/fixture.ts';
 
 const { admin, asked } = startPolicies();
 
@@ -14,7 +14,7 @@ it('the control plane of this suite has the plugin OwnerReferencesPermissionEnfo
   const secret = {
     metadata: { name: 'blocking', ownerReferences: [{ ...reference, blockOwnerDeletion: true }] },
   };
-  expect(await asked('backend', 'POST', CORE(PROJECT, 'secrets'), secret)).toMatch(
+  expect(await asked('mallory', 'POST', CORE(PROJECT, 'secrets'), secret)).toMatch(
     /^403 .* cannot set blockOwnerDeletion/,
   );
 });
