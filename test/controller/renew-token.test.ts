@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { JOBS } from '../support/objects.ts';
-import { ago, jobEnd, PATHS, PATIENT, type Replica, startControlledCluster } from './fixture.ts';
+import { JOBS, jobEnd } from '../support/objects.ts';
+import { ago, PATHS, PATIENT, type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'renewal';
 const EXPIRES = 'ambient-code.io/token-expires-at';
@@ -41,7 +41,7 @@ describe("a run's token", () => {
     expect(Date.parse(metadata.annotations[EXPIRES])).toBeGreaterThan(Date.now() + 3_590_000);
     const reviews = '/apis/authentication.k8s.io/v1/tokenreviews';
     const review = async () =>
-      (await admin.create(reviews, { spec: { token: Buffer.from(data.token, 'base64').toString() } })).body
+      (await admin.post(reviews, { spec: { token: Buffer.from(data.token, 'base64').toString() } })).body
         .status;
     expect(await review()).toMatchObject({
       authenticated: true,
