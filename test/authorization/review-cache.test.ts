@@ -133,7 +133,7 @@ describe('reviews of two clusters', () => {
     await reviewAll();
     cache.forget('https://east', new UserToken('same'));
     await reviewAll();
-    expect(users.map(({ asked }) => asked.length)).toEqual([6, 3]);
+    expect(users.map(({ asked }) => asked.length)).toEqual([4, 2]);
   });
 });
 
