@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allow, putEvent, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { allow, putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PAGE = `query ($project: String!, $first: Int) { project(name: $project) { sessions(first: $first) { nodes {
@@ -8,7 +8,7 @@ const PAGE = `query ($project: String!, $first: Int) { project(name: $project) {
   pods { name phase }
   events { reason }
   eventsTruncated
-  children { nodes { name } }
+  children(first: 25) { nodes { name } }
   project { name }
 } } } }`;
 const CAN = `query ($first: Int) { project(name: "large") { sessions(first: $first) { nodes {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { putProject, putSessions } from '../support/objects.ts';
+import { putProject, putSessions } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PAGE = `query (

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../controller/fixture.ts';
-import { SESSIONS } from '../../support/kubernetes.ts';
-import { allow, JOBS, ownedBy, put, putSession } from '../../support/objects.ts';
-import { type Client, merge, PROJECT, startPolicies, typed } from './fixture.ts';
+import { eventually } from '../../support/eventually.ts';
+import { controlledBy, JOBS, ownedBy, SESSIONS, session } from '../../support/objects.ts';
+import { allow, putSession } from '../../support/put-objects.ts';
+import { type Client, merge, PROJECT, startPolicies } from './fixture.ts';
 
 const MISSING = { apiVersion: 'v1', kind: 'ConfigMap', name: 'missing', uid: 'no-such-uid' };
 const HELD = { finalizers: ['writ.test/hold'] };
@@ -21,7 +21,7 @@ describe('the policies of deploy/, on the deletion of sessions', () => {
   const path = `${SESSIONS(PROJECT)}/kept`;
   const store = (metadata = {}) => putSession(admin, PROJECT, 'kept', { metadata });
   const create = (who: Client, metadata: object) =>
-    asked(who, 'POST', SESSIONS(PROJECT), typed({ generateName: 'new-', ...metadata }));
+    asked(who, 'POST', SESSIONS(PROJECT), session('new', { metadata: { name: 'new', ...metadata } }));
   const patch = (who: Client, metadata: object) => asked(who, 'PATCH', path, { metadata }, merge);
   const remove = (who: Client, options: object) =>
     asked(who, 'DELETE', path, { kind: 'DeleteOptions', apiVersion: 'v1', dryRun: ['All'], ...options });
@@ -31,8 +31,7 @@ describe('the policies of deploy/, on the deletion of sessions', () => {
   });
 
   it('let only those who may delete a session change its owners', async () => {
-    const { metadata } = await putSession(admin, PROJECT, 'owner');
-    const ownerReferences = ownedBy({ ...typed({}), metadata });
+    const { ownerReferences } = ownedBy(await putSession(admin, PROJECT, 'owner'));
     await store({ ownerReferences });
     for (const changed of [null, [], [MISSING], [...ownerReferences, MISSING]]) {
       expect([changed, await patch('alice', { ownerReferences: changed })]).toEqual([
@@ -67,8 +66,8 @@ describe('the policies of deploy/, on the deletion of sessions', () => {
 
   it('let those who may create a session give it owners that are not blocked by it', async () => {
     expect(await create('alice', { ownerReferences: [MISSING] })).toBe('done');
-    const job = await put(admin, JOBS(PROJECT), policies.child('Job'));
-    const [reference] = ownedBy({ ...job, apiVersion: 'batch/v1', kind: 'Job' });
+    const job = await admin.create(JOBS(PROJECT), policies.child('Job'));
+    const [reference] = ownedBy({ ...job, apiVersion: 'batch/v1', kind: 'Job' }).ownerReferences;
     const owner = { ...reference, blockOwnerDeletion: true };
     expect(await create('alice', { ownerReferences: [owner] })).toMatch(BLOCKING);
     expect(await create('mallory', { ownerReferences: [owner] })).toMatch(BLOCKING);
@@ -102,9 +101,7 @@ describe('the policies of deploy/, on the deletion of sessions', () => {
   });
 
   it("let Kubernetes' garbage collection do its work", async () => {
-    const owner = await putSession(admin, PROJECT, 'owner-of-one');
-    const ownerReferences = ownedBy({ ...typed({}), ...owner });
-    await store({ ownerReferences });
+    await store(controlledBy(await putSession(admin, PROJECT, 'owner-of-one')));
     // The collector removes the finalizer of a foreground deletion, and then what has no owner.
     const { status } = await admin.delete(`${SESSIONS(PROJECT)}/owner-of-one`, {
       propagationPolicy: 'Foreground',

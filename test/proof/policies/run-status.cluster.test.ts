@@ -1,40 +1,35 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ClusterClient } from '../../cluster/cluster-client.ts';
-import { bind, CORE, put } from '../../support/objects.ts';
-import { merge, PROJECT, RBAC, startPolicies } from './fixture.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { KubernetesClient } from '../../support/kubernetes-client.ts';
+import { CORE, RBAC } from '../../support/objects.ts';
+import { bind } from '../../support/put-objects.ts';
+import { PROJECT, startPolicies } from './fixture.ts';
 
 const ANOTHER_UID = '5e551000-0000-4000-8000-0000000000aa';
 
 describe('the policies of deploy/, on the status that runs write', () => {
   const policies = startPolicies();
   const { admin, sessionPath } = policies;
-  const runs = new Map<string, ClusterClient>();
+  const runs = new Map<string, KubernetesClient>();
 
   /** A run's account by its name, which may write the status of whichever session is named agent. */
   async function start(name: string) {
-    await put(admin, CORE(PROJECT, 'serviceaccounts'), { metadata: { name } });
+    await admin.create(CORE(PROJECT, 'serviceaccounts'), { metadata: { name } });
     const subject = { kind: 'ServiceAccount', name, namespace: PROJECT };
     await bind(admin, PROJECT, `Role/${policies.child('Role').metadata.name}`, subject);
     const path = `${CORE(PROJECT, 'serviceaccounts')}/${name}/token`;
-    const { token } = (await put(admin, path, { spec: {} })).status;
-    runs.set(name, new ClusterClient(inject('cluster'), token));
+    const { status } = await admin.create(path, { spec: {} });
+    runs.set(name, admin.as(status.token as string));
   }
 
   beforeAll(async () => {
-    await put(admin, RBAC(PROJECT, 'roles'), policies.child('Role'));
+    await admin.create(RBAC(PROJECT, 'roles'), policies.child('Role'));
     for (const name of [`session-${policies.uid}-2`, `session-${ANOTHER_UID}-1`, 'operator'])
       await start(name);
   });
-  afterAll(() => Promise.all([...runs.values()].map((client) => client.close())));
 
   const write = async (name: string, patch: object = { status: { phase: 'Running' } }) => {
-    const { status, body } = await (runs.get(name) as ClusterClient).send(
-      'PATCH',
-      `${sessionPath}/status`,
-      patch,
-      merge,
-    );
-    return status === 200 ? 'done' : body.message;
+    const answer = await runs.get(name)?.patch(`${sessionPath}/status`, patch);
+    return answer?.status === 200 ? 'done' : answer?.body.message;
   };
 
   it('let a run write that of its own session', async () => {

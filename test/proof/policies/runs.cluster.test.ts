@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runName } from '../../../src/sessions/run/run-objects.ts';
 import { PATHS, RUN_KINDS, type RunKind } from '../../controller/fixture.ts';
-import { CORE, put } from '../../support/objects.ts';
+import { CORE } from '../../support/objects.ts';
 import { type AnyObject, type Client, merge, PROJECT, startPolicies, unread, WRITS } from './fixture.ts';
 import { container, FORGED_JOBS } from './forged-jobs.ts';
 import { FORGED_OBJECTS, OWNED } from './forged-objects.ts';
@@ -49,7 +49,7 @@ describe('the policies of deploy/', () => {
       const dryRun = ['All'];
       expect(await asked('controller', 'DELETE', foreign, { dryRun, preconditions: { uid } })).toMatch(OWNED);
 
-      const own = await put(admin, secrets, child('Secret'));
+      const own = await admin.create(secrets, child('Secret'));
       const path = `${secrets}/${own.metadata.name}`;
       const preconditions = { uid: own.metadata.uid };
       const patch = (body: object) => asked('controller', 'PATCH', path, body, merge);
@@ -81,7 +81,7 @@ describe('the policies of deploy/', () => {
       object.metadata.name = name;
       delete object.metadata.ownerReferences;
       for (const named of [object.roleRef, object.subjects?.[0]]) if (named) named.name = name;
-      const stored = await put(admin, PATHS[kind](PROJECT), object);
+      const stored = await admin.create(PATHS[kind](PROJECT), object);
       const path = `${PATHS[kind](PROJECT)}/${name}`;
       const { uid } = stored.metadata;
       const options = { dryRun: ['All'], ...(byUid && { preconditions: { uid } }) };
@@ -110,7 +110,7 @@ describe('the policies of deploy/', () => {
       const secret = child('Secret');
       secret.metadata.name = runName(policies.uid, 5);
       delete secret.metadata.ownerReferences;
-      const { metadata } = await put(admin, PATHS.Secret(PROJECT), secret);
+      const { metadata } = await admin.create(PATHS.Secret(PROJECT), secret);
       for (const who of ['backend', 'controller'] as const)
         expect(await asked(who, 'PATCH', `${PATHS.Secret(PROJECT)}/${metadata.name}`, {}, merge)).toMatch(
           REFUSED,
@@ -123,7 +123,7 @@ describe('the policies of deploy/', () => {
       const account = child('ServiceAccount');
       account.metadata.name = runName(policies.uid, 3);
       account.metadata.annotations['openshift.io/internal-registry-pull-secret-ref'] = 'pull';
-      const { metadata } = await put(admin, CORE(PROJECT, 'serviceaccounts'), {
+      const { metadata } = await admin.create(CORE(PROJECT, 'serviceaccounts'), {
         ...account,
         imagePullSecrets: [{ name: 'pull' }],
         secrets: [{ name: 'pull' }],
