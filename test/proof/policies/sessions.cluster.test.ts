@@ -56,8 +56,9 @@ describe('the policies of deploy/', () => {
     const annotate = (who: Client, annotations: Record<string, string | null>) =>
       asked(who, 'PATCH', sessionPath, { metadata: { annotations } }, merge);
     const own = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, 'now']));
-    // Others may be quicker to refuse: Kubernetes' own for owners, and that on origin.
-    const REFUSED = /^(on an existing session, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
+    // Others may be quicker to refuse: Kubernetes' own for owners, and those on origin and deletion.
+    const REFUSED =
+      /^(on an existing session, Writ changes only|only those who may delete|403 .* ownerRef|.* set by Writ alone$)/;
 
     it('let Writ start and stop them', async () => {
       const desired = { [`${WRITS}desired-phase`]: 'Running' };
