@@ -10,7 +10,7 @@ import { userKeyOf } from '../budgets/user-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
-import type { ServerContext } from '../http/request-state.ts';
+import { type ServerContext, whenClosed } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import { createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
@@ -75,9 +75,4 @@ export function createContextFactory(dependencies: ContextDependencies) {
       originPolicyInForce: cluster.originPolicyInForce,
     };
   };
-}
-
-function whenClosed(res: ServerContext['res'], end: () => void): void {
-  if (res.closed) end();
-  else res.once('close', end);
 }
