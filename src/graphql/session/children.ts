@@ -18,7 +18,7 @@ builder.objectField(AgenticSession, 'children', (t) =>
     resolve: (session, page, context) => {
       const { namespace = '', name } = session.metadata;
       const selection = { field: 'children', namespace, name };
-      return readChildren(context, parsePageRequest(page, selection));
+      return readChildren(context, parsePageRequest(page, selection, context));
     },
   }),
 );
@@ -37,7 +37,7 @@ async function readChildren(
   const edges = sessions.flatMap((session, index): Edge<Shape>[] => {
     if (session instanceof Error) throw session;
     const key = [shown[index] ?? ''];
-    return session ? [edgeOf(session, { continue: '', index, key }, selection)] : [];
+    return session ? [edgeOf(session, { continue: '', index, key }, request)] : [];
   });
   return {
     ...pageOf(edges, behind.length > shown.length, request),
