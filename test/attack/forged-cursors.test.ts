@@ -83,7 +83,7 @@ describe('a cursor that Writ did not make', () => {
 
   it('goes on under the previous key, and ends with it, without a restart', async () => {
     const [first, second] = [newKey(), newKey()];
-    const rotated = mountKey({ key: first }, { beforeAll() {}, afterEach() {}, afterAll: () => {} });
+    const rotated = await inTest((_, hooks) => mountKey({ key: first }, hooks));
     const own = await start({ environment: { WRIT_KEY_FILE: rotated.file } });
     const changes = () => own.log.lines().filter(({ msg }) => msg === 'keys changed').length;
     const after = cursorOf(await own.as('victor', PAGE));
