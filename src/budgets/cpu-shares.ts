@@ -9,6 +9,9 @@ export interface CpuShareOptions {
   activeMs?: number;
 }
 
+/** A user waits no longer than this for a single step, however much it has used. */
+const MAX_WAIT_MS = 1_000;
+
 /**
  * JavaScript runs on one thread: while one user's document is parsed or one user's page of the cluster is read, all others
  * wait. So what a user's requests take of the thread is counted, about, and a user who takes more than its share waits
@@ -33,7 +36,7 @@ export class CpuShares {
   charge(user: string, ms: number): void {
     const now = performance.now();
     const paid = Math.max(now, this.#paidUntil.get(user) ?? 0);
-    this.#paidUntil.set(user, paid + ms * this.#slowdown);
+    this.#paidUntil.set(user, Math.min(paid + ms * this.#slowdown, now + MAX_WAIT_MS));
     if (this.#paidUntil.size > 10_000) this.#forgetPaid(now);
   }
 

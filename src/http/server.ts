@@ -89,6 +89,8 @@ export function createServer(deps: ServerDependencies): Server {
     res.setHeader('X-Content-Type-Options', 'nosniff');
     // Responses depend on the caller.
     res.setHeader('Cache-Control', 'no-store');
+    // The media type is negotiated.
+    res.setHeader('Vary', 'Accept');
     const path = req.url?.split('?', 1)[0];
     // Yoga builds a URL from both, and if that fails responds with the stack of the TypeError.
     if (!URL.canParse(`http://${req.headers.host}${req.url}`)) {

@@ -191,6 +191,7 @@ describe('reviews that are kept for a moment', () => {
   const writ = startWrit();
   let rejected: string | undefined;
   const watched = startWatchedWrit(writ.sandbox, {
+    reviews: { allowMs: 3_600_000, denyMs: 3_600_000 },
     before: ({ headers, path }) =>
       rejected && headers.authorization?.includes(rejected) && !path.includes('selfsubject')
         ? { status: 401, body: '{}' }

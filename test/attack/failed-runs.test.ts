@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseNodeId } from '../../src/graphql/relay/node-id.ts';
+import { eventually } from '../support/eventually.ts';
 import { untilMay } from '../support/in-force.ts';
 import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
 import { BACKEND } from '../support/test-cluster.ts';
@@ -73,7 +74,7 @@ describe('a run that can\u2019t be made', () => {
     }
     const query = 'mutation ($name: String!) { deleteSession(project: "demo", name: $name) { deletedId } }';
     expect((await writ.as('admin', query, { name })).errors).toBeUndefined();
-    await expect.poll(() => childrenOf(uid), { timeout: 30_000, interval: 10 }).toEqual([]);
+    await eventually(async () => expect(await childrenOf(uid)).toEqual([]));
   });
 });
 

@@ -53,7 +53,7 @@ async function pathOf(admin: ClusterClient, apiVersion: string, kind: string, na
 
 /** Until its resources are served. */
 async function established(admin: ClusterClient, path: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const { spec, status } = await admin.must('GET', path);
     const conditions: { type: string; status: string }[] = status?.conditions ?? [];

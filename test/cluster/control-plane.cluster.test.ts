@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { readAuditLog } from './audit-log.ts';
 import { ClusterClient } from './cluster-client.ts';
 
@@ -11,9 +12,6 @@ const cluster = inject('cluster');
 const as = (token: string) => new ClusterClient(cluster, token);
 const { admin, alice, victor, mallory, backend } = cluster.identities;
 const asAdmin = as(admin.token);
-
-const eventually = <T>(assertions: () => Promise<T>) =>
-  vi.waitFor(assertions, { timeout: 30_000, interval: 50 });
 
 function job(name: string, annotations: Record<string, string> = {}) {
   const containers = [{ name: 'runner', image: 'example.invalid/runner' }];

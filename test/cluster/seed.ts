@@ -126,9 +126,9 @@ function endless({ status, spec, ...job }: KubeObject): KubeObject {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not there after 30 s`);
+    if (Date.now() > deadline) throw new Error(`${what}: not there after 120 s`);
     await sleep(50);
   }
 }

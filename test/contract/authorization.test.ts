@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  allowed,
-  contractCluster,
-  eventually,
-  heldPod,
-  NAMESPACES,
-  named,
-  names,
-  session,
-} from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { allowed, contractCluster, heldPod, NAMESPACES, named, names, session } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

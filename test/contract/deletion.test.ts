@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  causes,
-  contractCluster,
-  eventually,
-  heldPod,
-  named,
-  names,
-  ownedBy,
-  session,
-  suspendedJob,
-} from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { causes, contractCluster, heldPod, named, names, ownedBy, session, suspendedJob } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import type { Body, Client } from './client.ts';
-import { allowed, causes, contractCluster, eventually, named } from './fixture.ts';
+import { allowed, causes, contractCluster, named } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { expireHistory } from './expire-history.ts';
-import { contractCluster, eventually, names, session } from './fixture.ts';
+import { contractCluster, names, session } from './fixture.ts';
 
 const cluster = contractCluster({ history: 20 });
 const project = cluster.project();

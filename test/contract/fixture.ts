@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, inject, vi } from 'vitest';
+import { beforeAll, expect, inject } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { eventually } from '../support/eventually.ts';
 import { DESCRIBE, started } from '../support/hooks.ts';
 import { type Body, Client } from './client.ts';
 
@@ -163,11 +164,6 @@ function unnamedProject(): Project {
 export async function allowed(client: Client, resourceAttributes: Fields): Promise<boolean> {
   const { status } = await client.create(ACCESS_REVIEWS, { spec: { resourceAttributes } });
   return status.allowed;
-}
-
-/** Polls until the assertions hold: soon, but a cluster's controllers and caches may take their time. */
-export function eventually<T>(assertions: () => Promise<T>): Promise<T> {
-  return vi.waitFor(assertions, { timeout: 40_000, interval: 20 });
 }
 
 export function named(name: string, more: Fields = {}): Fields & { metadata: Fields } {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contractCluster, eventually, NAMESPACES, named } from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { contractCluster, NAMESPACES, named } from './fixture.ts';
 
 const cluster = contractCluster();
 

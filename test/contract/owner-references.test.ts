@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import type { Body } from './client.ts';
-import { contractCluster, eventually, named, ownedBy, session } from './fixture.ts';
+import { contractCluster, named, ownedBy, session } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

@@ -99,16 +99,14 @@ it('an object that enters a selection is ADDED and one that leaves it is DELETED
 });
 
 describe('bookmarks', () => {
-  const asked = async (more: string) =>
-    `${project.sessions}?watch=true&timeoutSeconds=4&resourceVersion=${await now()}${more}`;
+  const asked = (since: string, more = '') =>
+    `${project.sessions}?watch=true&timeoutSeconds=4&resourceVersion=${since}${more}`;
 
   it('come before the timeout to those who ask, with a resourceVersion to go on from', async () => {
-    const watching = cluster.admin.until(
-      await asked('&allowWatchBookmarks=true'),
-      ({ type }) => type === 'BOOKMARK',
-    );
+    const query = asked(await now(), '&allowWatchBookmarks=true');
     const { metadata } = await create('before-the-bookmark');
-    const bookmark = (await watching).at(-1);
+    const events = await cluster.admin.until(query, ({ type }) => type === 'BOOKMARK');
+    const bookmark = events.at(-1);
     expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind: 'AgenticSession' } });
     const since = bookmark?.object.metadata.resourceVersion;
     expect(Number(since)).toBeGreaterThanOrEqual(Number(metadata.resourceVersion));
@@ -118,6 +116,6 @@ describe('bookmarks', () => {
   });
 
   it('come to nobody else', async () => {
-    expect(await cluster.admin.until(await asked(''), () => false)).toEqual([]);
+    expect(await cluster.admin.until(asked(await now()), () => false)).toEqual([]);
   });
 });

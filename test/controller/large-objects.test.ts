@@ -3,19 +3,12 @@ import { watchConnections } from '../../src/controller/runtime/watch-connections
 import { SessionCache, sessionKey } from '../../src/controller/session/session-cache.ts';
 import { AnswerTooLarge } from '../../src/errors.ts';
 import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, ownedBy, put, putPod, putSession } from '../support/objects.ts';
-import {
-  DESIRED,
-  eventually,
-  leftBehind,
-  PATHS,
-  runOf,
-  STARTED,
-  startControlledCluster,
-  TIMINGS,
-} from './fixture.ts';
+import { CONTROLLER } from '../support/test-cluster.ts';
+import { DESIRED, leftBehind, PATHS, runOf, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
 
 /** In proportion to real ones: 48 objects of 1.4 MB are more than the 64 MiB that are read into memory. */
 const [COUNT, BYTES, LIMIT] = [48, 40_000, 1_000_000];
@@ -46,7 +39,7 @@ describe('where one project is full of large objects, the controller', () => {
   /** Its lists in projects: what it reads beside what it watches. */
   const lists = () =>
     sandbox.requests.filter(
-      ({ verb, user, namespace }) => verb === 'list' && user.endsWith(':writ-controller') && namespace,
+      ({ verb, user, namespace }) => verb === 'list' && user === CONTROLLER && namespace,
     );
 
   it.each(['other', 'full'])('makes runs all the same: in the project %s', async (project) => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { JOBS, putPod } from '../support/objects.ts';
-import { eventually, PATIENT, startControlledCluster } from './fixture.ts';
+import { PATIENT, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'secrets';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { JOBS } from '../support/objects.ts';
-import { REVOKED } from '../support/test-cluster.ts';
-import { ago, eventually, jobEnd, PATHS, PATIENT, type Replica, startControlledCluster } from './fixture.ts';
+import { ago, jobEnd, PATHS, PATIENT, type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'renewal';
 const EXPIRES = 'ambient-code.io/token-expires-at';
@@ -48,7 +48,7 @@ describe("a run's token", () => {
       user: { username: `system:serviceaccount:${PROJECT}:session-${stored.metadata.uid}-1` },
     });
     await admin.delete(secret);
-    await expect.poll(async () => (await review()).authenticated ?? false, REVOKED).toBe(false);
+    await eventually(async () => expect((await review()).authenticated ?? false).toBe(false));
   });
 
   it('is left alone while it is young, where it outlives the run, and where the run has ended', async () => {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { ownedBy, putProject, putSession } from '../support/objects.ts';
 import {
-  eventually,
   PATHS,
   PATIENT,
   type Replica,

@@ -1,16 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { CORE, JOBS, put, putPod, putSession } from '../support/objects.ts';
-import {
-  ago,
-  DESIRED,
-  eventually,
-  jobEnd,
-  PATHS,
-  PATIENT,
-  STOPPED,
-  startControlledCluster,
-} from './fixture.ts';
+import { ago, DESIRED, jobEnd, PATHS, PATIENT, STOPPED, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'lies';
 type Fields = Record<string, unknown>;

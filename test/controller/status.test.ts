@@ -1,16 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putPod, putSession } from '../support/objects.ts';
-import {
-  ago,
-  eventually,
-  jobEnd,
-  PATIENT,
-  type Replica,
-  runTemplate,
-  startControlledCluster,
-} from './fixture.ts';
+import { CONTROLLER } from '../support/test-cluster.ts';
+import { ago, jobEnd, PATIENT, runTemplate, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'status';
 type Fields = Record<string, unknown>;
@@ -126,10 +120,9 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
 describe("a session's status", () => {
   const cluster = startControlledCluster();
   const { admin, startedSession, session, conditions, makeRun, setStatus, untilStatus } = cluster;
-  let replica: Replica;
   beforeAll(async () => {
     await cluster.project(PROJECT);
-    replica = await cluster.startReplica({ timings: PATIENT });
+    await cluster.startReplica({ timings: PATIENT });
   });
 
   it.each(TABLE.map((row, index) => [...row, index] as const))(
@@ -205,9 +198,11 @@ describe("a session's status", () => {
     const run = await makeRun(stored);
     await untilStatus(PROJECT, 'calm', { phase: 'Creating' });
     const writes = () =>
-      replica.acts.filter(({ act, object }) => act === 'updateSessionStatus' && object.name === 'calm')
-        .length;
-    await eventually(() => expect(writes()).toBe(1));
+      cluster.sandbox.requests.filter(
+        ({ user, verb, subresource, name }) =>
+          user === CONTROLLER && verb === 'patch' && subresource === 'status' && name === 'calm',
+      ).length;
+    expect(writes()).toBe(1);
     // Events that change nothing of it.
     for (let n = 0; n < 5; n += 1) {
       await admin.patch(`${JOBS(PROJECT)}/${run}`, { metadata: { annotations: { n: `${n}` } } });
@@ -242,7 +237,7 @@ it("a session's status is left to an operator where runs are the operator\u2019s
   await cluster.startedSession(PROJECT, 'theirs');
   await idle.controller.ready();
   await idle.close();
-  const own = cluster.sandbox.requests.filter(({ user }) => user.endsWith(':writ-controller'));
+  const own = cluster.sandbox.requests.filter(({ user }) => user === CONTROLLER);
   expect(own).toEqual([]);
 });
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, ownedBy, put, putPod } from '../support/objects.ts';
 import {
   ago,
   DESIRED,
-  eventually,
   jobEnd,
   PATHS,
   PATIENT,

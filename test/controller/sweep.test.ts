@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgenticSession } from '../../src/model/session.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { put, putProject, putSession } from '../support/objects.ts';
+import { CONTROLLER } from '../support/test-cluster.ts';
 import {
   ago,
-  eventually,
   jobEnd,
   leftBehind,
   PATHS,
@@ -211,8 +212,7 @@ it('the orphan sweep waits for its grace', async () => {
   await cluster.startReplica({ timings: { ...TIMINGS, sweep: { everyMs: 5, graceMs: 3_600_000 } } });
   const lists = () =>
     sandbox.requests.filter(
-      ({ verb, resource, user }) =>
-        verb === 'list' && resource === 'serviceaccounts' && user.endsWith(':writ-controller'),
+      ({ verb, resource, user }) => verb === 'list' && resource === 'serviceaccounts' && user === CONTROLLER,
     ).length;
   await eventually(() => expect(lists()).toBeGreaterThan(5));
   expect((await admin.get(`${PATHS.ServiceAccount(PROJECT)}/${child.metadata.name}`)).status).toBe(200);

@@ -8,7 +8,7 @@ const PAGE = `query ($project: String!, $first: Int) { project(name: $project) {
   pods { name phase }
   events { reason }
   eventsTruncated
-  children { nodes { name } }
+  children(first: 25) { nodes { name } }
   project { name }
 } } } }`;
 const CAN = `query ($first: Int) { project(name: "large") { sessions(first: $first) { nodes {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { CORE, JOBS, putJob, putPod, putProject, putSession } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
@@ -36,7 +37,7 @@ describe('deleting a session', () => {
       );
       return lists.flatMap(({ body }) => body.items);
     };
-    await expect.poll(left, { timeout: 30_000 }).toEqual([]);
+    await eventually(async () => expect(await left()).toEqual([]));
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { Agent, fetch as undiciFetch } from 'undici';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { CORE, JOBS, putProject, putSession } from '../support/objects.ts';
-import { REVOKED } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CREATE =
@@ -210,6 +210,6 @@ describe('the run of a session', () => {
     const status = `${SESSIONS('running')}/agent/status`;
     expect(await asRun('GET', status)).toBe(200);
     expect((await admin.delete(`${CORE('running', 'secrets')}/${run}`)).status).toBe(200);
-    await expect.poll(() => asRun('GET', status), REVOKED).toBe(401);
+    await eventually(async () => expect(await asRun('GET', status)).toBe(401));
   });
 });

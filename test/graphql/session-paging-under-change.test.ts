@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../contract/client.ts';
 import { expireHistory } from '../contract/expire-history.ts';
+import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { CORE, putProject, putSession, putSessions } from '../support/objects.ts';
 import { isRealCluster } from '../support/test-cluster.ts';
@@ -135,7 +136,7 @@ describe('a continue token that the cluster no longer keeps', () => {
     if (why) return why;
     const late = `${SESSIONS('aging')}?limit=1&continue=${metadata.continue}`;
     // A real cluster forgets within moments.
-    await expect.poll(async () => (await client.get(late)).status, { timeout: 40_000 }).toBe(410);
+    await eventually(async () => expect((await client.get(late)).status).toBe(410));
     return undefined;
   }
 

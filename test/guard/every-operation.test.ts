@@ -65,8 +65,8 @@ describe('the check of who made which call', () => {
       endpoint: { server: writ.sandbox.server, ca: writ.sandbox.ca },
       userAgent: 'test',
       connections: 1,
-      callTimeoutMs: 5_000,
-      attemptTimeoutMs: 5_000,
+      callTimeoutMs: 30_000,
+      attemptTimeoutMs: 30_000,
       retry: { attempts: 1, baseMs: 1 },
       maxResponseBytes: 1_000_000,
     });

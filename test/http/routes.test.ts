@@ -44,6 +44,16 @@ it("a request's id is Writ's own", async () => {
   expect(again.response.headers.get('x-request-id')).not.toBe(id);
 });
 
+it('every response forbids caches to store it, and names the header that decides its media type', async () => {
+  const responses = [
+    (await post(server.url, { query: '{ hello }' })).response,
+    (await post(server.url, { query: '{ nothing }' })).response,
+    await fetch(`${server.origin}/nowhere`),
+  ];
+  for (const { headers } of responses)
+    expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['no-store', 'Accept']);
+});
+
 // fetch sends none of these.
 it.for([
   'GET /graphql?query={__typename} HTTP/1.1\r\nHost: "><x y"\r\n',

@@ -5,7 +5,6 @@ import { ClusterClient } from '../cluster/cluster-client.ts';
 import {
   ago,
   DESIRED,
-  eventually,
   jobEnd,
   leftBehind,
   PATHS,
@@ -16,6 +15,7 @@ import {
   STOPPED,
   startControlledCluster,
 } from '../controller/fixture.ts';
+import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/kubernetes.ts';
 import { JOBS, put, putSession } from '../support/objects.ts';
 import { type Atom, atomOf, atomsOf } from '../support/rbac-atoms.ts';
@@ -97,7 +97,7 @@ describe("the controller in the cluster's own audit log", () => {
     events = readAuditLog(auditLog)
       .slice(since)
       .filter(({ user }) => user.username === identities.controller.username);
-  }, 120_000);
+  });
 
   const isRead = ({ verb }: AuditEvent) => ['get', 'list', 'watch'].includes(verb);
   const whatOf = ({ verb, objectRef = {} }: AuditEvent) =>

@@ -3,6 +3,7 @@ import { readAuditLog } from '../cluster/audit-log.ts';
 import { ClusterClient } from '../cluster/cluster-client.ts';
 import { baseManifests } from '../cluster/seed.ts';
 import { ALL_OPERATIONS } from '../support/all-operations.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Atom, atomOf, atomsOf, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -98,11 +99,11 @@ describe('the rights of the service account', () => {
       await setRules(role, rulesWithout(rules, atom));
       try {
         // The API server takes a changed role up within moments.
-        await expect.poll(run, { timeout: 10_000 }).toBe('FORBIDDEN');
+        await eventually(async () => expect(await run()).toBe('FORBIDDEN'));
       } finally {
         await setRules(role, rules);
       }
-      await expect.poll(run, { timeout: 10_000 }).toBeUndefined();
+      await eventually(async () => expect(await run()).toBeUndefined());
     },
   );
 

@@ -108,9 +108,9 @@ function isOfControllers(path: string, { metadata }: Named): boolean {
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('the cluster could not be emptied within 60 s');
+    if (Date.now() > deadline) throw new Error('the cluster could not be emptied within 120 s');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

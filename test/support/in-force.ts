@@ -1,4 +1,5 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
 
 /** Anything that posts to the cluster's API as one identity. */
 interface Client {
@@ -49,8 +50,5 @@ function attributesOf({ apiGroups, resources, verbs, resourceNames }: Rule, name
 }
 
 async function until(review: () => Promise<{ status?: { allowed: boolean } }>, allowed: boolean) {
-  await vi.waitFor(async () => expect((await review()).status?.allowed).toBe(allowed), {
-    timeout: 10_000,
-    interval: 10,
-  });
+  await eventually(async () => expect((await review()).status?.allowed).toBe(allowed));
 }

@@ -16,9 +16,8 @@ export function isRealCluster(): boolean {
 
 /** The username of Writ's API in every cluster. */
 export const BACKEND = 'system:serviceaccount:writ-system:writ-api';
-
-/** For `expect.poll`: an API server remembers for 10 s whose a token is. The sandbox refuses one at once. */
-export const REVOKED = { timeout: 20_000, interval: 100 };
+/** That of its controller. */
+export const CONTROLLER = 'system:serviceaccount:writ-system:writ-controller';
 
 /**
  * A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. All

@@ -48,6 +48,9 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     WRIT_ADMIN_PORT: '0',
     WRIT_SHUTDOWN_GRACE_MS: '1000',
     WRIT_LOG_LEVEL: 'debug',
+    // On a busy machine no call that the cluster answers may be too late.
+    WRIT_CALL_TIMEOUT_MS: '60000',
+    WRIT_REQUEST_TIMEOUT_MS: '100000',
     ...options.environment,
   });
   const directly = () => {

@@ -14,7 +14,7 @@ builder.objectField(AgenticSession, 'children', (t) =>
     nullable: true,
     description: 'The sessions of the project that name this one as their parent, ordered by name.',
     args: pageArgs,
-    complexity: connectionCost(5),
+    complexity: connectionCost(2),
     resolve: (session, page, context) => {
       const { namespace = '', name } = session.metadata;
       const selection = { field: 'children', namespace, name };

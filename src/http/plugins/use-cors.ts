@@ -23,7 +23,7 @@ export function useCors({ origins, maxAgeSeconds = 600 }: CorsOptions): Plugin<o
   return {
     onRequest({ request, serverContext: { res }, fetchAPI, endResponse }) {
       const origin = request.headers.get('origin');
-      res.setHeader('Vary', 'Origin');
+      res.appendHeader('Vary', 'Origin');
       if (origin === null || !origins.includes(origin)) return;
       res.setHeader('Access-Control-Allow-Origin', origin);
       res.setHeader('Access-Control-Expose-Headers', 'x-request-id, www-authenticate, retry-after');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { SESSIONS } from '../../support/kubernetes.ts';
 import {
   type AnyObject,
@@ -23,9 +24,8 @@ describe('the policies of deploy/', () => {
         isObserved: status?.observedGeneration === metadata.generation,
         typeChecking: status?.typeChecking,
       }));
-    await expect
-      .poll(read, { timeout: 10_000 })
-      .toEqual(Array(6).fill({ isObserved: true, typeChecking: {} }));
+    const observed = { isObserved: true, typeChecking: {} };
+    await eventually(async () => expect(await read()).toEqual(Array(6).fill(observed)));
   });
 
   describe('on the origin of sessions', () => {
