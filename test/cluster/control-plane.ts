@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { makeCertificate } from '../../src/sandbox/certificates.ts';
 import { kubeconfig } from '../../src/sandbox/kubeconfig.ts';
+import { type Endpoint, KubernetesClient } from '../support/kubernetes-client.ts';
 import { applyManifests, type Manifest } from './apply.ts';
 import type { Binaries } from './binaries.ts';
 import { bindPods } from './bind-pods.ts';
-import { ClusterClient, type Endpoint } from './cluster-client.ts';
 import { apiServerFlags, controllerManagerFlags, etcdFlags, kwokFlags, type Layout } from './flags.ts';
 import { components, type Identities, people, tokenFile } from './identities.ts';
 import { freePorts, Processes } from './processes.ts';
@@ -38,7 +38,7 @@ export interface ControlPlane extends ControlPlaneAccess {
   directory: string;
   /** The file that every pod's log is read from, one `TIME stdout F TEXT` a line. */
   podLog: string;
-  admin: ClusterClient;
+  admin: KubernetesClient;
   /** YAML with a context for each identity. */
   kubeconfig(): string;
   /** Nothing is left of it then, nor if this process dies without. */
@@ -72,7 +72,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       tokenFile([...Object.values(folk), ...Object.values(internal)]),
     );
     const connect = (token: string) => {
-      const client = new ClusterClient({ server, ca }, token);
+      const client = new KubernetesClient({ server, ca }, token);
       stops.unshift(() => void client.close());
       return client;
     };
@@ -154,12 +154,12 @@ function writeKwokFiles(
 }
 
 /** A service account of Writ's, with a token for a day. */
-async function serviceAccount(admin: ClusterClient, name: string): Promise<Identities['backend']> {
+async function serviceAccount(admin: KubernetesClient, name: string): Promise<Identities['backend']> {
   const namespace = 'writ-system';
   // The manifests may have brought them.
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  await admin.create('/api/v1/namespaces', { metadata: { name: namespace } });
-  await admin.create(accounts, { metadata: { name } });
+  await admin.post('/api/v1/namespaces', { metadata: { name: namespace } });
+  await admin.post(accounts, { metadata: { name } });
   const { metadata } = await admin.must('GET', `${accounts}/${name}`);
   const expiry = { spec: { expirationSeconds: 86_400 } };
   const { status } = await admin.must('POST', `${accounts}/${name}/token`, expiry);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { contractCluster, NAMESPACES, named } from './fixture.ts';
+import { NAMESPACES, named } from '../support/objects.ts';
+import { contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import type { Body } from './client.ts';
-import { contractCluster, named, ownedBy, session } from './fixture.ts';
+import type { Body } from '../support/kubernetes-client.ts';
+import { JOB_SPEC, named, ownedBy, session } from '../support/objects.ts';
+import { contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();
@@ -88,13 +89,12 @@ describe('the garbage collector', () => {
     const owner = await cluster.admin.create(project.sessions, session('runs'));
     const metadata = { name: 'run', ...ownedBy(owner, { controller: true }) };
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'run' };
-    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
     const children = [
       [project.core('secrets'), { metadata }],
       [project.core('serviceaccounts'), { metadata }],
       [project.rbac('roles'), { metadata, rules: [] }],
       [project.rbac('rolebindings'), { metadata, roleRef }],
-      [project.jobs, { metadata, spec: { suspend: true, template } }],
+      [project.jobs, { metadata, spec: { suspend: true, ...JOB_SPEC } }],
     ] as const;
     for (const [path, object] of children) await cluster.admin.create(path, object);
     await cluster.admin.delete(`${project.sessions}/runs`);

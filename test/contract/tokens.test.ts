@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { causes, contractCluster, named, session, suspendedJob } from './fixture.ts';
+import { named, session, suspendedJob } from '../support/objects.ts';
+import { causes, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

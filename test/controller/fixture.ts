@@ -11,8 +11,8 @@ import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
 import { eventually } from '../support/eventually.ts';
 import { DESCRIBE } from '../support/hooks.ts';
-import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, put, putProject, putSession } from '../support/objects.ts';
+import { CORE, JOBS, RBAC, SESSIONS } from '../support/objects.ts';
+import { putProject, putSession, putStatus } from '../support/put-objects.ts';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { startGate } from './gate.ts';
 
@@ -47,7 +47,7 @@ export const DESIRED = 'ambient-code.io/desired-phase';
 export const STARTED = 'ambient-code.io/start-requested-at';
 export const STOPPED = 'ambient-code.io/stop-requested-at';
 
-export type ControlledCluster = ReturnType<typeof controlled>;
+type ControlledCluster = ReturnType<typeof controlled>;
 export type Replica = Awaited<ReturnType<ControlledCluster['startReplica']>>;
 type Fields = Record<string, unknown>;
 
@@ -58,7 +58,7 @@ export function startControlledCluster(options: SandboxOptions = {}, hooks = DES
 
 /** What tests do in a cluster that they have started otherwise. */
 export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
-  const admin = kubernetesAs(sandbox, 'admin');
+  const admin = sandbox.as('admin');
   const closes: (() => Promise<unknown>)[] = [];
   hooks.afterAll(() => Promise.all(closes.map((close) => close())));
 
@@ -167,15 +167,9 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     async requestFails(namespace: string, name: string) {
       const lastTransitionTime = new Date().toISOString();
       const condition = { type: 'RunCreated', status: 'False', reason: 'UNAVAILABLE', lastTransitionTime };
-      const { status } = await admin.patch(`${SESSIONS(namespace)}/${name}/status`, {
-        status: { conditions: [condition] },
-      });
-      expect(status).toBe(200);
+      await putStatus(admin, `${SESSIONS(namespace)}/${name}`, { conditions: [condition] });
     },
-    async setStatus(path: string, status: Fields) {
-      const answer = await admin.patch(`${path}/status`, { status });
-      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    },
+    setStatus: (path: string, status: Fields) => putStatus(admin, path, status),
     /** As the request that starts a session does, down to the Job. */
     async makeRun(stored: AgenticSession, secret: Fields = {}, number = 1) {
       const run = runOf(stored, number);
@@ -183,7 +177,7 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
       const name = `session-${stored.metadata.uid}-${number}`;
       for (const kind of RUN_KINDS) {
         const path = PATHS[kind](namespace);
-        await put(admin, path, run[kind]);
+        await admin.create(path, run[kind]);
         if (kind === 'Secret') await admin.patch(`${path}/${name}`, secret);
       }
       return name;
@@ -207,30 +201,12 @@ export function ago(seconds: number): string {
   return new Date(Date.now() - seconds * 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** What the Job controller says of a Job at its end, besides when it began. */
-export function jobEnd(type: 'Complete' | 'Failed', at: string, reason = 'CompletionsReached') {
-  const condition = { status: 'True', reason, message: 's3cret', lastTransitionTime: at };
-  const before = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  return {
-    active: 0,
-    ready: 0,
-    ...(type === 'Complete' && { succeeded: 1, completionTime: at }),
-    conditions: [
-      { ...condition, type: before },
-      { ...condition, type },
-    ],
-  };
-}
-
-const inNamespace = (prefix: string, resource: string) => (namespace: string) =>
-  `${prefix}/namespaces/${namespace}/${resource}`;
-const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 export const PATHS = {
-  Secret: inNamespace('/api/v1', 'secrets'),
-  ServiceAccount: inNamespace('/api/v1', 'serviceaccounts'),
-  Role: inNamespace(RBAC, 'roles'),
-  RoleBinding: inNamespace(RBAC, 'rolebindings'),
-  Job: inNamespace('/apis/batch/v1', 'jobs'),
+  Secret: (namespace: string) => CORE(namespace, 'secrets'),
+  ServiceAccount: (namespace: string) => CORE(namespace, 'serviceaccounts'),
+  Role: (namespace: string) => RBAC(namespace, 'roles'),
+  RoleBinding: (namespace: string) => RBAC(namespace, 'rolebindings'),
+  Job: JOBS,
 } as const;
 export type RunKind = keyof typeof PATHS;
 /** In the order in which a run is made. */

@@ -5,8 +5,8 @@ import { AnswerTooLarge } from '../../src/errors.ts';
 import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, ownedBy, put, putPod, putSession } from '../support/objects.ts';
+import { controlledBy, JOBS, SESSIONS } from '../support/objects.ts';
+import { putPod, putSession } from '../support/put-objects.ts';
 import { CONTROLLER } from '../support/test-cluster.ts';
 import { DESIRED, leftBehind, PATHS, runOf, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
 
@@ -23,7 +23,7 @@ describe('where one project is full of large objects, the controller', () => {
     for (const project of ['full', 'other']) await cluster.project(project);
     for (let index = 0; index < COUNT; index += 1) {
       await putSession(admin, 'full', `large-${index}`, { spec: { environmentVariables: ENV } });
-      await put(admin, JOBS('full'), {
+      await admin.create(JOBS('full'), {
         metadata: { name: `large-${index}`, annotations: { large: LARGE + LARGE } },
         spec: { template: { spec: podSpec() } },
       });
@@ -51,7 +51,7 @@ describe('where one project is full of large objects, the controller', () => {
   it('finds orphans all the same', async () => {
     const gone = await putSession(admin, 'full', 'gone');
     const orphan = leftBehind(runOf(gone).Job);
-    await put(admin, JOBS('full'), orphan);
+    await admin.create(JOBS('full'), orphan);
     await admin.delete(`${SESSIONS('full')}/gone`);
     const path = `${PATHS.Job('full')}/${orphan.metadata.name}`;
     await eventually(async () =>
@@ -84,12 +84,12 @@ it('what the controller keeps in memory of an object does not grow with it', asy
     spec: { environmentVariables: ENV },
     status: { conditions: conditions.map((type) => ({ type, status: 'True', message: text })) },
   });
-  const job = await put(admin, JOBS('full'), {
+  const job = await admin.create(JOBS('full'), {
     ...runOf(await putSession(admin, 'full', 'small')).Job,
     metadata: {
       name: `session-${session.metadata.uid}-1`,
       annotations: { [STARTED]: text, other: text },
-      ownerReferences: ownedBy(session),
+      ...controlledBy(session),
     },
   });
   const status = {

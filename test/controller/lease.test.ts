@@ -3,7 +3,6 @@ import type { ControllerActRecord } from '../../src/controller/session/reconcile
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { untilMay } from '../support/in-force.ts';
-import { kubernetesAs } from '../support/kubernetes.ts';
 import { JOBS } from '../support/objects.ts';
 import { CONTROLLER } from '../support/test-cluster.ts';
 import { type Replica, startControlledCluster, TIMINGS } from './fixture.ts';
@@ -155,12 +154,12 @@ describe('a replica', () => {
     const { body } = await cluster.admin.get(`${path}/writ-controller`);
     await cluster.admin.delete(`${path}/writ-controller`);
     const watch = { apiGroups: [''], resources: ['namespaces'], verbs: ['watch'] };
-    await untilMay(kubernetesAs(cluster.sandbox, 'controller'), '', watch, false);
+    await untilMay(cluster.sandbox.as('controller'), '', watch, false);
     const replica = await cluster.startReplica();
     await eventually(() => expect(replica.problems.length).toBeGreaterThan(0));
     await eventually(() => expect(replica.controller.ready()).rejects.toThrow('watched'));
     const { roleRef, subjects } = body;
-    await cluster.admin.create(path, { metadata: { name: 'writ-controller' }, roleRef, subjects });
+    await cluster.admin.post(path, { metadata: { name: 'writ-controller' }, roleRef, subjects });
     await eventually(() => replica.controller.ready());
     await cluster.startedSession(PROJECT, 'late');
     await cluster.untilStatus(PROJECT, 'late', { phase: 'Creating' });

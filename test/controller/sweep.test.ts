@@ -2,19 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgenticSession } from '../../src/model/session.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { put, putProject, putSession } from '../support/objects.ts';
+import { jobEnd, SESSIONS } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { CONTROLLER } from '../support/test-cluster.ts';
-import {
-  ago,
-  jobEnd,
-  leftBehind,
-  PATHS,
-  RUN_KINDS,
-  runOf,
-  startControlledCluster,
-  TIMINGS,
-} from './fixture.ts';
+import { ago, leftBehind, PATHS, RUN_KINDS, runOf, startControlledCluster, TIMINGS } from './fixture.ts';
 
 const PROJECT = 'sweep';
 // biome-ignore lint/suspicious/noExplicitAny: any object
@@ -151,7 +142,7 @@ describe('the orphan sweep', () => {
     for (const kind of RUN_KINDS) {
       for (const session of [gone, reborn]) {
         const child = leftBehind(runOf(session)[kind]);
-        await put(admin, PATHS[kind](PROJECT), child);
+        await admin.create(PATHS[kind](PROJECT), child);
         orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
       }
       for (const [, change] of LOOK_ALIKES) {
@@ -159,7 +150,7 @@ describe('the orphan sweep', () => {
         change(child, live);
         const path = PATHS[kind](child.metadata.namespace);
         if (kind === 'RoleBinding') child.roleRef.name = 'any';
-        await put(admin, path, child);
+        await admin.create(path, child);
         kept.push(`${path}/${child.metadata.name}`);
         // A Job of a session that lives is its run, and would be stopped if it had not ended.
         if (kind === 'Job') await cluster.setStatus(`${path}/${child.metadata.name}`, ENDED);
@@ -181,7 +172,7 @@ describe('the orphan sweep', () => {
     // Another orphan, found and deleted after all of them: the sweep has passed over the look-alikes since.
     const later = await putSession(admin, PROJECT, 'later');
     const marker = leftBehind(runOf(later).ServiceAccount);
-    await put(admin, PATHS.ServiceAccount(PROJECT), marker);
+    await admin.create(PATHS.ServiceAccount(PROJECT), marker);
     await admin.delete(`${SESSIONS(PROJECT)}/later`);
     const markerPath = `${PATHS.ServiceAccount(PROJECT)}/${marker.metadata.name}`;
     await eventually(async () => expect((await admin.get(markerPath)).status).toBe(404));
@@ -207,7 +198,7 @@ it('the orphan sweep waits for its grace', async () => {
   await cluster.project(PROJECT);
   const session = await putSession(admin, PROJECT, 'early');
   const child = leftBehind(runOf(session).ServiceAccount);
-  await put(admin, PATHS.ServiceAccount(PROJECT), child);
+  await admin.create(PATHS.ServiceAccount(PROJECT), child);
   await admin.delete(`${SESSIONS(PROJECT)}/early`);
   await cluster.startReplica({ timings: { ...TIMINGS, sweep: { everyMs: 5, graceMs: 3_600_000 } } });
   const lists = () =>

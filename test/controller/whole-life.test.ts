@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { CORE, JOBS } from '../support/objects.ts';
+import { CORE, containerStatuses, JOBS, jobEnd } from '../support/objects.ts';
 import { isRealCluster } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
-import { ago, controlled, DESIRED, jobEnd, PATHS, PATIENT, RUN_KINDS } from './fixture.ts';
+import { ago, controlled, DESIRED, PATHS, PATIENT, RUN_KINDS } from './fixture.ts';
 
 const PROJECT = 'life';
 const SESSION = 'session { name uid phase job { name } }';
@@ -44,11 +44,10 @@ describe('a session', () => {
   async function finish(job: string) {
     const pods = CORE(PROJECT, 'pods');
     const terminated = { exitCode: 0, reason: 'Completed', startedAt: ago(1), finishedAt: ago(0) };
-    const container = { name: 'runner', image: 'i', imageID: '', ready: false, restartCount: 0 };
     for (const { metadata } of (await admin.get(`${pods}?labelSelector=job-name=${job}`)).body.items)
       await cluster.setStatus(`${pods}/${metadata.name}`, {
         phase: 'Succeeded',
-        containerStatuses: [{ ...container, state: { terminated } }],
+        ...containerStatuses({ terminated }),
       });
     // The sandbox has no Job controller but its runner, which is still at work.
     if (!isRealCluster()) await cluster.setStatus(`${JOBS(PROJECT)}/${job}`, jobEnd('Complete', ago(0)));

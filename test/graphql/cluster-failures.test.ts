@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Reply, status } from '../support/cluster-proxy.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 
 const READ = '{ project(name: "frail") { name sessions { nodes { name } } } }';
 const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { putProject, putSessions } from '../support/objects.ts';
+import { putProject, putSessions } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PAGE = `query (

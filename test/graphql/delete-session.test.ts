@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { CORE, JOBS, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { CORE, JOBS, SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 
 const DELETE = 'mutation ($name: String!) { deleteSession(project: "leaving", name: $name) { deletedId } }';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { eventually } from '../support/eventually.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -75,13 +75,13 @@ describe('pattern: create a resource (validate, then escalate)', () => {
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/system:basic-user';
     const { body: binding } = await admin.get(path);
     expect((await admin.delete(path)).status).toBe(200);
-    const mayAsk = async () => (await writ.kubernetes('alice').create(REVIEWS, { spec: {} })).status !== 403;
+    const mayAsk = async () => (await writ.kubernetes('alice').post(REVIEWS, { spec: {} })).status !== 403;
     await eventually(async () => expect(await mayAsk()).toBe(false));
     const { requests, result } = await created({ project: 'demo' });
     expect(result.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(requests.some((request) => request.user === BACKEND)).toBe(false);
     const { uid: _, resourceVersion: __, ...metadata } = binding.metadata;
-    expect((await admin.create(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);
+    expect((await admin.post(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);
     await eventually(async () => expect(await mayAsk()).toBe(true));
   });
 
@@ -131,8 +131,8 @@ describe('anti-pattern: falling back to the service account', () => {
 
   it('does not happen when a token is revoked between two requests', async () => {
     const admin = writ.kubernetes('admin');
-    await admin.create('/api/v1/namespaces/demo/serviceaccounts', { metadata: { name: 'passing' } });
-    const { body } = await admin.create('/api/v1/namespaces/demo/serviceaccounts/passing/token', {
+    await admin.post('/api/v1/namespaces/demo/serviceaccounts', { metadata: { name: 'passing' } });
+    const { body } = await admin.post('/api/v1/namespaces/demo/serviceaccounts/passing/token', {
       spec: {},
     });
     const headers = { authorization: `Bearer ${body.status.token}` };

@@ -8,7 +8,8 @@ import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { readAuditLog } from '../cluster/audit-log.ts';
 import { ALL_OPERATIONS, SESSION } from '../support/all-operations.ts';
 import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';
-import { startWrit, type Who } from '../support/writ.ts';
+import type { Who } from '../support/test-cluster.ts';
+import { startWrit } from '../support/writ.ts';
 
 const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
 

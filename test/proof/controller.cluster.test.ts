@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ControllerAct } from '../../src/controller/session/reconcile-client.ts';
 import { type AuditEvent, readAuditLog } from '../cluster/audit-log.ts';
-import { ClusterClient } from '../cluster/cluster-client.ts';
 import {
   ago,
   DESIRED,
-  jobEnd,
   leftBehind,
   PATHS,
   type Replica,
@@ -16,8 +14,8 @@ import {
   startControlledCluster,
 } from '../controller/fixture.ts';
 import { eventually } from '../support/eventually.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, put, putSession } from '../support/objects.ts';
+import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
+import { putSession } from '../support/put-objects.ts';
 import { type Atom, atomOf, atomsOf } from '../support/rbac-atoms.ts';
 
 const PROJECT = 'duties';
@@ -42,11 +40,10 @@ const WRITES: Record<ControllerAct, RegExp> = {
 };
 
 describe("the controller in the cluster's own audit log", () => {
-  const { identities, auditLog, ...access } = inject('cluster');
+  const { identities, auditLog } = inject('cluster');
   const cluster = startControlledCluster();
   const { admin } = cluster;
-  const own = new ClusterClient(access, identities.controller.token);
-  afterAll(() => own.close());
+  const own = cluster.sandbox.as('controller');
   let events: AuditEvent[] = [];
   let replica: Replica;
 
@@ -91,7 +88,7 @@ describe("the controller in the cluster's own audit log", () => {
     }));
     // Of a session that is there they would be left of a run, and no orphans.
     await admin.delete(`${SESSIONS(PROJECT)}/gone`);
-    for (const { path, child } of orphans) await put(admin, path, child);
+    for (const { path, child } of orphans) await admin.create(path, child);
     await eventually(() => expect(replica.done('deleteOrphan')).toHaveLength(orphans.length));
     await replica.close();
     events = readAuditLog(auditLog)
@@ -235,6 +232,6 @@ describe("the controller in the cluster's own audit log", () => {
     ['give itself a role', `${RBAC}/clusterrolebindings`, { metadata: { name: 'x' } }],
     ['take another lease', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', {}],
   ])('may not %s', async (_, path, object) => {
-    expect((await own.create(path, { spec: {}, ...object })).status).toBe(403);
+    expect((await own.post(path, { spec: {}, ...object })).status).toBe(403);
   });
 });

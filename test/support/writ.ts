@@ -7,10 +7,7 @@ import type { ClusterConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { DESCRIBE, started } from './hooks.ts';
-import { kubernetesAs } from './kubernetes.ts';
-import { startTestCluster, type TestCluster } from './test-cluster.ts';
-
-export type Who = keyof TestCluster['identities'];
+import { startTestCluster, type TestCluster, type Who } from './test-cluster.ts';
 
 /** What GraphQL over HTTP answered. */
 export interface Answer {
@@ -108,7 +105,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     post,
     as,
     /** The cluster's own API, past Writ, as one of the sandbox's people. */
-    kubernetes: (who: Who) => kubernetesAs(sandbox, who),
+    kubernetes: sandbox.as,
     /** The requests that the cluster got while `act` ran. */
     async requestsDuring<T>(act: () => Promise<T>) {
       const before = sandbox.requests.length;

@@ -11,11 +11,6 @@ const cursors = cursorsUnder(newKey(), 'alice');
 const letters = (text: string) => text.split('');
 const nameOf = ({ metadata }: AnyObject) => metadata.name;
 
-interface Listed {
-  metadata: { continue?: string; remainingItemCount?: number };
-  items: AnyObject[];
-}
-
 type Arguments = { first?: number; after?: string | null };
 type Options = Partial<ClusterPageOptions<AnyObject>>;
 
@@ -288,15 +283,9 @@ describe('a page that ends before it is full', () => {
   });
 
   it('keeps its own cursor for a page of the cluster without objects', async () => {
-    const listed: Listed = { metadata: { continue: 'more' }, items: [] };
+    const list = async () => ({ metadata: { resourceVersion: '7', continue: 'more' }, items: [] });
     const after = cursorAt({ continue: 'token', index: -1, key: ['x'] });
-    const page = await read(
-      new ScriptedList([]),
-      { first: 1, after },
-      {
-        list: async () => ({ ...listed, metadata: { resourceVersion: '7', ...listed.metadata } }),
-      },
-    );
+    const page = await read(new ScriptedList([]), { first: 1, after }, { list });
     expect(page.pageInfo.hasNextPage).toBe(true);
     expect(positionAt(page.pageInfo.endCursor)).toEqual({ continue: 'more', index: -1, key: ['x'] });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runName } from '../../../src/sessions/run/run-objects.ts';
 import { PATHS, type RunKind } from '../../controller/fixture.ts';
-import { CORE, put } from '../../support/objects.ts';
+import { CORE } from '../../support/objects.ts';
 import { type AnyObject, type Client, merge, PROJECT, startPolicies, WRITS } from './fixture.ts';
 import { container, FORGED_JOBS } from './forged-jobs.ts';
 import { FORGED_OBJECTS, OWNED } from './forged-objects.ts';
@@ -49,7 +49,7 @@ describe('the policies of deploy/', () => {
       const dryRun = ['All'];
       expect(await asked('controller', 'DELETE', foreign, { dryRun, preconditions: { uid } })).toMatch(OWNED);
 
-      const own = await put(admin, secrets, child('Secret'));
+      const own = await admin.create(secrets, child('Secret'));
       const path = `${secrets}/${own.metadata.name}`;
       const preconditions = { uid: own.metadata.uid };
       const patch = (body: object) => asked('controller', 'PATCH', path, body, merge);
@@ -79,7 +79,7 @@ describe('the policies of deploy/', () => {
       const account = child('ServiceAccount');
       account.metadata.name = runName(policies.uid, 3);
       account.metadata.annotations['openshift.io/internal-registry-pull-secret-ref'] = 'pull';
-      const { metadata } = await put(admin, CORE(PROJECT, 'serviceaccounts'), {
+      const { metadata } = await admin.create(CORE(PROJECT, 'serviceaccounts'), {
         ...account,
         imagePullSecrets: [{ name: 'pull' }],
         secrets: [{ name: 'pull' }],
