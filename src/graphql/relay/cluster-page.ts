@@ -40,7 +40,7 @@ export async function readClusterPage<T extends AnyObject>(
     shouldContinue,
   }: ClusterPageOptions<T>,
 ): Promise<ClusterPage<T>> {
-  const { first, position, selection } = request;
+  const { first, position } = request;
   const afterName = position?.key[0] ?? '';
   const edges: Edge<T>[] = [];
   let token = position?.continue || undefined;
@@ -70,7 +70,7 @@ export async function readClusterPage<T extends AnyObject>(
     const following = items.filter(({ metadata: { name } }) => name > afterName);
     const selected = select ? await select(following) : following;
     const added = selected.slice(0, first - edges.length);
-    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), selection));
+    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), request));
 
     lastName = laterName(items.at(-1), lastName);
     const hasMore = nextToken !== undefined || selected.length > added.length;
