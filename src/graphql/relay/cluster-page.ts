@@ -86,7 +86,10 @@ export async function readClusterPage<T extends AnyObject>(
       };
     }
     token = nextToken;
-    limit = Math.min(sized(first - edges.length), fitting(items.length, page.length, MAX_PAGE_BYTES));
+    limit = Math.min(
+      sized(select ? first : first - edges.length),
+      fitting(items.length, page.length, MAX_PAGE_BYTES),
+    );
   }
 }
 
