@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { KubernetesClient } from '../support/kubernetes-client.ts';
-import { CORE, controlledBy, JOBS, named, ownedBy, SESSIONS, session } from '../support/objects.ts';
+import { CORE, controlledBy, JOBS, named, SESSIONS, session } from '../support/objects.ts';
 import { readAuditLog } from './audit-log.ts';
 
 const sessions = SESSIONS('demo');
@@ -103,14 +103,6 @@ describe('the control plane', () => {
     });
     await asAdmin.must('DELETE', `${sessions}/an-owner`);
     await eventually(async () => expect((await asAdmin.get(path)).status).toBe(404));
-  });
-
-  it('refuses blockOwnerDeletion to whoever may not set the owner finalizers', async () => {
-    const owner = await asAdmin.must('GET', `${sessions}/document-webhooks`);
-    const secret = { metadata: { name: 'blocked', ...ownedBy(owner, { blockOwnerDeletion: true }) } };
-    const { status, body } = await as(backend.token).post(`${core('secrets')}?dryRun=All`, secret);
-    expect(status).toBe(403);
-    expect(body.message).toContain('cannot set blockOwnerDeletion');
   });
 
   it('issues tokens for service accounts, bound to a Secret', async () => {

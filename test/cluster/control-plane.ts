@@ -22,6 +22,8 @@ export interface ControlPlaneOptions {
   manifests?: Manifest[];
   /** `false`: Jobs get no pods and pods stay as they are. Otherwise how long a pod is Pending and then Running. */
   runner?: false | { pendingMs: number; runningMs: number };
+  /** Whether admission plugins that are off by default are on. */
+  optionalPlugins?: boolean;
 }
 
 /** What tests may know of it; it can be sent to another process. */
@@ -53,7 +55,7 @@ const POD_LOG = 'pods.log';
  * Of Writ it has its two service accounts and what `manifests` holds.
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { binaries, manifests = [], runner = { pendingMs: 10, runningMs: 200 } } = options;
+  const { binaries, manifests = [], runner = { pendingMs: 10, runningMs: 200 }, optionalPlugins } = options;
   const processes = new Processes();
   const stops: (() => void)[] = [];
   const close = async () => {
@@ -79,7 +81,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const admin = connect(folk.admin.token);
 
     processes.start(binaries.etcd, etcdFlags(layout));
-    processes.start(binaries['kube-apiserver'], apiServerFlags(layout));
+    processes.start(binaries['kube-apiserver'], apiServerFlags(layout, optionalPlugins));
     await processes.until('kube-apiserver', async () => (await admin.get('/readyz')).status === 200);
     await applyManifests(admin, manifests);
 

@@ -53,9 +53,9 @@ describe('the orphan sweep', () => {
       },
     ],
     [
-      'with the name alone',
-      (child) => {
-        child.metadata.name = `session-${SOME_UID}-1`;
+      'of a session that lives, without an owner',
+      (child, live) => {
+        child.metadata.name = `session-${live.metadata.uid}-11`;
         delete child.metadata.ownerReferences;
       },
     ],
@@ -63,6 +63,28 @@ describe('the orphan sweep', () => {
       'with a name around the UID',
       (child) => {
         child.metadata.name = `my-${child.metadata.name}`;
+      },
+    ],
+    [
+      'with a name around the UID, without an owner',
+      (child) => {
+        child.metadata.name = `my-own-${child.metadata.name}`;
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'without an owner and with a number that no run has',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-0');
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'in a namespace that is no project, without an owner',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-12');
+        child.metadata.namespace = 'elsewhere';
+        delete child.metadata.ownerReferences;
       },
     ],
     [
@@ -145,6 +167,11 @@ describe('the orphan sweep', () => {
         await admin.create(PATHS[kind](PROJECT), child);
         orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
       }
+      // As an orphaning deletion of the session leaves it. Without an owner, the controller cannot find a Secret.
+      const orphaned = leftBehind(runOf(gone, 13)[kind]);
+      delete orphaned.metadata.ownerReferences;
+      await admin.create(PATHS[kind](PROJECT), orphaned);
+      (kind === 'Secret' ? kept : orphans).push(`${PATHS[kind](PROJECT)}/${orphaned.metadata.name}`);
       for (const [, change] of LOOK_ALIKES) {
         const child = leftBehind(runOf(gone)[kind]);
         change(child, live);

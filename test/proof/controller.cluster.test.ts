@@ -86,6 +86,12 @@ describe("the controller in the cluster's own audit log", () => {
       path: PATHS[kind](PROJECT),
       child: leftBehind(runOf(gone)[kind]),
     }));
+    // As an orphaning deletion leaves them; without an owner, a Secret is not found.
+    for (const kind of RUN_KINDS.filter((kind) => kind !== 'Secret')) {
+      const child = runOf(gone, 2)[kind];
+      delete child.metadata.ownerReferences;
+      orphans.push({ path: PATHS[kind](PROJECT), child });
+    }
     // Of a session that is there they would be left of a run, and no orphans.
     await admin.delete(`${SESSIONS(PROJECT)}/gone`);
     for (const { path, child } of orphans) await admin.create(path, child);
@@ -183,7 +189,7 @@ describe("the controller in the cluster's own audit log", () => {
     expect(new Set(logged.map(({ act }) => act))).toEqual(new Set(Object.keys(WRITES)));
   });
 
-  it('has asked for the session itself before it made or deleted what belongs to a run', () => {
+  it('has asked for the session, or for all, before it made or deleted what belongs to a run', () => {
     const turns = Map.groupBy(events, ({ auditID }) => auditID.split('.')[0]);
     const unasked = events
       .filter(({ objectRef }) => objectRef?.name !== 'writ-key')
@@ -192,7 +198,8 @@ describe("the controller in the cluster's own audit log", () => {
         const turn = turns.get(auditID.split('.')[0]) ?? [];
         return !turn.some(
           (event) =>
-            whatOf(event) === 'get agenticsessions' && event.stageTimestamp <= requestReceivedTimestamp,
+            /^(get|list) agenticsessions$/.test(whatOf(event)) &&
+            event.stageTimestamp <= requestReceivedTimestamp,
         );
       });
     expect(unasked.map(whatOf)).toEqual([]);

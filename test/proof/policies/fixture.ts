@@ -3,12 +3,13 @@ import { type RunKind, runOf } from '../../controller/fixture.ts';
 import { DESCRIBE, started } from '../../support/hooks.ts';
 import type { KubernetesClient } from '../../support/kubernetes-client.ts';
 import { SESSIONS } from '../../support/objects.ts';
-import { putProject, putSession } from '../../support/put-objects.ts';
+import { bind, putProject, putSession } from '../../support/put-objects.ts';
 import { startTestCluster } from '../../support/test-cluster.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any object, to be spoilt
 export type AnyObject = any;
-export type Client = 'admin' | 'alice' | 'backend' | 'controller';
+/** Alice may edit, and mallory is the project's admin. */
+export type Client = 'admin' | 'alice' | 'mallory' | 'backend' | 'controller';
 export type Spoil = (object: AnyObject) => void;
 
 export const PROJECT = 'held';
@@ -28,6 +29,7 @@ export function startPolicies() {
   async function makeRun() {
     await putProject(admin, PROJECT, { annotations: { [`${WRITS}requested-by`]: 'carol' } });
     await putProject(admin, OUTSIDE, { labels: {} });
+    await bind(admin, PROJECT, 'ClusterRole/ambient-project-admin', { kind: 'User', name: 'mallory' });
     const annotations = { [`${WRITS}requested-by`]: 'alice', note: 'b' };
     const stored: AgenticSession = await putSession(cluster.as('backend'), PROJECT, 'agent', {
       metadata: { labels: { team: 'a' }, annotations },
@@ -37,7 +39,7 @@ export function startPolicies() {
   }
 
   /** Nothing of it is kept: admission is asked all the same. */
-  const dryly = (path: string) => `${path}?dryRun=All`;
+  const dryly = (path: string) => `${path}${path.includes('?') ? '&' : '?'}dryRun=All`;
   const asked = async (
     who: Client,
     ...[method, path, body, headers]: Parameters<KubernetesClient['send']>

@@ -16,7 +16,7 @@ describe('the policies of deploy/', () => {
         typeChecking: status?.typeChecking,
       }));
     const observed = { isObserved: true, typeChecking: {} };
-    await eventually(async () => expect(await read()).toEqual(Array(6).fill(observed)));
+    await eventually(async () => expect(await read()).toEqual(Array(8).fill(observed)));
   });
 
   describe('on the origin of sessions', () => {
