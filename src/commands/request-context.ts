@@ -11,7 +11,7 @@ import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { CursorCodec } from '../graphql/relay/cursor.ts';
-import type { ServerContext } from '../http/request-state.ts';
+import { type ServerContext, whenClosed } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
 import { createRequestScope } from '../kubernetes/scope.ts';
@@ -80,9 +80,4 @@ export function createContextFactory(dependencies: ContextDependencies) {
       originPolicyInForce: cluster.originPolicyInForce,
     };
   };
-}
-
-function whenClosed(res: ServerContext['res'], end: () => void): void {
-  if (res.closed) end();
-  else res.once('close', end);
 }

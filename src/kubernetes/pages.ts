@@ -49,7 +49,7 @@ export async function* pages<T>(
 }
 
 /** How many objects of the size that these had on average fit into a page. */
-function fitting(count: number, length: number | undefined, maxBytes: number): number {
+export function fitting(count: number, length: number | undefined, maxBytes: number): number {
   if (!length || count === 0) return Number.POSITIVE_INFINITY;
   return Math.max(1, Math.floor((AIM * maxBytes * count) / length));
 }

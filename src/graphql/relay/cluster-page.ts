@@ -1,5 +1,6 @@
 import { isOverBudget } from '../../budgets/request-budget.ts';
 import { AnswerTooLarge } from '../../errors.ts';
+import { fitting } from '../../kubernetes/pages.ts';
 import type { AnyObject, ListOptions, ObjectList } from '../../kubernetes/reader.ts';
 import type { Position } from './cursor.ts';
 import { type Edge, edgeOf, type Page, pageOf } from './page.ts';
@@ -13,6 +14,8 @@ export interface ClusterPageOptions<T> {
   list(options: Pick<ListOptions, 'limit' | 'continue' | 'maxBytes'>): Promise<ObjectList<T>>;
   /** The objects among these that belong to the connection. Absent: all. */
   select?(objects: T[]): Promise<T[]>;
+  /** How many objects a cluster page has, for a connection that reads more or fewer than it needs. */
+  pageSize?: { min: number; max: number };
   /** Whether to read another page of the cluster if this page is not full yet. */
   shouldContinue(progress: { calls: number; objects: number }): boolean;
 }
@@ -30,13 +33,19 @@ export interface ClusterPage<T> extends Page<T> {
  */
 export async function readClusterPage<T extends AnyObject>(
   request: PageRequest,
-  { list, select, shouldContinue }: ClusterPageOptions<T>,
+  {
+    list,
+    select,
+    pageSize = { min: 1, max: Number.POSITIVE_INFINITY },
+    shouldContinue,
+  }: ClusterPageOptions<T>,
 ): Promise<ClusterPage<T>> {
   const { first, position } = request;
   const afterName = position?.key[0] ?? '';
   const edges: Edge<T>[] = [];
   let token = position?.continue || undefined;
-  let limit = lengthToRead(request);
+  const sized = (length: number) => Math.min(Math.max(length, pageSize.min), pageSize.max);
+  let limit = sized(lengthToRead(request));
   let objects = 0;
   let lastName = afterName;
   let resourceVersion = '';
@@ -77,7 +86,10 @@ export async function readClusterPage<T extends AnyObject>(
       };
     }
     token = nextToken;
-    limit = first - edges.length;
+    limit = Math.min(
+      sized(select ? first : first - edges.length),
+      fitting(items.length, page.length, MAX_PAGE_BYTES),
+    );
   }
 }
 

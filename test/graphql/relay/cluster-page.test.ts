@@ -247,8 +247,8 @@ describe('a page of selected objects', () => {
       },
     );
     expect(progress).toEqual([
-      { calls: 1, objects: 3, edges: 1 },
-      { calls: 2, objects: 6, edges: 2 },
+      { calls: 1, objects: 3 },
+      { calls: 2, objects: 6 },
     ]);
   });
 
