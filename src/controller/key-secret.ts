@@ -35,10 +35,10 @@ export async function createKeySecret(options: KeySecretOptions, signal: AbortSi
   while (!signal.aborted) {
     try {
       await create(options, signal);
-      return logger.info({ namespace, secret: KEY_SECRET }, 'created the shared key');
+      return logger.info({ namespace, name: KEY_SECRET }, 'created the shared key');
     } catch (error) {
       if (signal.aborted || (error instanceof KubernetesError && error.isAlreadyExists)) return;
-      logger.warn({ err: error, namespace, secret: KEY_SECRET }, 'failed to create the shared key');
+      logger.warn({ err: error, namespace, name: KEY_SECRET }, 'failed to create the shared key');
     }
     await delay(retryMs, undefined, { signal }).catch(() => {});
   }

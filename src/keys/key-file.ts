@@ -13,11 +13,19 @@ const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
  * for the administrator, and has nothing of a key in it.
  */
 export async function readKeyFile(file: string): Promise<Buffer[]> {
-  // The kubelet replaces the directory of a mounted Secret by a symbolic link: both keys are read from the same one.
-  const real = await realpath(file).catch((error: unknown) => unreadable(file, error));
-  const previous = join(dirname(real), PREVIOUS);
+  const real = await resolved(file);
+  const [result] = await Promise.allSettled([readBeside(real)]);
+  // The kubelet replaces the directory of a mounted Secret by a symbolic link, and then deletes the old one: both keys must
+  // come from the same directory, and it must have been there all the time.
+  if ((await resolved(file)) !== real) return readKeyFile(file);
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+async function readBeside(file: string): Promise<Buffer[]> {
+  const previous = join(dirname(file), PREVIOUS);
   const [key, other] = await Promise.all([
-    readFile(real).catch((error: unknown) => unreadable(file, error)),
+    readFile(file).catch((error: unknown) => unreadable(file, error)),
     readFile(previous).catch((error: unknown) =>
       isMissing(error) ? undefined : unreadable(previous, error),
     ),
@@ -25,6 +33,10 @@ export async function readKeyFile(file: string): Promise<Buffer[]> {
   const keys = [parseKey(file, key)];
   if (other) keys.push(parseKey(previous, other));
   return keys;
+}
+
+function resolved(file: string): Promise<string> {
+  return realpath(file).catch((error: unknown) => unreadable(file, error));
 }
 
 /** The bytes that base64 stands for; any other content as it is. */

@@ -47,7 +47,10 @@ export class SharedKeys implements Keys {
     const { file, rereadMs, logger } = this.#options;
     if (!file) {
       this.#keys = { ...deriveKeys([randomBytes(32)]), idempotency: [] };
-      logger.warn({}, 'WRIT_KEY_FILE is not set: cursors end with this process, other replicas refuse them');
+      logger.warn(
+        {},
+        'WRIT_KEY_FILE is not set: cursors end with this process, and no other replica accepts them',
+      );
       return;
     }
     this.#use(await readKeyFile(file));

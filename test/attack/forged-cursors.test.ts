@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { selectionOf } from '../../src/graphql/session/selection.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { cursorsUnder, mountKey, newKey } from '../support/key-file.ts';
-import { putProject, putSessions } from '../support/objects.ts';
+import { putProject, putSessions } from '../support/put-objects.ts';
 import { startTestCluster } from '../support/test-cluster.ts';
 import { type Answer, startWritOn, type WritOptions } from '../support/writ.ts';
 
@@ -89,13 +90,13 @@ describe('a cursor that Writ did not make', () => {
     const after = cursorOf(await own.as('victor', PAGE));
 
     rotated.write({ key: second, previous: first });
-    await expect.poll(changes).toBe(1);
+    await eventually(() => expect(changes()).toBe(1));
     expect(namesOf(await own.as('victor', PAGE, { after }))).toEqual(['b']);
     const later = cursorOf(await own.as('victor', PAGE));
     expect(later).not.toBe(after);
 
     rotated.write({ key: second });
-    await expect.poll(changes).toBe(2);
+    await eventually(() => expect(changes()).toBe(2));
     expect((await own.as('victor', PAGE, { after })).errors).toMatchObject([{ extensions: REFUSED }]);
     expect(namesOf(await own.as('victor', PAGE, { after: later }))).toEqual(['b']);
     for (const key of [first, second]) expect(own.log.text()).not.toContain(key);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mountKey } from '../support/key-file.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { bind, put, putProject, putSession } from '../support/objects.ts';
+import { SESSIONS, session } from '../support/objects.ts';
+import { bind, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CREATE =
@@ -19,7 +19,7 @@ describe('a name that somebody else has taken in advance', () => {
   });
 
   it('is not the name that an idempotency key gets: nobody can tell that without the key of the replicas', async () => {
-    const { userInfo } = (await writ.kubernetes('alice').create(SELF, {})).body.status;
+    const { userInfo } = (await writ.kubernetes('alice').create(SELF, {})).status;
     const { username, uid = '' } = userInfo;
     // All that is known of alice's next request.
     const known = [username, uid, uid || username, [username, uid], { uid }, { username }].flatMap((who) => [
@@ -30,8 +30,7 @@ describe('a name that somebody else has taken in advance', () => {
       known.map((guess) => createHash('sha256').update(JSON.stringify(guess)).digest('hex').slice(0, 40)),
     );
     const mallory = writ.kubernetes('mallory');
-    for (const guess of guesses)
-      await put(mallory, SESSIONS('shared'), { metadata: { name: `session-${guess}` }, spec: {} });
+    for (const guess of guesses) await mallory.create(SESSIONS('shared'), session(`session-${guess}`));
 
     const input = { project: 'shared', idempotencyKey: 'build-41', start: false };
     const { data, errors } = await writ.as('alice', CREATE, { input });

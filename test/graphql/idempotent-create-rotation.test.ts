@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { mountKey, newKey } from '../support/key-file.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { allow, putProject } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { allow, putProject } from '../support/put-objects.ts';
 import { startTestCluster } from '../support/test-cluster.ts';
 import { startWritOn } from '../support/writ.ts';
 
@@ -51,7 +52,7 @@ describe('an idempotency key while the shared key is rotated', () => {
     const input = { idempotencyKey: 'running' };
     const uid = await uidOf(writ, input);
     mounted.write({ key: second, previous: first });
-    await expect.poll(() => writ.log.text()).toContain('keys changed');
+    await eventually(() => expect(writ.log.text()).toContain('keys changed'));
     expect(await uidOf(writ, input)).toBe(uid);
     expect(await uidOf(writ, { idempotencyKey: 'later' })).toBe(
       await uidOf(rotated, { idempotencyKey: 'later' }),

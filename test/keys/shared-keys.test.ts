@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deriveKeys, SharedKeys } from '../../src/keys/shared-keys.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { mountKey, newKey } from '../support/key-file.ts';
 
@@ -68,13 +69,13 @@ describe('the keys of WRIT_KEY_FILE', () => {
     const mounted = await mount({ key: text });
     const { keys, lines } = await start(mounted);
     mounted.write({ key: 'short' });
-    await expect.poll(() => lines.map(({ level }) => level)).toEqual(['error']);
+    await eventually(() => expect(lines.map(({ level }) => level)).toEqual(['error']));
     expect(lines[0]?.message).toMatch(/the last keys stay in use/);
     expect(cursorKeys(keys)).toEqual(expected(raw));
     mounted.write({ key: other, previous: text });
-    await expect.poll(() => cursorKeys(keys)).toEqual(expected(other, raw));
+    await eventually(() => expect(cursorKeys(keys)).toEqual(expected(other, raw)));
     rmSync(join(mounted.file, '..', '..data'));
-    await expect.poll(() => lines.map(({ level }) => level)).toEqual(['error', 'info', 'error']);
+    await eventually(() => expect(lines.map(({ level }) => level)).toEqual(['error', 'info', 'error']));
     expect(cursorKeys(keys)).toEqual(expected(other, raw));
   });
 
