@@ -1,5 +1,5 @@
 import { isOverBudget } from '../../budgets/request-budget.ts';
-import { AnswerTooLarge } from '../../errors.ts';
+import { ResponseTooLarge } from '../../errors.ts';
 import { fitting } from '../../kubernetes/pages.ts';
 import type { AnyObject, ListOptions, ObjectList } from '../../kubernetes/reader.ts';
 import type { Position } from './cursor.ts';
@@ -54,7 +54,7 @@ export async function readClusterPage<T extends AnyObject>(
     try {
       page = await list({ limit, continue: token, ...(limit > 1 && { maxBytes: MAX_PAGE_BYTES }) });
     } catch (error) {
-      if (error instanceof AnswerTooLarge && limit > 1) {
+      if (error instanceof ResponseTooLarge && limit > 1) {
         limit = Math.ceil(limit / 4);
         continue;
       }
