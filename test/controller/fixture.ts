@@ -32,6 +32,7 @@ export const TIMINGS: ControllerTimings = {
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
   forbiddenWatchMs: 100,
+  keyRetryMs: 20,
 };
 
 /** A run that is missing is left to whoever makes it, until {@link controlled}'s `requestFails` says otherwise. */
@@ -71,9 +72,13 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     const transport = (connections?: number) => transportTo(gate.server, maxResponseBytes, connections);
     const transports = { lease: transport(1), watches: transport(), calls: transport() };
     const acts: ControllerActRecord[] = [];
+    /** The acts that are about no session. */
+    const keyActs: ControllerActRecord[] = [];
     const problems: Fields[] = [];
     const note = (fields: object) => void problems.push(fields as Fields);
-    const audit = { info: (record: object) => void acts.push(record as ControllerActRecord) };
+    const noteAct = (record: ControllerActRecord) =>
+      void (record.act === 'createKeySecret' ? keyActs : acts).push(record);
+    const audit = { info: (record: object) => noteAct(record as ControllerActRecord) };
     const quiet = { info: () => {}, warn: note, error: note };
     const controller = createController({
       transports,
@@ -99,12 +104,13 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     return {
       controller,
       acts,
+      keyActs,
       problems,
       gate,
       close,
       /** Acts that the cluster has carried out. */
       done: (act: ControllerActRecord['act']) =>
-        acts.filter((record) => record.act === act && record.outcome === 'done'),
+        [...keyActs, ...acts].filter((record) => record.act === act && record.outcome === 'done'),
     };
   }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchConnections } from '../../src/controller/runtime/watch-connections.ts';
 import { SessionCache, sessionKey } from '../../src/controller/session/session-cache.ts';
-import { AnswerTooLarge } from '../../src/errors.ts';
+import { ResponseTooLarge } from '../../src/errors.ts';
 import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
@@ -137,7 +137,7 @@ it('an operator reads in the log why nothing is done', async () => {
   await eventually(() => expect(problems.length).toBeGreaterThan(2));
   for (const { err, resource } of problems) {
     expect(resource).toBe('agenticsessions');
-    expect(err).toBeInstanceOf(AnswerTooLarge);
+    expect(err).toBeInstanceOf(ResponseTooLarge);
     expect((err as Error).message).toBe("The cluster's response is larger than 10000 bytes");
   }
   await expect(controller.ready()).rejects.toThrow('The cluster cannot be watched');

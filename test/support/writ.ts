@@ -66,6 +66,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         },
         logger: createLogger({ level: config.logLevel, destination: log.stream }),
         playground: options.playground ?? false,
+        rereadKeyMs: 20,
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
         ...(options.reviews?.allowMs === 0 && { authentication: { subjectMs: 0, rejectedMs: 0 } }),
       });

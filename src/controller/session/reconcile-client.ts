@@ -30,7 +30,8 @@ export type ControllerAct =
   | 'mintRunToken'
   | 'storeRunToken'
   | 'deleteJob'
-  | 'deleteOrphan';
+  | 'deleteOrphan'
+  | 'createKeySecret';
 
 export interface ControllerActRecord extends AuditRecord<ControllerAct> {
   /** The replica. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { encodeCursor, type Position } from '../../../src/graphql/relay/cursor.ts';
+import type { Position } from '../../../src/graphql/relay/cursor.ts';
 import { lengthToRead, parsePageRequest } from '../../../src/graphql/relay/page-request.ts';
+import { cursorsUnder, newKey } from '../../support/key-file.ts';
 
 const SELECTION = { namespace: 'demo' };
 const POSITION: Position = { continue: 'token', index: 3, key: ['a'] };
-const CURSOR = encodeCursor(POSITION, SELECTION);
+const cursors = cursorsUnder(newKey(), 'alice');
+const context = { cursors };
+const CURSOR = cursors.encode(POSITION, SELECTION);
 
 describe("a connection's first", () => {
   it.each([
@@ -13,11 +16,11 @@ describe("a connection's first", () => {
     ['1', 1, 1],
     ['500', 500, 500],
   ])('is %s', (_, first, expected) => {
-    expect(parsePageRequest({ first }, SELECTION).first).toBe(expected);
+    expect(parsePageRequest({ first }, SELECTION, context).first).toBe(expected);
   });
 
   it.each([0, -1, 501, 2_147_483_647, Number.NaN, Number.POSITIVE_INFINITY])('is refused for %d', (first) => {
-    expect(() => parsePageRequest({ first }, SELECTION)).toThrow(
+    expect(() => parsePageRequest({ first }, SELECTION, context)).toThrow(
       expect.objectContaining({
         code: 'BAD_USER_INPUT',
         fields: [{ path: 'first', message: 'must be from 1 to 500' }],
@@ -32,11 +35,12 @@ describe("a connection's after", () => {
     ['the first page if it is null', null, null, undefined],
     ['the page behind a cursor', CURSOR, CURSOR, POSITION],
   ])('is %s', (_, given, after, position) => {
-    expect(parsePageRequest({ after: given }, SELECTION)).toEqual({
+    expect(parsePageRequest({ after: given }, SELECTION, context)).toEqual({
       first: 50,
       after,
       position,
       selection: SELECTION,
+      cursors,
     });
   });
 
@@ -45,7 +49,7 @@ describe("a connection's after", () => {
     ['other text', 'garbage', SELECTION],
     ['a cursor of another selection', CURSOR, { namespace: 'research' }],
   ])('is refused for %s', (_, after, selection) => {
-    expect(() => parsePageRequest({ after }, selection)).toThrow(
+    expect(() => parsePageRequest({ after }, selection, context)).toThrow(
       expect.objectContaining({
         code: 'BAD_USER_INPUT',
         fields: [expect.objectContaining({ path: 'after' })],
@@ -65,6 +69,6 @@ describe('the number of objects to read', () => {
     ['the objects up to the farthest cursor', 999, 500, 1_000],
   ])('is that of %s', (_, index, first, length) => {
     const position = index === undefined ? undefined : { ...POSITION, index };
-    expect(lengthToRead({ first, after: null, position, selection: SELECTION })).toBe(length);
+    expect(lengthToRead({ first, after: null, position, selection: SELECTION, cursors })).toBe(length);
   });
 });

@@ -1,113 +1,97 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor } from '../../../src/graphql/relay/cursor.ts';
+import { CpuShares } from '../../../src/budgets/cpu-shares.ts';
+import { MemoryBudget } from '../../../src/budgets/memory-budget.ts';
+import { RequestBudget } from '../../../src/budgets/request-budget.ts';
 import { parsePageRequest } from '../../../src/graphql/relay/page-request.ts';
-import { type Sortable, sortedPage } from '../../../src/graphql/relay/sorted-page.ts';
+import { SortedPageBuilder, type SortedPageOptions } from '../../../src/graphql/relay/sorted-page.ts';
+import { cursorsUnder, newKey } from '../../support/key-file.ts';
 
-const SELECTION = { order: 'CREATED_AT' };
-const named = (...names: string[]): Sortable<string>[] => names.map((name) => ({ node: name, key: [name] }));
-/** Nodes such as `2:b`: created at 2, with the name b. */
-const dated = (...nodes: string[]): Sortable<string>[] =>
-  nodes.map((node) => ({ node, key: node.split(':') }));
-const behind = (...key: string[]) => encodeCursor({ continue: '', index: 0, key }, SELECTION);
+type Node = { name: string; text: string };
+const SELECTION = { field: 'test' };
+const cursors = cursorsUnder(newKey(), 'alice');
 
-function page(
-  nodes: Sortable<string>[],
-  {
-    first = 10,
-    after,
-    direction = 'ASC',
-  }: { first?: number; after?: string; direction?: 'ASC' | 'DESC' } = {},
-) {
-  return sortedPage(parsePageRequest({ first, after }, SELECTION), nodes, direction);
+interface Options extends Partial<SortedPageOptions> {
+  first: number;
+  after?: string | null;
+  /** The size of a node's text. */
+  bytes?: number;
 }
 
-describe('a page of a selection that was read completely', () => {
-  it.each([
-    ['of all', named('c', 'a', 'b'), {}, 'a b c', false],
-    ['of the first', named('c', 'a', 'b'), { first: 2 }, 'a b', true],
-    ['of exactly all', named('c', 'a', 'b'), { first: 3 }, 'a b c', false],
-    ['in descending order', named('c', 'a', 'b'), { first: 2, direction: 'DESC' as const }, 'c b', true],
-    ['behind a cursor', named('c', 'a', 'b'), { after: behind('a') }, 'b c', false],
-    [
-      'behind a cursor, descending',
-      named('c', 'a', 'b'),
-      { after: behind('b'), direction: 'DESC' as const },
-      'a',
-      false,
-    ],
-    ['behind a node that no longer exists', named('a', 'c', 'd'), { after: behind('b') }, 'c d', false],
-    ['behind the last node', named('a', 'b'), { after: behind('b') }, '', false],
-    [
-      'behind a cursor and with more to come',
-      named('d', 'c', 'b', 'a'),
-      { first: 2, after: behind('a') },
-      'b c',
-      true,
-    ],
-    ['of nothing', [], {}, '', false],
-    ['by several values', dated('2:a', '1:b', '1:a'), {}, '1:a 1:b 2:a', false],
-    [
-      'by several values, descending',
-      dated('2:a', '1:b', '1:a'),
-      { direction: 'DESC' as const },
-      '2:a 1:b 1:a',
-      false,
-    ],
-    [
-      'behind a cursor of several values',
-      dated('2:a', '1:b', '1:a'),
-      { after: behind('1', 'a') },
-      '1:b 2:a',
-      false,
-    ],
-    ['in the order of code units', named('b', 'B', '\u00e9', '10', '9'), {}, '10 9 B b \u00e9', false],
-    ['behind a forged cursor without values', named('b', 'a'), { after: behind() }, 'a b', false],
-    [
-      'behind a forged cursor with more values',
-      named('b', 'a'),
-      { after: behind('a', 'x', 'y') },
-      'b',
-      false,
-    ],
-  ])('is %s', (_, nodes, options, names, hasNextPage) => {
-    const { edges, pageInfo, totalCount } = page(nodes, options);
-    expect(edges.map(({ node }) => node).join(' ')).toBe(names);
-    expect(pageInfo.hasNextPage).toBe(hasNextPage);
-    expect(pageInfo.hasPreviousPage).toBe('after' in options);
-    expect(totalCount).toBe(nodes.length);
+function pageOf(names: string[], { first, after = null, bytes = 0, direction = 'ASC', ...options }: Options) {
+  const request = parsePageRequest({ first, after }, SELECTION, { cursors });
+  const builder = new SortedPageBuilder<Node>(request, { direction, ...options });
+  for (const name of names) builder.add({ name, text: 'x'.repeat(bytes) }, [name]);
+  return builder.page();
+}
+
+function walk(names: string[], options: Options): string[][] {
+  const pages: string[][] = [];
+  for (let after: string | null = null; ; ) {
+    const { edges, pageInfo } = pageOf(names, { ...options, after });
+    pages.push(edges.map(({ node }) => node.name));
+    if (!pageInfo.hasNextPage) return pages;
+    after = pageInfo.endCursor;
+  }
+}
+
+function budgetOf(bytesKept: number) {
+  const limits = { calls: 1, concurrentCalls: 1, bytesRead: 1, bytesKept };
+  return new RequestBudget('a', limits, new MemoryBudget(1_000_000), new CpuShares());
+}
+
+const NAMES = ['d', 'a', 'g', 'c', 'f', 'b', 'e'];
+
+describe('SortedPageBuilder', () => {
+  it.each([1, 2, 3, 6, 7, 8])('has each node once, in order, in pages of %i', (first) => {
+    const pages = walk(NAMES, { first });
+    expect(pages.flat()).toEqual(NAMES.toSorted());
+    expect(pages[0]).toHaveLength(Math.min(first, 7));
+    expect(walk(NAMES, { first, direction: 'DESC' }).flat()).toEqual(NAMES.toSorted().reverse());
   });
 
-  it('leaves the list that it is given as it is', () => {
-    const nodes = named('b', 'a');
-    page(nodes);
-    expect(nodes).toEqual(named('b', 'a'));
+  it('counts all nodes, whatever the page', () => {
+    const { pageInfo, totalCount } = pageOf(NAMES, { first: 2 });
+    expect(totalCount).toBe(7);
+    expect(pageOf(NAMES, { first: 2, after: pageInfo.endCursor })).toMatchObject({ totalCount: 7 });
   });
 
-  it('has cursors that lead on from each edge', () => {
-    const nodes = dated('3:a', '1:b', '2:a', '1:a');
-    for (const direction of ['ASC', 'DESC'] as const) {
-      const { edges } = page(nodes, { direction });
-      for (const [index, { cursor }] of edges.entries()) {
-        const following = page(nodes, { direction, after: cursor }).edges.map(({ node }) => node);
-        expect(following).toEqual(edges.slice(index + 1).map(({ node }) => node));
+  it('goes on behind a node that no longer exists', () => {
+    const { pageInfo } = pageOf(NAMES, { first: 3 });
+    const without = NAMES.filter((name) => name !== 'c');
+    const { edges } = pageOf(without, { first: 2, after: pageInfo.endCursor });
+    expect(edges.map(({ node }) => node.name)).toEqual(['d', 'e']);
+  });
+
+  it.each(['ASC', 'DESC'] as const)(
+    'has shorter pages %s where nodes are large, without a gap',
+    (direction) => {
+      const sorted = direction === 'ASC' ? NAMES.toSorted() : NAMES.toSorted().reverse();
+      const limited = (options: () => Partial<Options>) => {
+        const pages: string[][] = [];
+        for (let after: string | null = null; ; ) {
+          const { edges, pageInfo } = pageOf(NAMES, { first: 7, after, bytes: 100, direction, ...options() });
+          pages.push(edges.map(({ node }) => node.name));
+          if (!pageInfo.hasNextPage) return pages;
+          after = pageInfo.endCursor;
+        }
+      };
+      for (const pages of [limited(() => ({ budget: budgetOf(400) })), limited(() => ({ maxBytes: 400 }))]) {
+        expect(pages.flat()).toEqual(sorted);
+        expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
       }
-    }
+    },
+  );
+
+  it('keeps what is in its page, and nothing else', () => {
+    const budget = budgetOf(10_000);
+    const { edges } = pageOf(NAMES, { first: 2, bytes: 100, budget });
+    expect(edges).toHaveLength(2);
+    expect(10_000 - budget.bytesLeft).toBeLessThan(300);
   });
 
-  it('has the cursors of its first and last edge', () => {
-    const { edges, pageInfo } = page(named('c', 'a', 'b'), { first: 2 });
-    expect([pageInfo.startCursor, pageInfo.endCursor]).toEqual(edges.map(({ cursor }) => cursor));
-    expect(decodeCursor(pageInfo.endCursor ?? '', SELECTION)).toEqual({ continue: '', index: 1, key: ['b'] });
-  });
-
-  it('has its own cursor again if it is empty, and none if it is the first', () => {
-    const after = behind('z');
-    expect(page(named('a'), { after }).pageInfo).toEqual({
-      hasNextPage: false,
-      hasPreviousPage: true,
-      startCursor: null,
-      endCursor: after,
-    });
-    expect(page([]).pageInfo).toMatchObject({ startCursor: null, endCursor: null });
+  it('has one node that is larger than its part of the budget', () => {
+    expect(pageOf(['a', 'b'], { first: 2, bytes: 100, maxBytes: 10 }).edges).toHaveLength(1);
+    const budget = budgetOf(50);
+    expect(() => pageOf(['a'], { first: 1, bytes: 100, budget })).toThrow('50 bytes');
   });
 });
