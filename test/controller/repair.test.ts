@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inTest } from '../support/hooks.ts';
-import { ownedBy, putProject, putSession } from '../support/objects.ts';
+import { ownedBy, put, putProject, putSession } from '../support/objects.ts';
 import {
+  EXPIRES,
   eventually,
+  ofSecret,
   PATHS,
   PATIENT,
   type Replica,
@@ -24,17 +26,23 @@ describe('a run that a request left half made', () => {
     replica = await cluster.startReplica({ timings: PATIENT });
   });
 
-  const LEFT: [string, RunKind[]][] = [
-    ['nothing', []],
-    ['the Secret', ['Secret']],
-    ['the Secret and the service account', ['Secret', 'ServiceAccount']],
-    ['all but the Job', ['Secret', 'ServiceAccount', 'Role', 'RoleBinding']],
+  /** What is left, with the number of the run that is made and how many objects of it are new. */
+  const LEFT: [what: string, kinds: RunKind[], number: number, made: number][] = [
+    ['nothing', [], 1, 5],
+    // Whose Secret it is, is not known.
+    ['the Secret', ['Secret'], 2, 5],
+    ['the Secret and the service account', ['Secret', 'ServiceAccount'], 1, 5],
+    ['all but the Job', ['Secret', 'ServiceAccount', 'Role', 'RoleBinding'], 1, 3],
   ];
 
-  it.each(LEFT)('is made good, once, where it left %s', async (what, kinds) => {
+  it.each(LEFT)('is made good, once, where it left %s', async (what, kinds, number, made) => {
     const name = what.replaceAll(' ', '-').toLowerCase();
     const stored = await startedSession(PROJECT, name);
-    for (const kind of kinds) await admin.create(PATHS[kind](PROJECT), runOf(stored)[kind]);
+    const left = runOf(stored);
+    for (const kind of kinds) {
+      const { metadata } = await put(admin, PATHS[kind](PROJECT), left[kind]);
+      if (kind === 'Secret') left.ServiceAccount = ofSecret(left.ServiceAccount, metadata.uid);
+    }
     await cluster.requestFails(PROJECT, name);
     await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
 
@@ -42,21 +50,24 @@ describe('a run that a request left half made', () => {
     const [job, ...more] = await jobs(PROJECT, uid);
     expect(more).toEqual([]);
     expect(job.metadata).toMatchObject({
-      name: `session-${uid}-1`,
-      annotations: { [STARTED]: annotations?.[STARTED] },
+      name: `session-${uid}-${number}`,
+      annotations: { [STARTED]: annotations?.[STARTED], [EXPIRES]: expect.stringMatching(/^20/) },
     });
-    const run = runOf(stored);
-    for (const kind of ['ServiceAccount', 'Role', 'RoleBinding'] as const) {
-      const { body } = await admin.get(`${PATHS[kind](PROJECT)}/session-${uid}-1`);
-      expect(body, kind).toMatchObject({ ...run[kind], metadata: { name: `session-${uid}-1` } });
-    }
-    const { body: secret } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${uid}-1`);
+    const run = runOf(stored, number);
+    const { body: secret } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${uid}-${number}`);
     expect(Object.keys(secret.data)).toEqual(['token']);
-    expect(secret.metadata.annotations['ambient-code.io/token-expires-at']).toMatch(/^20/);
+    run.ServiceAccount.metadata = { annotations: { 'ambient-code.io/secret-uid': secret.metadata.uid } };
+    for (const kind of ['ServiceAccount', 'Role', 'RoleBinding'] as const) {
+      const { body } = await admin.get(`${PATHS[kind](PROJECT)}/session-${uid}-${number}`);
+      const { annotations = {} } = run[kind].metadata;
+      expect(body, kind).toMatchObject({
+        ...run[kind],
+        metadata: { name: `session-${uid}-${number}`, ...(kind === 'ServiceAccount' && { annotations }) },
+      });
+    }
     expect(await conditions(PROJECT, name)).toMatchObject({ RunCreated: { status: 'True' } });
     expect(replica.done('createRunObject').filter(({ object }) => object.name?.includes(uid))).toHaveLength(
-      // The Secret is made anew.
-      5 - Math.max(0, kinds.length - 1),
+      made,
     );
   });
 
@@ -219,17 +230,17 @@ describe('a child that is not exactly what Writ would make', () => {
       change(child);
       expect((await admin.create(PATHS[kind](PROJECT), child)).status).toBe(201);
       await cluster.requestFails(PROJECT, name);
-      await eventually(async () =>
-        expect(await conditions(PROJECT, name)).toMatchObject({
-          RunCreated: { status: 'False', reason: 'NotOwned' },
-        }),
-      );
+      // Of a Secret nothing is known: the run gets the next number. What is not its own is not deleted either way.
+      const refused = { RunCreated: { status: 'False', reason: 'NotOwned' } };
+      const expected = kind === 'Secret' ? { RunCreated: { status: 'True' } } : refused;
+      await eventually(async () => expect(await conditions(PROJECT, name)).toMatchObject(expected));
       const own = (await jobs(PROJECT, stored.metadata.uid)).filter(
         (job: { metadata: { ownerReferences: unknown[] } }) =>
           JSON.stringify(job.metadata.ownerReferences) ===
           JSON.stringify(runOf(stored).Job.metadata.ownerReferences),
       );
-      expect(own).toEqual([]);
+      const names = own.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
+      expect(names).toEqual(kind === 'Secret' ? [`session-${stored.metadata.uid}-2`] : []);
       const { status } = await admin.get(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
       expect(status).toBe(200);
     },
@@ -242,7 +253,8 @@ describe('a child that is not exactly what Writ would make', () => {
       data: { token: 'b2xk', extra: 'eA==' },
       immutable: true,
     };
-    expect((await admin.create(PATHS.Secret(PROJECT), planted)).status).toBe(201);
+    const { metadata } = await put(admin, PATHS.Secret(PROJECT), planted);
+    await put(admin, PATHS.ServiceAccount(PROJECT), ofSecret(runOf(stored).ServiceAccount, metadata.uid));
     await cluster.requestFails(PROJECT, 'stale-secret');
     await cluster.untilStatus(PROJECT, 'stale-secret', { phase: 'Creating' });
     const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);
