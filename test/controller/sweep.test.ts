@@ -8,6 +8,7 @@ import {
   eventually,
   jobEnd,
   leftBehind,
+  ofSecret,
   PATHS,
   RUN_KINDS,
   runOf,
@@ -147,10 +148,18 @@ describe('the orphan sweep', () => {
     const reborn = await putSession(admin, PROJECT, 'reborn');
     const kept: string[] = [];
     const orphans: string[] = [];
+    const secretUids = new Map<string, string>();
     for (const kind of RUN_KINDS) {
       for (const session of [gone, reborn]) {
         const child = leftBehind(runOf(session)[kind]);
-        await put(admin, PATHS[kind](PROJECT), child);
+        const { uid } = session.metadata;
+        const isAccount = kind === 'ServiceAccount';
+        const { metadata } = await put(
+          admin,
+          PATHS[kind](PROJECT),
+          isAccount ? ofSecret(child, secretUids.get(uid) ?? '') : child,
+        );
+        if (kind === 'Secret') secretUids.set(uid, metadata.uid);
         orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
       }
       for (const [, change] of LOOK_ALIKES) {

@@ -77,8 +77,11 @@ describe.concurrent('a session', () => {
     expect(
       items.filter(({ metadata }: { metadata: { name: string } }) => metadata.name.includes(uid)),
     ).toEqual([]);
+    // The status is written before the rest of the run is deleted.
     for (const path of Object.values(PATHS))
-      expect((await admin.get(`${path(PROJECT)}/${job.name}`)).status).toBe(404);
+      await eventually(async () =>
+        expect((await admin.get(`${path(PROJECT)}/${job.name}`)).status).toBe(404),
+      );
     await start('stopped');
     await until('stopped', { phase: 'RUNNING', stoppedReason: null });
     await until('stopped', { phase: 'COMPLETED' });

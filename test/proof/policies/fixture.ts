@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 import type { AgenticSession } from '../../../src/model/session.ts';
 import { ClusterClient } from '../../cluster/cluster-client.ts';
-import { type RunKind, runOf } from '../../controller/fixture.ts';
+import { ofSecret, type RunKind, runOf } from '../../controller/fixture.ts';
 import { DESCRIBE, started } from '../../support/hooks.ts';
 import { kubernetesAs, SESSIONS } from '../../support/kubernetes.ts';
 import { putProject } from '../../support/objects.ts';
@@ -16,6 +16,7 @@ export const PROJECT = 'held';
 export const OUTSIDE = 'not-managed';
 export const RBAC = (namespace: string, resource: string) =>
   `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/${resource}`;
+const SOME_UID = '5e551000-0000-4000-8000-0000000000dd';
 export const WRITS = 'ambient-code.io/';
 export const merge = { 'content-type': 'application/merge-patch+json' };
 export const userContext = { userId: 'alice', displayName: 'alice', groups: [] };
@@ -46,16 +47,18 @@ export function startPolicies() {
       SESSIONS(PROJECT),
       typed({ name: 'agent', labels: { team: 'a' }, annotations }, { userContext, timeout: 300 }),
     );
-    return { session, run: runOf(session) };
+    const run = runOf(session);
+    return { session, run: { ...run, ServiceAccount: ofSecret(run.ServiceAccount, SOME_UID) } };
   }
 
-  /** Nothing of it is kept: admission is asked all the same. */
-  const dryly = (path: string) => `${path}?dryRun=All`;
+  /** Nothing of it is kept: admission is asked all the same. But Writ may patch nothing without its being kept. */
+  const dryly = (who: Client, method: string, path: string) =>
+    method === 'PATCH' && ['backend', 'controller'].includes(who) ? path : `${path}?dryRun=All`;
   const asked = async (
     who: Client,
     ...[method, path, body, headers]: Parameters<ClusterClient['send']>
   ): Promise<string> => {
-    const answer = await clients[who].send(method, dryly(path), body, headers);
+    const answer = await clients[who].send(method, dryly(who, method, path), body, headers);
     if (answer.status < 300) return 'done';
     const said = /denied request: (.*)/.exec(answer.body.message)?.[1];
     return said ?? `${answer.status} ${answer.body.message}`;

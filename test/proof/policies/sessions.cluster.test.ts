@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../support/kubernetes.ts';
 import {
@@ -25,7 +26,7 @@ describe('the policies of deploy/', () => {
       }));
     await expect
       .poll(read, { timeout: 10_000 })
-      .toEqual(Array(6).fill({ isObserved: true, typeChecking: {} }));
+      .toEqual(Array(7).fill({ isObserved: true, typeChecking: {} }));
   });
 
   describe('on the origin of sessions', () => {
@@ -59,7 +60,9 @@ describe('the policies of deploy/', () => {
   describe('on sessions that are there', () => {
     const annotate = (who: Client, annotations: Record<string, string | null>) =>
       asked(who, 'PATCH', sessionPath, { metadata: { annotations } }, merge);
-    const own = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, 'now']));
+    // Another value each time: Writ's patches have to change something.
+    const own = (...keys: string[]) =>
+      Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, randomUUID()]));
     // Others may be quicker to refuse: Kubernetes' own for owners, and that on origin.
     const REFUSED = /^(on an existing session, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
 
