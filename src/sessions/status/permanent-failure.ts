@@ -1,5 +1,6 @@
 import { Conflict } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import { RunNumbersUsedUp } from '../run/run-objects.ts';
 
 /** Why an attempt to create a run would fail again, however often it is repeated. The message has no text of a user. */
 export interface PermanentFailure {
@@ -13,7 +14,7 @@ export interface PermanentFailure {
  * can take a moment to arrive.
  */
 export function permanentFailure(error: unknown): PermanentFailure | undefined {
-  if (error instanceof Conflict) {
+  if (error instanceof RunNumbersUsedUp) {
     return { reason: 'RunNumbersUsedUp', message: 'the session has no number left for a run' };
   }
   if (!(error instanceof KubernetesError)) return undefined;
@@ -23,7 +24,9 @@ export function permanentFailure(error: unknown): PermanentFailure | undefined {
   if (error.isDeniedByAdmission) {
     return { reason: 'AdmissionDenied', message: 'an admission policy or webhook of the cluster denies it' };
   }
-  if (error.statusCode === 400 || error.statusCode === 422) {
+  // A 422 can also be a precondition that failed: the object was replaced.
+  const isInvalid = error.statusCode === 400 || error.statusCode === 422;
+  if (isInvalid && !(error.toWritError() instanceof Conflict)) {
     return { reason: 'RunInvalid', message: 'the cluster rejects it as invalid' };
   }
   return undefined;
