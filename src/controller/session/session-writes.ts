@@ -76,7 +76,7 @@ export class SessionWrites {
         return client.jsonPatch<AgenticSession>(statusOf(live), operations).catch(async (error: unknown) => {
           const latest = isDeniedByPolicy(error) && (await findLiveSession(client, session.metadata));
           // Someone else has written the same in the meantime.
-          if (latest && !patchOf(latest)) return latest;
+          if (latest && scalarFields(patchOf(latest) ?? {}, latest).length === 0) return latest;
           throw error;
         });
       }
