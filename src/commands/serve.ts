@@ -29,6 +29,8 @@ interface ApiOptions {
   playground: PlaygroundOptions | false;
   reviews?: ReviewCacheOptions;
   authentication?: Partial<AuthenticationTimings>;
+  /** Absent: one of the size in the settings. */
+  memory?: MemoryBudget;
 }
 
 type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
@@ -57,10 +59,10 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
 export function createApi(options: ApiOptions): Api {
   const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
   const { api, limits } = config;
-  // Two pools: calls with a user's token never share a connection with the backend's client certificate.
-  const memory = new MemoryBudget(limits.memoryBytes);
+  const { memory = new MemoryBudget(limits.memoryBytes) } = options;
   const cpu = new CpuShares();
   const schedulers = createSchedulers(config);
+  // Two pools: calls with a user's token never share a connection with the backend's client certificate.
   const users = createTransport(cluster.endpoint, config.cluster, schedulers.users);
   const backend = createTransport(cluster.backendEndpoint, config.cluster, schedulers.backend);
   const authenticator = new Authenticator({
