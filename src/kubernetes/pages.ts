@@ -1,4 +1,4 @@
-import { AnswerTooLarge } from '../errors.ts';
+import { ResponseTooLarge } from '../errors.ts';
 import type { ListOptions, ObjectList } from './reader.ts';
 
 /** The maximum number of objects in a page. */
@@ -36,7 +36,7 @@ export async function* pages<T>(
     try {
       page = await read({ limit, continue: next, ...(limit > 1 && { maxBytes }) });
     } catch (error) {
-      if (!(error instanceof AnswerTooLarge) || limit === 1) throw error;
+      if (!(error instanceof ResponseTooLarge) || limit === 1) throw error;
       limit = Math.ceil(limit / 4);
       continue;
     }

@@ -29,7 +29,7 @@ import type { Call, ClusterTransport } from './transport.ts';
 
 /**
  * The cluster as one user, for one request: each call carries that user's token and no other, and RBAC decides what the
- * user sees. Errors of each method: KubernetesError, Unavailable, Timeout, AnswerTooLarge.
+ * user sees. Errors of each method: KubernetesError, Unavailable, Timeout, ResponseTooLarge.
  */
 export class UserCluster implements Reader {
   readonly token: UserToken;

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { ownedBy, putProject, putSession } from '../support/objects.ts';
+import { controlledBy, ownedBy } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import {
-  eventually,
   PATHS,
   PATIENT,
   type Replica,
@@ -34,7 +35,7 @@ describe('a run that a request left half made', () => {
   it.each(LEFT)('is made good, once, where it left %s', async (what, kinds) => {
     const name = what.replaceAll(' ', '-').toLowerCase();
     const stored = await startedSession(PROJECT, name);
-    for (const kind of kinds) await admin.create(PATHS[kind](PROJECT), runOf(stored)[kind]);
+    for (const kind of kinds) await admin.post(PATHS[kind](PROJECT), runOf(stored)[kind]);
     await cluster.requestFails(PROJECT, name);
     await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
 
@@ -65,7 +66,7 @@ describe('a run that a request left half made', () => {
     await cluster.requestFails(PROJECT, 'token');
     await cluster.untilStatus(PROJECT, 'token', { phase: 'Creating' });
     const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);
-    const review = await admin.create('/apis/authentication.k8s.io/v1/tokenreviews', {
+    const review = await admin.post('/apis/authentication.k8s.io/v1/tokenreviews', {
       spec: { token: Buffer.from(body.data.token, 'base64').toString() },
     });
     expect(review.body.status).toMatchObject({
@@ -138,10 +139,10 @@ describe('a child that is not exactly what Writ would make', () => {
   // biome-ignore lint/suspicious/noExplicitAny: any object
   type Change = (child: any) => void;
   const owners: Change = ({ metadata }) => {
-    metadata.ownerReferences = ownedBy(other);
+    Object.assign(metadata, controlledBy(other));
   };
   const secondOwner: Change = ({ metadata }) => {
-    metadata.ownerReferences.push({ ...ownedBy(other)[0], controller: false });
+    metadata.ownerReferences.push(...ownedBy(other).ownerReferences);
   };
   const notController: Change = ({ metadata }) => {
     metadata.ownerReferences[0].controller = false;
@@ -217,7 +218,7 @@ describe('a child that is not exactly what Writ would make', () => {
       const stored = await startedSession(PROJECT, name);
       const child = runOf(stored)[kind];
       change(child);
-      expect((await admin.create(PATHS[kind](PROJECT), child)).status).toBe(201);
+      expect((await admin.post(PATHS[kind](PROJECT), child)).status).toBe(201);
       await cluster.requestFails(PROJECT, name);
       await eventually(async () =>
         expect(await conditions(PROJECT, name)).toMatchObject({
@@ -242,7 +243,7 @@ describe('a child that is not exactly what Writ would make', () => {
       data: { token: 'b2xk', extra: 'eA==' },
       immutable: true,
     };
-    expect((await admin.create(PATHS.Secret(PROJECT), planted)).status).toBe(201);
+    expect((await admin.post(PATHS.Secret(PROJECT), planted)).status).toBe(201);
     await cluster.requestFails(PROJECT, 'stale-secret');
     await cluster.untilStatus(PROJECT, 'stale-secret', { phase: 'Creating' });
     const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);

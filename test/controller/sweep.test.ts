@@ -1,19 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgenticSession } from '../../src/model/session.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { put, putProject, putSession } from '../support/objects.ts';
-import {
-  ago,
-  eventually,
-  jobEnd,
-  leftBehind,
-  PATHS,
-  RUN_KINDS,
-  runOf,
-  startControlledCluster,
-  TIMINGS,
-} from './fixture.ts';
+import { jobEnd, SESSIONS } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
+import { CONTROLLER } from '../support/test-cluster.ts';
+import { ago, leftBehind, PATHS, RUN_KINDS, runOf, startControlledCluster, TIMINGS } from './fixture.ts';
 
 const PROJECT = 'sweep';
 // biome-ignore lint/suspicious/noExplicitAny: any object
@@ -61,9 +53,9 @@ describe('the orphan sweep', () => {
       },
     ],
     [
-      'with the name alone',
-      (child) => {
-        child.metadata.name = `session-${SOME_UID}-1`;
+      'of a session that lives, without an owner',
+      (child, live) => {
+        child.metadata.name = `session-${live.metadata.uid}-11`;
         delete child.metadata.ownerReferences;
       },
     ],
@@ -71,6 +63,28 @@ describe('the orphan sweep', () => {
       'with a name around the UID',
       (child) => {
         child.metadata.name = `my-${child.metadata.name}`;
+      },
+    ],
+    [
+      'with a name around the UID, without an owner',
+      (child) => {
+        child.metadata.name = `my-own-${child.metadata.name}`;
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'without an owner and with a number that no run has',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-0');
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'in a namespace that is no project, without an owner',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-12');
+        child.metadata.namespace = 'elsewhere';
+        delete child.metadata.ownerReferences;
       },
     ],
     [
@@ -150,15 +164,20 @@ describe('the orphan sweep', () => {
     for (const kind of RUN_KINDS) {
       for (const session of [gone, reborn]) {
         const child = leftBehind(runOf(session)[kind]);
-        await put(admin, PATHS[kind](PROJECT), child);
+        await admin.create(PATHS[kind](PROJECT), child);
         orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
       }
+      // As an orphaning deletion of the session leaves it. Without an owner, the controller cannot find a Secret.
+      const orphaned = leftBehind(runOf(gone, 13)[kind]);
+      delete orphaned.metadata.ownerReferences;
+      await admin.create(PATHS[kind](PROJECT), orphaned);
+      (kind === 'Secret' ? kept : orphans).push(`${PATHS[kind](PROJECT)}/${orphaned.metadata.name}`);
       for (const [, change] of LOOK_ALIKES) {
         const child = leftBehind(runOf(gone)[kind]);
         change(child, live);
         const path = PATHS[kind](child.metadata.namespace);
         if (kind === 'RoleBinding') child.roleRef.name = 'any';
-        await put(admin, path, child);
+        await admin.create(path, child);
         kept.push(`${path}/${child.metadata.name}`);
         // A Job of a session that lives is its run, and would be stopped if it had not ended.
         if (kind === 'Job') await cluster.setStatus(`${path}/${child.metadata.name}`, ENDED);
@@ -180,7 +199,7 @@ describe('the orphan sweep', () => {
     // Another orphan, found and deleted after all of them: the sweep has passed over the look-alikes since.
     const later = await putSession(admin, PROJECT, 'later');
     const marker = leftBehind(runOf(later).ServiceAccount);
-    await put(admin, PATHS.ServiceAccount(PROJECT), marker);
+    await admin.create(PATHS.ServiceAccount(PROJECT), marker);
     await admin.delete(`${SESSIONS(PROJECT)}/later`);
     const markerPath = `${PATHS.ServiceAccount(PROJECT)}/${marker.metadata.name}`;
     await eventually(async () => expect((await admin.get(markerPath)).status).toBe(404));
@@ -206,13 +225,12 @@ it('the orphan sweep waits for its grace', async () => {
   await cluster.project(PROJECT);
   const session = await putSession(admin, PROJECT, 'early');
   const child = leftBehind(runOf(session).ServiceAccount);
-  await put(admin, PATHS.ServiceAccount(PROJECT), child);
+  await admin.create(PATHS.ServiceAccount(PROJECT), child);
   await admin.delete(`${SESSIONS(PROJECT)}/early`);
   await cluster.startReplica({ timings: { ...TIMINGS, sweep: { everyMs: 5, graceMs: 3_600_000 } } });
   const lists = () =>
     sandbox.requests.filter(
-      ({ verb, resource, user }) =>
-        verb === 'list' && resource === 'serviceaccounts' && user.endsWith(':writ-controller'),
+      ({ verb, resource, user }) => verb === 'list' && resource === 'serviceaccounts' && user === CONTROLLER,
     ).length;
   await eventually(() => expect(lists()).toBeGreaterThan(5));
   expect((await admin.get(`${PATHS.ServiceAccount(PROJECT)}/${child.metadata.name}`)).status).toBe(200);

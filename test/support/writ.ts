@@ -8,10 +8,7 @@ import type { ClusterConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { DESCRIBE, started } from './hooks.ts';
-import { kubernetesAs } from './kubernetes.ts';
-import { startTestCluster, type TestCluster } from './test-cluster.ts';
-
-export type Who = keyof TestCluster['identities'];
+import { startTestCluster, type TestCluster, type Who } from './test-cluster.ts';
 
 /** What GraphQL over HTTP answered. */
 export interface Answer {
@@ -51,6 +48,9 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     WRIT_ADMIN_PORT: '0',
     WRIT_SHUTDOWN_GRACE_MS: '1000',
     WRIT_LOG_LEVEL: 'debug',
+    // On a busy machine no call that the cluster answers may be too late.
+    WRIT_CALL_TIMEOUT_MS: '60000',
+    WRIT_REQUEST_TIMEOUT_MS: '100000',
     ...options.environment,
   });
   const directly = () => {
@@ -70,6 +70,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         },
         logger: createLogger({ level: config.logLevel, destination: log.stream }),
         playground: options.playground ?? false,
+        rereadKeyMs: 20,
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
         authentication,
         memory,
@@ -111,7 +112,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     post,
     as,
     /** The cluster's own API, past Writ, as one of the sandbox's people. */
-    kubernetes: (who: Who) => kubernetesAs(sandbox, who),
+    kubernetes: sandbox.as,
     /** The requests that the cluster got while `act` ran. */
     async requestsDuring<T>(act: () => Promise<T>) {
       const before = sandbox.requests.length;

@@ -9,7 +9,8 @@ import {
   SECRETS,
   SERVICE_ACCOUNTS,
 } from '../../kubernetes/resources.ts';
-import { sessionOf } from '../../sessions/run/run-objects.ts';
+import { AGENTIC_SESSIONS } from '../../model/session.ts';
+import { formerSessionOf, sessionOf } from '../../sessions/run/run-objects.ts';
 import { findLiveSession } from './live-session.ts';
 import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
@@ -28,9 +29,9 @@ interface OrphanSweepOptions {
 const LISTED = [JOBS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
 
 /**
- * Deletes orphans that Kubernetes' garbage collection has missed: objects of the kinds of a run whose only owner is a session
- * with the UID in their name, if that session no longer exists. It deletes nothing else. Objects of existing sessions are
- * noted in the cache, for the reconciler.
+ * Deletes orphans that Kubernetes' garbage collection has missed: objects of the kinds of a run that have the name of a
+ * run and either its session as their only owner or, after an orphaning deletion of the session, no owner, if that session
+ * no longer exists. It deletes nothing else. Objects of existing sessions are noted in the cache, for the reconciler.
  */
 export class OrphanSweep {
   readonly #options: OrphanSweepOptions;
@@ -63,9 +64,11 @@ export class OrphanSweep {
       );
       found.push(await list);
     }
-    for (const [name, children] of Map.groupBy(found.flat(), ({ object }) => object.metadata.name)) {
-      const owner = children[0] && sessionOf(children[0].object.metadata);
-      if (!owner) continue;
+    const orphans = found.flat();
+    const living = orphans.some(isWithoutOwner) ? await sessionUids(client, namespace) : undefined;
+    for (const [name, children] of Map.groupBy(orphans, ({ object }) => object.metadata.name)) {
+      const owner = children[0] && formerSessionOf(children[0].object.metadata);
+      if (!owner || living?.has(owner.uid)) continue;
       const secret = await client.findSecret(namespace, name).catch(nullIfNotOwned);
       if (secret && sessionOf(secret.metadata)) children.unshift({ type: SECRETS, object: secret });
       if (await areOrphans(client, namespace, owner.uid, children))
@@ -79,18 +82,19 @@ export class OrphanSweep {
     namespace: string,
     metadata: MetadataOnly['metadata'],
   ): Child | undefined {
-    const session = sessionOf(metadata);
+    const session = formerSessionOf(metadata);
     if (!session) return undefined;
     // The UID decides: the session's name in the owner reference may be wrong.
     const { cache } = this.#options;
     const key = sessionKey(namespace, session.uid);
     if (cache.session(key)) {
-      if (type !== JOBS) cache.noteRun(key, session.number);
+      if (type !== JOBS && sessionOf(metadata)) cache.noteRun(key, session.number);
       return undefined;
     }
     const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
     const identity = { namespace, name, uid, resourceVersion, creationTimestamp };
-    const ownerReferences = [trimOwner(session)];
+    const owner = sessionOf(metadata);
+    const ownerReferences = owner ? [trimOwner(owner)] : [];
     const object = {
       metadata: { ...identity, ownerReferences, ...(deletionTimestamp && { deletionTimestamp }) },
     };
@@ -115,6 +119,15 @@ export class OrphanSweep {
   }
 }
 
+function isWithoutOwner({ object }: Child): boolean {
+  return (object.metadata.ownerReferences ?? []).length === 0;
+}
+
+/** Of all sessions of the project: an object without an owner does not say its session's name. */
+async function sessionUids(client: ReconcileClient, namespace: string): Promise<Set<string>> {
+  return new Set(await client.listMetadata(AGENTIC_SESSIONS, namespace, ({ uid }) => uid));
+}
+
 /** Whether the session no longer exists under any of the names in the owner references. */
 async function areOrphans(
   client: ReconcileClient,
@@ -122,7 +135,7 @@ async function areOrphans(
   uid: string,
   children: Child[],
 ): Promise<boolean> {
-  const names = new Set(children.map(({ object }) => sessionOf(object.metadata)?.name ?? ''));
+  const names = new Set(children.flatMap(({ object }) => sessionOf(object.metadata)?.name ?? []));
   for (const name of names) {
     try {
       if (await findLiveSession(client, { namespace, name, uid })) return false;

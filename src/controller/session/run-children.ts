@@ -70,7 +70,7 @@ export interface Child {
   object: Stored<Manifest>;
 }
 
-/** The objects of a run except its Job, in the order of deletion. */
+/** The objects of a run except its Job, in the order of deletion. Objects that only have its name are left out. */
 export async function findChildren(
   client: ReconcileClient,
   namespace: string,
@@ -82,12 +82,12 @@ export async function findChildren(
       type === SECRETS
         ? await client.findSecret(namespace, name).catch(nullIfNotOwned)
         : await client.find<Stored<Manifest>>(type, namespace, name);
-    if (object) children.push({ type, object });
+    if (object && sessionOf(object.metadata)) children.push({ type, object });
   }
   return children;
 }
 
-/** Deletes the object if it belongs to a run and is unchanged since it was read (UID and resourceVersion). */
+/** Deletes the object if it is unchanged since it was read (UID and resourceVersion). */
 export async function deleteChild(
   client: ReconcileClient,
   act: ControllerAct,
@@ -95,6 +95,6 @@ export async function deleteChild(
 ): Promise<void> {
   const { metadata } = object;
   const { name, namespace = '', uid, resourceVersion, deletionTimestamp } = metadata;
-  if (!sessionOf(metadata) || deletionTimestamp) return;
+  if (deletionTimestamp) return;
   await client.delete({ act, type, namespace, name }, { uid, resourceVersion });
 }

@@ -51,7 +51,7 @@ builder.queryFields((t) => ({
     complexity: connectionCost(10),
     resolve: (_, { search, ...page }, context) => {
       const selection = { field: 'projects', search: search?.toLowerCase() ?? '' };
-      return readClusterPage(parsePageRequest(page, selection), {
+      return readClusterPage(parsePageRequest(page, selection, context), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),
         pageSize: { min: MIN_PAGE_SIZE, max: MAX_REVIEWED },

@@ -1,5 +1,5 @@
 import { isOverBudget } from '../../budgets/request-budget.ts';
-import { AnswerTooLarge } from '../../errors.ts';
+import { ResponseTooLarge } from '../../errors.ts';
 import { fitting } from '../../kubernetes/pages.ts';
 import type { AnyObject, ListOptions, ObjectList } from '../../kubernetes/reader.ts';
 import type { Position } from './cursor.ts';
@@ -40,7 +40,7 @@ export async function readClusterPage<T extends AnyObject>(
     shouldContinue,
   }: ClusterPageOptions<T>,
 ): Promise<ClusterPage<T>> {
-  const { first, position, selection } = request;
+  const { first, position } = request;
   const afterName = position?.key[0] ?? '';
   const edges: Edge<T>[] = [];
   let token = position?.continue || undefined;
@@ -54,7 +54,7 @@ export async function readClusterPage<T extends AnyObject>(
     try {
       page = await list({ limit, continue: token, ...(limit > 1 && { maxBytes: MAX_PAGE_BYTES }) });
     } catch (error) {
-      if (error instanceof AnswerTooLarge && limit > 1) {
+      if (error instanceof ResponseTooLarge && limit > 1) {
         limit = Math.ceil(limit / 4);
         continue;
       }
@@ -70,7 +70,7 @@ export async function readClusterPage<T extends AnyObject>(
     const following = items.filter(({ metadata: { name } }) => name > afterName);
     const selected = select ? await select(following) : following;
     const added = selected.slice(0, first - edges.length);
-    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), selection));
+    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), request));
 
     lastName = laterName(items.at(-1), lastName);
     const hasMore = nextToken !== undefined || selected.length > added.length;
@@ -86,7 +86,10 @@ export async function readClusterPage<T extends AnyObject>(
       };
     }
     token = nextToken;
-    limit = Math.min(sized(first - edges.length), fitting(items.length, page.length, MAX_PAGE_BYTES));
+    limit = Math.min(
+      sized(select ? first : first - edges.length),
+      fitting(items.length, page.length, MAX_PAGE_BYTES),
+    );
   }
 }
 

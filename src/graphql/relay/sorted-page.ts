@@ -66,9 +66,8 @@ export class SortedPageBuilder<T> {
   }
 
   page(): SortedPage<T> {
-    const { selection } = this.#request;
     const edges = this.#kept.map(({ node, key }, index) =>
-      edgeOf(node, { continue: '', index, key }, selection),
+      edgeOf(node, { continue: '', index, key }, this.#request),
     );
     return { ...pageOf(edges, this.#end !== undefined, this.#request), totalCount: this.#total };
   }

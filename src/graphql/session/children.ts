@@ -19,7 +19,7 @@ builder.objectField(AgenticSession, 'children', (t) =>
     resolve: (session, page, context) => {
       const { namespace = '', name } = session.metadata;
       const selection = { field: 'children', namespace, name };
-      return readChildren(context, parsePageRequest(page, selection));
+      return readChildren(context, parsePageRequest(page, selection, context));
     },
   }),
 );
@@ -42,7 +42,7 @@ async function readChildren(
   const edges = read.flatMap((session, index): Edge<Shape>[] => {
     if (session instanceof Error) throw session;
     const key = [shown[index] ?? ''];
-    return session ? [edgeOf(session, { continue: '', index, key }, selection)] : [];
+    return session ? [edgeOf(session, { continue: '', index, key }, request)] : [];
   });
   return {
     ...pageOf(edges, behind.length > read.length, request),

@@ -4,9 +4,11 @@ import { MemoryBudget } from '../../../src/budgets/memory-budget.ts';
 import { RequestBudget } from '../../../src/budgets/request-budget.ts';
 import { parsePageRequest } from '../../../src/graphql/relay/page-request.ts';
 import { SortedPageBuilder, type SortedPageOptions } from '../../../src/graphql/relay/sorted-page.ts';
+import { cursorsUnder, newKey } from '../../support/key-file.ts';
 
 type Node = { name: string; text: string };
 const SELECTION = { field: 'test' };
+const cursors = cursorsUnder(newKey(), 'alice');
 
 interface Options extends Partial<SortedPageOptions> {
   first: number;
@@ -16,7 +18,7 @@ interface Options extends Partial<SortedPageOptions> {
 }
 
 function pageOf(names: string[], { first, after = null, bytes = 0, direction = 'ASC', ...options }: Options) {
-  const request = parsePageRequest({ first, after }, SELECTION);
+  const request = parsePageRequest({ first, after }, SELECTION, { cursors });
   const builder = new SortedPageBuilder<Node>(request, { direction, ...options });
   for (const name of names) builder.add({ name, text: 'x'.repeat(bytes) }, [name]);
   return builder.page();

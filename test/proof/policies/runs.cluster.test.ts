@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runName } from '../../../src/sessions/run/run-objects.ts';
-import { PATHS, type RunKind } from '../../controller/fixture.ts';
-import { CORE, put } from '../../support/objects.ts';
-import { type AnyObject, type Client, merge, PROJECT, startPolicies, WRITS } from './fixture.ts';
+import { PATHS, RUN_KINDS, type RunKind } from '../../controller/fixture.ts';
+import { CORE } from '../../support/objects.ts';
+import { type AnyObject, type Client, merge, PROJECT, startPolicies, unread, WRITS } from './fixture.ts';
 import { container, FORGED_JOBS } from './forged-jobs.ts';
 import { FORGED_OBJECTS, OWNED } from './forged-objects.ts';
 
@@ -49,7 +49,7 @@ describe('the policies of deploy/', () => {
       const dryRun = ['All'];
       expect(await asked('controller', 'DELETE', foreign, { dryRun, preconditions: { uid } })).toMatch(OWNED);
 
-      const own = await put(admin, secrets, child('Secret'));
+      const own = await admin.create(secrets, child('Secret'));
       const path = `${secrets}/${own.metadata.name}`;
       const preconditions = { uid: own.metadata.uid };
       const patch = (body: object) => asked('controller', 'PATCH', path, body, merge);
@@ -74,12 +74,56 @@ describe('the policies of deploy/', () => {
     });
   });
 
+  describe('on what an orphaning deletion of a session has left', () => {
+    /** An object of a run without an owner. */
+    async function deleteOwnerless(who: Client, kind: RunKind, name: string, byUid = true) {
+      const object = child(kind);
+      object.metadata.name = name;
+      delete object.metadata.ownerReferences;
+      for (const named of [object.roleRef, object.subjects?.[0]]) if (named) named.name = name;
+      const stored = await admin.create(PATHS[kind](PROJECT), object);
+      const path = `${PATHS[kind](PROJECT)}/${name}`;
+      const { uid } = stored.metadata;
+      const options = { dryRun: ['All'], ...(byUid && { preconditions: { uid } }) };
+      const answer = await asked(who, 'DELETE', path, options);
+      await admin.delete(path, { propagationPolicy: 'Background' });
+      return answer;
+    }
+    const REFUSED = /^(objects that Writ writes in a project have one owner|Writ binds only)/;
+
+    it.each(RUN_KINDS)('let the controller delete a %s by its UID', async (kind) => {
+      const name = runName(policies.uid, 4);
+      expect(await deleteOwnerless('controller', kind, name)).toBe('done');
+      expect(await deleteOwnerless('controller', kind, name, false)).toMatch(/only with their UID/);
+    });
+
+    it.each(RUN_KINDS)('let it delete no %s with another name', async (kind) => {
+      for (const name of ['agent', `my-${runName(policies.uid, 4)}`, unread(runName(policies.uid, 4))])
+        expect([name, await deleteOwnerless('controller', kind, name)]).toEqual([
+          name,
+          expect.stringMatching(REFUSED),
+        ]);
+    });
+
+    it('let the backend delete nothing, and nobody change it', async () => {
+      expect(await deleteOwnerless('backend', 'Job', runName(policies.uid, 4))).toMatch(REFUSED);
+      const secret = child('Secret');
+      secret.metadata.name = runName(policies.uid, 5);
+      delete secret.metadata.ownerReferences;
+      const { metadata } = await admin.create(PATHS.Secret(PROJECT), secret);
+      for (const who of ['backend', 'controller'] as const)
+        expect(await asked(who, 'PATCH', `${PATHS.Secret(PROJECT)}/${metadata.name}`, {}, merge)).toMatch(
+          REFUSED,
+        );
+    });
+  });
+
   describe('on what others add', () => {
     it('let the controller delete a service account with pull secrets', async () => {
       const account = child('ServiceAccount');
       account.metadata.name = runName(policies.uid, 3);
       account.metadata.annotations['openshift.io/internal-registry-pull-secret-ref'] = 'pull';
-      const { metadata } = await put(admin, CORE(PROJECT, 'serviceaccounts'), {
+      const { metadata } = await admin.create(CORE(PROJECT, 'serviceaccounts'), {
         ...account,
         imagePullSecrets: [{ name: 'pull' }],
         secrets: [{ name: 'pull' }],

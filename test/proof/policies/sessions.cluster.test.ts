@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../support/kubernetes.ts';
-import {
-  type AnyObject,
-  type Client,
-  merge,
-  PROJECT,
-  startPolicies,
-  typed,
-  userContext,
-  WRITS,
-} from './fixture.ts';
+import { eventually } from '../../support/eventually.ts';
+import { SESSIONS, session } from '../../support/objects.ts';
+import { type AnyObject, type Client, merge, PROJECT, startPolicies, userContext, WRITS } from './fixture.ts';
 
 describe('the policies of deploy/', () => {
   const policies = startPolicies();
@@ -23,9 +15,8 @@ describe('the policies of deploy/', () => {
         isObserved: status?.observedGeneration === metadata.generation,
         typeChecking: status?.typeChecking,
       }));
-    await expect
-      .poll(read, { timeout: 10_000 })
-      .toEqual(Array(6).fill({ isObserved: true, typeChecking: {} }));
+    const observed = { isObserved: true, typeChecking: {} };
+    await eventually(async () => expect(await read()).toEqual(Array(8).fill(observed)));
   });
 
   describe('on the origin of sessions', () => {
@@ -33,12 +24,17 @@ describe('the policies of deploy/', () => {
     const ANNOTATED = /^the annotations .* are set by Writ alone$/;
 
     it.each(['admin', 'alice'] as const)('let %s create a session that says nothing of it', async (who) => {
-      expect(await asked(who, 'POST', SESSIONS(PROJECT), typed({ name: 'plain' }))).toBe('done');
+      expect(await asked(who, 'POST', SESSIONS(PROJECT), session('plain'))).toBe('done');
     });
 
     it.each(['admin', 'alice'] as const)('let nobody but Writ set it, %s neither', async (who) => {
       const create = (metadata: object, spec = {}) =>
-        asked(who, 'POST', SESSIONS(PROJECT), typed({ name: 'forged', ...metadata }, spec));
+        asked(
+          who,
+          'POST',
+          SESSIONS(PROJECT),
+          session('forged', { metadata: { name: 'forged', ...metadata }, spec }),
+        );
       expect(await create({}, { userContext })).toBe(SET);
       for (const key of ['requested-by', 'request-id', 'input-digest'])
         expect(await create({ annotations: { [`${WRITS}${key}`]: 'x' } }), key).toMatch(ANNOTATED);
