@@ -11,6 +11,7 @@ import { readConfig } from '../src/config/config.ts';
 import type { Context } from '../src/graphql/context.ts';
 import { schema } from '../src/graphql/schema.ts';
 import type { ServerContext } from '../src/http/request-state.ts';
+import { deriveKeys } from '../src/keys/shared-keys.ts';
 import { ClusterTransport } from '../src/kubernetes/transport.ts';
 import { AGENTIC_SESSIONS } from '../src/model/session.ts';
 import type { Benchmark } from './measure.ts';
@@ -104,6 +105,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     transport,
     memory: new MemoryBudget(Number.MAX_SAFE_INTEGER),
     cpu: new CpuShares(),
+    keys: deriveKeys([Buffer.alloc(32)]),
     requests: turns,
     authenticator: new Authenticator({
       transport,

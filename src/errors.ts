@@ -77,7 +77,7 @@ export class Internal extends WritError {
   readonly code = 'INTERNAL';
 }
 /** The cluster's response is larger than Writ reads into memory. */
-export class AnswerTooLarge extends Internal {}
+export class ResponseTooLarge extends Internal {}
 
 /** `path` is dotted and begins with the argument's name: `input.repos.0.url`. */
 export interface FieldError {

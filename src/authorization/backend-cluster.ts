@@ -4,6 +4,7 @@ import {
   deleteCall,
   jsonPatchCall,
   mergePatchCall,
+  type ObjectLocation,
   type Preconditions,
 } from '../kubernetes/calls.ts';
 import type { PatchOperation } from '../kubernetes/json-patch.ts';
@@ -29,19 +30,14 @@ export class BackendCluster {
     return this.#write(scope, createCall(type, location, manifest));
   }
 
-  mergePatch<T>(
-    scope: CallScope,
-    type: ResourceType,
-    location: ResourceLocation,
-    patch: unknown,
-  ): Promise<T> {
+  mergePatch<T>(scope: CallScope, type: ResourceType, location: ObjectLocation, patch: unknown): Promise<T> {
     return this.#write(scope, mergePatchCall(type, location, patch));
   }
 
   jsonPatch<T>(
     scope: CallScope,
     type: ResourceType,
-    location: ResourceLocation,
+    location: ObjectLocation,
     operations: PatchOperation[],
   ): Promise<T> {
     return this.#write(scope, jsonPatchCall(type, location, operations));
@@ -50,7 +46,7 @@ export class BackendCluster {
   delete(
     scope: CallScope,
     type: ResourceType,
-    location: ResourceLocation,
+    location: ObjectLocation,
     preconditions: Preconditions,
   ): Promise<unknown> {
     return this.#write(scope, deleteCall(type, location, preconditions));

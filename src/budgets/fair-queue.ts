@@ -21,6 +21,11 @@ export class FairQueue<T> {
     return this.#queued.get(group)?.length ?? 0;
   }
 
+  /** How many items of a group are taken. */
+  takenOf(group: string): number {
+    return this.#taken.get(group) ?? 0;
+  }
+
   push(item: T): void {
     const group = this.#groupOf(item);
     const items = this.#queued.get(group);

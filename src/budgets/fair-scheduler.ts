@@ -25,8 +25,8 @@ export interface SchedulerFigures {
 interface Waiting {
   user: string;
   start: () => void;
-  /** Calls started before it was queued. */
-  startedBefore: number;
+  /** Calls that had been started when it was queued, if it is the only one of its user. */
+  startedBefore: number | undefined;
 }
 
 /** The share of the connections that users have: a few calls at once each, and users take turns. */
@@ -82,10 +82,11 @@ export class FairScheduler {
       this.#figures.refusedByProcess += 1;
       throw new Unavailable('Writ has too many requests in progress', { retryAfterSeconds: 1 });
     }
+    const isOnly = this.#queue.lengthOf(user) === 0 && this.#queue.takenOf(user) === 0;
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         user,
-        startedBefore: this.#started,
+        startedBefore: isOnly ? this.#started : undefined,
         start: () => {
           signal.removeEventListener('abort', giveUp);
           resolve(waiting);
@@ -106,6 +107,8 @@ export class FairScheduler {
     while (this.#inFlight < this.#limits.concurrency) {
       const next = this.#queue.take();
       if (!next) return;
+      const waitedFor = this.#started - (next.startedBefore ?? this.#started);
+      this.#figures.longestWait = Math.max(this.#figures.longestWait, waitedFor);
       this.#inFlight += 1;
       this.#started += 1;
       next.start();

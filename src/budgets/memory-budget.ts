@@ -3,8 +3,9 @@ import { TooManyRequests, Unavailable } from '../errors.ts';
 /** Bytes that are released once, by whoever holds them. */
 export interface Reservation {
   readonly bytes: number;
-  /** Adds to it. Errors: as {@link MemoryBudget.reserve}. */
+  /** Adds to it, unless it was released. Errors: as {@link MemoryBudget.reserve}. */
   grow(bytes: number): void;
+  /** Nothing counts towards it any more: a write can end after the request whose reservation it is. */
   release(): void;
 }
 
@@ -33,15 +34,19 @@ export class MemoryBudget {
   reserve(user: string, bytes: number): Reservation {
     const budget = this;
     let held = 0;
+    let isReleased = false;
     const reservation: Reservation = {
       get bytes() {
         return held;
       },
       grow(more) {
+        if (isReleased) return;
         budget.#take(user, more);
         held += more;
       },
       release() {
+        if (isReleased) return;
+        isReleased = true;
         budget.#give(user, held);
         held = 0;
       },

@@ -10,8 +10,10 @@ import { userKeyOf } from '../budgets/user-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
-import type { ServerContext } from '../http/request-state.ts';
+import { CursorCodec } from '../graphql/relay/cursor.ts';
+import { type ServerContext, whenClosed } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
+import type { Keys } from '../keys/shared-keys.ts';
 import { createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -25,6 +27,7 @@ interface ContextDependencies {
   authorize: Authorize;
   memory: MemoryBudget;
   cpu: CpuShares;
+  keys: Keys;
   /** The turns of users' requests. */
   requests: FairScheduler;
 }
@@ -35,7 +38,7 @@ interface ContextDependencies {
  * UNAUTHENTICATED, and those of the authenticator.
  */
 export function createContextFactory(dependencies: ContextDependencies) {
-  const { config, transport, authenticator, reviews, authorize, memory, cpu, requests } = dependencies;
+  const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests } = dependencies;
   const { api, cluster, limits, runners } = config;
 
   return async ({ req, res, requestId, signal, state }: ServerContext): Promise<Context> => {
@@ -70,14 +73,11 @@ export function createContextFactory(dependencies: ContextDependencies) {
         requestReviews.clear();
         this.loaders = loadersOf();
       },
+      cursors: new CursorCodec(keys, userKey),
+      keys,
       runners,
       scanLimit: limits.scannedObjects,
       originPolicyInForce: cluster.originPolicyInForce,
     };
   };
-}
-
-function whenClosed(res: ServerContext['res'], end: () => void): void {
-  if (res.closed) end();
-  else res.once('close', end);
 }

@@ -15,6 +15,7 @@ import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
 import { useIdentity } from '../http/plugins/use-identity.ts';
 import type { PlaygroundOptions } from '../http/plugins/use-playground.ts';
 import { createServer } from '../http/server.ts';
+import { SharedKeys } from '../keys/shared-keys.ts';
 import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
@@ -29,6 +30,10 @@ interface ApiOptions {
   playground: PlaygroundOptions | false;
   reviews?: ReviewCacheOptions;
   authentication?: Partial<AuthenticationTimings>;
+  /** Absent: one of the size in the settings. */
+  memory?: MemoryBudget;
+  /** How often the file of the shared key is read, in ms. */
+  rereadKeyMs?: number;
 }
 
 type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
@@ -36,7 +41,7 @@ type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedM
 const AUTHENTICATOR_DEFAULTS: AuthenticationTimings = { subjectMs: 10_000, rejectedMs: 5_000 };
 
 interface Api extends RunningCommand {
-  /** Checks the cluster's version, then listens. */
+  /** Reads the shared key and checks the cluster's version, then listens. */
   start(): Promise<{ url: string; adminUrl: string }>;
   /** Waits for running requests, at most `config.api.shutdownGraceMs`. */
   close(): Promise<void>;
@@ -56,11 +61,12 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
 /** The API for one cluster, with the users' and the backend's connection pools and its servers. */
 export function createApi(options: ApiOptions): Api {
   const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
+  const { rereadKeyMs = 5_000 } = options;
   const { api, limits } = config;
-  // Two pools: calls with a user's token never share a connection with the backend's client certificate.
-  const memory = new MemoryBudget(limits.memoryBytes);
+  const { memory = new MemoryBudget(limits.memoryBytes) } = options;
   const cpu = new CpuShares();
   const schedulers = createSchedulers(config);
+  // Two pools: calls with a user's token never share a connection with the backend's client certificate.
   const users = createTransport(cluster.endpoint, config.cluster, schedulers.users);
   const backend = createTransport(cluster.backendEndpoint, config.cluster, schedulers.backend);
   const authenticator = new Authenticator({
@@ -70,6 +76,7 @@ export function createApi(options: ApiOptions): Api {
     ...authentication,
     timeoutMs: config.cluster.callTimeoutMs,
   });
+  const keys = new SharedKeys({ file: api.keyFile, rereadMs: rereadKeyMs, logger });
   const auditLog = logger.child({ audit: true });
   const authorize = createAuthorize({
     transport: backend,
@@ -84,6 +91,7 @@ export function createApi(options: ApiOptions): Api {
     authorize,
     memory,
     cpu,
+    keys,
     requests: schedulers.requests,
   });
   const server = createServer({
@@ -107,12 +115,14 @@ export function createApi(options: ApiOptions): Api {
 
   return {
     async start() {
+      await keys.start();
       await requireMinimumVersion(users);
       const [{ url }, { url: adminUrl }] = await Promise.all([server.listen(), admin.listen()]);
       return { url, adminUrl };
     },
     async close() {
       await server.close(api.shutdownGraceMs);
+      keys.close();
       await Promise.all([admin.close(), users.destroy(), backend.destroy()]);
     },
   };

@@ -46,6 +46,7 @@ const variables = z.object({
   WRIT_RESPONSE_BYTES: positive.default(16 * MIB),
   WRIT_RESPONSE_TIMEOUT_MS: positive.default(30_000),
   WRIT_NAMESPACE: z.string().min(1).default('writ-system'),
+  WRIT_KEY_FILE: z.string().min(1).optional(),
   WRIT_RUNNER: z.enum(['job', 'operator']).default('job'),
   WRIT_RUNNERS_FILE: z.string().min(1).optional(),
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
@@ -64,6 +65,8 @@ export interface Config {
     corsOrigins: string[];
     tokenHeader: z.infer<typeof variables>['WRIT_TOKEN_HEADER'];
     playground: boolean;
+    /** The file of the key that all replicas share; see SharedKeys. */
+    keyFile: string | undefined;
     /** How long running requests may take when the process is stopping, in ms. */
     shutdownGraceMs: number;
   };
@@ -139,6 +142,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       corsOrigins: data.WRIT_CORS_ORIGINS,
       tokenHeader: data.WRIT_TOKEN_HEADER,
       playground: data.WRIT_PLAYGROUND,
+      keyFile: data.WRIT_KEY_FILE,
       shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
     },
     admin: { host, port: data.WRIT_ADMIN_PORT },

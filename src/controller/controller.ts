@@ -3,13 +3,14 @@ import { toWritError, Unavailable } from '../errors.ts';
 import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
+import { createKeySecret } from './key-secret.ts';
 import { LeaderElector } from './runtime/leader-elector.ts';
 import type { Leadership } from './runtime/leadership.ts';
 import { watchConnections } from './runtime/watch-connections.ts';
 import { WorkQueue } from './runtime/work-queue.ts';
 import { OrphanSweep } from './session/orphan-sweep.ts';
 import type { AnyInformer } from './session/project-cache.ts';
-import { ReconcileClient } from './session/reconcile-client.ts';
+import { type ControllerActRecord, ReconcileClient } from './session/reconcile-client.ts';
 import { Reconciler } from './session/reconciler.ts';
 import { namespaceOfKey, SessionCache } from './session/session-cache.ts';
 import { CONTROLLER_TIMINGS, type ControllerTimings } from './timings.ts';
@@ -25,12 +26,12 @@ export interface ControllerOptions {
   };
   /** The controller's own service account. */
   credential: Credential;
-  /** In operator mode the controller is idle. */
+  /** In operator mode the controller only creates the shared key. */
   runners: Runners;
   logger: ComponentLogger;
   /** Identifies this replica. Never used again, not even after a restart. */
   identity: string;
-  /** The namespace of the Lease. */
+  /** Writ's own namespace, of the Lease and the shared key. */
   namespace: string;
   timings?: ControllerTimings;
 }
@@ -51,6 +52,7 @@ export function createController(options: ControllerOptions): Controller {
   const { timings = CONTROLLER_TIMINGS } = options;
   const isIdle = runners.mode === 'operator';
   const auditLog = logger.child({ audit: true });
+  const audit = (record: ControllerActRecord) => auditLog.info(record, 'controller act');
   const closing = new AbortController();
   const elector = new LeaderElector({
     transport: transports.lease,
@@ -62,11 +64,15 @@ export function createController(options: ControllerOptions): Controller {
     logger,
   });
   let running: Promise<void> | undefined;
+  let creatingKey: Promise<void> | undefined;
   /** While this replica is the leader. */
   let activeCache: SessionCache | undefined;
 
   return {
     async start() {
+      const { calls: transport } = transports;
+      const keySecret = { transport, credential, namespace, identity, audit, logger };
+      creatingKey ??= createKeySecret({ ...keySecret, retryMs: timings.keyRetryMs }, closing.signal);
       if (isIdle) return logger.info({}, 'idle: an operator on the cluster runs the sessions');
       running ??= elector.run(closing.signal, lead);
     },
@@ -78,7 +84,7 @@ export function createController(options: ControllerOptions): Controller {
     },
     async close() {
       closing.abort();
-      await running;
+      await Promise.all([running, creatingKey]);
     },
   };
 
@@ -90,7 +96,7 @@ export function createController(options: ControllerOptions): Controller {
         credential,
         leadership,
         identity,
-        audit: (record) => auditLog.info(record, 'controller act'),
+        audit,
       });
     const queue: WorkQueue = new WorkQueue({
       ...timings.queue,

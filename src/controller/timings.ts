@@ -14,6 +14,8 @@ export interface ControllerTimings extends SessionTimings {
   };
   /** Between attempts of a watch that the cluster forbids. */
   forbiddenWatchMs: number;
+  /** Between attempts to create the shared key. */
+  keyRetryMs: number;
 }
 
 export interface SessionTimings {
@@ -41,4 +43,5 @@ export const CONTROLLER_TIMINGS: ControllerTimings = {
   token: { renewAtFraction: 0.8, spacingMs: 60_000 },
   sweep: { everyMs: 300_000, graceMs: 600_000 },
   forbiddenWatchMs: 30_000,
+  keyRetryMs: 10_000,
 };

@@ -75,7 +75,9 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   /** One list of a project's events serves all of its sessions. */
   const projectEvents = new DataLoader<string, { items: KubernetesEvent[]; truncated: boolean }>(
     (namespaces) =>
-      settle(namespaces, (namespace) => scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT)),
+      settle(namespaces, (namespace) =>
+        scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT, { partial: true }),
+      ),
   );
 
   const events = bySession<SessionEvents>(async (namespace, batch) => {

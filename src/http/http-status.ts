@@ -49,10 +49,14 @@ export function httpOutcome(
   if (REFUSED_OPERATIONS.has(codes[0])) {
     return { status: mediaType === 'application/json' ? 200 : 400, headers: {} };
   }
-  return { status: STATUS[String(codes[0])] ?? 400, headers: retryAfter(result.errors?.[0]) };
+  return { status: statusOf(String(codes[0])), headers: retryAfter(result.errors?.[0]) };
 }
 
 function retryAfter(error: GraphQLError | undefined): Record<string, string> {
   const seconds = error?.extensions.retryAfterSeconds;
   return typeof seconds === 'number' ? { 'Retry-After': String(Math.ceil(seconds)) } : {};
+}
+
+function statusOf(code: string): number {
+  return (Object.hasOwn(STATUS, code) ? STATUS[code] : undefined) ?? 400;
 }

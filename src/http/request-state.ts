@@ -35,6 +35,12 @@ export interface ServerContext {
   state: RequestState;
 }
 
+/** Runs `end` when the response is complete or its connection has closed: at once if that is past. */
+export function whenClosed(res: ServerResponse, end: () => void): void {
+  if (res.closed) end();
+  else res.once('close', end);
+}
+
 /** Starts the state of a request. Its signal aborts if the connection closes before the response is complete. */
 export function createServerContext(req: IncomingMessage, res: ServerResponse): ServerContext {
   const requestId = randomUUID();

@@ -3,7 +3,7 @@ import type { CpuShares } from '../budgets/cpu-shares.ts';
 import { jsonLength } from '../budgets/json-length.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { QueryTooComplex } from '../errors.ts';
-import type { ServerContext } from './request-state.ts';
+import { type ServerContext, whenClosed } from './request-state.ts';
 
 export interface ResponseLimits {
   /** The maximum size of a response in bytes: a larger one is QUERY_TOO_COMPLEX. */
@@ -20,7 +20,7 @@ const COPIES = 2;
 /** About how much longer than to measure a response it takes to build and to encode it. */
 const RESPONSE_FACTOR = 10;
 
-/** The result, or the error in its place if the response is too large or there is no memory for it. */
+/** The result. Errors: QueryTooComplex (it is too large), those of the memory budget. */
 export function limitResponse(
   result: ExecutionResult,
   { res, state }: ServerContext,
@@ -28,7 +28,7 @@ export function limitResponse(
 ): ExecutionResult {
   const { user = '' } = state;
   const startedAt = performance.now();
-  const length = jsonLength(result.data, maxBytes);
+  const length = jsonLength([result.data, result.errors?.map((error) => error.toJSON())], maxBytes);
   cpu?.charge(user, RESPONSE_FACTOR * (performance.now() - startedAt));
   if (length > maxBytes) {
     const message = `The response is larger than ${maxBytes} bytes: request less at once`;
@@ -36,7 +36,7 @@ export function limitResponse(
   }
   const reserved = memory.reserve(user, COPIES * length);
   const timer = setTimeout(() => res.destroy(), timeoutMs);
-  res.once('close', () => {
+  whenClosed(res, () => {
     clearTimeout(timer);
     reserved.release();
   });

@@ -26,6 +26,9 @@ export interface ApiCall {
   idempotent: boolean;
 }
 
+/** One object, or a subresource of it. Without a name a delete would be that of the whole collection. */
+export type ObjectLocation = ResourceLocation & { name: string };
+
 /** Preconditions of a delete (meta/v1): 409 if the object is another one, or has another version, by now. */
 export interface Preconditions {
   uid: string;
@@ -84,7 +87,7 @@ export function dryRunCreateCall(type: ResourceType, location: ResourceLocation,
 }
 
 /** Replaces the object: 409 if its resourceVersion differs from the manifest's. */
-export function updateCall(type: ResourceType, location: ResourceLocation, manifest: unknown): ApiCall {
+export function updateCall(type: ResourceType, location: ObjectLocation, manifest: unknown): ApiCall {
   return write('update', 'PUT', type, location, { body: manifest });
 }
 
@@ -92,7 +95,7 @@ export function updateCall(type: ResourceType, location: ResourceLocation, manif
  * A JSON merge patch (RFC 7386). A resourceVersion in its metadata is a precondition (409), and so is a UID (422), except
  * on a status subresource, where the UID is ignored.
  */
-export function mergePatchCall(type: ResourceType, location: ResourceLocation, patch: unknown): ApiCall {
+export function mergePatchCall(type: ResourceType, location: ObjectLocation, patch: unknown): ApiCall {
   const contentType = 'application/merge-patch+json';
   return write('patch', 'PATCH', type, location, { body: patch, contentType });
 }
@@ -100,7 +103,7 @@ export function mergePatchCall(type: ResourceType, location: ResourceLocation, p
 /** A JSON patch (RFC 6902), applied as a whole or not at all: 422 if one of its tests fails. */
 export function jsonPatchCall(
   type: ResourceType,
-  location: ResourceLocation,
+  location: ObjectLocation,
   operations: PatchOperation[],
 ): ApiCall {
   const contentType = 'application/json-patch+json';
@@ -110,7 +113,7 @@ export function jsonPatchCall(
 /** Always with a propagationPolicy: the default of batch/v1 orphans a Job's pods. A Job is deleted after its pods. */
 export function deleteCall(
   type: ResourceType,
-  location: ResourceLocation,
+  location: ObjectLocation,
   preconditions: Preconditions,
 ): ApiCall {
   const propagationPolicy = type === JOBS ? 'Foreground' : 'Background';
@@ -145,6 +148,8 @@ function write(
   location: ResourceLocation,
   content: Pick<ApiCall, 'body' | 'contentType'>,
 ): ApiCall {
+  // Types are gone at run time.
+  if (method !== 'POST' && location.name === undefined) throw new TypeError(`a ${verb} needs a name`);
   return {
     method,
     path: resourcePath(type, location),

@@ -1,4 +1,4 @@
-import { AnswerTooLarge } from '../errors.ts';
+import { ResponseTooLarge } from '../errors.ts';
 import type { ListOptions, ObjectList } from './reader.ts';
 
 /** The maximum number of objects in a page. */
@@ -36,7 +36,7 @@ export async function* pages<T>(
     try {
       page = await read({ limit, continue: next, ...(limit > 1 && { maxBytes }) });
     } catch (error) {
-      if (!(error instanceof AnswerTooLarge) || limit === 1) throw error;
+      if (!(error instanceof ResponseTooLarge) || limit === 1) throw error;
       limit = Math.ceil(limit / 4);
       continue;
     }
@@ -49,7 +49,7 @@ export async function* pages<T>(
 }
 
 /** How many objects of the size that these had on average fit into a page. */
-function fitting(count: number, length: number | undefined, maxBytes: number): number {
+export function fitting(count: number, length: number | undefined, maxBytes: number): number {
   if (!length || count === 0) return Number.POSITIVE_INFINITY;
   return Math.max(1, Math.floor((AIM * maxBytes * count) / length));
 }

@@ -14,7 +14,7 @@ export interface Selection {
 export interface ListOptions extends Selection {
   limit?: number | undefined;
   continue?: string | undefined;
-  /** The maximum size of the response in bytes, if less than the transport's: AnswerTooLarge beyond it. */
+  /** The maximum size of the response in bytes, if less than the transport's: ResponseTooLarge beyond it. */
   maxBytes?: number | undefined;
   /** The caller keeps none of the objects, or accounts for those that it keeps. */
   transient?: boolean;
@@ -57,7 +57,7 @@ export interface LogOptions {
 
 /**
  * Reads of the cluster with one identity. The API server decides what that identity may see.
- * Errors of each method: KubernetesError, Unavailable, Timeout, AnswerTooLarge.
+ * Errors of each method: KubernetesError, Unavailable, Timeout, ResponseTooLarge.
  */
 export interface Reader {
   /** One page. If the continue token has expired, the list continues with the new token of the 410 response, if any. */

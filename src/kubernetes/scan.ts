@@ -1,3 +1,4 @@
+import { isOverBudget } from '../budgets/request-budget.ts';
 import { pages } from './pages.ts';
 import type { AnyObject, ObjectList, Reader, Selection } from './reader.ts';
 import type { ResourceType } from './resources.ts';
@@ -11,22 +12,31 @@ interface Scan<T> {
   truncated: boolean;
 }
 
-/** Reads a selection page by page, up to `limit` objects, and keeps all of them. */
+/**
+ * Reads a selection page by page, up to `limit` objects, and keeps all of them.
+ *
+ * @param partial whether the result is truncated if the request cannot keep all of them; else that is an error
+ */
 export async function scan<T extends AnyObject>(
   reader: Reader,
   type: ResourceType,
   namespace: string | undefined,
   limit: number,
-  selection: Selection = {},
+  { partial = false, ...selection }: Selection & { partial?: boolean } = {},
 ): Promise<Scan<T>> {
   const items: T[] = [];
-  for await (const page of scanPages<T>(reader, type, namespace, selection, false)) {
-    const left = limit - items.length;
-    items.push(...page.items.slice(0, left));
-    if (page.items.length > left) return { items, truncated: true };
-    // With a selector, a continue token does not mean that there are more objects: the rest may not match it.
-    const hasSelector = selection.labelSelector || selection.fieldSelector;
-    if (items.length === limit && page.metadata.continue && !hasSelector) return { items, truncated: true };
+  try {
+    for await (const page of scanPages<T>(reader, type, namespace, selection, false)) {
+      const left = limit - items.length;
+      items.push(...page.items.slice(0, left));
+      if (page.items.length > left) return { items, truncated: true };
+      // With a selector, a continue token does not mean that there are more objects: the rest may not match it.
+      const hasSelector = selection.labelSelector || selection.fieldSelector;
+      if (items.length === limit && page.metadata.continue && !hasSelector) return { items, truncated: true };
+    }
+  } catch (error) {
+    if (!partial || items.length === 0 || !isOverBudget(error)) throw error;
+    return { items, truncated: true };
   }
   return { items, truncated: false };
 }

@@ -57,7 +57,7 @@ export function statusToWritError({ statusCode, status, attributes, identity }: 
       return new BadUserInput(fieldErrors(status, call, identity), kubernetes);
     case 429:
       return new TooManyRequests('The cluster is limiting requests: try again later', {
-        retryAfterSeconds: status.details?.retryAfterSeconds ?? 1,
+        retryAfterSeconds: retryAfterSeconds(status),
         ...kubernetes,
       });
     case 504:
@@ -67,6 +67,12 @@ export function statusToWritError({ statusCode, status, attributes, identity }: 
         ? new Unavailable(`The cluster failed: ${call}`, kubernetes)
         : new Internal(`Unexpected response from the cluster: ${call}`, kubernetes);
   }
+}
+
+/** One second if it is not a number. A proxy could have put anything in its place. */
+function retryAfterSeconds({ details }: KubernetesStatus): number {
+  const seconds: unknown = details?.retryAfterSeconds;
+  return typeof seconds === 'number' && seconds >= 0 ? seconds : 1;
 }
 
 /** FORBIDDEN with the verb, resource and namespace. */

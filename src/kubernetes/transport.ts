@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import type { RequestBudget } from '../budgets/request-budget.ts';
-import { AnswerTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
+import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import type { ApiCall } from './calls.ts';
 import { KubernetesError } from './kubernetes-error.ts';
@@ -33,7 +33,7 @@ interface TransportOptions {
   /** How long an attempt may wait to connect, for the response's headers, and between two chunks of its body, in ms. */
   attemptTimeoutMs: number;
   retry: { attempts: number; baseMs: number };
-  /** The maximum size of a response in bytes. Beyond it: AnswerTooLarge. */
+  /** The maximum size of a response in bytes. Beyond it: ResponseTooLarge. */
   maxResponseBytes: number;
   /** Shares the connections among the users whose requests make the calls. Absent: first come, first served. */
   scheduler?: FairScheduler;
@@ -93,7 +93,7 @@ export class ClusterTransport {
     });
   }
 
-  /** The parsed JSON of a 2xx response. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
+  /** The parsed JSON of a 2xx response. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
   async json<T>(call: Call): Promise<T> {
     return (await this.measured<T>(call)).value;
   }
@@ -110,7 +110,7 @@ export class ClusterTransport {
     }
   }
 
-  /** The body of a 2xx response as text. Errors: KubernetesError, Unavailable, Timeout, AnswerTooLarge. */
+  /** The body of a 2xx response as text. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
   text(call: Call): Promise<string> {
     const { scope, identity, idempotent } = call;
     const isRead = identity === 'user' && idempotent;
@@ -145,7 +145,7 @@ export class ClusterTransport {
   /**
    * The events of a watch, until the server or the scope's signal ends it, or until nothing has arrived for `idleMs`. It
    * occupies a connection of the pool meanwhile. Errors: KubernetesError (also in the middle of the watch), Unavailable,
-   * Timeout, AnswerTooLarge.
+   * Timeout, ResponseTooLarge.
    */
   async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
     const { signal } = call.scope;
@@ -251,7 +251,7 @@ async function readBody(
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit) throw new AnswerTooLarge(`The cluster's response is larger than ${limit} bytes`);
+      if (size > limit) throw new ResponseTooLarge(`The cluster's response is larger than ${limit} bytes`);
       reserved?.grow(chunk.length);
       chunks.push(chunk);
     }
@@ -262,7 +262,7 @@ async function readBody(
 }
 
 function emptyIfTooLarge(error: unknown): string {
-  if (error instanceof AnswerTooLarge) return '';
+  if (error instanceof ResponseTooLarge) return '';
   throw error;
 }
 
@@ -279,7 +279,7 @@ async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenera
     }
     size += chunk.length;
     if (size > limit)
-      throw new AnswerTooLarge(`A line of the cluster's response is larger than ${limit} bytes`);
+      throw new ResponseTooLarge(`A line of the cluster's response is larger than ${limit} bytes`);
     if (chunk.length > 0) parts.push(chunk);
   }
 }

@@ -29,7 +29,7 @@ import type { Call, ClusterTransport } from './transport.ts';
 
 /**
  * The cluster as one user, for one request: each call carries that user's token and no other, and RBAC decides what the
- * user sees. Errors of each method: KubernetesError, Unavailable, Timeout, AnswerTooLarge.
+ * user sees. Errors of each method: KubernetesError, Unavailable, Timeout, ResponseTooLarge.
  */
 export class UserCluster implements Reader {
   readonly token: UserToken;
@@ -144,7 +144,7 @@ export class UserCluster implements Reader {
   ): Promise<ObjectList<T> & { apiVersion: string }> {
     const read = async (page: ListOptions) => {
       const { value, length } = await this.#measured<ObjectList<T> & { apiVersion: string }>(
-        listCall(type, namespace, page),
+        listCall(type, namespace, this.#withinBudget(page)),
       );
       if (!page.transient) this.scope.budget?.keep(length);
       return Object.assign(value, { length });
@@ -156,6 +156,13 @@ export class UserCluster implements Reader {
       if (!newToken || !options.continue) throw error;
       return read({ ...options, continue: newToken });
     }
+  }
+
+  /** More than one object is not read at once if the request could not keep them. */
+  #withinBudget(page: ListOptions): ListOptions {
+    const { budget } = this.scope;
+    if (!budget || page.transient || page.maxBytes === undefined) return page;
+    return { ...page, maxBytes: Math.min(page.maxBytes, budget.bytesLeft) };
   }
 
   /** An object, which the request keeps. */

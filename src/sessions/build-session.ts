@@ -45,9 +45,6 @@ export function buildSession(
   start: boolean,
   extraSpec: AgenticSessionSpec = {},
 ): AgenticSessionManifest {
-  const key = input.idempotencyKey;
-  const generatedName = key && digest([subject.username, subject.uid, input.project, key]).slice(0, 40);
-  const name = input.name ?? (generatedName && `session-${generatedName}`);
   const variables = asMap(input.environmentVariables);
   if (input.runnerType) variables[RUNNER_TYPE_VARIABLE] = input.runnerType;
 
@@ -56,14 +53,16 @@ export function buildSession(
     kind: AGENTIC_SESSIONS.kind,
     metadata: {
       namespace: input.project,
-      ...(name ? { name } : { generateName: 'session-' }),
+      ...(input.name ? { name: input.name } : { generateName: 'session-' }),
       labels: asMap(input.labels),
       annotations: {
         ...asMap(input.annotations),
         [REQUESTED_BY]: subject.username,
         [REQUEST_ID]: requestId,
         ...(input.parentSession && { [PARENT_SESSION]: input.parentSession }),
-        ...(key && { [INPUT_DIGEST]: digest([subject.username, subject.uid, withoutNull(input)]) }),
+        ...(input.idempotencyKey && {
+          [INPUT_DIGEST]: digest([subject.username, subject.uid, withoutNull(input)]),
+        }),
         ...(start && { [DESIRED_PHASE]: 'Running', [START_REQUESTED_AT]: new Date().toISOString() }),
       },
     },

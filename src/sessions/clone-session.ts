@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { BadUserInput } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
-import type { AgenticSession } from '../model/session.ts';
+import type { AgenticSession, AgenticSessionSpec } from '../model/session.ts';
 import { buildSession, type SessionInput } from './build-session.ts';
 import { beginSession, parseSessionInput, type SessionDependencies } from './create-session.ts';
 import { readSession } from './read-session.ts';
 import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
 import {
+  activeWorkflow,
   annotationEntry,
   check,
   displayName,
   dnsLabel,
   labelEntry,
+  mcpServers,
   RUNNER_TYPE_VARIABLE,
 } from './session-fields.ts';
 
@@ -21,15 +23,23 @@ const cloneSessionInput = z.object({
   targetProject: dnsLabel,
   targetName: dnsLabel.nullish(),
   displayName: displayName.nullish(),
+  copyEnvironmentVariables: z.boolean().nullish(),
   start: z.boolean().nullish(),
+});
+
+/** The fields that a session may have and that no input can set. */
+const unlistedFields = z.object({
+  activeWorkflow: activeWorkflow.optional(),
+  mcpServers: mcpServers.optional(),
 });
 
 export type CloneSessionInput = z.input<typeof cloneSessionInput>;
 
 /**
  * Creates a copy of a session, in the same or another project. The source is read as the user. Its origin, parent, owners
- * and reserved labels and annotations are not copied. The rest must pass the rules for an input, except activeWorkflow and
- * mcpServers, which Writ does not interpret. Errors: those of createSession (paths that begin with `source` name
+ * and reserved labels and annotations are not copied. The rest must pass the rules for an input, since other tenants may
+ * have written the source. Into another project, environment variables and MCP servers are copied only on request: they
+ * could point the target's keys at another host. Errors: those of createSession (paths that begin with `source` name
  * fields of the source), and NOT_FOUND if the user sees no such source.
  */
 export async function cloneSession(
@@ -43,15 +53,16 @@ export async function cloneSession(
   const source = await readSession(user, project, name);
   const copy = inputFromSource(source, input);
   const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
+  const { activeWorkflow, mcpServers } = check(unlistedFields, source.spec ?? {}, 'source');
   await assertRunnerSecretKeys(user, input.targetProject, runners.template, copy.runnerType);
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;
-  const { activeWorkflow, mcpServers } = source.spec ?? {};
-  const manifest = buildSession(checked, writ, start, {
+  const extraSpec = {
     ...(activeWorkflow && { activeWorkflow }),
-    ...(mcpServers && { mcpServers }),
-  });
+    ...(mcpServers && mayCopyEnvironment(input) && { mcpServers }),
+  } as AgenticSessionSpec;
+  const manifest = buildSession(checked, writ, start, extraSpec);
   return beginSession(dependencies, writ, await writ.createSession(manifest), start);
 }
 
@@ -72,10 +83,14 @@ function inputFromSource(
     inactivityTimeoutSeconds: spec.inactivityTimeout,
     stopOnRunFinished: spec.stopOnRunFinished,
     repos: spec.repos,
-    environmentVariables: entriesOf(variables),
+    environmentVariables: mayCopyEnvironment(input) ? entriesOf(variables) : [],
     labels: entriesOf(metadata.labels).filter((entry) => labelEntry.safeParse(entry).success),
     annotations: entriesOf(metadata.annotations).filter((entry) => annotationEntry.safeParse(entry).success),
   };
+}
+
+function mayCopyEnvironment(input: z.infer<typeof cloneSessionInput>): boolean {
+  return input.copyEnvironmentVariables ?? input.project === input.targetProject;
 }
 
 function entriesOf(map: Record<string, string> | undefined): { key: string; value: string }[] {

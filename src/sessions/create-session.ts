@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Authorize } from '../authorization/authorize.ts';
 import type { Writ } from '../authorization/writ.ts';
 import { BadUserInput, Conflict } from '../errors.ts';
+import type { Keys } from '../keys/shared-keys.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { INPUT_DIGEST, REQUESTED_BY } from '../model/labels-and-annotations.ts';
 import { type Runners, type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSession, type AgenticSessionManifest } from '../model/session.ts';
 import { buildSession } from './build-session.ts';
+import { idempotentNames } from './idempotent-names.ts';
 import { createRun, reportFailure } from './run/create-run.ts';
 import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
 import {
@@ -57,6 +59,7 @@ export type CreateSessionInput = z.input<ReturnType<typeof createSessionInput>>;
 export interface SessionDependencies {
   user: UserCluster;
   authorize: Authorize;
+  keys: Pick<Keys, 'idempotency'>;
   runners: Runners;
 }
 
@@ -70,20 +73,27 @@ export async function createSession(
   dependencies: SessionDependencies,
   rawInput: CreateSessionInput,
 ): Promise<AgenticSession> {
-  const { user, authorize, runners } = dependencies;
+  const { user, authorize, keys, runners } = dependencies;
   const input = parseSessionInput(rawInput, runners.template);
   await assertRunnerSecretKeys(user, input.project, runners.template, input.runnerType);
   if (input.parentSession) await readParent(user, input.project, input.parentSession);
   const start = input.start ?? true;
 
   const writ = await authorize(user, 'createSession', { namespace: input.project });
-  const manifest = buildSession(input, writ, start);
+  const names = idempotentNames(keys.idempotency, writ.subject, input);
+  const built = buildSession(input, writ, start);
+  const [manifest = built, ...underOtherKeys] = names.map((name) => named(built, name));
+  for (const other of underOtherKeys) {
+    const earlier = await findEarlierSession(user, other);
+    if (earlier) return earlier;
+  }
   let session: AgenticSession;
   try {
     session = await writ.createSession(manifest);
   } catch (error) {
     const mayBeReplay = input.idempotencyKey && error instanceof KubernetesError && error.isAlreadyExists;
-    if (mayBeReplay) return readEarlierSession(user, manifest);
+    const earlier = mayBeReplay && (await findEarlierSession(user, manifest));
+    if (earlier) return earlier;
     throw error;
   }
   return beginSession(dependencies, writ, session, start);
@@ -125,16 +135,22 @@ async function readParent(user: UserCluster, namespace: string, name: string): P
     throw new BadUserInput([{ path: 'input.parentSession', message: 'is not a session of the project' }]);
 }
 
+function named({ metadata, ...rest }: AgenticSessionManifest, name: string): AgenticSessionManifest {
+  const { generateName: _, ...others } = metadata;
+  return { ...rest, metadata: { ...others, name } };
+}
+
 /**
- * The session that an earlier call with the same idempotency key created, read as the user. CONFLICT if that call had
- * another input, or if the session with this name is another user's.
+ * The session that an earlier call with the same idempotency key created, read as the user; null if there is none.
+ * CONFLICT if that call had another input, or if the session with this name is another user's.
  */
-async function readEarlierSession(
+async function findEarlierSession(
   user: UserCluster,
   manifest: AgenticSessionManifest,
-): Promise<AgenticSession> {
+): Promise<AgenticSession | null> {
   const { namespace = '', name = '', annotations = {} } = manifest.metadata;
-  const earlier = await user.get<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
+  const earlier = await user.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
+  if (!earlier) return null;
   const isSame =
     [INPUT_DIGEST, REQUESTED_BY].every((key) => earlier.metadata.annotations?.[key] === annotations[key]) &&
     earlier.spec?.userContext?.userId === manifest.spec.userContext?.userId;

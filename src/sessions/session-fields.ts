@@ -43,15 +43,44 @@ export const llmSettings = z.object({
 });
 export const inactivityTimeout = z.int().min(0).max(31_536_000);
 export const timeoutUpTo = (max: number) => z.int().min(1).max(max);
+const gitUrl = z.string().max(2_048).refine(isSafeGitUrl, GIT_URL_RULE);
+const gitRef = z.string().max(253).refine(isSafeGitRef, GIT_REF_RULE);
 export const repos = z
   .array(
     z.object({
-      url: z.string().max(2_048).refine(isSafeGitUrl, GIT_URL_RULE),
-      branch: z.string().max(253).refine(isSafeGitRef, GIT_REF_RULE).nullish(),
+      url: gitUrl,
+      branch: gitRef.nullish(),
       autoPush: z.boolean().nullish(),
     }),
   )
   .max(32);
+
+/** A path below a directory: it cannot leave it, and no program takes it for an option. */
+const relativePath = text(1_024).refine(
+  (value) => !/^[-/~]|(^|\/)\.\.(\/|$)|[\\\r\n\t]/.test(value),
+  'must be a relative path without ".."',
+);
+export const activeWorkflow = z.object({
+  gitUrl: gitUrl.optional(),
+  branch: gitRef.optional(),
+  path: relativePath.optional(),
+});
+
+/**
+ * A remote MCP server by its URL alone. A command would run in the pod of whoever clones the session, and a header could
+ * send that project's secrets to another host.
+ */
+const remoteMcpServer = z.strictObject(
+  {
+    type: z.enum(['http', 'sse']).optional(),
+    url: z.url({ protocol: /^https$/, error: 'must be an https URL' }).max(2_048),
+  },
+  'must be a remote server with an https URL and nothing else',
+);
+export const mcpServers = z.object({
+  custom: z.record(z.string().regex(/^[\w.-]{1,63}$/, 'must be a short name'), remoteMcpServer).optional(),
+  disabled: z.array(text(128)).max(64).optional(),
+});
 
 export const environmentName = z
   .string()

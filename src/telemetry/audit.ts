@@ -32,14 +32,15 @@ export async function audited<Act extends string, T>(
       requestId,
       durationMs: Math.round(performance.now() - startedAt),
     });
+  let result: T;
   try {
-    const result = await perform();
-    record('done', result as StoredObject | null);
-    return result;
+    result = await perform();
   } catch (error) {
     record('failed');
     throw error;
   }
+  record('done', result as StoredObject | null);
+  return result;
 }
 
 /** The cluster's response to a write: the object, or a Status, which has neither name nor UID in its metadata. */

@@ -23,15 +23,15 @@ export function startAuthority() {
       endpoint: sandbox,
       userAgent: 'writ/attack',
       connections: 4,
-      callTimeoutMs: 5_000,
-      attemptTimeoutMs: 5_000,
+      callTimeoutMs: 30_000,
+      attemptTimeoutMs: 30_000,
       retry: { attempts: 1, baseMs: 1 },
       maxResponseBytes: 1_000_000,
     });
 
   type Who = keyof typeof sandbox.identities;
 
-  function userCluster(who: Who, timeoutMs = 10_000): UserCluster {
+  function userCluster(who: Who, timeoutMs = 3_600_000): UserCluster {
     const scope = createRequestScope('attack', new AbortController().signal, timeoutMs);
     return new UserCluster(transports().users, new UserToken(sandbox.identities[who].token), scope);
   }

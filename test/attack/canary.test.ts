@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { startWrit } from '../support/writ.ts';
 import { sendRaw, startWatchedWrit } from './watched-writ.ts';
 
@@ -112,13 +112,13 @@ describe('a token', () => {
   ];
   beforeAll(async () => {
     const accounts = '/api/v1/namespaces/demo/serviceaccounts';
-    await admin.create(accounts, { metadata: { name: 'canary' } });
-    await admin.create('/apis/rbac.authorization.k8s.io/v1/namespaces/demo/rolebindings', {
+    await admin.post(accounts, { metadata: { name: 'canary' } });
+    await admin.post('/apis/rbac.authorization.k8s.io/v1/namespaces/demo/rolebindings', {
       metadata: { name: 'canary' },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'ambient-project-edit' },
       subjects: [{ kind: 'ServiceAccount', name: 'canary', namespace: 'demo' }],
     });
-    const { body } = await admin.create(`${accounts}/canary/token`, { spec: { expirationSeconds: 3_600 } });
+    const { body } = await admin.post(`${accounts}/canary/token`, { spec: { expirationSeconds: 3_600 } });
     minted = body.status.token;
     for (const [, token] of TOKENS) await run(token());
   });

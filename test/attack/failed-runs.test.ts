@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseNodeId } from '../../src/graphql/relay/node-id.ts';
+import { eventually } from '../support/eventually.ts';
 import { untilMay } from '../support/in-force.ts';
-import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
+import { SESSIONS, session } from '../support/objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 import { type SeenCall, startWatchedWrit } from './watched-writ.ts';
@@ -21,7 +22,8 @@ interface Child {
 }
 
 const writ = startWrit();
-const admin = kubernetesAs(writ.sandbox, 'admin');
+const admin = writ.kubernetes('admin');
+const backend = writ.kubernetes('backend');
 
 async function childrenOf(uid: string): Promise<Child[]> {
   const lists = await Promise.all(Object.values(COLLECTIONS).map((path) => admin.get(path)));
@@ -58,7 +60,6 @@ describe('a run that can\u2019t be made', () => {
     const { rules } = (await admin.get(ROLE)).body;
     const left = rules.filter((rule: { resources: string[] }) => !taken(rule.resources));
     expect(left.length).toBeLessThan(rules.length);
-    const backend = kubernetesAs(writ.sandbox, 'backend');
     const [gone] = rules.filter((rule: { resources: string[] }) => taken(rule.resources));
     await admin.patch(ROLE, { rules: left });
     await untilMay(backend, 'demo', gone, false);
@@ -73,7 +74,7 @@ describe('a run that can\u2019t be made', () => {
     }
     const query = 'mutation ($name: String!) { deleteSession(project: "demo", name: $name) { deletedId } }';
     expect((await writ.as('admin', query, { name })).errors).toBeUndefined();
-    await expect.poll(() => childrenOf(uid), { timeout: 30_000, interval: 10 }).toEqual([]);
+    await eventually(async () => expect(await childrenOf(uid)).toEqual([]));
   });
 });
 
@@ -87,7 +88,7 @@ describe('a name that somebody took before the run', () => {
         return undefined;
       const { kind, metadata, ...rest } = JSON.parse(body);
       const mine = { kind, ...rest, metadata: { name: metadata.name, labels: metadata.labels } };
-      squatted = (await admin.create(collection ?? '', mine)).body;
+      squatted = await admin.create(collection ?? '', mine);
       return undefined;
     },
   });
@@ -126,11 +127,8 @@ describe('an idempotency key', () => {
   });
   /** As the backend: where the policies are in force, nobody else may store such annotations. */
   async function squatWith(name: string, annotations: object) {
-    const stored = await kubernetesAs(writ.sandbox, 'backend').create(SESSIONS('demo'), {
-      metadata: { name, annotations },
-      spec: { initialPrompt: 'squatted' },
-    });
-    expect(stored.status, stored.body.message).toBe(201);
+    const spec = { initialPrompt: 'squatted' };
+    await backend.create(SESSIONS('demo'), session(name, { metadata: { name, annotations }, spec }));
   }
   const nameOf = async (who: 'alice' | 'admin', given: object): Promise<string> =>
     (await writ.as(who, CREATE, { input: given })).data.createSession.session.name;

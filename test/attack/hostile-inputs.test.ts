@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { type Answer, startWrit } from '../support/writ.ts';
 

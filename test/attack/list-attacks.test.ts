@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { encodeCursor } from '../../src/graphql/relay/cursor.ts';
 import { selectionOf } from '../../src/graphql/session/selection.ts';
+import { cursorsUnder, mountKey, newKey } from '../support/key-file.ts';
 import { type Answer, startWrit } from '../support/writ.ts';
 
-const writ = startWrit();
+const key = newKey();
+const writ = startWrit({ environment: { WRIT_KEY_FILE: mountKey({ key }).file } });
 const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 
 describe('lists', () => {
@@ -23,19 +24,23 @@ describe('lists', () => {
     ['another namespace', { rv: -1, start: 'research/' }],
     ['a future revision', { rv: 1e15, start: '' }],
     ['a broken one', 'x&limit=0#'],
-  ])('a forged cursor with %s in it stays in the project, as the caller', async (_, token) => {
-    const next = typeof token === 'string' ? token : Buffer.from(JSON.stringify(token)).toString('base64url');
-    const selection = selectionOf('demo', null, null, null);
-    const after = encodeCursor({ continue: next, index: 0, key: [''] }, selection);
-    const { result, requests } = await writ.requestsDuring(() => writ.as('victor', PAGE, { after }));
-    const lists = requests.filter(({ resource }) => resource === 'agenticsessions');
-    expect(lists.length, result.text).toBeGreaterThan(0);
-    for (const { user, namespace, path } of lists) {
-      expect({ user, namespace }).toEqual({ user: 'victor', namespace: 'demo' });
-      expect(new URL(path, 'https://x').searchParams.getAll('continue')).toEqual([next]);
-    }
-    expect(result.text).not.toMatch(/summarise-papers|reproduce-benchmark|INTERNAL/);
-  });
+  ])(
+    'even a cursor under the key of Writ with %s in it stays in the project, as the caller',
+    async (_, token) => {
+      const next =
+        typeof token === 'string' ? token : Buffer.from(JSON.stringify(token)).toString('base64url');
+      const selection = selectionOf('demo', null, null, null);
+      const after = cursorsUnder(key, 'victor').encode({ continue: next, index: 0, key: [''] }, selection);
+      const { result, requests } = await writ.requestsDuring(() => writ.as('victor', PAGE, { after }));
+      const lists = requests.filter(({ resource }) => resource === 'agenticsessions');
+      expect(lists.length, result.text).toBeGreaterThan(0);
+      for (const { user, namespace, path } of lists) {
+        expect({ user, namespace }).toEqual({ user: 'victor', namespace: 'demo' });
+        expect(new URL(path, 'https://x').searchParams.getAll('continue')).toEqual([next]);
+      }
+      expect(result.text).not.toMatch(/summarise-papers|reproduce-benchmark|INTERNAL/);
+    },
+  );
 
   it('introspection costs the cluster nothing and a stranger is told nothing', async () => {
     const query =

@@ -53,7 +53,7 @@ describe('one request for many privileged writes', () => {
       },
     );
     const answer = await watched.as('alice', aliases(20, 'project: "demo", start: false'));
-    await admin.create(bindings, { metadata: { name: 'alice-edit' }, roleRef, subjects });
+    await admin.post(bindings, { metadata: { name: 'alice-edit' }, roleRef, subjects });
     expect(codeOf(answer)).toBe('FORBIDDEN');
     expect(creates).toBe(3);
   });

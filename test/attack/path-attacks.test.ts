@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeNodeId } from '../../src/graphql/relay/node-id.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import type { RecordedRequest } from '../../src/sandbox/sandbox.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { startWrit } from '../support/writ.ts';
 import { type Coordinate, coordinates, operation } from './string-inputs.ts';
 

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { Agent, request as undiciRequest } from 'undici';
 import { DESCRIBE, started } from '../support/hooks.ts';
 import type { TestCluster } from '../support/test-cluster.ts';
-import { startWritOn } from '../support/writ.ts';
+import { startWritOn, type WritOptions } from '../support/writ.ts';
 
 /** A call on its way from Writ to the cluster, with all that a TLS connection would hide. */
 export interface SeenCall {
@@ -20,8 +20,7 @@ export interface FakeAnswer {
   body: string;
 }
 
-export interface WatchedWritOptions {
-  environment?: Record<string, string>;
+export interface WatchedWritOptions extends Pick<WritOptions, 'environment' | 'reviews'> {
   /** Before a call reaches the cluster; what it returns is answered in the cluster's place. */
   before?: (call: SeenCall) => Promise<FakeAnswer | undefined> | FakeAnswer | undefined;
   /** Changes what the cluster answered. */
@@ -29,7 +28,11 @@ export interface WatchedWritOptions {
 }
 
 /** A second Writ on a sandbox, which sees the cluster through proxies that record, interfere and lie. */
-export function startWatchedWrit(sandbox: TestCluster, options: WatchedWritOptions = {}, hooks = DESCRIBE) {
+export function startWatchedWrit(
+  sandbox: TestCluster,
+  { before, alter, ...options }: WatchedWritOptions = {},
+  hooks = DESCRIBE,
+) {
   const calls: SeenCall[] = [];
   const proxies = started(
     hooks,
@@ -46,7 +49,7 @@ export function startWatchedWrit(sandbox: TestCluster, options: WatchedWritOptio
   const writ = startWritOn(
     sandbox,
     {
-      ...(options.environment && { environment: options.environment }),
+      ...options,
       endpoints: () => ({
         endpoint: { server: proxies().users.url },
         backendEndpoint: { server: proxies().backend.url },
@@ -81,7 +84,7 @@ export function startWatchedWrit(sandbox: TestCluster, options: WatchedWritOptio
     for await (const chunk of req) parts.push(chunk as Buffer);
     const call: SeenCall = { via, method, path, headers, body: Buffer.concat(parts).toString() };
     calls.push(call);
-    const fake = await options.before?.(call);
+    const fake = await before?.(call);
     if (fake) return { ...fake, type: 'application/json' };
     const { host: _, connection: __, 'content-length': ___, ...forwarded } = headers;
     const answer = await undiciRequest(`${sandbox.server}${path}`, {
@@ -92,7 +95,7 @@ export function startWatchedWrit(sandbox: TestCluster, options: WatchedWritOptio
     });
     const text = await answer.body.text();
     const type = String(answer.headers['content-type']);
-    return { status: answer.statusCode, body: options.alter?.(call, text) ?? text, type };
+    return { status: answer.statusCode, body: alter?.(call, text) ?? text, type };
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../src/sandbox/objects.ts';
-import type { ClusterClient } from './cluster-client.ts';
+import type { KubernetesClient } from '../support/kubernetes-client.ts';
 
 /** What of an object it takes to create one. */
 export interface Manifest {
@@ -19,7 +19,7 @@ const FIRST = ['Namespace', 'CustomResourceDefinition'];
  * Server-side apply of the objects, with their status where they have one. What the server alone may set (UID, creation
  * time) is left to it. Answers what is stored, in the order of applying.
  */
-export async function applyManifests(admin: ClusterClient, manifests: Manifest[]): Promise<KubeObject[]> {
+export async function applyManifests(admin: KubernetesClient, manifests: Manifest[]): Promise<KubeObject[]> {
   const rank = ({ kind }: Manifest) => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
   const stored: KubeObject[] = [];
   for (const manifest of manifests.toSorted((a, b) => rank(a) - rank(b)))
@@ -27,7 +27,7 @@ export async function applyManifests(admin: ClusterClient, manifests: Manifest[]
   return stored;
 }
 
-async function apply(admin: ClusterClient, manifest: Manifest): Promise<KubeObject> {
+async function apply(admin: KubernetesClient, manifest: Manifest): Promise<KubeObject> {
   const { status, metadata: given, ...object } = manifest;
   const { uid, creationTimestamp, resourceVersion, generation, ...metadata } = given;
   const { apiVersion, kind } = manifest;
@@ -41,7 +41,7 @@ async function apply(admin: ClusterClient, manifest: Manifest): Promise<KubeObje
   return admin.must('PATCH', `${path}/status${query}`, withStatus, APPLY);
 }
 
-async function pathOf(admin: ClusterClient, apiVersion: string, kind: string, namespace?: string) {
+async function pathOf(admin: KubernetesClient, apiVersion: string, kind: string, namespace?: string) {
   const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const { resources } = await admin.must('GET', base);
   const found = resources.find(
@@ -52,8 +52,8 @@ async function pathOf(admin: ClusterClient, apiVersion: string, kind: string, na
 }
 
 /** Until its resources are served. */
-async function established(admin: ClusterClient, path: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+async function established(admin: KubernetesClient, path: string): Promise<void> {
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const { spec, status } = await admin.must('GET', path);
     const conditions: { type: string; status: string }[] = status?.conditions ?? [];

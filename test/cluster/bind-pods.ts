@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClusterClient } from './cluster-client.ts';
+import type { KubernetesClient } from '../support/kubernetes-client.ts';
 
 const UNBOUND = '/api/v1/pods?watch=1&fieldSelector=spec.nodeName%3D,status.phase%3DPending';
 
 /** Stands for the scheduler: binds every pod to the one node there is. The answer stops it. */
-export function bindPods(scheduler: ClusterClient, node: string): () => void {
+export function bindPods(scheduler: KubernetesClient, node: string): () => void {
   const stop = new AbortController();
   void (async () => {
     while (!stop.signal.aborted) {
@@ -16,13 +16,13 @@ export function bindPods(scheduler: ClusterClient, node: string): () => void {
   return () => stop.abort();
 }
 
-async function bindAll(scheduler: ClusterClient, node: string, signal: AbortSignal): Promise<void> {
-  for await (const { type, object } of scheduler.watch(UNBOUND, signal)) {
+async function bindAll(scheduler: KubernetesClient, node: string, signal: AbortSignal): Promise<void> {
+  for await (const { type, object } of scheduler.watch(UNBOUND, {}, signal)) {
     if (type === 'ERROR') return;
     if (type === 'DELETED' || object.metadata.deletionTimestamp) continue;
     const { name, namespace, uid } = object.metadata;
     // A pod that is gone or bound already is none of ours: the answer does not matter.
-    await scheduler.create(`/api/v1/namespaces/${namespace}/pods/${name}/binding`, {
+    await scheduler.post(`/api/v1/namespaces/${namespace}/pods/${name}/binding`, {
       apiVersion: 'v1',
       kind: 'Binding',
       metadata: { name, uid },

@@ -2,7 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 
 /** Runs `npm run cluster` up to its last line; answers the process and where the control plane has its files. */
 async function startCluster() {
@@ -30,8 +31,8 @@ it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s leaves no process and no 
   const exited = once(main, 'exit');
   main.kill(signal);
   await exited;
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(processesOf(directory)).toEqual([]);
     expect(existsSync(directory)).toBe(false);
-  }, 10_000);
+  });
 });

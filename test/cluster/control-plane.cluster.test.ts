@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { KubernetesClient } from '../support/kubernetes-client.ts';
+import { CORE, controlledBy, JOBS, named, SESSIONS, session } from '../support/objects.ts';
 import { readAuditLog } from './audit-log.ts';
-import { ClusterClient } from './cluster-client.ts';
 
-const SESSIONS = '/apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions';
-const JOBS = '/apis/batch/v1/namespaces/demo/jobs';
-const CORE = '/api/v1/namespaces/demo';
+const sessions = SESSIONS('demo');
+const jobs = JOBS('demo');
+const core = (resource: string) => CORE('demo', resource);
 
 const cluster = inject('cluster');
-const as = (token: string) => new ClusterClient(cluster, token);
+const as = (token: string) => new KubernetesClient(cluster, token);
 const { admin, alice, victor, mallory, backend } = cluster.identities;
 const asAdmin = as(admin.token);
-
-const eventually = <T>(assertions: () => Promise<T>) =>
-  vi.waitFor(assertions, { timeout: 30_000, interval: 50 });
 
 function job(name: string, annotations: Record<string, string> = {}) {
   const containers = [{ name: 'runner', image: 'example.invalid/runner' }];
@@ -22,7 +21,7 @@ function job(name: string, annotations: Record<string, string> = {}) {
 }
 
 async function podsOf(name: string) {
-  const { body } = await asAdmin.get(`${CORE}/pods?labelSelector=batch.kubernetes.io/job-name%3D${name}`);
+  const { body } = await asAdmin.get(`${core('pods')}?labelSelector=batch.kubernetes.io/job-name%3D${name}`);
   return body.items as { metadata: { name: string }; status: { phase: string } }[];
 }
 
@@ -38,7 +37,7 @@ describe('the control plane', () => {
     'knows $username by the token as the fixture says',
     async (who) => {
       const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
-      const { body } = await as(who.token).create(path, {});
+      const { body } = await as(who.token).post(path, {});
       const { token, groups, ...rest } = who;
       expect(body.status.userInfo).toMatchObject(rest);
       expect(body.status.userInfo.groups.toSorted()).toEqual(groups.toSorted());
@@ -48,13 +47,8 @@ describe('the control plane', () => {
   it('lets people do what their roles allow and no more', async () => {
     const statuses = async (token: string) => {
       const client = as(token);
-      const post = client.create(`${SESSIONS}?dryRun=All`, {
-        apiVersion: 'vteam.ambient-code/v1alpha1',
-        kind: 'AgenticSession',
-        metadata: { generateName: 'a-' },
-        spec: { initialPrompt: 'Do it' },
-      });
-      return [(await client.get(SESSIONS)).status, (await post).status];
+      const post = client.post(`${sessions}?dryRun=All`, session('any'));
+      return [(await client.get(sessions)).status, (await post).status];
     };
     expect(await statuses(admin.token)).toEqual([200, 201]);
     expect(await statuses(alice.token)).toEqual([200, 201]);
@@ -65,7 +59,7 @@ describe('the control plane', () => {
   });
 
   it('has the sessions of the demo', async () => {
-    const { body } = await as(alice.token).get(SESSIONS);
+    const { body } = await as(alice.token).get(sessions);
     const phases = body.items.map(({ metadata, status }: (typeof body.items)[0]) => [
       metadata.name,
       status?.phase,
@@ -79,70 +73,49 @@ describe('the control plane', () => {
   });
 
   it('runs a Job to its end, with a log', async () => {
-    await asAdmin.must('POST', JOBS, job('short'));
+    await asAdmin.create(jobs, job('short'));
     await eventually(async () => {
       expect((await podsOf('short')).map(({ status }) => status.phase)).toEqual(['Succeeded']);
-      expect((await asAdmin.get(`${JOBS}/short`)).body.status).toMatchObject({ succeeded: 1 });
+      expect((await asAdmin.get(`${jobs}/short`)).body.status).toMatchObject({ succeeded: 1 });
     });
     const [pod] = await podsOf('short');
-    const log = await as(victor.token).get(`${CORE}/pods/${pod?.metadata.name}/log?container=runner`);
-    expect(log).toEqual({ status: 200, body: 'the runner starts\n' });
+    const log = await as(victor.token).get(`${core('pods')}/${pod?.metadata.name}/log?container=runner`);
+    expect(log).toMatchObject({ status: 200, body: 'the runner starts\n' });
   });
 
   it('takes the pods along when a running Job is deleted in the foreground', async () => {
-    await asAdmin.must('POST', JOBS, job('stopped', { 'pod-complete.stage.kwok.x-k8s.io/delay': '1h' }));
+    await asAdmin.create(jobs, job('stopped', { 'pod-complete.stage.kwok.x-k8s.io/delay': '1h' }));
     await eventually(async () => {
       expect((await podsOf('stopped')).map(({ status }) => status.phase)).toEqual(['Running']);
     });
-    await asAdmin.must('DELETE', `${JOBS}/stopped`, { propagationPolicy: 'Foreground' });
+    await asAdmin.must('DELETE', `${jobs}/stopped`, { propagationPolicy: 'Foreground' });
     await eventually(async () => {
-      expect((await asAdmin.get(`${JOBS}/stopped`)).status).toBe(404);
+      expect((await asAdmin.get(`${jobs}/stopped`)).status).toBe(404);
       expect(await podsOf('stopped')).toEqual([]);
     });
   });
 
   it('collects what a deleted session owned', async () => {
-    const { metadata, apiVersion, kind } = await asAdmin.must('POST', SESSIONS, {
-      apiVersion: 'vteam.ambient-code/v1alpha1',
-      kind: 'AgenticSession',
-      metadata: { name: 'an-owner' },
-      spec: { initialPrompt: 'Do it' },
+    const owner = await asAdmin.create(sessions, session('an-owner'));
+    const path = `${core('secrets')}/an-owners`;
+    await asAdmin.create(core('secrets'), {
+      metadata: { name: 'an-owners', ...controlledBy(owner) },
     });
-    const owner = { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true };
-    const path = `${CORE}/secrets/an-owners`;
-    await asAdmin.must('POST', `${CORE}/secrets`, {
-      metadata: { name: 'an-owners', ownerReferences: [owner] },
-    });
-    await asAdmin.must('DELETE', `${SESSIONS}/an-owner`);
+    await asAdmin.must('DELETE', `${sessions}/an-owner`);
     await eventually(async () => expect((await asAdmin.get(path)).status).toBe(404));
   });
 
-  it('refuses blockOwnerDeletion to whoever may not set the owner finalizers', async () => {
-    const { metadata } = await asAdmin.must('GET', `${SESSIONS}/document-webhooks`);
-    const owner = {
-      apiVersion: 'vteam.ambient-code/v1alpha1',
-      kind: 'AgenticSession',
-      name: metadata.name,
-      uid: metadata.uid,
-      blockOwnerDeletion: true,
-    };
-    const secret = { metadata: { name: 'blocked', ownerReferences: [owner] } };
-    const { status, body } = await as(backend.token).create(`${CORE}/secrets?dryRun=All`, secret);
-    expect(status).toBe(403);
-    expect(body.message).toContain('cannot set blockOwnerDeletion');
-  });
-
   it('issues tokens for service accounts, bound to a Secret', async () => {
-    const secret = await asAdmin.must('POST', `${CORE}/secrets`, { metadata: { name: 'binds' } });
-    const { status } = await as(backend.token).must('POST', `${CORE}/serviceaccounts/default/token`, {
+    const secret = await asAdmin.create(core('secrets'), named('binds'));
+    const { status } = await as(backend.token).create(`${core('serviceaccounts')}/default/token`, {
       spec: {
         expirationSeconds: 600,
         boundObjectRef: { apiVersion: 'v1', kind: 'Secret', name: 'binds', uid: secret.metadata.uid },
       },
     });
-    const review = () => as(status.token).create('/apis/authentication.k8s.io/v1/selfsubjectreviews', {});
+    const review = () => as(status.token).post('/apis/authentication.k8s.io/v1/selfsubjectreviews', {});
     expect((await review()).body.status.userInfo.username).toBe('system:serviceaccount:demo:default');
-    await asAdmin.must('DELETE', `${CORE}/secrets/binds`);
+    await asAdmin.must('DELETE', `${core('secrets')}/binds`);
     await eventually(async () => expect((await review()).status).toBe(401));
   });
 });
@@ -150,7 +123,7 @@ describe('the control plane', () => {
 describe('the audit log', () => {
   it('has a request under the Audit-ID that it came with', async () => {
     const id = `${randomUUID()}.1`;
-    await as(victor.token).send('GET', SESSIONS, undefined, { 'audit-id': id });
+    await as(victor.token).send('GET', sessions, undefined, { 'audit-id': id });
     expect(readAuditLog(cluster.auditLog).filter(({ auditID }) => auditID === id)).toMatchObject([
       {
         level: 'Metadata',
@@ -181,11 +154,11 @@ describe('the audit log', () => {
 
   it('never holds a token or what is in a Secret', async () => {
     const data = { key: Buffer.from('a-very-secret-value').toString('base64') };
-    await asAdmin.must('POST', `${CORE}/secrets`, { metadata: { name: 'kept' }, data });
-    await asAdmin.must('GET', `${CORE}/secrets`);
-    const account = `${CORE}/serviceaccounts/default/token`;
-    const { status } = await asAdmin.must('POST', account, { spec: {} });
-    await asAdmin.must('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
+    await asAdmin.create(core('secrets'), named('kept', { data }));
+    await asAdmin.must('GET', core('secrets'));
+    const account = `${core('serviceaccounts')}/default/token`;
+    const { status } = await asAdmin.create(account, { spec: {} });
+    await asAdmin.create('/apis/authentication.k8s.io/v1/tokenreviews', {
       spec: { token: status.token },
     });
     const text = JSON.stringify(readAuditLog(cluster.auditLog));

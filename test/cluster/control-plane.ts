@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { makeCertificate } from '../../src/sandbox/certificates.ts';
 import { kubeconfig } from '../../src/sandbox/kubeconfig.ts';
+import { type Endpoint, KubernetesClient } from '../support/kubernetes-client.ts';
 import { applyManifests, type Manifest } from './apply.ts';
 import type { Binaries } from './binaries.ts';
 import { bindPods } from './bind-pods.ts';
-import { ClusterClient, type Endpoint } from './cluster-client.ts';
 import { apiServerFlags, controllerManagerFlags, etcdFlags, kwokFlags, type Layout } from './flags.ts';
 import { components, type Identities, people, tokenFile } from './identities.ts';
 import { freePorts, Processes } from './processes.ts';
@@ -22,6 +22,8 @@ export interface ControlPlaneOptions {
   manifests?: Manifest[];
   /** `false`: Jobs get no pods and pods stay as they are. Otherwise how long a pod is Pending and then Running. */
   runner?: false | { pendingMs: number; runningMs: number };
+  /** Whether admission plugins that are off by default are on. */
+  optionalPlugins?: boolean;
 }
 
 /** What tests may know of it; it can be sent to another process. */
@@ -38,7 +40,7 @@ export interface ControlPlane extends ControlPlaneAccess {
   directory: string;
   /** The file that every pod's log is read from, one `TIME stdout F TEXT` a line. */
   podLog: string;
-  admin: ClusterClient;
+  admin: KubernetesClient;
   /** YAML with a context for each identity. */
   kubeconfig(): string;
   /** Nothing is left of it then, nor if this process dies without. */
@@ -53,7 +55,7 @@ const POD_LOG = 'pods.log';
  * Of Writ it has its two service accounts and what `manifests` holds.
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { binaries, manifests = [], runner = { pendingMs: 10, runningMs: 200 } } = options;
+  const { binaries, manifests = [], runner = { pendingMs: 10, runningMs: 200 }, optionalPlugins } = options;
   const processes = new Processes();
   const stops: (() => void)[] = [];
   const close = async () => {
@@ -72,14 +74,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       tokenFile([...Object.values(folk), ...Object.values(internal)]),
     );
     const connect = (token: string) => {
-      const client = new ClusterClient({ server, ca }, token);
+      const client = new KubernetesClient({ server, ca }, token);
       stops.unshift(() => void client.close());
       return client;
     };
     const admin = connect(folk.admin.token);
 
     processes.start(binaries.etcd, etcdFlags(layout));
-    processes.start(binaries['kube-apiserver'], apiServerFlags(layout));
+    processes.start(binaries['kube-apiserver'], apiServerFlags(layout, optionalPlugins));
     await processes.until('kube-apiserver', async () => (await admin.get('/readyz')).status === 200);
     await applyManifests(admin, manifests);
 
@@ -154,12 +156,12 @@ function writeKwokFiles(
 }
 
 /** A service account of Writ's, with a token for a day. */
-async function serviceAccount(admin: ClusterClient, name: string): Promise<Identities['backend']> {
+async function serviceAccount(admin: KubernetesClient, name: string): Promise<Identities['backend']> {
   const namespace = 'writ-system';
   // The manifests may have brought them.
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  await admin.create('/api/v1/namespaces', { metadata: { name: namespace } });
-  await admin.create(accounts, { metadata: { name } });
+  await admin.post('/api/v1/namespaces', { metadata: { name: namespace } });
+  await admin.post(accounts, { metadata: { name } });
   const { metadata } = await admin.must('GET', `${accounts}/${name}`);
   const expiry = { spec: { expirationSeconds: 86_400 } };
   const { status } = await admin.must('POST', `${accounts}/${name}/token`, expiry);

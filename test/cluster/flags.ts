@@ -22,6 +22,22 @@ const RUN_CONTROLLERS = [
   'ttl-after-finished-controller',
 ];
 
+/**
+ * Admission plugins that are off by default and need no configuration: clusters have some of them.
+ * https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/
+ */
+const OPTIONAL_PLUGINS = [
+  'AlwaysPullImages',
+  'DenyServiceExternalIPs',
+  'ExtendedResourceToleration',
+  'LimitPodHardAntiAffinityTopology',
+  'NamespaceExists',
+  'NodeRestriction',
+  'OwnerReferencesPermissionEnforcement',
+  'PodNodeSelector',
+  'PodTolerationRestriction',
+];
+
 export function etcdFlags({ directory, ports }: Layout): string[] {
   const client = `http://127.0.0.1:${ports.etcd}`;
   const peer = `http://127.0.0.1:${ports.etcdPeer}`;
@@ -38,7 +54,8 @@ export function etcdFlags({ directory, ports }: Layout): string[] {
   ];
 }
 
-export function apiServerFlags({ directory, ports }: Layout): string[] {
+/** @param optionalPlugins by default only the plugins that Kubernetes itself turns on, PodSecurity among them */
+export function apiServerFlags({ directory, ports }: Layout, optionalPlugins = false): string[] {
   const file = (name: string) => join(directory, name);
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
@@ -54,8 +71,7 @@ export function apiServerFlags({ directory, ports }: Layout): string[] {
     '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-signing-key-file=${file('service-account.key')}`,
     `--service-account-key-file=${file('service-account.key')}`,
-    // Beside those that are on by default, PodSecurity and ValidatingAdmissionPolicy among them.
-    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
+    ...(optionalPlugins ? [`--enable-admission-plugins=${OPTIONAL_PLUGINS.join(',')}`] : []),
     `--audit-policy-file=${file('audit-policy.yaml')}`,
     `--audit-log-path=${file('audit.log')}`,
     '--audit-log-mode=blocking',

@@ -14,10 +14,12 @@ export default async function setUp({ name, provide }: TestProject): Promise<() 
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const binaries = await findBinaries(say);
   const started = Date.now();
+  const isWrits = name !== 'kubernetes';
   const cluster = await startSeededControlPlane({
     binaries,
-    ...(name === 'writ' && { demo: false, runner: false }),
-    policies: name === 'writ',
+    ...(isWrits && { demo: false, runner: false }),
+    policies: isWrits,
+    optionalPlugins: name === 'writ-optional-plugins',
   });
   const { server, ca, version, identities, auditLog } = cluster;
   say(

@@ -47,8 +47,8 @@ export class Processes {
     child.once('exit', (code, signal) => this.#noteEnd(name, `it ended with ${signal ?? code}`));
   }
 
-  /** Polls until `isReady` holds. A process that ends, or a minute, is an error with the end of its log. */
-  async until(name: string, isReady: () => Promise<boolean>, deadlineMs = 60_000): Promise<void> {
+  /** Polls until `isReady` holds. A process that ends, or three minutes, is an error with the end of its log. */
+  async until(name: string, isReady: () => Promise<boolean>, deadlineMs = 180_000): Promise<void> {
     const deadline = Date.now() + deadlineMs;
     while (!(await isReady().catch(() => false))) {
       for (const [ended, why] of this.#ended)

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { parseManifests } from '../../src/sandbox/manifests.ts';
 import { type KubeObject, timestamp } from '../../src/sandbox/objects.ts';
+import type { KubernetesClient } from '../support/kubernetes-client.ts';
+import { SESSIONS, session } from '../support/objects.ts';
 import { applyManifests, type Manifest } from './apply.ts';
-import type { ClusterClient } from './cluster-client.ts';
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 
 const deploy = new URL('../../deploy/', import.meta.url);
@@ -47,14 +48,8 @@ function resourcesOf(folder: URL): Manifest[] {
 }
 
 /** The API server takes up new policies within seconds. */
-async function policiesInForce(admin: ClusterClient): Promise<void> {
-  const session = {
-    apiVersion: 'vteam.ambient-code/v1alpha1',
-    kind: 'AgenticSession',
-    metadata: { name: 'a-probe' },
-    spec: { userContext: { userId: 'somebody' } },
-  };
-  const sessions = '/apis/vteam.ambient-code/v1alpha1/namespaces/demo/agenticsessions?dryRun=All';
+async function policiesInForce(admin: KubernetesClient): Promise<void> {
+  const forged = session('a-probe', { spec: { userContext: { userId: 'somebody' } } });
   const token = '/api/v1/namespaces/writ-system/serviceaccounts/writ-api/token?dryRun=All';
   const asWrit = {
     'impersonate-user': 'system:serviceaccount:writ-system:writ-api',
@@ -62,7 +57,7 @@ async function policiesInForce(admin: ClusterClient): Promise<void> {
   };
   await until('the policies of deploy/', async () => {
     const answers = [
-      await admin.create(sessions, session),
+      await admin.post(`${SESSIONS('demo')}?dryRun=All`, forged),
       await admin.send('POST', token, { spec: {} }, asWrit),
     ];
     return answers.every(
@@ -75,7 +70,7 @@ async function policiesInForce(admin: ClusterClient): Promise<void> {
  * The sandbox's demo objects, oldest first, under the UIDs and creation times that the server gives. Where the Job
  * controller runs, it makes the running session's pod.
  */
-export async function seedDemo(admin: ClusterClient, runsJobs: boolean, runsPods: boolean): Promise<void> {
+export async function seedDemo(admin: KubernetesClient, runsJobs: boolean, runsPods: boolean): Promise<void> {
   const objects = demoObjects();
   const uids = new Map<string, string>();
   const put = async (manifest: KubeObject) => {
@@ -126,9 +121,9 @@ function endless({ status, spec, ...job }: KubeObject): KubeObject {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not there after 30 s`);
+    if (Date.now() > deadline) throw new Error(`${what}: not there after 120 s`);
     await sleep(50);
   }
 }

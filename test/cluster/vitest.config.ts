@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const globalSetup = ['test/support/require-node.ts', 'test/cluster/global-setup.ts'];
 /** It starts a control plane of its own, in which runs run and Writ's policies are in force. */
 const WHOLE_LIFE = 'test/controller/whole-life.test.ts';
+/** That the optional admission plugins are on. */
+const OPTIONAL_PLUGINS = 'test/proof/optional-plugins.cluster.test.ts';
 const shared = {
   // Tests run as Writ does: by Node's own module loader and type stripping.
   experimental: { viteModuleRunner: false },
@@ -35,9 +37,24 @@ export default defineConfig({
             'test/proof/**/*.test.ts',
             'test/{guard,attack,graphql,kubernetes,controller}/**/*.test.ts',
           ],
-          exclude: [WHOLE_LIFE],
+          exclude: [WHOLE_LIFE, OPTIONAL_PLUGINS],
           globalSetup,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // The security tests again, with admission plugins that are off by default.
+        test: {
+          ...shared,
+          name: 'writ-optional-plugins',
+          include: [
+            'test/proof/policies/**/*.test.ts',
+            'test/proof/controller.cluster.test.ts',
+            OPTIONAL_PLUGINS,
+            'test/attack/**/*.test.ts',
+          ],
+          globalSetup,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  allowed,
-  contractCluster,
-  eventually,
-  heldPod,
-  NAMESPACES,
-  named,
-  names,
-  session,
-} from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { heldPod, NAMESPACES, named, session } from '../support/objects.ts';
+import { allowed, contractCluster, names } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

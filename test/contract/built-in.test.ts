@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causes, contractCluster, heldPod, named, suspendedJob } from './fixture.ts';
+import { heldPod, named, suspendedJob } from '../support/objects.ts';
+import { causes, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

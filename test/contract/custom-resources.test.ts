@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Body } from './client.ts';
-import { causes, contractCluster, session } from './fixture.ts';
+import type { Body } from '../support/kubernetes-client.ts';
+import { named, projectSettings, session } from '../support/objects.ts';
+import { causes, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();
-
-const settings = (name: string, spec: object) => ({ ...session(name), kind: 'ProjectSettings', spec });
 
 describe('a session', () => {
   it('is defaulted, in nested lists too', async () => {
@@ -95,10 +94,13 @@ describe('a session', () => {
 });
 
 it('ProjectSettings has one name', async () => {
-  const { status, body } = await cluster.admin.post(project.settings, settings('other', {}));
+  const { status, body } = await cluster.admin.post(project.settings, {
+    ...projectSettings({}),
+    ...named('other'),
+  });
   expect(status).toBe(422);
   expect(body.message).toContain('a project has one ProjectSettings and its name is projectsettings');
-  const stored = await cluster.admin.create(project.settings, settings('projectsettings', {}));
+  const stored = await cluster.admin.create(project.settings, projectSettings({}));
   expect(stored.spec).toEqual({ inactivityTimeoutSeconds: 86400 });
 });
 

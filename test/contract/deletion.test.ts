@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  causes,
-  contractCluster,
-  eventually,
-  heldPod,
-  named,
-  names,
-  ownedBy,
-  session,
-  suspendedJob,
-} from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { heldPod, named, ownedBy, session, suspendedJob } from '../support/objects.ts';
+import { causes, contractCluster, names } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

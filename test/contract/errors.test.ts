@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contractCluster, NAMESPACES, named, session } from './fixture.ts';
+import { NAMESPACES, named, session } from '../support/objects.ts';
+import { contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

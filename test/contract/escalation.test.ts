@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Body, Client } from './client.ts';
-import { allowed, causes, contractCluster, eventually, named } from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Body, KubernetesClient } from '../support/kubernetes-client.ts';
+import { named } from '../support/objects.ts';
+import { allowed, causes, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();
@@ -14,7 +16,7 @@ const binding = (name: string, kind = 'ClusterRole', subject = 'mallory') => ({
 const role = (...rules: object[]) => ({ metadata: { generateName: 'contract-' }, rules });
 
 describe('a project admin', () => {
-  let boss: Client;
+  let boss: KubernetesClient;
   beforeAll(async () => {
     const account = await cluster.newAccount(project);
     boss = account.client;
@@ -61,7 +63,7 @@ describe("an account with the rights of Writ's backend", () => {
       verbs: ['get', 'patch'],
       ...more,
     });
-  let writer: Client;
+  let writer: KubernetesClient;
   beforeAll(async () => {
     // An account of its own: the policies in deploy/ hold Writ's to more than RBAC does.
     const account = await cluster.newAccount(project, [

@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { session } from '../support/objects.ts';
 import { expireHistory } from './expire-history.ts';
-import { contractCluster, eventually, names, session } from './fixture.ts';
+import { contractCluster, names } from './fixture.ts';
 
 const cluster = contractCluster({ history: 20 });
 const project = cluster.project();

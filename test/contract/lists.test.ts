@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Body } from './client.ts';
-import { contractCluster, names, session, suspendedJob } from './fixture.ts';
+import type { Body } from '../support/kubernetes-client.ts';
+import { session, suspendedJob } from '../support/objects.ts';
+import { contractCluster, names } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

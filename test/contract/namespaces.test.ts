@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { contractCluster, eventually, NAMESPACES, named } from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { NAMESPACES, named } from '../support/objects.ts';
+import { contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Body } from './client.ts';
-import { ACCESS_REVIEWS, allowed, contractCluster, NAMESPACES, named, session } from './fixture.ts';
+import type { Body } from '../support/kubernetes-client.ts';
+import { NAMESPACES, named, session } from '../support/objects.ts';
+import { ACCESS_REVIEWS, allowed, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

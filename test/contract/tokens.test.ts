@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { causes, contractCluster, eventually, named, session, suspendedJob } from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { named, session, suspendedJob } from '../support/objects.ts';
+import { causes, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Body } from './client.ts';
-import { causes, contractCluster, named, session } from './fixture.ts';
+import type { Body } from '../support/kubernetes-client.ts';
+import { named, session } from '../support/objects.ts';
+import { causes, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
 const project = cluster.project();

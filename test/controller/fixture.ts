@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, TestRunner, vi } from 'vitest';
+import { expect, onTestFinished, TestRunner } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { type ControllerOptions, createController } from '../../src/controller/controller.ts';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
@@ -9,9 +9,10 @@ import type { AgenticSession } from '../../src/model/session.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
+import { eventually } from '../support/eventually.ts';
 import { DESCRIBE } from '../support/hooks.ts';
-import { kubernetesAs, SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, put, putProject, putSession } from '../support/objects.ts';
+import { CORE, JOBS, RBAC, SESSIONS } from '../support/objects.ts';
+import { putProject, putSession, putStatus } from '../support/put-objects.ts';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { startGate } from './gate.ts';
 
@@ -23,8 +24,8 @@ export const TIMINGS: ControllerTimings = {
     idleMs: 5_000,
     backoff: { baseMs: 5, maxMs: 100 },
   },
-  // Not short: nobody else wants it, and a machine with much else to do must not lose it.
-  lease: { seconds: 60, renewMs: 200, retryMs: 50 },
+  // Not short: no other replica waits for it, and on a busy machine it must not be lost.
+  lease: { seconds: 3_600, renewMs: 200, retryMs: 50 },
   queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 2_000 } },
   createAfterMs: 100,
   repairAfterMs: 100,
@@ -32,6 +33,7 @@ export const TIMINGS: ControllerTimings = {
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
   forbiddenWatchMs: 100,
+  keyRetryMs: 20,
 };
 
 /** A run that is missing is left to whoever makes it, until {@link controlled}'s `requestFails` says otherwise. */
@@ -45,11 +47,12 @@ export const { template: runTemplate } = readConfig({}).runners;
 export const DESIRED = 'ambient-code.io/desired-phase';
 export const STARTED = 'ambient-code.io/start-requested-at';
 export const STOPPED = 'ambient-code.io/stop-requested-at';
-/** On a Job: when the token expires that its run was made with. */
+/** On a Job: when the token expires that its run was created with. */
 export const EXPIRES = 'ambient-code.io/token-expires-at';
-const SECRET_UID = 'ambient-code.io/secret-uid';
+/** On a service account: the UID of its run's Secret. */
+export const SECRET_UID = 'ambient-code.io/secret-uid';
 
-export type ControlledCluster = ReturnType<typeof controlled>;
+type ControlledCluster = ReturnType<typeof controlled>;
 export type Replica = Awaited<ReturnType<ControlledCluster['startReplica']>>;
 type Fields = Record<string, unknown>;
 
@@ -60,7 +63,7 @@ export function startControlledCluster(options: SandboxOptions = {}, hooks = DES
 
 /** What tests do in a cluster that they have started otherwise. */
 export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
-  const admin = kubernetesAs(sandbox, 'admin');
+  const admin = sandbox.as('admin');
   const closes: (() => Promise<unknown>)[] = [];
   hooks.afterAll(() => Promise.all(closes.map((close) => close())));
 
@@ -74,9 +77,13 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     const transport = (connections?: number) => transportTo(gate.server, maxResponseBytes, connections);
     const transports = { lease: transport(1), watches: transport(), calls: transport() };
     const acts: ControllerActRecord[] = [];
+    /** The acts that are about no session. */
+    const keyActs: ControllerActRecord[] = [];
     const problems: Fields[] = [];
     const note = (fields: object) => void problems.push(fields as Fields);
-    const audit = { info: (record: object) => void acts.push(record as ControllerActRecord) };
+    const noteAct = (record: ControllerActRecord) =>
+      void (record.act === 'createKeySecret' ? keyActs : acts).push(record);
+    const audit = { info: (record: object) => noteAct(record as ControllerActRecord) };
     const quiet = { info: () => {}, warn: note, error: note };
     const controller = createController({
       transports,
@@ -102,12 +109,13 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     return {
       controller,
       acts,
+      keyActs,
       problems,
       gate,
       close,
       /** Acts that the cluster has carried out. */
       done: (act: ControllerActRecord['act']) =>
-        acts.filter((record) => record.act === act && record.outcome === 'done'),
+        [...keyActs, ...acts].filter((record) => record.act === act && record.outcome === 'done'),
     };
   }
 
@@ -120,8 +128,8 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
       endpoint: { server, ca: sandbox.ca },
       userAgent: 'writ-controller/test',
       connections,
-      callTimeoutMs: 5_000,
-      attemptTimeoutMs: 5_000,
+      callTimeoutMs: 30_000,
+      attemptTimeoutMs: 30_000,
       retry: { attempts: 1, baseMs: 1 },
       maxResponseBytes,
     });
@@ -164,15 +172,9 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     async requestFails(namespace: string, name: string) {
       const lastTransitionTime = new Date().toISOString();
       const condition = { type: 'RunCreated', status: 'False', reason: 'UNAVAILABLE', lastTransitionTime };
-      const { status } = await admin.patch(`${SESSIONS(namespace)}/${name}/status`, {
-        status: { conditions: [condition] },
-      });
-      expect(status).toBe(200);
+      await putStatus(admin, `${SESSIONS(namespace)}/${name}`, { conditions: [condition] });
     },
-    async setStatus(path: string, status: Fields) {
-      const answer = await admin.patch(`${path}/status`, { status });
-      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    },
+    setStatus: (path: string, status: Fields) => putStatus(admin, path, status),
     /** As the request that starts a session does, down to the Job. */
     async makeRun(stored: AgenticSession, secret: Fields = {}, number = 1, annotations: Fields = {}) {
       const run = runOf(stored, number);
@@ -181,7 +183,7 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
       Object.assign(run.Job.metadata.annotations, { [EXPIRES]: ago(-2_592_000), ...annotations });
       for (const kind of RUN_KINDS) {
         const path = PATHS[kind](namespace);
-        const { metadata } = await put(admin, path, run[kind]);
+        const { metadata } = await admin.create(path, run[kind]);
         if (kind !== 'Secret') continue;
         run.ServiceAccount = ofSecret(run.ServiceAccount, metadata.uid);
         await admin.patch(`${path}/${name}`, secret);
@@ -207,35 +209,12 @@ export function ago(seconds: number): string {
   return new Date(Date.now() - seconds * 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** What the Job controller says of a Job at its end, besides when it began. */
-export function jobEnd(type: 'Complete' | 'Failed', at: string, reason = 'CompletionsReached') {
-  const condition = { status: 'True', reason, message: 's3cret', lastTransitionTime: at };
-  const before = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  return {
-    active: 0,
-    ready: 0,
-    ...(type === 'Complete' && { succeeded: 1, completionTime: at }),
-    conditions: [
-      { ...condition, type: before },
-      { ...condition, type },
-    ],
-  };
-}
-
-/** Until it holds, with a limit that only a defect reaches. */
-export function eventually(check: () => unknown): Promise<void> {
-  return vi.waitFor(async () => void (await check()), { timeout: 15_000, interval: 20 });
-}
-
-const inNamespace = (prefix: string, resource: string) => (namespace: string) =>
-  `${prefix}/namespaces/${namespace}/${resource}`;
-const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 export const PATHS = {
-  Secret: inNamespace('/api/v1', 'secrets'),
-  ServiceAccount: inNamespace('/api/v1', 'serviceaccounts'),
-  Role: inNamespace(RBAC, 'roles'),
-  RoleBinding: inNamespace(RBAC, 'rolebindings'),
-  Job: inNamespace('/apis/batch/v1', 'jobs'),
+  Secret: (namespace: string) => CORE(namespace, 'secrets'),
+  ServiceAccount: (namespace: string) => CORE(namespace, 'serviceaccounts'),
+  Role: (namespace: string) => RBAC(namespace, 'roles'),
+  RoleBinding: (namespace: string) => RBAC(namespace, 'rolebindings'),
+  Job: JOBS,
 } as const;
 export type RunKind = keyof typeof PATHS;
 /** In the order in which a run is made. */
@@ -256,7 +235,7 @@ export function runOf(stored: AgenticSession, number = 1): Record<RunKind, any> 
   };
 }
 
-/** A run's service account as it is made after the Secret with this UID. */
+/** A run's service account as it is created after the Secret with this UID. */
 // biome-ignore lint/suspicious/noExplicitAny: any object
 export function ofSecret(account: any, uid: string): any {
   const { metadata } = account;

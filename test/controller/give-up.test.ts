@@ -1,11 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { type Rule, startClusterProxy, status } from '../support/cluster-proxy.ts';
+import { eventually } from '../support/eventually.ts';
 import { DESCRIBE, started } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { put } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
 import {
-  eventually,
   ofSecret,
   PATHS,
   PATIENT,
@@ -153,10 +152,10 @@ describe('a run that the cluster will not accept', () => {
     proxy().set(refuseJobs(quota));
     const stored = await startedSession(PROJECT, 'half');
     const { Secret, ServiceAccount, Role, RoleBinding } = runOf(stored);
-    const { metadata } = await put(admin, PATHS.Secret(PROJECT), Secret);
-    await put(admin, PATHS.ServiceAccount(PROJECT), ofSecret(ServiceAccount, metadata.uid));
-    await put(admin, PATHS.Role(PROJECT), Role);
-    await put(admin, PATHS.RoleBinding(PROJECT), RoleBinding);
+    const { metadata } = await admin.create(PATHS.Secret(PROJECT), Secret);
+    await admin.create(PATHS.ServiceAccount(PROJECT), ofSecret(ServiceAccount, metadata.uid));
+    await admin.create(PATHS.Role(PROJECT), Role);
+    await admin.create(PATHS.RoleBinding(PROJECT), RoleBinding);
     await requestFails(PROJECT, 'half');
     const replica = await startReplica();
     await eventually(async () => expect(await left(stored.metadata.uid)).toEqual([]));

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { eventually, type Replica, startControlledCluster } from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'hostile';
 

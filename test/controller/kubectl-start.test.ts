@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { put, putSession } from '../support/objects.ts';
+import { putSession } from '../support/put-objects.ts';
 import { DESIRED, PATHS, PATIENT, runOf, STARTED, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'kubectl';
@@ -18,7 +18,7 @@ describe('a start that no request is at work on', () => {
 
   it('is told from one of which there is something: that is left to its request', async () => {
     const begun = await putSession(cluster.admin, PROJECT, 'begun');
-    await put(cluster.admin, PATHS.Secret(PROJECT), runOf(begun).Secret);
+    await cluster.admin.create(PATHS.Secret(PROJECT), runOf(begun).Secret);
     await cluster.annotate(PROJECT, 'begun', { [DESIRED]: 'Running', [STARTED]: new Date().toISOString() });
     await cluster.startedSession(PROJECT, 'later');
     await cluster.untilStatus(PROJECT, 'later', { phase: 'Creating' });

@@ -1,21 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { watchConnections } from '../../src/controller/runtime/watch-connections.ts';
 import { SessionCache, sessionKey } from '../../src/controller/session/session-cache.ts';
-import { AnswerTooLarge } from '../../src/errors.ts';
+import { ResponseTooLarge } from '../../src/errors.ts';
 import { PAGE_SIZE } from '../../src/kubernetes/pages.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, ownedBy, put, putPod, putSession } from '../support/objects.ts';
-import {
-  DESIRED,
-  eventually,
-  leftBehind,
-  PATHS,
-  runOf,
-  STARTED,
-  startControlledCluster,
-  TIMINGS,
-} from './fixture.ts';
+import { controlledBy, JOBS, SESSIONS } from '../support/objects.ts';
+import { putPod, putSession } from '../support/put-objects.ts';
+import { CONTROLLER } from '../support/test-cluster.ts';
+import { DESIRED, leftBehind, PATHS, runOf, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
 
 /** In proportion to real ones: 48 objects of 1.4 MB are more than the 64 MiB that are read into memory. */
 const [COUNT, BYTES, LIMIT] = [48, 40_000, 1_000_000];
@@ -30,7 +23,7 @@ describe('where one project is full of large objects, the controller', () => {
     for (const project of ['full', 'other']) await cluster.project(project);
     for (let index = 0; index < COUNT; index += 1) {
       await putSession(admin, 'full', `large-${index}`, { spec: { environmentVariables: ENV } });
-      await put(admin, JOBS('full'), {
+      await admin.create(JOBS('full'), {
         metadata: { name: `large-${index}`, annotations: { large: LARGE + LARGE } },
         spec: { template: { spec: podSpec() } },
       });
@@ -46,7 +39,7 @@ describe('where one project is full of large objects, the controller', () => {
   /** Its lists in projects: what it reads beside what it watches. */
   const lists = () =>
     sandbox.requests.filter(
-      ({ verb, user, namespace }) => verb === 'list' && user.endsWith(':writ-controller') && namespace,
+      ({ verb, user, namespace }) => verb === 'list' && user === CONTROLLER && namespace,
     );
 
   it.each(['other', 'full'])('makes runs all the same: in the project %s', async (project) => {
@@ -58,7 +51,7 @@ describe('where one project is full of large objects, the controller', () => {
   it('finds orphans all the same', async () => {
     const gone = await putSession(admin, 'full', 'gone');
     const orphan = leftBehind(runOf(gone).Job);
-    await put(admin, JOBS('full'), orphan);
+    await admin.create(JOBS('full'), orphan);
     await admin.delete(`${SESSIONS('full')}/gone`);
     const path = `${PATHS.Job('full')}/${orphan.metadata.name}`;
     await eventually(async () =>
@@ -91,12 +84,12 @@ it('what the controller keeps in memory of an object does not grow with it', asy
     spec: { environmentVariables: ENV },
     status: { conditions: conditions.map((type) => ({ type, status: 'True', message: text })) },
   });
-  const job = await put(admin, JOBS('full'), {
+  const job = await admin.create(JOBS('full'), {
     ...runOf(await putSession(admin, 'full', 'small')).Job,
     metadata: {
       name: `session-${session.metadata.uid}-1`,
       annotations: { [STARTED]: text, other: text },
-      ownerReferences: ownedBy(session),
+      ...controlledBy(session),
     },
   });
   const status = {
@@ -144,7 +137,7 @@ it('an operator reads in the log why nothing is done', async () => {
   await eventually(() => expect(problems.length).toBeGreaterThan(2));
   for (const { err, resource } of problems) {
     expect(resource).toBe('agenticsessions');
-    expect(err).toBeInstanceOf(AnswerTooLarge);
+    expect(err).toBeInstanceOf(ResponseTooLarge);
     expect((err as Error).message).toBe("The cluster's response is larger than 10000 bytes");
   }
   await expect(controller.ready()).rejects.toThrow('The cluster cannot be watched');

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { JOBS, putPod } from '../support/objects.ts';
-import { eventually, PATIENT, startControlledCluster } from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { containerStatuses, JOBS } from '../support/objects.ts';
+import { putPod } from '../support/put-objects.ts';
+import { PATIENT, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'secrets';
 
@@ -27,10 +29,7 @@ describe("a run whose project lacks the runner's key", () => {
     const run = await cluster.makeRun(await cluster.startedSession(PROJECT, name));
     const { body: job } = await cluster.admin.get(`${JOBS(PROJECT)}/${run}`);
     const waiting = { reason: 'CreateContainerConfigError', message };
-    const status = { name: 'runner', image: 'i', imageID: '', ready: false, restartCount: 0 };
-    await putPod(cluster.admin, job, {
-      status: { phase: 'Pending', containerStatuses: [{ ...status, state: { waiting } }] },
-    });
+    await putPod(cluster.admin, job, { status: { phase: 'Pending', ...containerStatuses({ waiting }) } });
     await eventually(async () =>
       expect(await cluster.conditions(PROJECT, name)).toMatchObject({
         RunHealthy: { status: 'False', reason: 'RunnerSecretMissing', message: said },

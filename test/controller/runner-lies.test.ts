@@ -1,17 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { CORE, JOBS, put, putPod, putSession } from '../support/objects.ts';
+import { eventually } from '../support/eventually.ts';
 import {
-  ago,
-  DESIRED,
-  EXPIRES,
-  eventually,
+  CORE,
+  containerStatuses,
+  JOBS,
   jobEnd,
-  PATHS,
-  PATIENT,
-  STOPPED,
-  startControlledCluster,
-} from './fixture.ts';
+  projectSettings,
+  SESSIONS,
+  SETTINGS,
+} from '../support/objects.ts';
+import { putPod, putSession } from '../support/put-objects.ts';
+import { ago, DESIRED, EXPIRES, PATHS, PATIENT, STOPPED, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'lies';
 type Fields = Record<string, unknown>;
@@ -129,17 +128,11 @@ describe('a runner that writes the status of its session', () => {
     expect(await isTaken(bytes)).toBe(true);
     if (leaves) {
       // To stop it is to write two times more.
-      const settings = `/apis/vteam.ambient-code/v1alpha1/namespaces/${PROJECT}/projectsettings`;
-      const object = { apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'ProjectSettings' };
-      await put(admin, settings, {
-        ...object,
-        metadata: { name: 'projectsettings' },
-        spec: { inactivityTimeoutSeconds: 1 },
-      });
+      await admin.create(SETTINGS(PROJECT), projectSettings({ inactivityTimeoutSeconds: 1 }));
       await eventually(async () =>
         expect((await cluster.session(PROJECT, name)).metadata.annotations[DESIRED]).toBe('Stopped'),
       );
-      await admin.delete(`${settings}/projectsettings`);
+      await admin.delete(`${SETTINGS(PROJECT)}/projectsettings`);
       return;
     }
     await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, jobEnd('Failed', ago(0), 'DeadlineExceeded'));
@@ -166,12 +159,8 @@ describe('a runner that writes the status of its session', () => {
   it('failed for want of memory also when its pod is gone', async () => {
     const { run, pod } = await running('oom');
     const terminated = { reason: 'OOMKilled', exitCode: 137, startedAt: ago(4), finishedAt: ago(1) };
-    const container = { name: 'runner', image: 'i', imageID: '', ready: false, restartCount: 0 };
     const podPath = `${CORE(PROJECT, 'pods')}/${pod.metadata.name}`;
-    await cluster.setStatus(podPath, {
-      phase: 'Failed',
-      containerStatuses: [{ ...container, state: { terminated } }],
-    });
+    await cluster.setStatus(podPath, { phase: 'Failed', ...containerStatuses({ terminated }) });
     await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, jobEnd('Failed', ago(0), 'BackoffLimitExceeded'));
     await cluster.untilStatus(PROJECT, 'oom', { phase: 'Failed' });
     await admin.delete(podPath, { gracePeriodSeconds: 0 });

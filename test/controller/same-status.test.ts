@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { startClusterProxy, status } from '../support/cluster-proxy.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { PATIENT, startControlledCluster } from './fixture.ts';
 
@@ -41,7 +42,7 @@ it('a status that another writer has set first is no error, one that is not set 
   await cluster.untilStatus(PROJECT, 'set', { phase: 'Stopped' });
   isSet = false;
   await cluster.startedSession(PROJECT, 'not-set', { annotations, status: { phase: 'Pending' } });
-  await expect.poll(() => problems.length, { timeout: 15_000 }).toBeGreaterThan(0);
+  await eventually(() => expect(problems.length).toBeGreaterThan(0));
   expect(problems.filter(({ session }) => !String(session).startsWith(`${PROJECT}/`))).toEqual([]);
   const { uid } = (await cluster.session(PROJECT, 'set')).metadata;
   expect(problems.filter(({ session }) => session === `${PROJECT}/${uid}`)).toEqual([]);

@@ -8,12 +8,11 @@ import { type SessionCache, sessionKey } from '../../src/controller/session/sess
 import type { Job } from '../../src/kubernetes/resources.ts';
 import type { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import type { AgenticSession } from '../../src/model/session.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, put, putSession } from '../support/objects.ts';
+import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
+import { putSession } from '../support/put-objects.ts';
 import {
   ago,
   DESIRED,
-  jobEnd,
   leftBehind,
   PATHS,
   runOf,
@@ -80,7 +79,7 @@ describe('what the watches have not told yet', () => {
     const gone = await putSession(admin, PROJECT, 'gone');
     const paths = [];
     for (const session of [lives, gone]) {
-      await put(admin, PATHS.Role(PROJECT), leftBehind(runOf(session).Role));
+      await admin.create(PATHS.Role(PROJECT), leftBehind(runOf(session).Role));
       paths.push(`${PATHS.Role(PROJECT)}/session-${session.metadata.uid}-1`);
     }
     await admin.delete(`${SESSIONS(PROJECT)}/gone`);
@@ -102,7 +101,7 @@ describe('what the watches have not told yet', () => {
       [DESIRED]: 'Running',
       [STARTED]: '2026-01-01T00:00:00Z',
     });
-    const job = await put(admin, JOBS(PROJECT), runOf(seen).Job);
+    const job = await admin.create(JOBS(PROJECT), runOf(seen).Job);
     acts.length = 0;
     await reconcile(seen, { runs: () => [{ number: 1, job }] });
     expect(acts).toEqual([]);
@@ -163,7 +162,7 @@ describe('what the watches have not told yet', () => {
 
   it('is no reason to call a new start ended: only the start that was seen is', async () => {
     const seen = await cluster.startedSession(PROJECT, 'just-restarted');
-    const stored = await put(admin, JOBS(PROJECT), runOf(seen).Job);
+    const stored = await admin.create(JOBS(PROJECT), runOf(seen).Job);
     const ended = { ...stored, status: { conditions: [{ type: 'Complete', status: 'True' }] } };
     await cluster.annotate(PROJECT, 'just-restarted', { [STARTED]: '2027-01-01T00:00:00Z' });
     acts.length = 0;

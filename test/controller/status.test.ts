@@ -1,25 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, put, putPod, putSession } from '../support/objects.ts';
-import {
-  ago,
-  eventually,
-  jobEnd,
-  PATIENT,
-  type Replica,
-  runTemplate,
-  startControlledCluster,
-} from './fixture.ts';
+import { containerStatuses, JOB_SPEC, JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
+import { putPod, putSession } from '../support/put-objects.ts';
+import { CONTROLLER } from '../support/test-cluster.ts';
+import { ago, PATIENT, runTemplate, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'status';
 type Fields = Record<string, unknown>;
 
 const T0 = ago(600);
 const T1 = ago(60);
-const waiting = (reason: string) => containers({ waiting: { reason, message: 's3cret' } });
+const waiting = (reason: string) => containerStatuses({ waiting: { reason, message: 's3cret' } });
 const ended = (exitCode: number, reason = 'Error') =>
-  containers({ terminated: { exitCode, reason, message: 's3cret', startedAt: T0, finishedAt: T1 } });
+  containerStatuses({ terminated: { exitCode, reason, message: 's3cret', startedAt: T0, finishedAt: T1 } });
 const failed = (reason: string) => jobEnd('Failed', T1, reason);
 const complete = jobEnd('Complete', T1);
 const unschedulable = {
@@ -68,7 +62,7 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
   [
     'a pod that runs',
     { startTime: T0, active: 1, ready: 1 },
-    { phase: 'Running', ...containers({ running: { startedAt: T0 } }) },
+    { phase: 'Running', ...containerStatuses({ running: { startedAt: T0 } }) },
     { phase: 'Running', startTime: T0 },
     'Running',
   ],
@@ -126,10 +120,9 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
 describe("a session's status", () => {
   const cluster = startControlledCluster();
   const { admin, startedSession, session, conditions, makeRun, setStatus, untilStatus } = cluster;
-  let replica: Replica;
   beforeAll(async () => {
     await cluster.project(PROJECT);
-    replica = await cluster.startReplica({ timings: PATIENT });
+    await cluster.startReplica({ timings: PATIENT });
   });
 
   it.each(TABLE.map((row, index) => [...row, index] as const))(
@@ -186,9 +179,9 @@ describe("a session's status", () => {
     const { uid } = stored.metadata;
     const forged = {
       metadata: { name: `session-${uid}-7`, labels: { 'ambient-code.io/session-uid': uid } },
-      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x' }] } } },
+      spec: JOB_SPEC,
     };
-    await put(admin, JOBS(PROJECT), forged);
+    await admin.create(JOBS(PROJECT), forged);
     await setStatus(`${JOBS(PROJECT)}/session-${uid}-7`, { startTime: T0, ...complete });
     await cluster.requestFails(PROJECT, 'labels');
     await untilStatus(PROJECT, 'labels', { phase: 'Creating' });
@@ -205,9 +198,11 @@ describe("a session's status", () => {
     const run = await makeRun(stored);
     await untilStatus(PROJECT, 'calm', { phase: 'Creating' });
     const writes = () =>
-      replica.acts.filter(({ act, object }) => act === 'updateSessionStatus' && object.name === 'calm')
-        .length;
-    await eventually(() => expect(writes()).toBe(1));
+      cluster.sandbox.requests.filter(
+        ({ user, verb, subresource, name }) =>
+          user === CONTROLLER && verb === 'patch' && subresource === 'status' && name === 'calm',
+      ).length;
+    expect(writes()).toBe(1);
     // Events that change nothing of it.
     for (let n = 0; n < 5; n += 1) {
       await admin.patch(`${JOBS(PROJECT)}/${run}`, { metadata: { annotations: { n: `${n}` } } });
@@ -220,7 +215,7 @@ describe("a session's status", () => {
   });
 
   it('of a session that nobody has started is Pending', async () => {
-    await admin.create(SESSIONS(PROJECT), { metadata: { name: 'fresh' }, spec: {} });
+    await putSession(admin, PROJECT, 'fresh');
     await untilStatus(PROJECT, 'fresh', { phase: 'Pending', observedGeneration: 1 });
   });
 
@@ -242,12 +237,6 @@ it("a session's status is left to an operator where runs are the operator\u2019s
   await cluster.startedSession(PROJECT, 'theirs');
   await idle.controller.ready();
   await idle.close();
-  const own = cluster.sandbox.requests.filter(({ user }) => user.endsWith(':writ-controller'));
+  const own = cluster.sandbox.requests.filter(({ user }) => user === CONTROLLER);
   expect(own).toEqual([]);
 });
-
-function containers(state: Fields) {
-  return {
-    containerStatuses: [{ name: 'runner', image: 'i', imageID: '', ready: false, restartCount: 0, state }],
-  };
-}

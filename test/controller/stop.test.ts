@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, ownedBy, put, putPod } from '../support/objects.ts';
+import { eventually } from '../support/eventually.ts';
+import { controlledBy, JOBS, jobEnd, projectSettings, SESSIONS, SETTINGS } from '../support/objects.ts';
+import { putPod } from '../support/put-objects.ts';
 import {
   ago,
   DESIRED,
-  eventually,
-  jobEnd,
   PATHS,
   PATIENT,
   type Replica,
@@ -32,9 +31,8 @@ describe('a run that is not wanted any more', () => {
     const stored = await startedSession(PROJECT, name, { spec });
     const run = await makeRun(stored);
     const { body: job } = await admin.get(`${JOBS(PROJECT)}/${run}`);
-    const owner = [{ ...ownedBy(job)[0], blockOwnerDeletion: true }];
     const pod = await putPod(admin, job, {
-      metadata: { ownerReferences: owner, finalizers: ['test/hold'] },
+      metadata: { ...controlledBy(job, { blockOwnerDeletion: true }), finalizers: ['test/hold'] },
       status: { phase: 'Running' },
     });
     await setStatus(`${JOBS(PROJECT)}/${run}`, { startTime, active: 1, ready: 1 });
@@ -139,15 +137,9 @@ describe('a run that is not wanted any more', () => {
   it('is ended after the inactivity that its project allows, where it says nothing itself', async () => {
     await running('unspecified');
     await running('patient', { inactivityTimeout: 0 });
-    const settings = `/apis/vteam.ambient-code/v1alpha1/namespaces/${PROJECT}/projectsettings`;
-    await put(admin, settings, {
-      apiVersion: 'vteam.ambient-code/v1alpha1',
-      kind: 'ProjectSettings',
-      metadata: { name: 'projectsettings' },
-      spec: { inactivityTimeoutSeconds: 3 },
-    });
+    await admin.create(SETTINGS(PROJECT), projectSettings({ inactivityTimeoutSeconds: 3 }));
     await untilStatus(PROJECT, 'unspecified', { phase: 'Stopping', stoppedReason: 'inactivity' });
-    await admin.delete(`${settings}/projectsettings`);
+    await admin.delete(`${SETTINGS(PROJECT)}/projectsettings`);
     expect((await session(PROJECT, 'patient')).status).toMatchObject({ phase: 'Running' });
   });
 

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgenticSession } from '../../src/model/session.ts';
+import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { put, putProject, putSession } from '../support/objects.ts';
+import { jobEnd, SESSIONS } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
+import { CONTROLLER } from '../support/test-cluster.ts';
 import {
   ago,
-  eventually,
-  jobEnd,
   leftBehind,
   ofSecret,
   PATHS,
@@ -62,9 +62,9 @@ describe('the orphan sweep', () => {
       },
     ],
     [
-      'with the name alone',
-      (child) => {
-        child.metadata.name = `session-${SOME_UID}-1`;
+      'of a session that lives, without an owner',
+      (child, live) => {
+        child.metadata.name = `session-${live.metadata.uid}-11`;
         delete child.metadata.ownerReferences;
       },
     ],
@@ -72,6 +72,28 @@ describe('the orphan sweep', () => {
       'with a name around the UID',
       (child) => {
         child.metadata.name = `my-${child.metadata.name}`;
+      },
+    ],
+    [
+      'with a name around the UID, without an owner',
+      (child) => {
+        child.metadata.name = `my-own-${child.metadata.name}`;
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'without an owner and with a number that no run has',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-0');
+        delete child.metadata.ownerReferences;
+      },
+    ],
+    [
+      'in a namespace that is no project, without an owner',
+      (child) => {
+        child.metadata.name = child.metadata.name.replace(/-1$/, '-12');
+        child.metadata.namespace = 'elsewhere';
+        delete child.metadata.ownerReferences;
       },
     ],
     [
@@ -150,24 +172,23 @@ describe('the orphan sweep', () => {
     const orphans: string[] = [];
     const secretUids = new Map<string, string>();
     for (const kind of RUN_KINDS) {
-      for (const session of [gone, reborn]) {
-        const child = leftBehind(runOf(session)[kind]);
-        const { uid } = session.metadata;
+      // The last is as an orphaning deletion of the session leaves it.
+      const left = [runOf(gone), runOf(reborn), runOf(gone, 13)].map((run) => leftBehind(run[kind]));
+      delete left[2].metadata.ownerReferences;
+      for (const child of left) {
+        const { name } = child.metadata;
         const isAccount = kind === 'ServiceAccount';
-        const { metadata } = await put(
-          admin,
-          PATHS[kind](PROJECT),
-          isAccount ? ofSecret(child, secretUids.get(uid) ?? '') : child,
-        );
-        if (kind === 'Secret') secretUids.set(uid, metadata.uid);
-        orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
+        const object = isAccount ? ofSecret(child, secretUids.get(name) ?? '') : child;
+        const { metadata } = await admin.create(PATHS[kind](PROJECT), object);
+        if (kind === 'Secret') secretUids.set(name, metadata.uid);
+        orphans.push(`${PATHS[kind](PROJECT)}/${name}`);
       }
       for (const [, change] of LOOK_ALIKES) {
         const child = leftBehind(runOf(gone)[kind]);
         change(child, live);
         const path = PATHS[kind](child.metadata.namespace);
         if (kind === 'RoleBinding') child.roleRef.name = 'any';
-        await put(admin, path, child);
+        await admin.create(path, child);
         kept.push(`${path}/${child.metadata.name}`);
         // A Job of a session that lives is its run, and would be stopped if it had not ended.
         if (kind === 'Job') await cluster.setStatus(`${path}/${child.metadata.name}`, ENDED);
@@ -189,7 +210,7 @@ describe('the orphan sweep', () => {
     // Another orphan, found and deleted after all of them: the sweep has passed over the look-alikes since.
     const later = await putSession(admin, PROJECT, 'later');
     const marker = leftBehind(runOf(later).ServiceAccount);
-    await put(admin, PATHS.ServiceAccount(PROJECT), marker);
+    await admin.create(PATHS.ServiceAccount(PROJECT), marker);
     await admin.delete(`${SESSIONS(PROJECT)}/later`);
     const markerPath = `${PATHS.ServiceAccount(PROJECT)}/${marker.metadata.name}`;
     await eventually(async () => expect((await admin.get(markerPath)).status).toBe(404));
@@ -215,13 +236,12 @@ it('the orphan sweep waits for its grace', async () => {
   await cluster.project(PROJECT);
   const session = await putSession(admin, PROJECT, 'early');
   const child = leftBehind(runOf(session).ServiceAccount);
-  await put(admin, PATHS.ServiceAccount(PROJECT), child);
+  await admin.create(PATHS.ServiceAccount(PROJECT), child);
   await admin.delete(`${SESSIONS(PROJECT)}/early`);
   await cluster.startReplica({ timings: { ...TIMINGS, sweep: { everyMs: 5, graceMs: 3_600_000 } } });
   const lists = () =>
     sandbox.requests.filter(
-      ({ verb, resource, user }) =>
-        verb === 'list' && resource === 'serviceaccounts' && user.endsWith(':writ-controller'),
+      ({ verb, resource, user }) => verb === 'list' && resource === 'serviceaccounts' && user === CONTROLLER,
     ).length;
   await eventually(() => expect(lists()).toBeGreaterThan(5));
   expect((await admin.get(`${PATHS.ServiceAccount(PROJECT)}/${child.metadata.name}`)).status).toBe(200);

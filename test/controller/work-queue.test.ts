@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WorkQueue, type WorkQueueOptions } from '../../src/controller/runtime/work-queue.ts';
 import { namespaceOfKey } from '../../src/controller/session/session-cache.ts';
-import { eventually } from './fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 function queueOf(
   process: (key: string) => Promise<number | undefined>,
@@ -180,10 +180,12 @@ describe('the work queue', () => {
   });
 
   it('when it closes, waits for what is being done and does no more', async () => {
+    const begun = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     const done: string[] = [];
     const queue = queueOf(
       async (key) => {
+        begun.resolve();
         await gate.promise;
         done.push(key);
         return 1;
@@ -192,7 +194,7 @@ describe('the work queue', () => {
     );
     queue.start();
     for (const key of ['a', 'b', 'c']) queue.add(key);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await begun.promise;
     const closed = queue.close();
     gate.resolve();
     await closed;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allow, putEvent, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { allow, putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PAGE = `query ($project: String!, $first: Int) { project(name: $project) { sessions(first: $first) { nodes {

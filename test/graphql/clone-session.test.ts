@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -21,7 +21,7 @@ describe('cloneSession', () => {
     repos: [{ url: 'https://git.example.com/a/b.git', branch: 'dev', autoPush: true }],
     environmentVariables: { RUNNER_TYPE: 'gemini-cli', COLOUR: 'red' },
     activeWorkflow: { gitUrl: 'https://git.example.com/w/f.git', branch: 'main', path: 'x' },
-    mcpServers: { custom: { a: { b: 1 } }, disabled: ['c'] },
+    mcpServers: { custom: { a: { type: 'http', url: 'https://mcp.example.com/a' } }, disabled: ['c'] },
   };
   beforeAll(async () => {
     await putProject(admin, 'source');
@@ -48,7 +48,7 @@ describe('cloneSession', () => {
     });
 
   it('takes all that the source says, and none of its origin, owners, status or reserved metadata', async () => {
-    const { data, errors } = await clone({ targetName: 'copy' });
+    const { data, errors } = await clone({ targetName: 'copy', copyEnvironmentVariables: true });
     expect(errors).toBeUndefined();
     expect(data.cloneSession.session).toMatchObject({
       name: 'copy',
@@ -117,12 +117,49 @@ describe('cloneSession', () => {
     await putSession(admin, 'source', 'hostile', {
       spec: { environmentVariables: { LD_PRELOAD: '/x' }, repos: [{ url: 'file:///etc' }] },
     });
-    const answer = await clone({ name: 'hostile', targetName: 'no' });
+    const answer = await clone({ name: 'hostile', targetName: 'no', copyEnvironmentVariables: true });
     expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
     const fields: { path: string }[] = answer.errors?.[0]?.extensions.fields;
     expect(fields.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['source.repos.0.url', 'source.environmentVariables.0.key']),
     );
+  });
+
+  it('copies environment variables and MCP servers within a project, and into another one only on request', async () => {
+    await clone({ targetName: 'without' });
+    const without = (await admin.get(`${SESSIONS('target')}/without`)).body.spec;
+    expect(without.environmentVariables).toEqual({ RUNNER_TYPE: 'gemini-cli' });
+    expect([without.mcpServers, without.activeWorkflow]).toEqual([undefined, spec.activeWorkflow]);
+    await clone({ targetProject: 'source', targetName: 'beside' });
+    expect((await admin.get(`${SESSIONS('source')}/beside`)).body.spec).toMatchObject({
+      environmentVariables: spec.environmentVariables,
+      mcpServers: spec.mcpServers,
+    });
+  });
+
+  it.each([
+    ['activeWorkflow.gitUrl', { activeWorkflow: { gitUrl: 'ext::sh -c id' } }],
+    ['activeWorkflow.branch', { activeWorkflow: { branch: '--upload-pack=id' } }],
+    ['activeWorkflow.path', { activeWorkflow: { path: 'a/../../etc' } }],
+    ['activeWorkflow.path', { activeWorkflow: { path: '/etc' } }],
+    [
+      'mcpServers.custom.a.url',
+      { mcpServers: { custom: { a: { command: '/bin/sh', args: ['-c', 'id'] } } } },
+    ],
+    ['mcpServers.custom.a', { mcpServers: { custom: { a: { url: 'https://x.example', headers: {} } } } }],
+    ['mcpServers.custom.a.url', { mcpServers: { custom: { a: { url: 'http://169.254.169.254/' } } } }],
+  ])('of a source with a hostile %s is BAD_USER_INPUT: %j', async (path, hostile) => {
+    const { metadata } = await putSession(admin, 'source', '', {
+      metadata: { generateName: 'hostile-' },
+      spec: hostile,
+    });
+    const answer = await clone({ name: metadata.name, targetName: 'no', copyEnvironmentVariables: true });
+    const { code, fields } = answer.errors?.[0]?.extensions ?? {};
+    expect([code, fields.map((field: { path: string }) => field.path)]).toEqual([
+      'BAD_USER_INPUT',
+      expect.arrayContaining([`source.${path}`]),
+    ]);
+    expect((await admin.get(`${SESSIONS('target')}/no`)).status).toBe(404);
   });
 
   it('of no source is NOT_FOUND; onto a name that is taken, CONFLICT', async () => {

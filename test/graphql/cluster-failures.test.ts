@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Reply, status } from '../support/cluster-proxy.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 
 const READ = '{ project(name: "frail") { name sessions { nodes { name } } } }';
 const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
@@ -12,10 +12,7 @@ const DELETE = 'mutation { deleteSession(project: "frail", name: "kept") { delet
 const never = () => new Promise<Reply>(() => {});
 
 describe('a cluster that fails', () => {
-  const writ = startProxiedWrit({
-    sandbox: { demo: false },
-    environment: { WRIT_CALL_TIMEOUT_MS: '5000' },
-  });
+  const writ = startProxiedWrit({ sandbox: { demo: false } });
   let calls = 0;
 
   beforeAll(async () => {
@@ -146,7 +143,8 @@ describe('a cluster that fails', () => {
 });
 
 describe('a cluster that does not answer', () => {
-  const slowCall = startProxiedWrit({ environment: { WRIT_CALL_TIMEOUT_MS: '150' } });
+  // Long enough for the calls that the cluster does answer.
+  const slowCall = startProxiedWrit({ environment: { WRIT_CALL_TIMEOUT_MS: '2000' } });
   const slowRequest = startProxiedWrit({ environment: { WRIT_REQUEST_TIMEOUT_MS: '400' } });
 
   it('a call in time is TIMEOUT at its field', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { untilMay } from '../support/in-force.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { bind, put, putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { bind, putProject, putSession } from '../support/put-objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -15,7 +15,7 @@ describe('creating a session', () => {
 
   beforeAll(async () => {
     await putProject(admin, 'making');
-    await put(admin, '/api/v1/namespaces', { metadata: { name: 'unmanaged' } });
+    await admin.create('/api/v1/namespaces', { metadata: { name: 'unmanaged' } });
     await bind(admin, 'unmanaged', 'ClusterRole/ambient-project-edit', { kind: 'User', name: 'alice' });
   });
 

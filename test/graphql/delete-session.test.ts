@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { CORE, JOBS, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { eventually } from '../support/eventually.ts';
+import { CORE, JOBS, SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 
 const DELETE = 'mutation ($name: String!) { deleteSession(project: "leaving", name: $name) { deletedId } }';
 
@@ -36,7 +37,7 @@ describe('deleting a session', () => {
       );
       return lists.flatMap(({ body }) => body.items);
     };
-    await expect.poll(left, { timeout: 30_000 }).toEqual([]);
+    await eventually(async () => expect(await left()).toEqual([]));
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../support/cluster-proxy.ts';
-import { putProject, putSessions } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putProject, putSessions } from '../support/put-objects.ts';
 
 const PAGE = `query ($first: Int, $after: String) {
   project(name: "aging") {

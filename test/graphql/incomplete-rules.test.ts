@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inTest } from '../support/hooks.ts';
-import { allow, putProject, putSession } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { allow, putProject, putSession } from '../support/put-objects.ts';
 
 it('where the cluster cannot list all of its rules, each session is asked about by itself', async () => {
   const { proxy, as, kubernetes } = await inTest(startProxiedWrit, { sandbox: { demo: false } });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { put, putEvent, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const NODE = 'query ($id: ID!) { node(id: $id) { __typename id } }';
@@ -63,7 +63,7 @@ describe('global ids', () => {
   });
 
   it('lead to no namespace that is no project', async () => {
-    const { metadata } = await put(admin, '/api/v1/namespaces', { metadata: { name: 'plain' } });
+    const { metadata } = await admin.create('/api/v1/namespaces', { metadata: { name: 'plain' } });
     const { data, errors } = await writ.as('admin', NODE, { id: idOf('Project', '', 'plain', metadata.uid) });
     expect(errors).toBeUndefined();
     expect(data.node).toBeNull();

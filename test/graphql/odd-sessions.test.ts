@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 
 /** All that a session itself says. */
 const FIELDS = `

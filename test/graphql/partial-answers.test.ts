@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allow, putJob, putPod, putProject, putSession } from '../support/objects.ts';
+import { allow, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PARENT = 'vteam.ambient-code/parent-session-id';

@@ -5,7 +5,7 @@ import {
   SESSION_PHASES,
   type SessionAction,
 } from '../../src/sessions/status/session-phase.ts';
-import { putProject, putSession } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 /** What is allowed in which phase, once more and by hand: a change of the state machine must be meant. */

@@ -1,16 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import {
-  finishJob,
-  JOBS,
-  ownedBy,
-  putEvent,
-  putJob,
-  putPod,
-  putProject,
-  putSession,
-} from '../support/objects.ts';
+import { JOBS, ownedBy, SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { finishJob, putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PARENT = 'vteam.ambient-code/parent-session-id';
@@ -53,7 +44,7 @@ describe('what belongs to a session', () => {
     await putJob(admin, session, {
       name: 'not-controlled',
       labels,
-      ownerReferences: [{ ...ownedBy(session)[0], controller: false }],
+      ...ownedBy(session),
     });
     await putJob(admin, session, { name: 'an-orphan', labels, ownerReferences: [] });
     expect(await read('honest', 'job { name } pods { name }')).toEqual({ job: null, pods: [] });

@@ -1,18 +1,15 @@
-import { Agent, fetch as undiciFetch } from 'undici';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { CORE, JOBS, putProject, putSession } from '../support/objects.ts';
-import { REVOKED } from '../support/test-cluster.ts';
+import { eventually } from '../support/eventually.ts';
+import { CORE, JOBS, RBAC, SESSIONS } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CREATE =
   'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
-const RBAC = '/apis/rbac.authorization.k8s.io/v1/namespaces/running';
 
 describe('the run of a session', () => {
   const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
-  let dispatcher: Agent | undefined;
   let session = { name: '', uid: '' };
   let run = '';
   // biome-ignore lint/suspicious/noExplicitAny: what the cluster stores
@@ -39,24 +36,17 @@ describe('the run of a session', () => {
     const paths = {
       Secret: CORE('running', 'secrets'),
       ServiceAccount: CORE('running', 'serviceaccounts'),
-      Role: `${RBAC}/roles`,
-      RoleBinding: `${RBAC}/rolebindings`,
+      Role: RBAC('running', 'roles'),
+      RoleBinding: RBAC('running', 'rolebindings'),
       Job: JOBS('running'),
     };
     for (const [kind, path] of Object.entries(paths)) stored[kind] = (await admin.get(`${path}/${run}`)).body;
   });
 
   async function asRun(method: string, path: string, body?: unknown): Promise<number> {
-    dispatcher ??= new Agent({ connect: { ca: writ.sandbox.ca } });
     const token = Buffer.from(stored.Secret.data.token, 'base64').toString();
-    const response = await undiciFetch(`${writ.sandbox.server}${path}`, {
-      method,
-      dispatcher,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/merge-patch+json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    await response.text();
-    return response.status;
+    const type = { 'content-type': 'application/merge-patch+json' };
+    return (await admin.as(token).send(method, path, body, type)).status;
   }
 
   it('is five objects, each controlled by the session alone', () => {
@@ -210,6 +200,6 @@ describe('the run of a session', () => {
     const status = `${SESSIONS('running')}/agent/status`;
     expect(await asRun('GET', status)).toBe(200);
     expect((await admin.delete(`${CORE('running', 'secrets')}/${run}`)).status).toBe(200);
-    await expect.poll(() => asRun('GET', status), REVOKED).toBe(401);
+    await eventually(async () => expect(await asRun('GET', status)).toBe(401));
   });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CORE, putProject } from '../support/objects.ts';
+import { CORE } from '../support/objects.ts';
+import { putProject } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 describe('runner types', () => {
@@ -43,7 +44,7 @@ describe('runner types', () => {
         message: "gemini-cli needs GEMINI_API_KEY in the project's Secret ambient-runner-secrets",
       },
     ]);
-    await admin.create(CORE(project, 'secrets'), {
+    await admin.post(CORE(project, 'secrets'), {
       metadata: { name: 'ambient-runner-secrets' },
       stringData: { GEMINI_API_KEY: 'x' },
     });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { put, putProject, putSession } from '../support/objects.ts';
+import { SESSIONS, session } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const FIELDS = `
@@ -138,7 +138,7 @@ describe('the fields of a session', () => {
   });
 
   it('are null, empty or PENDING where a session says nothing', async () => {
-    await put(admin, SESSIONS('fields'), { metadata: { name: 'bare' } });
+    await admin.create(SESSIONS('fields'), session('bare'));
     expect(await read('bare')).toMatchObject({
       labels: [],
       annotations: [],

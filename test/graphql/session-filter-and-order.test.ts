@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { putProject, putSession } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const LIST = `query ($first: Int, $after: String, $labelSelector: String, $filter: SessionFilter, $orderBy: SessionOrder) {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../support/cluster-proxy.ts';
-import { putJob, putPod, putProject, putSession } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 
 const LOGS = `query ($name: String!, $tailLines: Int, $container: String) {
   session(project: "printing", name: $name) { name logs(tailLines: $tailLines, container: $container) }

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from '../contract/client.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expireHistory } from '../contract/expire-history.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { CORE, putProject, putSession, putSessions } from '../support/objects.ts';
+import { eventually } from '../support/eventually.ts';
+import { CORE, SESSIONS } from '../support/objects.ts';
+import { putProject, putSession, putSessions } from '../support/put-objects.ts';
 import { isRealCluster } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -115,11 +115,8 @@ describe('a list that changes while it is paged', () => {
 describe('a continue token that the cluster no longer keeps', () => {
   const writ = startWrit({ sandbox: { demo: false, history: 5 } });
   const admin = writ.kubernetes('admin');
-  let client: Client;
-  afterAll(() => client.close());
 
   beforeAll(async () => {
-    client = new Client(writ.sandbox, writ.sandbox.identities.admin.token);
     await putProject(admin, 'aging');
     await putSessions(admin, 'aging', ['a', 'b', 'c', 'd', 'e', 'f']);
   });
@@ -128,14 +125,14 @@ describe('a continue token that the cluster no longer keeps', () => {
 
   /** Answers why the cluster could not be made to forget. */
   async function age(): Promise<string | undefined> {
-    const { metadata } = (await client.get(`${SESSIONS('aging')}?limit=1`)).body;
+    const { metadata } = (await admin.get(`${SESSIONS('aging')}?limit=1`)).body;
     await admin.patch(`${SESSIONS('aging')}/f`, { metadata: { labels: { later: 'true' } } });
     const name = isRealCluster() ? 'kubernetes' : 'sandbox';
-    const why = await expireHistory({ name, admin: client }, { core: (resource) => CORE('aging', resource) });
+    const why = await expireHistory({ name, admin }, { core: (resource) => CORE('aging', resource) });
     if (why) return why;
     const late = `${SESSIONS('aging')}?limit=1&continue=${metadata.continue}`;
     // A real cluster forgets within moments.
-    await expect.poll(async () => (await client.get(late)).status, { timeout: 40_000 }).toBe(410);
+    await eventually(async () => expect((await admin.get(late)).status).toBe(410));
     return undefined;
   }
 

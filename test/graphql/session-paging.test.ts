@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { putProject, putSession } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const PAGE = `query ($project: String!, $first: Int, $after: String, $labelSelector: String) {

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { finishJob, JOBS, putProject, putSession } from '../support/objects.ts';
+import { JOB_SPEC, JOBS, SESSIONS } from '../support/objects.ts';
+import { finishJob, putProject, putSession } from '../support/put-objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -81,16 +81,16 @@ describe('a session', () => {
 
   it("takes no other session's Job for its own, whatever its labels say", async () => {
     const { uid } = (await stored()).metadata;
-    await admin.create(JOBS(project), {
+    await admin.post(JOBS(project), {
       metadata: { name: `session-${uid}-7`, labels: { 'ambient-code.io/session-uid': uid } },
-      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x' }] } } },
+      spec: JOB_SPEC,
     });
     expect((await start()).data.startSession.session.job.name).toBe(`session-${uid}-1`);
   });
 
   it('is not kept from starting by a Job that somebody gave to it under another name', async () => {
     const { uid } = (await stored()).metadata;
-    await admin.create(JOBS(project), {
+    await admin.post(JOBS(project), {
       metadata: {
         name: `given-${count}`,
         labels: { 'ambient-code.io/session-uid': uid },
@@ -98,7 +98,7 @@ describe('a session', () => {
           { apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'AgenticSession', name, uid, controller: true },
         ],
       },
-      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x' }] } } },
+      spec: JOB_SPEC,
     });
     expect((await start()).errors).toBeUndefined();
     expect((await stop()).errors).toBeUndefined();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const UPDATE = `mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { allow, bind, putProject, putSession } from '../support/objects.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { allow, bind, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const CAN = `query ($verb: String!, $resource: String!, $group: String, $subresource: String, $namespace: String, $name: String) {

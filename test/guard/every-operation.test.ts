@@ -7,8 +7,9 @@ import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { ALL_OPERATIONS as operations, SESSION } from '../support/all-operations.ts';
 import { guardViolations } from '../support/guard-check.ts';
+import type { Who } from '../support/test-cluster.ts';
 import { BACKEND } from '../support/test-cluster.ts';
-import { startWrit, type Who } from '../support/writ.ts';
+import { startWrit } from '../support/writ.ts';
 
 const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
 
@@ -65,8 +66,8 @@ describe('the check of who made which call', () => {
       endpoint: { server: writ.sandbox.server, ca: writ.sandbox.ca },
       userAgent: 'test',
       connections: 1,
-      callTimeoutMs: 5_000,
-      attemptTimeoutMs: 5_000,
+      callTimeoutMs: 30_000,
+      attemptTimeoutMs: 30_000,
       retry: { attempts: 1, baseMs: 1 },
       maxResponseBytes: 1_000_000,
     });

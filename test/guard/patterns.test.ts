@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { BACKEND, REVOKED } from '../support/test-cluster.ts';
+import { eventually } from '../support/eventually.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
@@ -74,14 +75,14 @@ describe('pattern: create a resource (validate, then escalate)', () => {
     const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/system:basic-user';
     const { body: binding } = await admin.get(path);
     expect((await admin.delete(path)).status).toBe(200);
-    const mayAsk = async () => (await writ.kubernetes('alice').create(REVIEWS, { spec: {} })).status !== 403;
-    await expect.poll(mayAsk).toBe(false);
+    const mayAsk = async () => (await writ.kubernetes('alice').post(REVIEWS, { spec: {} })).status !== 403;
+    await eventually(async () => expect(await mayAsk()).toBe(false));
     const { requests, result } = await created({ project: 'demo' });
     expect(result.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(requests.some((request) => request.user === BACKEND)).toBe(false);
     const { uid: _, resourceVersion: __, ...metadata } = binding.metadata;
-    expect((await admin.create(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);
-    await expect.poll(mayAsk).toBe(true);
+    expect((await admin.post(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);
+    await eventually(async () => expect(await mayAsk()).toBe(true));
   });
 
   it('then writes with the service account, and gives the name of what it created', async () => {
@@ -130,8 +131,8 @@ describe('anti-pattern: falling back to the service account', () => {
 
   it('does not happen when a token is revoked between two requests', async () => {
     const admin = writ.kubernetes('admin');
-    await admin.create('/api/v1/namespaces/demo/serviceaccounts', { metadata: { name: 'passing' } });
-    const { body } = await admin.create('/api/v1/namespaces/demo/serviceaccounts/passing/token', {
+    await admin.post('/api/v1/namespaces/demo/serviceaccounts', { metadata: { name: 'passing' } });
+    const { body } = await admin.post('/api/v1/namespaces/demo/serviceaccounts/passing/token', {
       spec: {},
     });
     const headers = { authorization: `Bearer ${body.status.token}` };
@@ -142,9 +143,11 @@ describe('anti-pattern: falling back to the service account', () => {
     // Who it is may be remembered for some seconds; what it may see is asked of the cluster each time. A real one
     // takes the token itself for some seconds more.
     const { requests } = await writ.requestsDuring(() =>
-      expect
-        .poll(async () => (await writ.post({ query: LIST }, headers)).errors?.[0]?.extensions.code, REVOKED)
-        .toBe('UNAUTHENTICATED'),
+      eventually(async () =>
+        expect((await writ.post({ query: LIST }, headers)).errors?.[0]?.extensions.code).toBe(
+          'UNAUTHENTICATED',
+        ),
+      ),
     );
     expect(requests.filter((request) => request.user === BACKEND)).toEqual([]);
     // That refusal made Writ forget who it was.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../support/kubernetes.ts';
+import { eventually } from '../support/eventually.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -124,6 +125,6 @@ describe('the table of which operation uses which identity', () => {
       'mutation ($name: String!) { deleteSession(project: "demo", name: $name) { deletedId } }',
       { name },
     );
-    await expect.poll(children, { timeout: 30_000 }).toEqual([]);
+    await eventually(async () => expect(await children()).toEqual([]));
   });
 });

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { inTest } from '../support/hooks.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
+import { SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
+import { putSession } from '../support/put-objects.ts';
 
 const CREATE = 'mutation { createSession(input: {project: "demo", name: "recreated"}) { session { name } } }';
 
@@ -14,13 +15,7 @@ it('a session that was deleted and made anew under its name meanwhile is not wri
     const isCreated = method === 'POST' && asked.startsWith(`${SESSIONS('demo')}?`);
     if (isCreated) {
       await admin.delete(path);
-      await admin.create(SESSIONS('demo'), {
-        apiVersion: 'vteam.ambient-code/v1alpha1',
-        kind: 'AgenticSession',
-        metadata: { name: 'recreated' },
-        spec: {},
-      });
-      await admin.patch(`${path}/status`, { status: { phase: 'Running' } });
+      await putSession(admin, 'demo', 'recreated', { status: { phase: 'Running' } });
     }
     return reply;
   });

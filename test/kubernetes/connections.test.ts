@@ -12,8 +12,8 @@ it('1,000 requests by 50 users over TLS open no more connections to the cluster 
   const accounts = '/api/v1/namespaces/demo/serviceaccounts';
   const tokens = await Promise.all(
     Array.from({ length: USERS }, async (_, index) => {
-      await admin.create(accounts, { metadata: { name: `user-${index}` } });
-      const { body } = await admin.create(`${accounts}/user-${index}/token`, { spec: {} });
+      await admin.post(accounts, { metadata: { name: `user-${index}` } });
+      const { body } = await admin.post(`${accounts}/user-${index}/token`, { spec: {} });
       return body.status.token as string;
     }),
   );

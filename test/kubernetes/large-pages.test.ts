@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventually, TIMINGS } from '../controller/fixture.ts';
+import { TIMINGS } from '../controller/fixture.ts';
+import { eventually } from '../support/eventually.ts';
 import { large, pagesOf, pod, startScriptedCluster } from './scripted-cluster.ts';
 
 describe('a list whose pages are too large', () => {

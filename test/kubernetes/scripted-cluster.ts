@@ -77,8 +77,8 @@ export function startScriptedCluster() {
       endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
       userAgent: 'test',
       connections: 4,
-      callTimeoutMs: 2_000,
-      attemptTimeoutMs: 2_000,
+      callTimeoutMs: 30_000,
+      attemptTimeoutMs: 30_000,
       retry: { attempts: 1, baseMs: 1 },
       maxResponseBytes,
     });

@@ -3,7 +3,8 @@ import { Informer } from '../../src/kubernetes/informer.ts';
 import { KubernetesError } from '../../src/kubernetes/kubernetes-error.ts';
 import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
-import { eventually, TIMINGS } from '../controller/fixture.ts';
+import { TIMINGS } from '../controller/fixture.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   type Answer,
   connectTo,
@@ -132,13 +133,19 @@ describe('a watch', () => {
   });
 
   it('lists again where its version fails time after time, and is not current meanwhile', async () => {
-    cluster.lists = [list(10, [pod('a', 1)]), list(3, [pod('a', 1)])];
+    const meanwhile = Promise.withResolvers<void>();
+    const second: Answer = async (request) => {
+      await meanwhile.promise;
+      list(3, [pod('a', 1)])(request);
+    };
+    cluster.lists = [list(10, [pod('a', 1)]), second];
     cluster.watches = [status(504), status(504), status(504), status(504), status(504), silence];
     await following(async (_, watch) => {
       await eventually(() => expect(watch.isHealthy).toBe(false));
+      meanwhile.resolve();
       await eventually(() => expect(watchesSeen()).toHaveLength(6));
       expect(watchesSeen().at(-1)?.searchParams.get('resourceVersion')).toBe('3');
-      expect(watch.isHealthy).toBe(true);
+      await eventually(() => expect(watch.isHealthy).toBe(true));
     });
   });
 

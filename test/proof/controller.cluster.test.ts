@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ControllerAct } from '../../src/controller/session/reconcile-client.ts';
 import { type AuditEvent, readAuditLog } from '../cluster/audit-log.ts';
-import { ClusterClient } from '../cluster/cluster-client.ts';
 import {
   ago,
   DESIRED,
   EXPIRES,
-  eventually,
-  jobEnd,
   leftBehind,
   ofSecret,
   PATHS,
@@ -18,12 +15,14 @@ import {
   STOPPED,
   startControlledCluster,
 } from '../controller/fixture.ts';
-import { SESSIONS } from '../support/kubernetes.ts';
-import { JOBS, put, putSession } from '../support/objects.ts';
+import { eventually } from '../support/eventually.ts';
+import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
+import { putSession } from '../support/put-objects.ts';
 import { type Atom, atomOf, atomsOf } from '../support/rbac-atoms.ts';
 
 const PROJECT = 'duties';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const KEY_SECRET = '/api/v1/namespaces/writ-system/secrets/writ-key';
 const SESSION_GROUP = 'vteam.ambient-code';
 
 /** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
@@ -39,24 +38,27 @@ const WRITES: Record<ControllerAct, RegExp> = {
   deleteJob: /^delete jobs$/,
   deleteRunObject: /^delete (secrets|serviceaccounts|roles|rolebindings)$/,
   deleteOrphan: /^delete (secrets|serviceaccounts|roles|rolebindings|jobs)$/,
+  createKeySecret: /^create secrets$/,
 };
 
 describe("the controller in the cluster's own audit log", () => {
-  const { identities, auditLog, ...access } = inject('cluster');
+  const { identities, auditLog } = inject('cluster');
   const cluster = startControlledCluster();
   const { admin } = cluster;
-  const own = new ClusterClient(access, identities.controller.token);
-  afterAll(() => own.close());
+  const own = cluster.sandbox.as('controller');
   let events: AuditEvent[] = [];
   let replica: Replica;
 
   /** A session for each of its duties. */
   beforeAll(async () => {
     await cluster.project(PROJECT);
+    await admin.delete(KEY_SECRET);
     const since = readAuditLog(auditLog).length;
     replica = await cluster.startReplica({
       runners: { mode: 'job', template: { ...runTemplate, ttlSecondsAfterFinished: 1 } },
     });
+
+    await eventually(() => expect(replica.done('createKeySecret')).toHaveLength(1));
 
     const renewed = await cluster.startedSession(PROJECT, 'renewed', { spec: { timeout: 3_600 } });
     await cluster.untilStatus(PROJECT, 'renewed', { phase: 'Creating' });
@@ -86,15 +88,18 @@ describe("the controller in the cluster's own audit log", () => {
       path: PATHS[kind](PROJECT),
       child: leftBehind(runOf(gone)[kind]),
     }));
+    // As an orphaning deletion leaves them.
+    for (const kind of RUN_KINDS) {
+      const child = runOf(gone, 2)[kind];
+      delete child.metadata.ownerReferences;
+      orphans.push({ path: PATHS[kind](PROJECT), child });
+    }
     // Of a session that is there they would be left of a run, and no orphans.
     await admin.delete(`${SESSIONS(PROJECT)}/gone`);
     let secretUid = '';
     for (const { path, child } of orphans) {
-      const { kind, metadata } = await put(
-        admin,
-        path,
-        child.kind === 'ServiceAccount' ? ofSecret(child, secretUid) : child,
-      );
+      const isAccount = child.kind === 'ServiceAccount';
+      const { kind, metadata } = await admin.create(path, isAccount ? ofSecret(child, secretUid) : child);
       if (kind === 'Secret') secretUid = metadata.uid;
     }
     await eventually(() => expect(replica.done('deleteOrphan')).toHaveLength(orphans.length));
@@ -102,7 +107,7 @@ describe("the controller in the cluster's own audit log", () => {
     events = readAuditLog(auditLog)
       .slice(since)
       .filter(({ user }) => user.username === identities.controller.username);
-  }, 120_000);
+  });
 
   const isRead = ({ verb }: AuditEvent) => ['get', 'list', 'watch'].includes(verb);
   const whatOf = ({ verb, objectRef = {} }: AuditEvent) =>
@@ -151,11 +156,31 @@ describe("the controller in the cluster's own audit log", () => {
     );
   });
 
-  it('has written in projects alone, and each write is a line of its own log', () => {
+  it('has created the shared key in its own namespace', async () => {
+    const { status, body } = await admin.get(KEY_SECRET);
+    expect(status).toBe(200);
+    const key = Buffer.from(Buffer.from(body.data.key, 'base64').toString(), 'base64');
+    expect([body.type, Object.keys(body.data), key.length]).toEqual(['Opaque', ['key'], 32]);
+    expect(new Set(key).size).toBeGreaterThan(16);
+  });
+
+  it('leaves a shared key that exists as it is', async () => {
+    const { body: before } = await admin.get(KEY_SECRET);
+    const next = await cluster.startReplica();
+    await eventually(() => expect(next.keyActs.map(({ outcome }) => outcome)).toEqual(['failed']));
+    await next.close();
+    expect(next.keyActs).toHaveLength(1);
+    expect((await admin.get(KEY_SECRET)).body).toEqual(before);
+  });
+
+  it('has written in projects alone, apart from the shared key, and each write is a line of its own log', () => {
     const writes = events.filter((event) => !isRead(event) && !isOfLease(event) && !isDryRun(event));
     const projects = ['demo', 'research', PROJECT];
-    expect(writes.filter(({ objectRef }) => !projects.includes(objectRef?.namespace ?? ''))).toEqual([]);
-    const acts = replica.acts.map(({ act, requestId }) => ({ act, requestId }));
+    const elsewhere = writes.filter(({ objectRef }) => !projects.includes(objectRef?.namespace ?? ''));
+    expect(elsewhere.map((event) => `${whatOf(event)} ${event.objectRef?.name}`)).toEqual([
+      'create secrets writ-key',
+    ]);
+    const acts = [...replica.keyActs, ...replica.acts].map(({ act, requestId }) => ({ act, requestId }));
     const unsaid = writes.filter((event) => {
       const requestId = event.auditID.split('.')[0];
       const index = acts.findIndex(
@@ -165,23 +190,25 @@ describe("the controller in the cluster's own audit log", () => {
       return index < 0;
     });
     process.stdout.write(
-      `audit log: ${events.length} calls of the controller, ${writes.length} writes, ${replica.acts.length} acts, ${unsaid.length} not logged by it\n`,
+      `audit log: ${events.length} calls of the controller, ${writes.length} writes, ${replica.acts.length + replica.keyActs.length} acts, ${unsaid.length} not logged by it\n`,
     );
     expect(unsaid.map(whatOf)).toEqual([]);
     expect(acts).toEqual([]);
-    expect(new Set(replica.acts.map(({ act }) => act))).toEqual(new Set(Object.keys(WRITES)));
+    const logged = [...replica.keyActs, ...replica.acts];
+    expect(new Set(logged.map(({ act }) => act))).toEqual(new Set(Object.keys(WRITES)));
   });
 
-  it('has asked for the session itself before it made or deleted what belongs to a run', () => {
+  it('has asked for the session, or for all, before it made or deleted what belongs to a run', () => {
     const turns = Map.groupBy(events, ({ auditID }) => auditID.split('.')[0]);
     const unasked = events
-      .filter((event) => !isDryRun(event))
+      .filter((event) => event.objectRef?.name !== 'writ-key' && !isDryRun(event))
       .filter((event) => WRITES.createRunObject.test(whatOf(event)) || isOrphanDeleted(event))
       .filter(({ auditID, requestReceivedTimestamp }) => {
         const turn = turns.get(auditID.split('.')[0]) ?? [];
         return !turn.some(
           (event) =>
-            whatOf(event) === 'get agenticsessions' && event.stageTimestamp <= requestReceivedTimestamp,
+            /^(get|list) agenticsessions$/.test(whatOf(event)) &&
+            event.stageTimestamp <= requestReceivedTimestamp,
         );
       });
     expect(unasked.map(whatOf)).toEqual([]);
@@ -198,6 +225,7 @@ describe("the controller in the cluster's own audit log", () => {
   it.each([
     ['read a Secret', `/api/v1/namespaces/${PROJECT}/secrets/ambient-runner-secrets`],
     ['list Secrets', `/api/v1/namespaces/${PROJECT}/secrets`],
+    ['read the shared key', KEY_SECRET],
     ['list all Secrets', '/api/v1/secrets'],
     ['read the logs of a run', `/api/v1/namespaces/${PROJECT}/pods/any/log`],
     ['read a session where it is not bound', `${SESSIONS('default')}/any`],
@@ -208,6 +236,11 @@ describe("the controller in the cluster's own audit log", () => {
 
   it.each([
     ['create a session', SESSIONS(PROJECT), { metadata: { name: 'x' } }],
+    [
+      'create another Secret beside the shared key',
+      KEY_SECRET.replace(/\/writ-key$/, ''),
+      { metadata: { name: 'x' } },
+    ],
     ['create a pod', `/api/v1/namespaces/${PROJECT}/pods`, { metadata: { name: 'x' } }],
     ['make a run where it is not bound', JOBS('default'), { metadata: { name: 'x' } }],
     ['mint its own token', '/api/v1/namespaces/writ-system/serviceaccounts/writ-controller/token', {}],
@@ -215,6 +248,6 @@ describe("the controller in the cluster's own audit log", () => {
     ['give itself a role', `${RBAC}/clusterrolebindings`, { metadata: { name: 'x' } }],
     ['take another lease', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', {}],
   ])('may not %s', async (_, path, object) => {
-    expect((await own.create(path, { spec: {}, ...object })).status).toBe(403);
+    expect((await own.post(path, { spec: {}, ...object })).status).toBe(403);
   });
 });

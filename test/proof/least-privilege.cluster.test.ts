@@ -1,27 +1,28 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { readAuditLog } from '../cluster/audit-log.ts';
-import { ClusterClient } from '../cluster/cluster-client.ts';
 import { baseManifests } from '../cluster/seed.ts';
 import { ALL_OPERATIONS } from '../support/all-operations.ts';
+import { eventually } from '../support/eventually.ts';
+import { CORE, JOBS, named, RBAC, SESSIONS, session } from '../support/objects.ts';
 import { type Atom, atomOf, atomsOf, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
 import { startWrit } from '../support/writ.ts';
 
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
 const PROJECT_ROLE = 'writ-backend-project';
 const API_ROLE = 'writ-api';
-const RBAC = 'rbac.authorization.k8s.io';
-const SESSIONS = 'vteam.ambient-code';
+const RBAC_GROUP = 'rbac.authorization.k8s.io';
+const SESSION_GROUP = 'vteam.ambient-code';
 
 /** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
-const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSIONS, 'agenticsessions/status')];
+const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSION_GROUP, 'agenticsessions/status')];
 
 /** For projects: the grants table has their rows when their mutations are there. Policies hold them to managed namespaces. */
 const FOR_PROJECTS: Atom[] = [
   atomOf('create', '', 'namespaces'),
   atomOf('delete', '', 'namespaces'),
-  atomOf('bind', RBAC, 'clusterroles', 'ambient-project-admin'),
-  atomOf('bind', RBAC, 'clusterroles', 'writ-backend-project'),
-  atomOf('bind', RBAC, 'clusterroles', 'writ-controller-project'),
+  atomOf('bind', RBAC_GROUP, 'clusterroles', 'ambient-project-admin'),
+  atomOf('bind', RBAC_GROUP, 'clusterroles', 'writ-backend-project'),
+  atomOf('bind', RBAC_GROUP, 'clusterroles', 'writ-controller-project'),
 ];
 
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
@@ -37,15 +38,13 @@ function rulesOf(role: string): Rule[] {
 
 describe('the rights of the service account', () => {
   const cluster = inject('cluster');
-  const admin = new ClusterClient(cluster, cluster.identities.admin.token);
-  const backend = new ClusterClient(cluster, cluster.identities.backend.token);
   const writ = startWrit();
+  const [admin, backend] = [writ.kubernetes('admin'), writ.kubernetes('backend')];
   const given = Object.fromEntries([PROJECT_ROLE, API_ROLE].map((role) => [role, rulesOf(role)]));
   const granted = Object.values(given).flatMap(atomsOf);
 
   afterAll(async () => {
     for (const [role, rules] of Object.entries(given)) await setRules(role, rules);
-    await Promise.all([admin.close(), backend.close()]);
   });
 
   function setRules(role: string, rules: Rule[]) {
@@ -98,30 +97,24 @@ describe('the rights of the service account', () => {
       await setRules(role, rulesWithout(rules, atom));
       try {
         // The API server takes a changed role up within moments.
-        await expect.poll(run, { timeout: 10_000 }).toBe('FORBIDDEN');
+        await eventually(async () => expect(await run()).toBe('FORBIDDEN'));
       } finally {
         await setRules(role, rules);
       }
-      await expect.poll(run, { timeout: 10_000 }).toBeUndefined();
+      await eventually(async () => expect(await run()).toBeUndefined());
     },
   );
 
   it('do not reach a namespace that is not managed', async () => {
-    const session = {
-      apiVersion: `${SESSIONS}/v1alpha1`,
-      kind: 'AgenticSession',
-      metadata: { name: 'x' },
-      spec: {},
-    };
     const attempts: [string, object][] = [
-      [`/apis/${SESSIONS}/v1alpha1/namespaces/default/agenticsessions`, session],
-      ['/api/v1/namespaces/default/secrets', { metadata: { name: 'x' } }],
-      ['/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'x' } }],
-      ['/apis/batch/v1/namespaces/default/jobs', { metadata: { name: 'x' } }],
-      [`/apis/${RBAC}/v1/namespaces/default/roles`, { metadata: { name: 'x' }, rules: [] }],
+      [SESSIONS('default'), session('x')],
+      [CORE('default', 'secrets'), named('x')],
+      [CORE('default', 'serviceaccounts'), named('x')],
+      [JOBS('default'), named('x')],
+      [RBAC('default', 'roles'), named('x', { rules: [] })],
     ];
     for (const [path, object] of attempts) {
-      expect([path, (await backend.create(path, object)).status]).toEqual([path, 403]);
+      expect([path, (await backend.post(path, object)).status]).toEqual([path, 403]);
     }
   });
 
@@ -130,18 +123,18 @@ describe('the rights of the service account', () => {
       'kube-system/serviceaccounts/generic-garbage-collector',
       'writ-system/serviceaccounts/writ-api',
     ]) {
-      const { status } = await backend.create(`/api/v1/namespaces/${account}/token`, { spec: {} });
+      const { status } = await backend.post(`/api/v1/namespaces/${account}/token`, { spec: {} });
       expect([account, status]).toEqual([account, 403]);
     }
   });
 
   it('read no secret and no session, not even in a project', async () => {
     for (const path of [
-      '/api/v1/namespaces/demo/secrets',
+      CORE('demo', 'secrets'),
       '/api/v1/secrets',
-      `/apis/${SESSIONS}/v1alpha1/namespaces/demo/agenticsessions`,
-      `/apis/${SESSIONS}/v1alpha1/agenticsessions`,
-      '/api/v1/namespaces/demo/pods',
+      SESSIONS('demo'),
+      `/apis/${SESSION_GROUP}/v1alpha1/agenticsessions`,
+      CORE('demo', 'pods'),
     ]) {
       expect([path, (await backend.get(path)).status]).toEqual([path, 403]);
     }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eventually, PATHS, PATIENT, RUN_KINDS, startControlledCluster } from '../controller/fixture.ts';
-import { put } from '../support/objects.ts';
+import { PATHS, PATIENT, RUN_KINDS, startControlledCluster } from '../controller/fixture.ts';
+import { eventually } from '../support/eventually.ts';
 
 const PROJECT = 'quota';
 
@@ -16,7 +16,7 @@ describe("a run that exceeds its project's quota", () => {
     async (resource) => {
       const hard = { [resource]: '0' };
       const name = resource.replaceAll(/[^a-z]/g, '-');
-      await put(admin, quotas, { metadata: { name }, spec: { hard } });
+      await admin.create(quotas, { metadata: { name }, spec: { hard } });
       // No controller counts here.
       const used = { [resource]: '0' };
       expect((await admin.patch(`${quotas}/${name}/status`, { status: { hard, used } })).status).toBe(200);

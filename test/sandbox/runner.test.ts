@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type Body, Client } from '../contract/client.ts';
-import { eventually } from '../contract/fixture.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Body, KubernetesClient as Client } from '../support/kubernetes-client.ts';
 import { core, job, jobs } from './paths.ts';
 
 let sandbox: Sandbox;

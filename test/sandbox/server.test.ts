@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { Client } from '../contract/client.ts';
+import { KubernetesClient as Client } from '../support/kubernetes-client.ts';
 import { core, sessions } from './paths.ts';
 
 let sandbox: Sandbox;

@@ -28,8 +28,6 @@ export type Rule = (request: ProxiedRequest, forward: () => Promise<Reply>) => R
 /** Of the connection, and what would make an answer that can't be read here. */
 const NOT_FORWARDED = ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding'];
 
-export type ClusterProxy = Awaited<ReturnType<typeof startClusterProxy>>;
-
 /** A way to the cluster on which a test puts what the sandbox does not do: failures, silence, odd objects. */
 export async function startClusterProxy(cluster: { server: string; ca: string }) {
   const certificate = await makeCertificate();
@@ -52,6 +50,8 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
     }
     response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
   });
+  // Node's 5 s would end idle connections that clients of a real API server may reuse.
+  https.keepAliveTimeout = 90_000;
   let connections = 0;
   https.on('connection', () => {
     connections += 1;

@@ -1,7 +1,7 @@
 import { applyManifests } from '../cluster/apply.ts';
-import type { ClusterClient } from '../cluster/cluster-client.ts';
 import { baseManifests } from '../cluster/seed.ts';
 import { type Rule, type Subject, untilBound } from './in-force.ts';
+import type { KubernetesClient } from './kubernetes-client.ts';
 
 const PROJECTS = ['demo', 'research'];
 const OF_THE_SYSTEM = /^(default|kube-.*|writ-system)$/;
@@ -38,7 +38,7 @@ interface Binding {
 type Named = { metadata: { name: string; finalizers?: string[] } };
 
 /** The cluster as Writ finds it: the projects demo and research with nothing but who may do what in them. */
-export async function emptyCluster(admin: ClusterClient): Promise<void> {
+export async function emptyCluster(admin: KubernetesClient): Promise<void> {
   const { items } = await admin.must('GET', '/api/v1/namespaces');
   const names: string[] = items.map(({ metadata }: Named) => metadata.name);
   const used = names.filter((name) => !OF_THE_SYSTEM.test(name));
@@ -71,7 +71,7 @@ export async function emptyCluster(admin: ClusterClient): Promise<void> {
 }
 
 /** At once: the controller of namespaces would wait for five seconds first. */
-async function removeNamespace(admin: ClusterClient, name: string): Promise<void> {
+async function removeNamespace(admin: KubernetesClient, name: string): Promise<void> {
   const path = `/api/v1/namespaces/${name}`;
   // From now on nothing can be created in it.
   await admin.delete(path);
@@ -82,7 +82,7 @@ async function removeNamespace(admin: ClusterClient, name: string): Promise<void
   await until(async () => (await admin.get(path)).status === 404);
 }
 
-async function emptyNamespace(admin: ClusterClient, name: string): Promise<void> {
+async function emptyNamespace(admin: KubernetesClient, name: string): Promise<void> {
   await Promise.all(
     COLLECTIONS.map(async (collection) => {
       const path = collection(name);
@@ -108,9 +108,9 @@ function isOfControllers(path: string, { metadata }: Named): boolean {
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('the cluster could not be emptied within 60 s');
+    if (Date.now() > deadline) throw new Error('the cluster could not be emptied within 120 s');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

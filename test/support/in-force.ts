@@ -1,10 +1,6 @@
-import { expect, vi } from 'vitest';
-
-/** Anything that posts to the cluster's API as one identity. */
-interface Client {
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
-  create(path: string, body: unknown): Promise<{ status: number; body: any }>;
-}
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
+import type { KubernetesClient } from './kubernetes-client.ts';
 
 export interface Rule {
   apiGroups: string[];
@@ -21,9 +17,9 @@ export interface Subject {
 
 const REVIEWS = '/apis/authorization.k8s.io/v1';
 
-/** A real API server takes up roles and bindings moments after they were stored: until the subject has the rules. */
+/** A real API server applies roles and bindings moments after they were stored: until the subject has the rules. */
 export async function untilBound(
-  admin: Client,
+  admin: KubernetesClient,
   namespace: string,
   rules: Rule[],
   { kind, name, namespace: home }: Subject,
@@ -31,14 +27,19 @@ export async function untilBound(
   const user = kind === 'User' ? name : `system:serviceaccount:${home}:${name}`;
   for (const rule of rules) {
     const spec = { user, resourceAttributes: attributesOf(rule, namespace) };
-    await until(async () => (await admin.create(`${REVIEWS}/subjectaccessreviews`, { spec })).body, true);
+    await until(() => admin.create(`${REVIEWS}/subjectaccessreviews`, { spec }), true);
   }
 }
 
 /** Until it may, or may no longer, what the rule says. */
-export function untilMay(who: Client, namespace: string, rule: Rule, allowed = true): Promise<void> {
+export function untilMay(
+  who: KubernetesClient,
+  namespace: string,
+  rule: Rule,
+  allowed = true,
+): Promise<void> {
   const spec = { resourceAttributes: attributesOf(rule, namespace) };
-  return until(async () => (await who.create(`${REVIEWS}/selfsubjectaccessreviews`, { spec })).body, allowed);
+  return until(() => who.create(`${REVIEWS}/selfsubjectaccessreviews`, { spec }), allowed);
 }
 
 /** Of the rule's verbs the last: in project roles it is what a lesser role lacks. */
@@ -49,8 +50,5 @@ function attributesOf({ apiGroups, resources, verbs, resourceNames }: Rule, name
 }
 
 async function until(review: () => Promise<{ status?: { allowed: boolean } }>, allowed: boolean) {
-  await vi.waitFor(async () => expect((await review()).status?.allowed).toBe(allowed), {
-    timeout: 10_000,
-    interval: 10,
-  });
+  await eventually(async () => expect((await review()).status?.allowed).toBe(allowed));
 }

@@ -1,16 +1,16 @@
 import { requestInfo } from '../../src/sandbox/request-info.ts';
 import type { RecordedRequest } from '../../src/sandbox/sandbox.ts';
 import { findBinaries } from '../cluster/binaries.ts';
-import { ClusterClient } from '../cluster/cluster-client.ts';
 import type { ControlPlaneAccess, ControlPlaneOptions } from '../cluster/control-plane.ts';
 import { seedDemo, startSeededControlPlane } from '../cluster/seed.ts';
 import { startClusterProxy } from './cluster-proxy.ts';
 import { emptyCluster } from './empty-cluster.ts';
-import type { TestCluster } from './test-cluster.ts';
+import { KubernetesClient } from './kubernetes-client.ts';
+import type { RunningCluster } from './test-cluster.ts';
 
 /** The one control plane of a run, reset. */
-export async function openRealCluster(access: ControlPlaneAccess, demo: boolean): Promise<TestCluster> {
-  const admin = new ClusterClient(access, access.identities.admin.token);
+export async function openRealCluster(access: ControlPlaneAccess, demo: boolean): Promise<RunningCluster> {
+  const admin = new KubernetesClient(access, access.identities.admin.token);
   await emptyCluster(admin);
   // The fake runner stands still, as the sandbox's does in tests.
   if (demo) await seedDemo(admin, false, false);
@@ -22,7 +22,7 @@ export async function openRealCluster(access: ControlPlaneAccess, demo: boolean)
 export async function openOwnRealCluster(
   demo: boolean,
   runner: Exclude<ControlPlaneOptions['runner'], undefined>,
-): Promise<TestCluster> {
+): Promise<RunningCluster> {
   const binaries = await findBinaries(() => {});
   const controlPlane = await startSeededControlPlane({ binaries, demo, runner });
   const cluster = await recorded(controlPlane);
@@ -34,7 +34,7 @@ export async function openOwnRealCluster(
 }
 
 /** Behind a proxy that records what is asked as the sandbox does. */
-async function recorded(access: ControlPlaneAccess): Promise<TestCluster> {
+async function recorded(access: ControlPlaneAccess): Promise<RunningCluster> {
   const proxy = await startClusterProxy(access);
   const requests: RecordedRequest[] = [];
   proxy.set(async ({ method, path, authorization, headers, body }, forward) => {

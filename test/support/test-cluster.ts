@@ -1,13 +1,21 @@
 import { inject } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { DESCRIBE, started } from './hooks.ts';
+import { KubernetesClient } from './kubernetes-client.ts';
 import { openOwnRealCluster, openRealCluster } from './real-cluster.ts';
 
+export type Who = keyof Sandbox['identities'];
+
 /** What tests know of the cluster under Writ: the sandbox, or a real control plane behind a proxy that records. */
-export type TestCluster = Pick<
+export type RunningCluster = Pick<
   Sandbox,
   'server' | 'ca' | 'identities' | 'requests' | 'connections' | 'close'
 >;
+
+export interface TestCluster extends RunningCluster {
+  /** The cluster's API as one of its identities. */
+  as(who: Who): KubernetesClient;
+}
 
 /** Whether there is a real control plane for this run (test/cluster/vitest.config.ts starts it). */
 export function isRealCluster(): boolean {
@@ -16,9 +24,8 @@ export function isRealCluster(): boolean {
 
 /** The username of Writ's API in every cluster. */
 export const BACKEND = 'system:serviceaccount:writ-system:writ-api';
-
-/** For `expect.poll`: an API server remembers for 10 s whose a token is. The sandbox refuses one at once. */
-export const REVOKED = { timeout: 20_000, interval: 100 };
+/** That of its controller. */
+export const CONTROLLER = 'system:serviceaccount:writ-system:writ-controller';
 
 /**
  * A cluster as the sandbox is when it starts: the demo's people and projects, and its sessions unless not wanted. All
@@ -31,7 +38,7 @@ export function startTestCluster(options: SandboxOptions = {}, hooks = DESCRIBE)
     () => openTestCluster(options),
     ({ close }) => close(),
   );
-  return {
+  const handle: TestCluster = {
     get server() {
       return cluster().server;
     },
@@ -45,11 +52,15 @@ export function startTestCluster(options: SandboxOptions = {}, hooks = DESCRIBE)
       return cluster().requests;
     },
     connections: () => cluster().connections(),
+    as: (who) => anonymous.as(() => cluster().identities[who].token),
     close: () => cluster().close(),
   };
+  const anonymous = new KubernetesClient(handle);
+  hooks.afterAll(() => anonymous.close());
+  return handle;
 }
 
-function openTestCluster(options: SandboxOptions): Promise<TestCluster> {
+function openTestCluster(options: SandboxOptions): Promise<RunningCluster> {
   const real = controlPlane();
   const { demo = true, runner = false } = options;
   if (!real) return startSandbox({ ...options, runner });

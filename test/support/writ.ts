@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions } from '../../src/authorization/review-cache.ts';
+import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
@@ -7,10 +8,7 @@ import type { ClusterConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { DESCRIBE, started } from './hooks.ts';
-import { kubernetesAs } from './kubernetes.ts';
-import { startTestCluster, type TestCluster } from './test-cluster.ts';
-
-export type Who = keyof TestCluster['identities'];
+import { startTestCluster, type TestCluster, type Who } from './test-cluster.ts';
 
 /** What GraphQL over HTTP answered. */
 export interface Answer {
@@ -28,6 +26,7 @@ export interface WritOptions {
   environment?: Record<string, string>;
   playground?: PlaygroundOptions | false;
   reviews?: Partial<ReviewCacheOptions>;
+  authentication?: Parameters<typeof createApi>[0]['authentication'];
   /** Asked when Writ starts: how it reaches the cluster, if not directly. */
   endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'>;
 }
@@ -43,17 +42,22 @@ export function startWrit(
 /** Writ on a cluster that the tests have already. */
 export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hooks = DESCRIBE) {
   const log = captureLog();
+  const { authentication = options.reviews?.allowMs === 0 ? { subjectMs: 0, rejectedMs: 0 } : {} } = options;
   const config = readConfig({
     WRIT_PORT: '0',
     WRIT_ADMIN_PORT: '0',
     WRIT_SHUTDOWN_GRACE_MS: '1000',
     WRIT_LOG_LEVEL: 'debug',
+    // On a busy machine no call that the cluster answers may be too late.
+    WRIT_CALL_TIMEOUT_MS: '60000',
+    WRIT_REQUEST_TIMEOUT_MS: '100000',
     ...options.environment,
   });
   const directly = () => {
     const endpoint = { server: sandbox.server, ca: sandbox.ca };
     return { endpoint, backendEndpoint: endpoint };
   };
+  const memory = new MemoryBudget(config.limits.memoryBytes);
   const api = started(
     hooks,
     async () => {
@@ -66,8 +70,10 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         },
         logger: createLogger({ level: config.logLevel, destination: log.stream }),
         playground: options.playground ?? false,
+        rereadKeyMs: 20,
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
-        ...(options.reviews?.allowMs === 0 && { authentication: { subjectMs: 0, rejectedMs: 0 } }),
+        authentication,
+        memory,
       });
       return { ...(await created.start()), ...created };
     },
@@ -101,10 +107,12 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     },
     sandbox,
     log,
+    /** What requests in progress hold. */
+    memory,
     post,
     as,
     /** The cluster's own API, past Writ, as one of the sandbox's people. */
-    kubernetes: (who: Who) => kubernetesAs(sandbox, who),
+    kubernetes: sandbox.as,
     /** The requests that the cluster got while `act` ran. */
     async requestsDuring<T>(act: () => Promise<T>) {
       const before = sandbox.requests.length;

@@ -9,7 +9,8 @@ import {
   SERVICE_ACCOUNTS,
 } from '../../kubernetes/resources.ts';
 import { SECRET_UID } from '../../model/labels-and-annotations.ts';
-import { sessionOf } from '../../sessions/run/run-objects.ts';
+import { AGENTIC_SESSIONS } from '../../model/session.ts';
+import { formerSessionOf, sessionOf } from '../../sessions/run/run-objects.ts';
 import { findLiveSession } from './live-session.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { type Child, deleteChild, withSecret } from './run-children.ts';
@@ -30,9 +31,9 @@ const LISTED = [JOBS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
 const MAX_UID = 37;
 
 /**
- * Deletes orphans that Kubernetes' garbage collection has missed: objects of the kinds of a run whose only owner is a session
- * with the UID in their name, if that session no longer exists. It deletes nothing else. Objects of existing sessions are
- * noted in the cache, for the reconciler.
+ * Deletes orphans that Kubernetes' garbage collection has missed: objects of the kinds of a run that have the name of a
+ * run and either its session as their only owner or, after an orphaning deletion of the session, no owner, if that session
+ * no longer exists. It deletes nothing else. Objects of existing sessions are noted in the cache, for the reconciler.
  */
 export class OrphanSweep {
   readonly #options: OrphanSweepOptions;
@@ -65,9 +66,12 @@ export class OrphanSweep {
       );
       found.push(await list);
     }
-    for (const children of Map.groupBy(found.flat(), ({ object }) => object.metadata.name).values()) {
-      const owner = children[0] && sessionOf(children[0].object.metadata);
-      if (owner && (await areOrphans(client, namespace, owner.uid, children)))
+    const orphans = found.flat();
+    const living = orphans.some(isWithoutOwner) ? await sessionUids(client, namespace) : undefined;
+    for (const children of Map.groupBy(orphans, ({ object }) => object.metadata.name).values()) {
+      const owner = children[0] && formerSessionOf(children[0].object.metadata);
+      if (!owner || living?.has(owner.uid)) continue;
+      if (await areOrphans(client, namespace, owner.uid, children))
         await this.#deleteOld(client, withSecret(children), firstSeen);
     }
   }
@@ -78,18 +82,19 @@ export class OrphanSweep {
     namespace: string,
     metadata: MetadataOnly['metadata'],
   ): Child | undefined {
-    const session = sessionOf(metadata);
+    const session = formerSessionOf(metadata);
     if (!session) return undefined;
     // The UID decides: the session's name in the owner reference may be wrong.
     const { cache } = this.#options;
     const key = sessionKey(namespace, session.uid);
     if (cache.session(key)) {
-      if (type !== JOBS) cache.noteRun(key, session.number);
+      if (type !== JOBS && sessionOf(metadata)) cache.noteRun(key, session.number);
       return undefined;
     }
     const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
     const identity = { namespace, name, uid, resourceVersion, creationTimestamp };
-    const ownerReferences = [trimOwner(session)];
+    const owner = sessionOf(metadata);
+    const ownerReferences = owner ? [trimOwner(owner)] : [];
     const { [SECRET_UID]: secretUid = '' } = metadata.annotations ?? {};
     const annotations = { [SECRET_UID]: secretUid.slice(0, MAX_UID) };
     const object = {
@@ -121,6 +126,15 @@ export class OrphanSweep {
   }
 }
 
+function isWithoutOwner({ object }: Child): boolean {
+  return (object.metadata.ownerReferences ?? []).length === 0;
+}
+
+/** Of all sessions of the project: an object without an owner does not say its session's name. */
+async function sessionUids(client: ReconcileClient, namespace: string): Promise<Set<string>> {
+  return new Set(await client.listMetadata(AGENTIC_SESSIONS, namespace, ({ uid }) => uid));
+}
+
 /** Whether the session no longer exists under any of the names in the owner references. */
 async function areOrphans(
   client: ReconcileClient,
@@ -128,7 +142,7 @@ async function areOrphans(
   uid: string,
   children: Child[],
 ): Promise<boolean> {
-  const names = new Set(children.map(({ object }) => sessionOf(object.metadata)?.name ?? ''));
+  const names = new Set(children.flatMap(({ object }) => sessionOf(object.metadata)?.name ?? []));
   for (const name of names) {
     try {
       if (await findLiveSession(client, { namespace, name, uid })) return false;

@@ -30,7 +30,8 @@ export type ControllerAct =
   | 'mintRunToken'
   | 'storeRunToken'
   | 'deleteJob'
-  | 'deleteOrphan';
+  | 'deleteOrphan'
+  | 'createKeySecret';
 
 export interface ControllerActRecord extends AuditRecord<ControllerAct> {
   /** The replica. */
@@ -45,6 +46,8 @@ interface WriteTarget {
   name?: string | undefined;
   subresource?: string;
 }
+
+type ObjectTarget = WriteTarget & { name: string };
 
 interface MergePatch {
   metadata: { uid: string; resourceVersion?: string; annotations?: Record<string, string> };
@@ -127,16 +130,16 @@ export class ReconcileClient {
   }
 
   /** A JSON merge patch (RFC 7386); uid and resourceVersion in its metadata are preconditions. */
-  mergePatch<T>(target: WriteTarget, patch: MergePatch): Promise<T> {
+  mergePatch<T>(target: ObjectTarget, patch: MergePatch): Promise<T> {
     return this.#write(target, mergePatchCall(target.type, locationOf(target), patch));
   }
 
   /** A JSON patch (RFC 6902); its test operations are preconditions: 422 if one fails. */
-  jsonPatch<T>(target: WriteTarget, operations: PatchOperation[]): Promise<T> {
+  jsonPatch<T>(target: ObjectTarget, operations: PatchOperation[]): Promise<T> {
     return this.#write(target, jsonPatchCall(target.type, locationOf(target), operations));
   }
 
-  async delete(target: WriteTarget, preconditions: Preconditions): Promise<void> {
+  async delete(target: ObjectTarget, preconditions: Preconditions): Promise<void> {
     await this.#write(target, deleteCall(target.type, locationOf(target), preconditions));
   }
 
@@ -157,6 +160,6 @@ export class ReconcileClient {
   }
 }
 
-function locationOf({ namespace, name, subresource }: WriteTarget) {
+function locationOf({ namespace, name, subresource }: ObjectTarget) {
   return { namespace, name, subresource };
 }

@@ -88,7 +88,7 @@ export function secretOf({ metadata }: Child['object']): Child | undefined {
   };
 }
 
-/** The objects of a run except its Job, in the order of deletion. */
+/** The objects of a run except its Job, in the order of deletion. Objects that only have its name are left out. */
 export async function findChildren(
   client: ReconcileClient,
   namespace: string,
@@ -97,7 +97,7 @@ export async function findChildren(
   const children: Child[] = [];
   for (const type of LISTED) {
     const object = await client.find<Stored<Manifest>>(type, namespace, name);
-    if (object) children.push({ type, object });
+    if (object && sessionOf(object.metadata)) children.push({ type, object });
   }
   return withSecret(children);
 }
@@ -135,7 +135,7 @@ function isGone({ type }: Child, error: unknown): boolean {
   return error.isNotFound || isAnother;
 }
 
-/** Deletes the object if it belongs to a run and is unchanged since it was read (UID, and resourceVersion if it was read). */
+/** Deletes the object if it is unchanged since it was read (UID, and resourceVersion if it was read). */
 export async function deleteChild(
   client: ReconcileClient,
   act: ControllerAct,
@@ -143,6 +143,6 @@ export async function deleteChild(
 ): Promise<void> {
   const { metadata } = object;
   const { name, namespace = '', uid, resourceVersion, deletionTimestamp } = metadata;
-  if (!sessionOf(metadata) || deletionTimestamp) return;
+  if (deletionTimestamp) return;
   await client.delete({ act, type, namespace, name }, { uid, ...(resourceVersion && { resourceVersion }) });
 }

@@ -15,7 +15,7 @@ import { Project } from './type.ts';
 const MANAGED = `${MANAGED_LABEL}=true`;
 /** The caller may see only a few of the namespaces: with smaller pages a page would take many calls. */
 const MIN_PAGE_SIZE = 50;
-/** The maximum number of projects that are reviewed for one page. The page then ends with a cursor. */
+/** The maximum number of projects that are reviewed for one page, about. The page then ends with a cursor. */
 const MAX_REVIEWED = 100;
 
 const ProjectConnection = connectionType('Project', Project, {
@@ -51,22 +51,19 @@ builder.queryFields((t) => ({
     complexity: connectionCost(10),
     resolve: (_, { search, ...page }, context) => {
       const selection = { field: 'projects', search: search?.toLowerCase() ?? '' };
-      return readClusterPage(parsePageRequest(page, selection), {
+      return readClusterPage(parsePageRequest(page, selection, context), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),
+        pageSize: { min: MIN_PAGE_SIZE, max: MAX_REVIEWED },
         shouldContinue: ({ objects }) => objects < MAX_REVIEWED,
       });
     },
   }),
 }));
 
-async function listNamespaces({ reader }: Context, { limit = 0, ...options }: ListOptions) {
+async function listNamespaces({ reader }: Context, page: ListOptions) {
   try {
-    return await reader.list<Namespace>(NAMESPACES, undefined, {
-      ...options,
-      limit: Math.min(Math.max(limit, MIN_PAGE_SIZE), MAX_REVIEWED),
-      labelSelector: MANAGED,
-    });
+    return await reader.list<Namespace>(NAMESPACES, undefined, { ...page, labelSelector: MANAGED });
   } catch (error) {
     if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
     throw forbidden(error.attributes).with({

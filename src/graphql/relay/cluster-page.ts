@@ -1,5 +1,6 @@
 import { isOverBudget } from '../../budgets/request-budget.ts';
-import { AnswerTooLarge } from '../../errors.ts';
+import { ResponseTooLarge } from '../../errors.ts';
+import { fitting } from '../../kubernetes/pages.ts';
 import type { AnyObject, ListOptions, ObjectList } from '../../kubernetes/reader.ts';
 import type { Position } from './cursor.ts';
 import { type Edge, edgeOf, type Page, pageOf } from './page.ts';
@@ -13,6 +14,8 @@ export interface ClusterPageOptions<T> {
   list(options: Pick<ListOptions, 'limit' | 'continue' | 'maxBytes'>): Promise<ObjectList<T>>;
   /** The objects among these that belong to the connection. Absent: all. */
   select?(objects: T[]): Promise<T[]>;
+  /** How many objects a cluster page has, for a connection that reads more or fewer than it needs. */
+  pageSize?: { min: number; max: number };
   /** Whether to read another page of the cluster if this page is not full yet. */
   shouldContinue(progress: { calls: number; objects: number }): boolean;
 }
@@ -30,13 +33,19 @@ export interface ClusterPage<T> extends Page<T> {
  */
 export async function readClusterPage<T extends AnyObject>(
   request: PageRequest,
-  { list, select, shouldContinue }: ClusterPageOptions<T>,
+  {
+    list,
+    select,
+    pageSize = { min: 1, max: Number.POSITIVE_INFINITY },
+    shouldContinue,
+  }: ClusterPageOptions<T>,
 ): Promise<ClusterPage<T>> {
-  const { first, position, selection } = request;
+  const { first, position } = request;
   const afterName = position?.key[0] ?? '';
   const edges: Edge<T>[] = [];
   let token = position?.continue || undefined;
-  let limit = lengthToRead(request);
+  const sized = (length: number) => Math.min(Math.max(length, pageSize.min), pageSize.max);
+  let limit = sized(lengthToRead(request));
   let objects = 0;
   let lastName = afterName;
   let resourceVersion = '';
@@ -45,7 +54,7 @@ export async function readClusterPage<T extends AnyObject>(
     try {
       page = await list({ limit, continue: token, ...(limit > 1 && { maxBytes: MAX_PAGE_BYTES }) });
     } catch (error) {
-      if (error instanceof AnswerTooLarge && limit > 1) {
+      if (error instanceof ResponseTooLarge && limit > 1) {
         limit = Math.ceil(limit / 4);
         continue;
       }
@@ -61,7 +70,7 @@ export async function readClusterPage<T extends AnyObject>(
     const following = items.filter(({ metadata: { name } }) => name > afterName);
     const selected = select ? await select(following) : following;
     const added = selected.slice(0, first - edges.length);
-    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), selection));
+    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), request));
 
     lastName = laterName(items.at(-1), lastName);
     const hasMore = nextToken !== undefined || selected.length > added.length;
@@ -77,7 +86,10 @@ export async function readClusterPage<T extends AnyObject>(
       };
     }
     token = nextToken;
-    limit = first - edges.length;
+    limit = Math.min(
+      sized(select ? first : first - edges.length),
+      fitting(items.length, page.length, MAX_PAGE_BYTES),
+    );
   }
 }
 

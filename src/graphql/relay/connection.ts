@@ -32,7 +32,7 @@ export const pageArgs = builder.args((t) => ({
   }),
   after: t.string({
     description:
-      'A cursor of the same connection with the same arguments; the page begins after it. It is BAD_USER_INPUT if it is any other string, and EXPIRED if the cluster can no longer continue the list from it: request the first page again.',
+      'A cursor that the caller was given for the same connection with the same arguments; the page begins after it. It is BAD_USER_INPUT if it is any other string, and EXPIRED if the cluster can no longer continue the list from it: request the first page again.',
   }),
 }));
 

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { BadUserInput } from '../../errors.ts';
+import type { Keys } from '../../keys/shared-keys.ts';
 
-/**
- * The position after which a page continues. A cursor grants nothing: everything is read as the caller, and the cluster
- * checks its own continue token. The digest in a cursor binds it to one selection and detects a modified cursor.
- */
+/** The position after which a page continues. It grants nothing: everything is read as the caller. */
 export interface Position {
   /** The continue token that fetched the cursor's page; '' for the first page, and for a scanned selection. */
   continue: string;
@@ -14,45 +12,57 @@ export interface Position {
   key: string[];
 }
 
-/** {@link lengthToRead} never reads more than 1,000 objects. */
-const MAX_INDEX = 999;
+/** 128 bits of the HMAC: RFC 2104 allows half of it. */
+const MAC_BYTES = 16;
 
-/** @param selection everything that determines the list: the field, project, selectors, order */
-export function encodeCursor(position: Position, selection: unknown): string {
-  const content = [position.continue, position.index, position.key];
-  return Buffer.from(JSON.stringify([...content, digest(content, selection)])).toString('base64url');
-}
+/**
+ * The cursors of one user. Each is a position with an HMAC-SHA256 of it, of its selection and of the user. So a continue
+ * token is sent to the cluster only if the cluster gave it to this user, for this list.
+ */
+export class CursorCodec {
+  readonly #keys: Pick<Keys, 'cursors'>;
+  readonly #user: string;
 
-/** BAD_USER_INPUT if the cursor was modified or belongs to another selection. */
-export function decodeCursor(cursor: string, selection: unknown): Position {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === 4) {
-      const [token, index, key] = parts;
-      const isPosition =
-        typeof token === 'string' &&
-        Number.isInteger(index) &&
-        index >= -1 &&
-        index <= MAX_INDEX &&
-        Array.isArray(key) &&
-        key.every((part) => typeof part === 'string');
-      const position = { continue: token, index, key } as Position;
-      if (isPosition && encodeCursor(position, selection) === cursor) return position;
-    }
-  } catch {
-    // Not JSON: reported below.
+  /** @param user the same for all tokens of a user */
+  constructor(keys: Pick<Keys, 'cursors'>, user: string) {
+    this.#keys = keys;
+    this.#user = user;
   }
-  throw new BadUserInput([
-    {
-      path: 'after',
-      message: 'is not a cursor of this list with these arguments (project, selector, filter, order)',
-    },
-  ]);
-}
 
-function digest(content: unknown, selection: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([content, selection]))
-    .digest('base64url')
-    .slice(0, 22);
+  /** @param selection everything that determines the list: the field, project, selectors, order */
+  encode(position: Position, selection: unknown): string {
+    const [key] = this.#keys.cursors;
+    if (!key) throw new TypeError('no key for cursors');
+    const content = Buffer.from(JSON.stringify([position.continue, position.index, position.key]));
+    return Buffer.concat([this.#mac(key, content, selection), content]).toString('base64url');
+  }
+
+  /** BAD_USER_INPUT if this user was not given the cursor for this selection. */
+  decode(cursor: string, selection: unknown): Position {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const [mac, content] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)];
+    const isAuthentic =
+      mac.length === MAC_BYTES &&
+      // Decoding ignores what is not base64.
+      bytes.toString('base64url') === cursor &&
+      this.#keys.cursors.some((key) => timingSafeEqual(mac, this.#mac(key, content, selection)));
+    if (!isAuthentic) {
+      const message =
+        'is not a cursor that you were given for this list with these arguments (project, selector, filter, order), or it is too old';
+      throw new BadUserInput([{ path: 'after', message }]);
+    }
+    const [token, index, key] = JSON.parse(content.toString()) as [string, number, string[]];
+    return { continue: token, index, key };
+  }
+
+  #mac(key: KeyObject, content: Buffer, selection: unknown): Buffer {
+    return (
+      createHmac('sha256', key)
+        // JSON has no NUL: where the content begins is unambiguous.
+        .update(`${JSON.stringify([this.#user, selection])}\0`)
+        .update(content)
+        .digest()
+        .subarray(0, MAC_BYTES)
+    );
+  }
 }

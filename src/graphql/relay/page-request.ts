@@ -1,5 +1,5 @@
 import { BadUserInput } from '../../errors.ts';
-import { decodeCursor, type Position } from './cursor.ts';
+import type { CursorCodec, Position } from './cursor.ts';
 
 export const MAX_FIRST = 500;
 export const DEFAULT_FIRST = 50;
@@ -12,6 +12,8 @@ export interface PageRequest<Selection = unknown> {
   position: Position | undefined;
   /** Everything that determines the list. Cursors are bound to it. */
   selection: Selection;
+  /** Encodes the page's own cursors. */
+  cursors: CursorCodec;
 }
 
 export interface PageArguments {
@@ -23,9 +25,10 @@ export interface PageArguments {
 export function parsePageRequest<Selection>(
   { first, after }: PageArguments,
   selection: Selection,
+  { cursors }: { cursors: CursorCodec },
 ): PageRequest<Selection> {
-  const position = after == null ? undefined : decodeCursor(after, selection);
-  return { first: parseFirst(first), after: after ?? null, position, selection };
+  const position = after == null ? undefined : cursors.decode(after, selection);
+  return { first: parseFirst(first), after: after ?? null, position, selection, cursors };
 }
 
 function parseFirst(first: number | null | undefined): number {

@@ -1,4 +1,4 @@
-import { encodeCursor, type Position } from './cursor.ts';
+import type { Position } from './cursor.ts';
 import type { PageRequest } from './page-request.ts';
 
 export interface PageInfoShape {
@@ -20,11 +20,11 @@ export interface Page<T> {
 }
 
 /** An edge that encodes its cursor only when it is read: most operations do not select cursors. */
-export function edgeOf<T>(node: T, position: Position, selection: unknown): Edge<T> {
+export function edgeOf<T>(node: T, position: Position, { cursors, selection }: PageRequest): Edge<T> {
   return {
     node,
     get cursor() {
-      return encodeCursor(position, selection);
+      return cursors.encode(position, selection);
     },
   };
 }
@@ -33,7 +33,7 @@ export function edgeOf<T>(node: T, position: Position, selection: unknown): Edge
 export function pageOf<T>(
   edges: Edge<T>[],
   hasNextPage: boolean,
-  { after, selection }: PageRequest,
+  { after, cursors, selection }: PageRequest,
   end?: Position,
 ): Page<T> {
   return {
@@ -45,7 +45,7 @@ export function pageOf<T>(
         return edges[0]?.cursor ?? null;
       },
       get endCursor() {
-        return end ? encodeCursor(end, selection) : (edges.at(-1)?.cursor ?? after);
+        return end ? cursors.encode(end, selection) : (edges.at(-1)?.cursor ?? after);
       },
     },
   };

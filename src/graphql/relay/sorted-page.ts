@@ -13,6 +13,13 @@ interface Kept<T> {
   length: number;
 }
 
+export interface SortedPageOptions {
+  direction: 'ASC' | 'DESC';
+  budget?: RequestBudget | undefined;
+  /** The maximum size in bytes of a page of more than one node, for pages that are built at the same time. */
+  maxBytes?: number;
+}
+
 /**
  * A page of a selection in an order of its own, built while the selection is read: of all nodes it keeps those of the page.
  * It begins behind the cursor's key, whether or not the cursor's node still exists. If the nodes of the page are larger
@@ -24,14 +31,20 @@ export class SortedPageBuilder<T> {
   readonly #budget: RequestBudget | undefined;
   /** In order, at most `first`. */
   readonly #kept: Kept<T>[] = [];
+  readonly #maxBytes: number;
+  #bytes = 0;
   #total = 0;
   /** The first key that was left out: the page ends before it. */
   #end: string[] | undefined;
 
-  constructor(request: PageRequest, direction: 'ASC' | 'DESC', budget?: RequestBudget) {
+  constructor(
+    request: PageRequest,
+    { direction, budget, maxBytes = Number.POSITIVE_INFINITY }: SortedPageOptions,
+  ) {
     this.#request = request;
     this.#sign = direction === 'ASC' ? 1 : -1;
     this.#budget = budget;
+    this.#maxBytes = maxBytes;
   }
 
   /** @param key what the order compares; no two nodes have the same */
@@ -47,21 +60,25 @@ export class SortedPageBuilder<T> {
       if (!last) break;
       this.#end = last.key;
       if (last === kept) return;
-      this.#budget?.keep(-last.length);
+      this.#keep(-last.length);
     }
-    this.#budget?.keep(kept.length);
+    this.#keep(kept.length);
   }
 
   page(): SortedPage<T> {
-    const { selection } = this.#request;
     const edges = this.#kept.map(({ node, key }, index) =>
-      edgeOf(node, { continue: '', index, key }, selection),
+      edgeOf(node, { continue: '', index, key }, this.#request),
     );
     return { ...pageOf(edges, this.#end !== undefined, this.#request), totalCount: this.#total };
   }
 
   #isTooLarge(length: number): boolean {
-    return this.#budget !== undefined && length > this.#budget.bytesLeft;
+    return this.#bytes + length > this.#maxBytes || length > (this.#budget?.bytesLeft ?? length);
+  }
+
+  #keep(bytes: number): void {
+    this.#budget?.keep(bytes);
+    this.#bytes += bytes;
   }
 
   #indexOf(key: string[]): number {

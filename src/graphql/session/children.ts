@@ -1,3 +1,4 @@
+import { isOverBudget } from '../../budgets/request-budget.ts';
 import type { AgenticSession as Shape } from '../../model/session.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -18,7 +19,7 @@ builder.objectField(AgenticSession, 'children', (t) =>
     resolve: (session, page, context) => {
       const { namespace = '', name } = session.metadata;
       const selection = { field: 'children', namespace, name };
-      return readChildren(context, parsePageRequest(page, selection));
+      return readChildren(context, parsePageRequest(page, selection, context));
     },
   }),
 );
@@ -34,13 +35,17 @@ async function readChildren(
   const behind = names.filter((child) => child > (position?.key[0] ?? ''));
   const shown = behind.slice(0, first);
   const sessions = await loaders.listedSessions.loadMany(shown.map((child) => ({ namespace, name: child })));
-  const edges = sessions.flatMap((session, index): Edge<Shape>[] => {
+  const failed = sessions.findIndex((session) => session instanceof Error);
+  // A page ends before what the request cannot keep.
+  const isShorter = failed > 0 && isOverBudget(sessions[failed]);
+  const read = isShorter ? sessions.slice(0, failed) : sessions;
+  const edges = read.flatMap((session, index): Edge<Shape>[] => {
     if (session instanceof Error) throw session;
     const key = [shown[index] ?? ''];
-    return session ? [edgeOf(session, { continue: '', index, key }, selection)] : [];
+    return session ? [edgeOf(session, { continue: '', index, key }, request)] : [];
   });
   return {
-    ...pageOf(edges, behind.length > shown.length, request),
+    ...pageOf(edges, behind.length > read.length, request),
     totalCount: names.length,
     resourceVersion,
   };

@@ -20,6 +20,10 @@ const Input = builder.inputType('CloneSessionInput', {
       description:
         'The name for display: a single line of at most 256 characters. The default is that of the source.',
     }),
+    copyEnvironmentVariables: t.boolean({
+      description:
+        'Whether environment variables and MCP servers are copied. The default is true within a project and false into another project, whose secrets they could send elsewhere.',
+    }),
     start: t.boolean({
       defaultValue: false,
       description: 'Whether to create a run too. False leaves the new session PENDING until `startSession`.',

@@ -90,7 +90,7 @@ builder.objectField(Project, 'sessions', (t) =>
     complexity: connectionCost(5),
     resolve: (project, { labelSelector, filter, orderBy, ...page }, context) => {
       const selection = selectionOf(project.metadata.name, labelSelector, filter, orderBy);
-      return readSessionPage(context, parsePageRequest(page, selection));
+      return readSessionPage(context, parsePageRequest(page, selection, context));
     },
   }),
 );

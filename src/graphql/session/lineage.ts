@@ -1,5 +1,5 @@
 import { jsonLength } from '../../budgets/json-length.ts';
-import type { RequestBudget } from '../../budgets/request-budget.ts';
+import { isOverBudget, type RequestBudget } from '../../budgets/request-budget.ts';
 import { QueryTooComplex } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { pages } from '../../kubernetes/pages.ts';
@@ -49,33 +49,46 @@ export async function readLineage(
   return { children, resourceVersion };
 }
 
-/** Sessions of one project by their names; null for each that does not exist any more. */
+/**
+ * Sessions of one project by their names; null for each that does not exist any more. If the request cannot keep all of
+ * them, those that follow are the error.
+ */
 export async function readSessionsByName(
   reader: Reader,
   budget: RequestBudget | undefined,
   namespace: string,
   names: readonly string[],
-): Promise<(AgenticSession | null)[]> {
+): Promise<(AgenticSession | Error | null)[]> {
   if (names.length <= MAX_SINGLE_READS) {
-    try {
-      return await Promise.all(
-        names.map((name) => reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)),
-      );
-    } catch (error) {
-      // A caller may have the right to list sessions, and not the right to get one.
-      if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
-    }
+    const sessions = await Promise.all(
+      names.map((name) =>
+        reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name).catch((error: Error) => error),
+      ),
+    );
+    // A caller may have the right to list sessions, and not the right to get one.
+    if (!sessions.some((error) => error instanceof KubernetesError && error.statusCode === 403))
+      return sessions;
   }
   const found = new Map<string, AgenticSession | null>(names.map((name) => [name, null]));
   let missing = found.size;
-  for await (const { items, length = 0 } of scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace)) {
-    for (const session of items) {
-      if (found.get(session.metadata.name) !== null) continue;
-      budget?.keep(items.length === 1 ? length : jsonLength(session));
-      found.set(session.metadata.name, session);
-      missing -= 1;
+  let unread: QueryTooComplex | null = null;
+  try {
+    for await (const { items, length = 0 } of scanPages<AgenticSession>(
+      reader,
+      AGENTIC_SESSIONS,
+      namespace,
+    )) {
+      for (const session of items) {
+        if (found.get(session.metadata.name) !== null) continue;
+        budget?.keep(items.length === 1 ? length : jsonLength(session));
+        found.set(session.metadata.name, session);
+        missing -= 1;
+      }
+      if (missing === 0) break;
     }
-    if (missing === 0) break;
+  } catch (error) {
+    if (!isOverBudget(error)) throw error;
+    unread = error;
   }
-  return names.map((name) => found.get(name) ?? null);
+  return names.map((name) => found.get(name) ?? unread);
 }

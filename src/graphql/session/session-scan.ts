@@ -41,9 +41,15 @@ async function scanGroup(
   limit: number,
   requests: readonly SessionPageRequest[],
 ): Promise<(SessionPage | Error)[]> {
+  // Equal parts, so that large sessions make each page shorter and none of them fail.
+  const maxBytes = budget && budget.bytesLeft / requests.length;
   const builders = requests.map((request) => ({
     selection: request.selection,
-    builder: new SortedPageBuilder<AgenticSession>(request, request.selection.order.direction, budget),
+    builder: new SortedPageBuilder<AgenticSession>(request, {
+      direction: request.selection.order.direction,
+      budget,
+      ...(maxBytes !== undefined && { maxBytes }),
+    }),
   }));
   const { namespace = '', labelSelector } = requests[0]?.selection ?? {};
   let read = 0;

@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { Timeout } from '../../errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -26,22 +26,23 @@ export function useErrors({ logger, responses }: ErrorsOptions): Plugin<ServerCo
     },
     onResultProcess({ result, setResult, serverContext }) {
       if (isAsyncIterable(result)) setResult(toClientStream(result, serverContext));
-      else if (!Array.isArray(result))
-        setResult(withHttpStatus(withinLimits(result, serverContext), serverContext));
+      else if (!Array.isArray(result)) setResult(withHttpStatus(result, serverContext));
     },
   };
 
   function withinLimits(result: ExecutionResult, context: ServerContext): ExecutionResult {
-    if (!responses || !result.data) return result;
+    if (!responses || result.data === undefined) return result;
     try {
       return limitResponse(result, context, responses);
     } catch (error) {
-      return { errors: [wrapError(error)] };
+      // `data` says that a mutation was executed: it must not look like one that can be sent again.
+      const isMutation = context.state.operation?.type === OperationTypeNode.MUTATION;
+      return toClientResult({ ...(isMutation && { data: null }), errors: [wrapError(error)] }, context);
     }
   }
 
   function withHttpStatus(result: ExecutionResult, context: ServerContext): ExecutionResult {
-    const clientResult = toClientResult(result, context);
+    const clientResult = withinLimits(toClientResult(result, context), context);
     const http = httpOutcome(clientResult, result.errors ?? [], context.state.accepted.json);
     return { ...clientResult, extensions: { ...clientResult.extensions, http } };
   }

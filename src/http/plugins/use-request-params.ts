@@ -1,7 +1,7 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import { badRequest } from '../bad-request.ts';
-import type { ServerContext } from '../request-state.ts';
+import { type ServerContext, whenClosed } from '../request-state.ts';
 
 interface RequestParamsOptions {
   maxBodyBytes?: number;
@@ -88,7 +88,7 @@ async function readBody(
   memory: MemoryBudget | undefined,
 ): Promise<string> {
   const reserved = memory?.reserve(state.user ?? '', 0);
-  res.once('close', () => reserved?.release());
+  whenClosed(res, () => reserved?.release());
   const tooLarge = () => badRequest(`The body is larger than ${maxBytes} bytes`, 413);
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,5 +1,4 @@
 import { refuseEscalation } from '../access/escalation.ts';
-import { refuseOwners } from '../access/owner-admission.ts';
 import type { Rbac } from '../access/rbac.ts';
 import type { ServiceAccountTokens } from '../access/service-account-tokens.ts';
 import { unsupported } from '../field-errors.ts';
@@ -123,7 +122,7 @@ export class ResourceEndpoint {
   #update(body: Fields, isPatch = false): void {
     const { info } = this.#apiRequest;
     const current = this.#current();
-    if (!info.subresource) this.#checkAccess(body, current);
+    if (!info.subresource) this.#checkAccess(body);
     const endpoint: Endpoint = info.subresource === 'status' ? 'status' : 'main';
     const options = { ...this.#writeOptions(), isPatch };
     this.#sendObject(200, this.#services.registry.update(this.#resource, current, body, endpoint, options));
@@ -165,13 +164,12 @@ export class ResourceEndpoint {
     send(response, 201, this.#services.tokens.issue(this.#current(), body));
   }
 
-  #checkAccess(body: Fields, current?: KubeObject): void {
-    const { rbac, registry } = this.#services;
-    const { user, info } = this.#apiRequest;
+  #checkAccess(body: Fields): void {
+    const { rbac } = this.#services;
+    const { user } = this.#apiRequest;
     const resource = this.#resource;
     const metadata = { ...(isFields(body.metadata) && body.metadata), namespace: this.#namespace };
     refuseEscalation(rbac, user, resource, { ...body, metadata } as unknown as KubeObject);
-    refuseOwners(rbac, registry, { user, resource, namespace: info.namespace, body, current });
   }
 
   #writeOptions(): WriteOptions {

@@ -44,6 +44,17 @@ export function sessionOf(metadata: ObjectMeta): { uid: string; name: string; nu
   return { uid: named.uid, name: owner.name, number: named.number };
 }
 
+/**
+ * As `sessionOf`, also for an object without an owner, which an orphaning deletion of its session leaves. Such an object is
+ * known by its name alone: it may be deleted if the session does not exist, and is of no other use.
+ */
+export function formerSessionOf(
+  metadata: ObjectMeta,
+): { uid: string; name?: string; number: number } | undefined {
+  const isOrphaned = (metadata.ownerReferences ?? []).length === 0;
+  return isOrphaned ? parseRunName(metadata.name ?? '') : sessionOf(metadata);
+}
+
 /** The number of the next run: one more than the highest among the session's Jobs. */
 export function nextRunNumber(jobs: Job[]): number {
   return Math.max(0, ...jobs.map(({ metadata }) => sessionOf(metadata)?.number ?? 0)) + 1;

@@ -52,9 +52,15 @@ export function conditionsWith(
     (condition) => written.find(({ type }) => type === condition.type) ?? condition,
   );
   const added = written.filter(({ type }) => !stored.some((condition) => condition.type === type));
-  const others = replaced.filter((condition) => !written.includes(condition));
-  const kept = new Set(others.slice(0, MAX_CONDITIONS - written.length));
-  return [...replaced.filter((condition) => written.includes(condition) || kept.has(condition)), ...added];
+  const ownTypes = new Set<string>();
+  const all = [...replaced, ...added];
+  let left = MAX_CONDITIONS - OWN_CONDITIONS.filter((own) => all.some(({ type }) => type === own)).length;
+  return all.filter(({ type }) => {
+    if (!OWN_CONDITIONS.includes(type)) return left-- > 0;
+    const isFirst = !ownTypes.has(type);
+    ownTypes.add(type);
+    return isFirst;
+  });
 }
 
 /** Now, or the creation time if the API server's clock is ahead: otherwise each pass would reject the stored time. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { baseManifests } from '../../cluster/seed.ts';
-import { kubernetesAs, SESSIONS } from '../../support/kubernetes.ts';
+import { SESSIONS } from '../../support/objects.ts';
 import { type Atom, atomOf, atomsOf, type Rule } from '../../support/rbac-atoms.ts';
 import { startWrit } from '../../support/writ.ts';
 import { merge, startPolicies, WRITS } from './fixture.ts';
@@ -70,7 +70,7 @@ describe("Writ's patches", () => {
 
 describe('a stop whose status is there already', () => {
   const writ = startWrit();
-  const admin = kubernetesAs(writ.sandbox, 'admin');
+  const admin = writ.sandbox.as('admin');
 
   it('is no error, and answers with the status', async () => {
     const created = await writ.as('alice', CREATE);

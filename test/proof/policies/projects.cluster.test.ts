@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { put } from '../../support/objects.ts';
-import { OUTSIDE, PROJECT, RBAC, type Spoil, startPolicies, unread } from './fixture.ts';
+import { RBAC } from '../../support/objects.ts';
+import { OUTSIDE, PROJECT, type Spoil, startPolicies, unread } from './fixture.ts';
 
 describe('the policies of deploy/', () => {
   const { admin, asked, child } = startPolicies();
@@ -46,7 +46,7 @@ describe('the policies of deploy/', () => {
     beforeAll(async () => {
       const role = child('Role');
       for (const name of [role.metadata.name, unread(role.metadata.name), 'session-other-1'])
-        await put(admin, RBAC(PROJECT, 'roles'), { ...role, metadata: { ...role.metadata, name } });
+        await admin.create(RBAC(PROJECT, 'roles'), { ...role, metadata: { ...role.metadata, name } });
     });
 
     const binding = (role: string, subject: object, kind = 'ClusterRole') => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runName } from '../../../src/sessions/run/run-objects.ts';
-import { PATHS, type RunKind } from '../../controller/fixture.ts';
-import { CORE, put } from '../../support/objects.ts';
-import { type AnyObject, type Client, merge, PROJECT, startPolicies, WRITS } from './fixture.ts';
+import { PATHS, RUN_KINDS, type RunKind } from '../../controller/fixture.ts';
+import { CORE } from '../../support/objects.ts';
+import { type AnyObject, type Client, merge, PROJECT, startPolicies, unread, WRITS } from './fixture.ts';
 import { container, FORGED_JOBS } from './forged-jobs.ts';
 import { FORGED_OBJECTS, OWNED } from './forged-objects.ts';
 
@@ -43,14 +43,13 @@ describe('the policies of deploy/', () => {
     it("let the controller touch no Secret but a run's, which is deleted by its UID", async () => {
       const secrets = CORE(PROJECT, 'secrets');
       const foreign = `${secrets}/ambient-runner-secrets`;
-      const token = { data: { token: 'eA==' } };
-      expect(await asked('controller', 'PATCH', foreign, token, merge)).toMatch(OWNED);
-      expect(await asked('backend', 'PATCH', foreign, token, merge)).toMatch(OWNED);
+      expect(await asked('controller', 'PATCH', foreign, { data: { token: 'eA==' } }, merge)).toMatch(OWNED);
+      expect(await asked('backend', 'PATCH', foreign, { data: { token: 'eA==' } }, merge)).toMatch(OWNED);
       const { uid } = (await admin.get(foreign)).body.metadata;
       const dryRun = ['All'];
       expect(await asked('controller', 'DELETE', foreign, { dryRun, preconditions: { uid } })).toMatch(OWNED);
 
-      const own = await put(admin, secrets, child('Secret'));
+      const own = await admin.create(secrets, child('Secret'));
       const path = `${secrets}/${own.metadata.name}`;
       const preconditions = { uid: own.metadata.uid };
       // What others have put there does not keep Writ from replacing the token, and from deleting it.
@@ -60,6 +59,56 @@ describe('the policies of deploy/', () => {
       expect(await asked('controller', 'DELETE', path)).toBe(
         'Writ deletes objects of a run only with their UID as a precondition',
       );
+    });
+  });
+
+  describe('on what an orphaning deletion of a session has left', () => {
+    /** An object of a run without an owner. */
+    async function deleteOwnerless(who: Client, kind: RunKind, name: string, byUid = true) {
+      const object = child(kind);
+      object.metadata.name = name;
+      delete object.metadata.ownerReferences;
+      for (const named of [object.roleRef, object.subjects?.[0]]) if (named) named.name = name;
+      const stored = await admin.create(PATHS[kind](PROJECT), object);
+      const path = `${PATHS[kind](PROJECT)}/${name}`;
+      const { uid } = stored.metadata;
+      const options = { dryRun: ['All'], ...(byUid && { preconditions: { uid } }) };
+      const answer = await asked(who, 'DELETE', path, options);
+      await admin.delete(path, { propagationPolicy: 'Background' });
+      return answer;
+    }
+    const REFUSED = /^(objects that Writ writes in a project have one owner|Writ binds only)/;
+
+    it.each(RUN_KINDS)('let the controller delete a %s by its UID', async (kind) => {
+      const name = runName(policies.uid, 4);
+      expect(await deleteOwnerless('controller', kind, name)).toBe('done');
+      expect(await deleteOwnerless('controller', kind, name, false)).toMatch(/only with their UID/);
+    });
+
+    it.each(RUN_KINDS)('let it delete no %s with another name', async (kind) => {
+      for (const name of ['agent', `my-${runName(policies.uid, 4)}`, unread(runName(policies.uid, 4))])
+        expect([name, await deleteOwnerless('controller', kind, name)]).toEqual([
+          name,
+          expect.stringMatching(REFUSED),
+        ]);
+    });
+
+    it('let the backend delete nothing, and nobody change it', async () => {
+      expect(await deleteOwnerless('backend', 'Job', runName(policies.uid, 4))).toMatch(REFUSED);
+      const secret = child('Secret');
+      secret.metadata.name = runName(policies.uid, 5);
+      delete secret.metadata.ownerReferences;
+      const { metadata } = await admin.create(PATHS.Secret(PROJECT), secret);
+      for (const who of ['backend', 'controller'] as const)
+        expect(
+          await asked(
+            who,
+            'PATCH',
+            `${PATHS.Secret(PROJECT)}/${metadata.name}`,
+            { data: { token: 'eA==' } },
+            merge,
+          ),
+        ).toMatch(REFUSED);
     });
   });
 
@@ -75,7 +124,7 @@ describe('the policies of deploy/', () => {
     async function secret(number: number) {
       const made = child('Secret');
       made.metadata.name = runName(policies.uid, number);
-      const { metadata } = await put(admin, CORE(PROJECT, 'secrets'), { ...made, data: { token: OLD } });
+      const { metadata } = await admin.create(CORE(PROJECT, 'secrets'), { ...made, data: { token: OLD } });
       path = `${CORE(PROJECT, 'secrets')}/${metadata.name}`;
     }
     const copies = (to: string, ...more: object[]) => [
@@ -87,7 +136,7 @@ describe('the policies of deploy/', () => {
     it.each(['backend', 'controller'] as const)(
       'lets the %s see no token that it has not sent',
       async (who) => {
-        await secret(who === 'backend' ? 4 : 5);
+        await secret(who === 'backend' ? 6 : 7);
         const attempts: [object, object][] = [
           [{}, merge],
           [{ data: { token: OLD } }, merge],
@@ -122,7 +171,7 @@ describe('the policies of deploy/', () => {
       const account = child('ServiceAccount');
       account.metadata.name = runName(policies.uid, 3);
       account.metadata.annotations['openshift.io/internal-registry-pull-secret-ref'] = 'pull';
-      const { metadata } = await put(admin, CORE(PROJECT, 'serviceaccounts'), {
+      const { metadata } = await admin.create(CORE(PROJECT, 'serviceaccounts'), {
         ...account,
         imagePullSecrets: [{ name: 'pull' }],
         secrets: [{ name: 'pull' }],

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../support/kubernetes.ts';
-import {
-  type AnyObject,
-  type Client,
-  merge,
-  PROJECT,
-  startPolicies,
-  typed,
-  userContext,
-  WRITS,
-} from './fixture.ts';
+import { eventually } from '../../support/eventually.ts';
+import { SESSIONS, session } from '../../support/objects.ts';
+import { type AnyObject, type Client, merge, PROJECT, startPolicies, userContext, WRITS } from './fixture.ts';
 
 describe('the policies of deploy/', () => {
   const policies = startPolicies();
@@ -24,9 +16,8 @@ describe('the policies of deploy/', () => {
         isObserved: status?.observedGeneration === metadata.generation,
         typeChecking: status?.typeChecking,
       }));
-    await expect
-      .poll(read, { timeout: 10_000 })
-      .toEqual(Array(7).fill({ isObserved: true, typeChecking: {} }));
+    const observed = { isObserved: true, typeChecking: {} };
+    await eventually(async () => expect(await read()).toEqual(Array(9).fill(observed)));
   });
 
   describe('on the origin of sessions', () => {
@@ -34,12 +25,17 @@ describe('the policies of deploy/', () => {
     const ANNOTATED = /^the annotations .* are set by Writ alone$/;
 
     it.each(['admin', 'alice'] as const)('let %s create a session that says nothing of it', async (who) => {
-      expect(await asked(who, 'POST', SESSIONS(PROJECT), typed({ name: 'plain' }))).toBe('done');
+      expect(await asked(who, 'POST', SESSIONS(PROJECT), session('plain'))).toBe('done');
     });
 
     it.each(['admin', 'alice'] as const)('let nobody but Writ set it, %s neither', async (who) => {
       const create = (metadata: object, spec = {}) =>
-        asked(who, 'POST', SESSIONS(PROJECT), typed({ name: 'forged', ...metadata }, spec));
+        asked(
+          who,
+          'POST',
+          SESSIONS(PROJECT),
+          session('forged', { metadata: { name: 'forged', ...metadata }, spec }),
+        );
       expect(await create({}, { userContext })).toBe(SET);
       for (const key of ['requested-by', 'request-id', 'input-digest'])
         expect(await create({ annotations: { [`${WRITS}${key}`]: 'x' } }), key).toMatch(ANNOTATED);
@@ -63,8 +59,9 @@ describe('the policies of deploy/', () => {
     // Another value each time: Writ's patches have to change something.
     const own = (...keys: string[]) =>
       Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, randomUUID()]));
-    // Others may be quicker to refuse: Kubernetes' own for owners, and that on origin.
-    const REFUSED = /^(on an existing session, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
+    // Others may be quicker to refuse: Kubernetes' own for owners, and those on origin and deletion.
+    const REFUSED =
+      /^(on an existing session, Writ changes only|only those who may delete|403 .* ownerRef|.* set by Writ alone$)/;
 
     it('let Writ start and stop them', async () => {
       const desired = { [`${WRITS}desired-phase`]: 'Running' };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CORE, put } from '../../support/objects.ts';
+import { CORE } from '../../support/objects.ts';
 import { type Client, PROJECT, startPolicies, unread } from './fixture.ts';
 
 describe('the policies of deploy/', () => {
@@ -7,11 +7,11 @@ describe('the policies of deploy/', () => {
 
   describe('on tokens', () => {
     beforeAll(async () => {
-      await put(admin, CORE(PROJECT, 'secrets'), child('Secret'));
-      await put(admin, CORE(PROJECT, 'serviceaccounts'), child('ServiceAccount'));
+      await admin.create(CORE(PROJECT, 'secrets'), child('Secret'));
+      await admin.create(CORE(PROJECT, 'serviceaccounts'), child('ServiceAccount'));
       const account = child('ServiceAccount');
       account.metadata.name = unread(account.metadata.name);
-      await put(admin, CORE(PROJECT, 'serviceaccounts'), account);
+      await admin.create(CORE(PROJECT, 'serviceaccounts'), account);
     });
 
     const mint = (who: Client, account: string, spec: object) =>
