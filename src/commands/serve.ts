@@ -30,6 +30,8 @@ interface ApiOptions {
   playground: PlaygroundOptions | false;
   reviews?: ReviewCacheOptions;
   authentication?: Partial<AuthenticationTimings>;
+  /** Absent: one of the size in the settings. */
+  memory?: MemoryBudget;
   /** How often the file of the shared key is read, in ms. */
   rereadKeyMs?: number;
 }
@@ -61,10 +63,10 @@ export function createApi(options: ApiOptions): Api {
   const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
   const { rereadKeyMs = 5_000 } = options;
   const { api, limits } = config;
-  // Two pools: calls with a user's token never share a connection with the backend's client certificate.
-  const memory = new MemoryBudget(limits.memoryBytes);
+  const { memory = new MemoryBudget(limits.memoryBytes) } = options;
   const cpu = new CpuShares();
   const schedulers = createSchedulers(config);
+  // Two pools: calls with a user's token never share a connection with the backend's client certificate.
   const users = createTransport(cluster.endpoint, config.cluster, schedulers.users);
   const backend = createTransport(cluster.backendEndpoint, config.cluster, schedulers.backend);
   const authenticator = new Authenticator({

@@ -2,11 +2,11 @@ import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { type Rule, startClusterProxy } from './cluster-proxy.ts';
 import { DESCRIBE, started } from './hooks.ts';
 import { startTestCluster } from './test-cluster.ts';
-import { startWritOn } from './writ.ts';
+import { startWritOn, type WritOptions } from './writ.ts';
 
 /** As startWrit, with a proxy between Writ and the cluster. Its rule holds for one test. */
 export function startProxiedWrit(
-  options: { sandbox?: SandboxOptions; environment?: Record<string, string> } = {},
+  options: { sandbox?: SandboxOptions } & Pick<WritOptions, 'environment' | 'authentication'> = {},
   hooks = DESCRIBE,
 ) {
   const sandbox = startTestCluster(options.sandbox, hooks);
@@ -23,6 +23,7 @@ export function startProxiedWrit(
       environment: { WRIT_LOG_LEVEL: 'silent', ...options.environment },
       endpoints: () => ({ endpoint: proxy().endpoint, backendEndpoint: proxy().endpoint }),
       // No review outlives its request: each test's own rule is asked.
+      ...(options.authentication && { authentication: options.authentication }),
       reviews: { allowMs: 0, denyMs: 0, maxBytes: 10_000 },
     },
     hooks,
@@ -35,6 +36,7 @@ export function startProxiedWrit(
       get seen() {
         return proxy().seen;
       },
+      connections: () => proxy().connections(),
       set: (rule: Rule) => proxy().set(rule),
       close: () => proxy().close(),
     },

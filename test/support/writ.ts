@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions } from '../../src/authorization/review-cache.ts';
+import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
@@ -25,6 +26,7 @@ export interface WritOptions {
   environment?: Record<string, string>;
   playground?: PlaygroundOptions | false;
   reviews?: Partial<ReviewCacheOptions>;
+  authentication?: Parameters<typeof createApi>[0]['authentication'];
   /** Asked when Writ starts: how it reaches the cluster, if not directly. */
   endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'>;
 }
@@ -40,6 +42,7 @@ export function startWrit(
 /** Writ on a cluster that the tests have already. */
 export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hooks = DESCRIBE) {
   const log = captureLog();
+  const { authentication = options.reviews?.allowMs === 0 ? { subjectMs: 0, rejectedMs: 0 } : {} } = options;
   const config = readConfig({
     WRIT_PORT: '0',
     WRIT_ADMIN_PORT: '0',
@@ -54,6 +57,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     const endpoint = { server: sandbox.server, ca: sandbox.ca };
     return { endpoint, backendEndpoint: endpoint };
   };
+  const memory = new MemoryBudget(config.limits.memoryBytes);
   const api = started(
     hooks,
     async () => {
@@ -68,7 +72,8 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         playground: options.playground ?? false,
         rereadKeyMs: 20,
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
-        ...(options.reviews?.allowMs === 0 && { authentication: { subjectMs: 0, rejectedMs: 0 } }),
+        authentication,
+        memory,
       });
       return { ...(await created.start()), ...created };
     },
@@ -102,6 +107,8 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     },
     sandbox,
     log,
+    /** What requests in progress hold. */
+    memory,
     post,
     as,
     /** The cluster's own API, past Writ, as one of the sandbox's people. */
