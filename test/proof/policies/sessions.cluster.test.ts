@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { baseManifests } from '../../cluster/seed.ts';
 import { eventually } from '../../support/eventually.ts';
 import { SESSIONS, session } from '../../support/objects.ts';
 import { type AnyObject, type Client, merge, PROJECT, startPolicies, userContext, WRITS } from './fixture.ts';
@@ -15,8 +16,9 @@ describe('the policies of deploy/', () => {
         isObserved: status?.observedGeneration === metadata.generation,
         typeChecking: status?.typeChecking,
       }));
+    const count = baseManifests().filter(({ kind }) => kind === 'ValidatingAdmissionPolicy').length;
     const observed = { isObserved: true, typeChecking: {} };
-    await eventually(async () => expect(await read()).toEqual(Array(8).fill(observed)));
+    await eventually(async () => expect(await read()).toEqual(Array(count).fill(observed)));
   });
 
   describe('on the origin of sessions', () => {
