@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { startClusterProxy } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { untilMay } from '../support/in-force.ts';
@@ -9,6 +11,14 @@ import { type Replica, startControlledCluster, TIMINGS } from './fixture.ts';
 
 const PROJECT = 'lease';
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases/writ-controller';
+const OPTIONS = {
+  userAgent: 'writ-controller/test',
+  connections: 4,
+  callTimeoutMs: 30_000,
+  attemptTimeoutMs: 30_000,
+  retry: { attempts: 1, baseMs: 1 },
+  maxResponseBytes: 16 * 1024 * 1024,
+};
 /** With a lease whose end a test can wait for. */
 const BRIEF = { ...TIMINGS, lease: { ...TIMINGS.lease, seconds: 5 } };
 
@@ -145,6 +155,30 @@ describe('a replica', () => {
     await cluster.untilStatus(PROJECT, 'meanwhile', { phase: 'Creating' });
     await cluster.untilStatus(PROJECT, 'before', { phase: 'Stopped' });
     await eventually(() => replica.controller.ready());
+  });
+
+  it('that is closed while it acquires the lease watches nothing, and is ready to the end', async () => {
+    const cluster = await inTest(startControlledCluster);
+    const proxy = await startClusterProxy(cluster.sandbox);
+    onTestFinished(() => proxy.close());
+    const asked = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    proxy.set(async ({ method, path }, forward) => {
+      if (method === 'POST' && path.includes('/leases')) {
+        asked.resolve();
+        await closed.promise;
+      }
+      return forward();
+    });
+    const lease = new ClusterTransport({ ...OPTIONS, endpoint: proxy.endpoint });
+    const calls = new ClusterTransport({ ...OPTIONS, endpoint: proxy.endpoint });
+    const replica = await cluster.startReplica({ transports: { lease, watches: calls, calls } });
+    await asked.promise;
+    const closing = replica.controller.close();
+    closed.resolve();
+    await closing;
+    await replica.controller.ready();
+    expect(proxy.seen.filter(({ path }) => path.includes('agenticsessions'))).toEqual([]);
   });
 
   it('is not ready while the cluster refuses it a watch, and goes on when it has the right', async () => {

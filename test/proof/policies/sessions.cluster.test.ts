@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { baseManifests } from '../../cluster/seed.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -57,7 +58,9 @@ describe('the policies of deploy/', () => {
   describe('on sessions that are there', () => {
     const annotate = (who: Client, annotations: Record<string, string | null>) =>
       asked(who, 'PATCH', sessionPath, { metadata: { annotations } }, merge);
-    const own = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, 'now']));
+    // Another value each time: Writ's patches have to change something.
+    const own = (...keys: string[]) =>
+      Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, randomUUID()]));
     // Others may be quicker to refuse: Kubernetes' own for owners, and those on origin and deletion.
     const REFUSED =
       /^(on an existing session, Writ changes only|only those who may delete|403 .* ownerRef|.* set by Writ alone$)/;
