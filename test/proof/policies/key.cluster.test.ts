@@ -58,9 +58,8 @@ describe('the policies of deploy/', () => {
 
     it('refuse every other Secret in the namespace, one of a run included', async () => {
       const run = child('Secret');
-      expect(await create('controller', { ...run, metadata: { ...run.metadata, namespace: SYSTEM } })).toBe(
-        ONLY_THIS,
-      );
+      const there = { ...run, metadata: { ...run.metadata, namespace: SYSTEM } };
+      expect(await create('controller', there)).toBe(ONLY_THIS);
     });
 
     it("refuse it in a project, where it is no run's", async () => {
