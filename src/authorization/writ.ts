@@ -1,5 +1,6 @@
 import { Timeout } from '../errors.ts';
 import type { PatchOperation } from '../kubernetes/json-patch.ts';
+import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import {
   controllerUidOf,
@@ -47,6 +48,8 @@ export class Writ {
   #started = false;
   #hasCreated = false;
   #session: ReviewedSession | undefined;
+  /** As the cluster last returned it. */
+  #stored: AgenticSession | undefined;
   readonly #created = new Map<string, string>();
 
   constructor(issuer: symbol, terms: WritTerms) {
@@ -83,6 +86,7 @@ export class Writ {
     const session = await this.#act('createSession', AGENTIC_SESSIONS, manifest.metadata.name, () =>
       this.#create<AgenticSession>(AGENTIC_SESSIONS, manifest),
     );
+    this.#stored = session;
     this.#session = reviewedSession(session);
     return session;
   }
@@ -110,6 +114,7 @@ export class Writ {
         { metadata: { uid, resourceVersion, annotations } },
       ),
     );
+    this.#stored = session;
     this.#session = reviewedSession(session);
     return session;
   }
@@ -127,7 +132,11 @@ export class Writ {
     );
   }
 
-  /** Sets fields of the session's status. CONFLICT unless it is still the same object (UID). */
+  /**
+   * Sets fields of the session's status. CONFLICT unless it is still the same object (UID). The policy writ-patches denies a
+   * patch that changes nothing: then the controller, or an earlier request, has set the same. Should another policy have
+   * denied it, the controller sets the status.
+   */
   async updateSessionStatus(status: AgenticSessionStatus): Promise<AgenticSession> {
     const { name, namespace, uid, versionWithoutStatus } = this.#reviewedSession();
     const patch = (operations: PatchOperation[]) =>
@@ -155,14 +164,19 @@ export class Writ {
         this.#session = withStatus;
       }
     }
-    return patch(fields).catch(conflictIfPreconditionFailed);
+    return patch(fields).catch((error: unknown) => {
+      const stored = this.#stored;
+      const isSet = error instanceof KubernetesError && error.isDeniedByPolicy && stored !== undefined;
+      if (isSet) return { ...stored, status: { ...stored.status, ...status } };
+      return conflictIfPreconditionFailed(error);
+    });
   }
 
   /** Creates an object of the session's run. TypeError if it is not one. */
   async createRunObject<T extends NamedObject>(type: ResourceType, given: T): Promise<Stored<T>> {
     const manifest = structuredClone(given);
-    assertRunObject(type, manifest, this.#reviewedSession());
     const name = manifest.metadata?.name;
+    assertRunObject(type, manifest, this.#reviewedSession(), this.#created.get(`${SECRETS.kind}/${name}`));
     const created = await this.#act('createRunObject', type, name, () =>
       this.#create<Stored<T>>(type, manifest),
     );
@@ -192,7 +206,7 @@ export class Writ {
   }
 
   /** Stores the token in the run's Secret, which this Writ must have created. */
-  async storeRunToken(secret: string, token: string, expirationTimestamp: string): Promise<void> {
+  async storeRunToken(secret: string, token: string): Promise<void> {
     const uid = this.#createdUid('Secret', secret);
     const { namespace } = this.#terms.target;
     await this.#act('storeRunToken', SECRETS, secret, () =>
@@ -200,7 +214,7 @@ export class Writ {
         this.#terms.scope,
         SECRETS,
         { namespace, name: secret },
-        secretWithToken({ token, expirationTimestamp }, { uid }),
+        secretWithToken(token, uid),
       ),
     );
   }

@@ -113,10 +113,22 @@ export function createController(options: ControllerOptions): Controller {
     const cache = new SessionCache(informerOptions, (key) => queue.add(key));
     activeCache = cache;
     const { template: runTemplate } = runners;
-    const reconciler = new Reconciler({ cache, newClient, runTemplate, timings });
+    const reconciler = new Reconciler({
+      cache,
+      newClient,
+      runTemplate,
+      timings,
+      onGivenUp: (session, { reason }) =>
+        logger.warn(
+          { session, reason },
+          'the run cannot be created, will be attempted when its session changes',
+        ),
+    });
     const watches = cache.informers.map((informer) => watchUntil(signal, informer));
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    if (signal.aborted) return;
+    const stopped = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve());
+    });
     // Before all informers are synced, a run could seem to be missing.
     await Promise.race([stopped, Promise.all(cache.informers.map(({ synced }) => synced))]);
     if (!signal.aborted) queue.start();

@@ -23,6 +23,8 @@ export interface SessionTimings {
   createAfterMs: number;
   /** How long a run may be incomplete before it is repaired: longer than a request takes to create one. */
   repairAfterMs: number;
+  /** How long until a run is attempted again that the cluster will not accept, unless the session changes. */
+  giveUpMs: number;
   token: {
     /** The fraction of its lifetime after which a token is renewed. */
     renewAtFraction: number;
@@ -37,6 +39,7 @@ export const CONTROLLER_TIMINGS: ControllerTimings = {
   queue: { concurrency: 16, spacingMs: 500, backoff: { baseMs: 500, maxMs: 60_000 } },
   createAfterMs: 5_000,
   repairAfterMs: 40_000,
+  giveUpMs: 600_000,
   token: { renewAtFraction: 0.8, spacingMs: 60_000 },
   sweep: { everyMs: 300_000, graceMs: 600_000 },
   forbiddenWatchMs: 30_000,

@@ -80,6 +80,12 @@ export function createCall(type: ResourceType, location: ResourceLocation, manif
   return write('create', 'POST', type, location, { body: manifest });
 }
 
+/** As {@link createCall}, but nothing is stored: the API server only checks whether the object can be created. */
+export function dryRunCreateCall(type: ResourceType, location: ResourceLocation, manifest: unknown): ApiCall {
+  const call = createCall(type, location, manifest);
+  return { ...call, query: { ...call.query, dryRun: 'All' } };
+}
+
 /** Replaces the object: 409 if its resourceVersion differs from the manifest's. */
 export function updateCall(type: ResourceType, location: ObjectLocation, manifest: unknown): ApiCall {
   return write('update', 'PUT', type, location, { body: manifest });

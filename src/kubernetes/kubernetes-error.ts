@@ -41,6 +41,28 @@ export class KubernetesError extends TranslatableError implements FailedCall {
     return this.statusCode === 403 && causesOf(this.status).length > 0;
   }
 
+  /**
+   * Whether admission denied the request: a policy, or a webhook. A webhook's denial has no causes, only the API server's
+   * text in front of the webhook's own (apiserver, plugin/webhook/errors).
+   */
+  get isDeniedByAdmission(): boolean {
+    return this.isDeniedByPolicy || /^admission webhook ".*" denied the request/.test(this.#message);
+  }
+  /** Whether the object exceeds a ResourceQuota. Only the text distinguishes this 403 from an authorizer's. */
+  get isQuotaExceeded(): boolean {
+    return this.statusCode === 403 && /: exceeded quota: /.test(this.#message);
+  }
+  /** Whether the object is larger than etcd accepts, which is reported as a 500, or the request than the API server accepts. */
+  get isTooLarge(): boolean {
+    const isOfEtcd = this.statusCode === 500 && /request is too large/.test(this.#message);
+    return this.statusCode === 413 || isOfEtcd;
+  }
+
+  get #message(): string {
+    const message: unknown = this.status.message;
+    return typeof message === 'string' ? message : '';
+  }
+
   toWritError(): WritError {
     return statusToWritError(this);
   }

@@ -6,8 +6,10 @@ export const REQUESTED_BY = 'ambient-code.io/requested-by';
 export const REQUEST_ID = 'ambient-code.io/request-id';
 export const START_REQUESTED_AT = 'ambient-code.io/start-requested-at';
 export const STOP_REQUESTED_AT = 'ambient-code.io/stop-requested-at';
+/** On a run's Job: when the token expires that the run was created with. */
 export const TOKEN_EXPIRES_AT = 'ambient-code.io/token-expires-at';
-export const TOKEN_MINTED_AT = 'ambient-code.io/token-minted-at';
+/** On a run's ServiceAccount: the UID of the run's Secret, which Writ may not read. */
+export const SECRET_UID = 'ambient-code.io/secret-uid';
 export const INPUT_DIGEST = 'ambient-code.io/input-digest';
 export const PARENT_SESSION = 'vteam.ambient-code/parent-session-id';
 export const DISPLAY_NAME = 'openshift.io/display-name';

@@ -35,6 +35,10 @@ describe('a child of a run that is none', () => {
     });
   const owner = () => run.secret.metadata.ownerReferences?.[0] ?? expect.unreachable();
   const secret = (metadata: object) => ({ ...run.secret, metadata: { ...run.secret.metadata, ...metadata } });
+  const account = (metadata: object) => ({
+    ...run.serviceAccount,
+    metadata: { ...run.serviceAccount.metadata, ...metadata },
+  });
   const owned = (...ownerReferences: object[]) => secret({ ownerReferences });
 
   const FORGED: [string, ResourceType, () => unknown][] = [
@@ -74,6 +78,23 @@ describe('a child of a run that is none', () => {
     ['a namespace', NAMESPACES, () => run.secret],
     ['a look-alike of a kind', { ...SECRETS }, () => run.secret],
     ['a look-alike with another resource', { ...JOBS, resource: 'pods' }, () => run.job],
+    ['a Secret with content', SECRETS, () => ({ ...run.secret, data: { token: 'eA==' } })],
+    [
+      'a Secret of another type',
+      SECRETS,
+      () => ({ ...run.secret, type: 'kubernetes.io/service-account-token' }),
+    ],
+    [
+      'a Secret that another controller acts on',
+      SECRETS,
+      () => secret({ annotations: { 'replicator.v1.mittwald.de/replicate-from': 'other/secret' } }),
+    ],
+    ['a service account that names no Secret', SERVICE_ACCOUNTS, () => run.serviceAccount],
+    [
+      'a service account that names a Secret of somebody else',
+      SERVICE_ACCOUNTS,
+      () => account({ annotations: { 'ambient-code.io/secret-uid': other.metadata.uid } }),
+    ],
     [
       'a RoleBinding to the project\u2019s admin role',
       ROLE_BINDINGS,
@@ -108,13 +129,12 @@ describe('a child of a run that is none', () => {
   });
 
   it('is refused also where it becomes one after it was checked', async () => {
-    const mutable = structuredClone(run.serviceAccount);
-    const made = writ.createRunObject(SERVICE_ACCOUNTS, mutable);
-    mutable.metadata.ownerReferences = [];
-    mutable.metadata.name = 'default-admin';
-    const created = await made.catch(() => undefined);
-    expect(created?.metadata.name ?? run.serviceAccount.metadata.name).toBe(run.serviceAccount.metadata.name);
-    expect(created?.metadata.ownerReferences ?? [owner()]).toEqual([owner()]);
+    const mutable = structuredClone(run.role);
+    const made = writ.createRunObject(ROLES, mutable);
+    Object.assign(mutable.metadata ?? {}, { ownerReferences: [], name: 'default-admin' });
+    const created = await made;
+    expect(created?.metadata.name).toBe(run.role.metadata?.name);
+    expect(created?.metadata.ownerReferences).toEqual([owner()]);
   });
 
   it('gets no token: neither an account nor a Secret that this Writ did not make', async () => {
@@ -125,10 +145,8 @@ describe('a child of a run that is none', () => {
     const requests = await backendRequests(async () => {
       await expect(fresh.mintRunToken('default', name, 600)).rejects.toThrow(TypeError);
       await expect(fresh.mintRunToken('../serviceaccounts/x', name, 600)).rejects.toThrow(TypeError);
-      await expect(fresh.storeRunToken('ambient-runner-secrets', 'x', 'y')).rejects.toThrow(TypeError);
-      await expect(fresh.storeRunToken(`session-${other.metadata.uid}-1`, 'x', 'y')).rejects.toThrow(
-        TypeError,
-      );
+      await expect(fresh.storeRunToken('ambient-runner-secrets', 'x')).rejects.toThrow(TypeError);
+      await expect(fresh.storeRunToken(`session-${other.metadata.uid}-1`, 'x')).rejects.toThrow(TypeError);
     });
     expect(requests).toEqual([]);
   });

@@ -36,7 +36,7 @@ describe('something that looks like a Writ', () => {
         () => Writ.prototype.updateSessionStatus.call(forged, {}),
         () => Writ.prototype.createRunObject.call(forged, SECRETS, {}),
         () => Writ.prototype.mintRunToken.call(forged, 'a', 'b', 600),
-        () => Writ.prototype.storeRunToken.call(forged, 'a', 'b', 'c'),
+        () => Writ.prototype.storeRunToken.call(forged, 'a', 'b'),
         () => Reflect.get(Writ.prototype, 'subject', forged),
       ];
       for (const act of acts) await expect((async () => act())()).rejects.toThrow(TypeError);
@@ -215,7 +215,7 @@ describe('a Writ for something else', () => {
       await expect((async () => writ.updateSessionStatus({}))()).rejects.toThrow(TypeError);
       await expect(writ.createRunObject(SECRETS, { metadata: {} })).rejects.toThrow(TypeError);
       await expect(writ.mintRunToken('default', 'x', 600)).rejects.toThrow(TypeError);
-      await expect(writ.storeRunToken('ambient-runner-secrets', 'x', 'y')).rejects.toThrow(TypeError);
+      await expect(writ.storeRunToken('ambient-runner-secrets', 'x')).rejects.toThrow(TypeError);
     });
     expect(requests).toEqual([]);
   });

@@ -29,6 +29,7 @@ export const TIMINGS: ControllerTimings = {
   queue: { concurrency: 4, spacingMs: 5, backoff: { baseMs: 10, maxMs: 2_000 } },
   createAfterMs: 100,
   repairAfterMs: 100,
+  giveUpMs: 3_600_000,
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
   forbiddenWatchMs: 100,
@@ -46,6 +47,10 @@ export const { template: runTemplate } = readConfig({}).runners;
 export const DESIRED = 'ambient-code.io/desired-phase';
 export const STARTED = 'ambient-code.io/start-requested-at';
 export const STOPPED = 'ambient-code.io/stop-requested-at';
+/** On a Job: when the token expires that its run was created with. */
+export const EXPIRES = 'ambient-code.io/token-expires-at';
+/** On a service account: the UID of its run's Secret. */
+export const SECRET_UID = 'ambient-code.io/secret-uid';
 
 type ControlledCluster = ReturnType<typeof controlled>;
 export type Replica = Awaited<ReturnType<ControlledCluster['startReplica']>>;
@@ -171,14 +176,17 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     },
     setStatus: (path: string, status: Fields) => putStatus(admin, path, status),
     /** As the request that starts a session does, down to the Job. */
-    async makeRun(stored: AgenticSession, secret: Fields = {}, number = 1) {
+    async makeRun(stored: AgenticSession, secret: Fields = {}, number = 1, annotations: Fields = {}) {
       const run = runOf(stored, number);
       const { namespace = '' } = stored.metadata;
       const name = `session-${stored.metadata.uid}-${number}`;
+      Object.assign(run.Job.metadata.annotations, { [EXPIRES]: ago(-2_592_000), ...annotations });
       for (const kind of RUN_KINDS) {
         const path = PATHS[kind](namespace);
-        await admin.create(path, run[kind]);
-        if (kind === 'Secret') await admin.patch(`${path}/${name}`, secret);
+        const { metadata } = await admin.create(path, run[kind]);
+        if (kind !== 'Secret') continue;
+        run.ServiceAccount = ofSecret(run.ServiceAccount, metadata.uid);
+        await admin.patch(`${path}/${name}`, secret);
       }
       return name;
     },
@@ -224,6 +232,16 @@ export function runOf(stored: AgenticSession, number = 1): Record<RunKind, any> 
     Role: run.role,
     RoleBinding: run.roleBinding,
     Job: run.job,
+  };
+}
+
+/** A run's service account as it is created after the Secret with this UID. */
+// biome-ignore lint/suspicious/noExplicitAny: any object
+export function ofSecret(account: any, uid: string): any {
+  const { metadata } = account;
+  return {
+    ...account,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [SECRET_UID]: uid } },
   };
 }
 

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import { startClusterProxy } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { untilMay } from '../support/in-force.ts';
@@ -9,6 +11,14 @@ import { type Replica, startControlledCluster, TIMINGS } from './fixture.ts';
 
 const PROJECT = 'lease';
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases/writ-controller';
+const OPTIONS = {
+  userAgent: 'writ-controller/test',
+  connections: 4,
+  callTimeoutMs: 30_000,
+  attemptTimeoutMs: 30_000,
+  retry: { attempts: 1, baseMs: 1 },
+  maxResponseBytes: 16 * 1024 * 1024,
+};
 /** With a lease whose end a test can wait for. */
 const BRIEF = { ...TIMINGS, lease: { ...TIMINGS.lease, seconds: 5 } };
 
@@ -72,7 +82,7 @@ describe('of two replicas', () => {
     }
     const { items } = (await cluster.admin.get(JOBS(PROJECT))).body;
     expect(items).toHaveLength(16);
-    const said = duplicates([...first.acts, ...second.acts]).filter((act) => !ON_SECRETS.test(act));
+    const said = duplicates([...first.acts, ...second.acts]).filter((act) => !REPLACED.test(act));
     process.stdout.write(
       `leader killed: ${first.acts.length} acts before, ${second.acts.length} after, taken over after ` +
         `${Math.round(tookMs)} ms of a lease of ${BRIEF.lease.seconds * 1_000} ms, Jobs ${items.length} of 16, acts done twice ${said.length}\n`,
@@ -106,8 +116,8 @@ describe('of two replicas', () => {
   });
 });
 
-/** A Secret is taken up by making it and its token anew. */
-const ON_SECRETS = /Secret\/|mintRunToken/;
+/** A half-made run's Secret is replaced, and with it the token and the service account that names the Secret's UID. */
+const REPLACED = /(Secret|ServiceAccount)\/|mintRunToken/;
 
 describe('a replica', () => {
   it('keeps the lead where a connection falls silent', async () => {
@@ -145,6 +155,30 @@ describe('a replica', () => {
     await cluster.untilStatus(PROJECT, 'meanwhile', { phase: 'Creating' });
     await cluster.untilStatus(PROJECT, 'before', { phase: 'Stopped' });
     await eventually(() => replica.controller.ready());
+  });
+
+  it('that is closed while it acquires the lease watches nothing, and is ready to the end', async () => {
+    const cluster = await inTest(startControlledCluster);
+    const proxy = await startClusterProxy(cluster.sandbox);
+    onTestFinished(() => proxy.close());
+    const asked = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    proxy.set(async ({ method, path }, forward) => {
+      if (method === 'POST' && path.includes('/leases')) {
+        asked.resolve();
+        await closed.promise;
+      }
+      return forward();
+    });
+    const lease = new ClusterTransport({ ...OPTIONS, endpoint: proxy.endpoint });
+    const calls = new ClusterTransport({ ...OPTIONS, endpoint: proxy.endpoint });
+    const replica = await cluster.startReplica({ transports: { lease, watches: calls, calls } });
+    await asked.promise;
+    const closing = replica.controller.close();
+    closed.resolve();
+    await closing;
+    await replica.controller.ready();
+    expect(proxy.seen.filter(({ path }) => path.includes('agenticsessions'))).toEqual([]);
   });
 
   it('is not ready while the cluster refuses it a watch, and goes on when it has the right', async () => {

@@ -4,11 +4,14 @@ import { inTest } from '../support/hooks.ts';
 import { controlledBy, ownedBy } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
 import {
+  EXPIRES,
+  ofSecret,
   PATHS,
   PATIENT,
   type Replica,
   type RunKind,
   runOf,
+  SECRET_UID,
   STARTED,
   startControlledCluster,
   TIMINGS,
@@ -25,17 +28,23 @@ describe('a run that a request left half made', () => {
     replica = await cluster.startReplica({ timings: PATIENT });
   });
 
-  const LEFT: [string, RunKind[]][] = [
-    ['nothing', []],
-    ['the Secret', ['Secret']],
-    ['the Secret and the service account', ['Secret', 'ServiceAccount']],
-    ['all but the Job', ['Secret', 'ServiceAccount', 'Role', 'RoleBinding']],
+  /** What is left, with the number of the run that is made and how many objects of it are new. */
+  const LEFT: [what: string, kinds: RunKind[], number: number, made: number][] = [
+    ['nothing', [], 1, 5],
+    // Whose Secret it is, is not known.
+    ['the Secret', ['Secret'], 2, 5],
+    ['the Secret and the service account', ['Secret', 'ServiceAccount'], 1, 5],
+    ['all but the Job', ['Secret', 'ServiceAccount', 'Role', 'RoleBinding'], 1, 3],
   ];
 
-  it.each(LEFT)('is made good, once, where it left %s', async (what, kinds) => {
+  it.each(LEFT)('is made good, once, where it left %s', async (what, kinds, number, made) => {
     const name = what.replaceAll(' ', '-').toLowerCase();
     const stored = await startedSession(PROJECT, name);
-    for (const kind of kinds) await admin.post(PATHS[kind](PROJECT), runOf(stored)[kind]);
+    const left = runOf(stored);
+    for (const kind of kinds) {
+      const { metadata } = await admin.create(PATHS[kind](PROJECT), left[kind]);
+      if (kind === 'Secret') left.ServiceAccount = ofSecret(left.ServiceAccount, metadata.uid);
+    }
     await cluster.requestFails(PROJECT, name);
     await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
 
@@ -43,21 +52,21 @@ describe('a run that a request left half made', () => {
     const [job, ...more] = await jobs(PROJECT, uid);
     expect(more).toEqual([]);
     expect(job.metadata).toMatchObject({
-      name: `session-${uid}-1`,
-      annotations: { [STARTED]: annotations?.[STARTED] },
+      name: `session-${uid}-${number}`,
+      annotations: { [STARTED]: annotations?.[STARTED], [EXPIRES]: expect.stringMatching(/^20/) },
     });
-    const run = runOf(stored);
+    const run = runOf(stored, number);
     for (const kind of ['ServiceAccount', 'Role', 'RoleBinding'] as const) {
-      const { body } = await admin.get(`${PATHS[kind](PROJECT)}/session-${uid}-1`);
-      expect(body, kind).toMatchObject({ ...run[kind], metadata: { name: `session-${uid}-1` } });
+      const { body } = await admin.get(`${PATHS[kind](PROJECT)}/session-${uid}-${number}`);
+      expect(body, kind).toMatchObject({ ...run[kind], metadata: { name: `session-${uid}-${number}` } });
     }
-    const { body: secret } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${uid}-1`);
+    const { body: secret } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${uid}-${number}`);
     expect(Object.keys(secret.data)).toEqual(['token']);
-    expect(secret.metadata.annotations['ambient-code.io/token-expires-at']).toMatch(/^20/);
+    const { body: account } = await admin.get(`${PATHS.ServiceAccount(PROJECT)}/session-${uid}-${number}`);
+    expect(account.metadata.annotations[SECRET_UID]).toBe(secret.metadata.uid);
     expect(await conditions(PROJECT, name)).toMatchObject({ RunCreated: { status: 'True' } });
     expect(replica.done('createRunObject').filter(({ object }) => object.name?.includes(uid))).toHaveLength(
-      // The Secret is made anew.
-      5 - Math.max(0, kinds.length - 1),
+      made,
     );
   });
 
@@ -220,17 +229,17 @@ describe('a child that is not exactly what Writ would make', () => {
       change(child);
       expect((await admin.post(PATHS[kind](PROJECT), child)).status).toBe(201);
       await cluster.requestFails(PROJECT, name);
-      await eventually(async () =>
-        expect(await conditions(PROJECT, name)).toMatchObject({
-          RunCreated: { status: 'False', reason: 'NotOwned' },
-        }),
-      );
+      // Of a Secret nothing is known: the run gets the next number. What is not its own is not deleted either way.
+      const refused = { RunCreated: { status: 'False', reason: 'NotOwned' } };
+      const expected = kind === 'Secret' ? { RunCreated: { status: 'True' } } : refused;
+      await eventually(async () => expect(await conditions(PROJECT, name)).toMatchObject(expected));
       const own = (await jobs(PROJECT, stored.metadata.uid)).filter(
         (job: { metadata: { ownerReferences: unknown[] } }) =>
           JSON.stringify(job.metadata.ownerReferences) ===
           JSON.stringify(runOf(stored).Job.metadata.ownerReferences),
       );
-      expect(own).toEqual([]);
+      const names = own.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
+      expect(names).toEqual(kind === 'Secret' ? [`session-${stored.metadata.uid}-2`] : []);
       const { status } = await admin.get(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
       expect(status).toBe(200);
     },
@@ -243,7 +252,8 @@ describe('a child that is not exactly what Writ would make', () => {
       data: { token: 'b2xk', extra: 'eA==' },
       immutable: true,
     };
-    expect((await admin.post(PATHS.Secret(PROJECT), planted)).status).toBe(201);
+    const { metadata } = await admin.create(PATHS.Secret(PROJECT), planted);
+    await admin.create(PATHS.ServiceAccount(PROJECT), ofSecret(runOf(stored).ServiceAccount, metadata.uid));
     await cluster.requestFails(PROJECT, 'stale-secret');
     await cluster.untilStatus(PROJECT, 'stale-secret', { phase: 'Creating' });
     const { body } = await admin.get(`${PATHS.Secret(PROJECT)}/session-${stored.metadata.uid}-1`);

@@ -10,7 +10,7 @@ import {
   SETTINGS,
 } from '../support/objects.ts';
 import { putPod, putSession } from '../support/put-objects.ts';
-import { ago, DESIRED, PATHS, PATIENT, STOPPED, startControlledCluster } from './fixture.ts';
+import { ago, DESIRED, EXPIRES, PATHS, PATIENT, STOPPED, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'lies';
 type Fields = Record<string, unknown>;
@@ -193,11 +193,7 @@ describe('a run that ends in an odd way', () => {
 
   it('has a status also where its token cannot be renewed', async () => {
     const stored = await cluster.startedSession(PROJECT, 'unrenewed', { spec: { timeout: 3_600 } });
-    const annotations = {
-      'ambient-code.io/token-expires-at': ago(-60),
-      'ambient-code.io/token-minted-at': ago(900),
-    };
-    const run = await cluster.makeRun(stored, { immutable: true, metadata: { annotations } });
+    const run = await cluster.makeRun(stored, { immutable: true }, 1, { [EXPIRES]: ago(1) });
     const { body: job } = await admin.get(`${JOBS(PROJECT)}/${run}`);
     await putPod(admin, job, { status: { phase: 'Running' } });
     await cluster.setStatus(`${JOBS(PROJECT)}/${run}`, { startTime: ago(5), active: 1, ready: 1 });

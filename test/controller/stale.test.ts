@@ -198,7 +198,9 @@ describe('what the watches have not told yet', () => {
     const before = sandbox.requests.length;
     const target = { act: 'createRunObject' as const, type: { ...JOB_TYPE }, namespace: PROJECT };
     await expect(client.create(target, runOf(session).Job)).rejects.toThrow('no longer the leader');
-    await expect(client.findSecret(PROJECT, 'any')).rejects.toThrow('no longer the leader');
+    await expect(client.dryRunCreate(JOB_TYPE, PROJECT, runOf(session).Job)).rejects.toThrow(
+      'no longer the leader',
+    );
     expect(sandbox.requests.length).toBe(before);
   });
 });

@@ -5,7 +5,16 @@ import { inTest } from '../support/hooks.ts';
 import { jobEnd, SESSIONS } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
 import { CONTROLLER } from '../support/test-cluster.ts';
-import { ago, leftBehind, PATHS, RUN_KINDS, runOf, startControlledCluster, TIMINGS } from './fixture.ts';
+import {
+  ago,
+  leftBehind,
+  ofSecret,
+  PATHS,
+  RUN_KINDS,
+  runOf,
+  startControlledCluster,
+  TIMINGS,
+} from './fixture.ts';
 
 const PROJECT = 'sweep';
 // biome-ignore lint/suspicious/noExplicitAny: any object
@@ -161,17 +170,19 @@ describe('the orphan sweep', () => {
     const reborn = await putSession(admin, PROJECT, 'reborn');
     const kept: string[] = [];
     const orphans: string[] = [];
+    const secretUids = new Map<string, string>();
     for (const kind of RUN_KINDS) {
-      for (const session of [gone, reborn]) {
-        const child = leftBehind(runOf(session)[kind]);
-        await admin.create(PATHS[kind](PROJECT), child);
-        orphans.push(`${PATHS[kind](PROJECT)}/${child.metadata.name}`);
+      // The last is as an orphaning deletion of the session leaves it.
+      const left = [runOf(gone), runOf(reborn), runOf(gone, 13)].map((run) => leftBehind(run[kind]));
+      delete left[2].metadata.ownerReferences;
+      for (const child of left) {
+        const { name } = child.metadata;
+        const isAccount = kind === 'ServiceAccount';
+        const object = isAccount ? ofSecret(child, secretUids.get(name) ?? '') : child;
+        const { metadata } = await admin.create(PATHS[kind](PROJECT), object);
+        if (kind === 'Secret') secretUids.set(name, metadata.uid);
+        orphans.push(`${PATHS[kind](PROJECT)}/${name}`);
       }
-      // As an orphaning deletion of the session leaves it. Without an owner, the controller cannot find a Secret.
-      const orphaned = leftBehind(runOf(gone, 13)[kind]);
-      delete orphaned.metadata.ownerReferences;
-      await admin.create(PATHS[kind](PROJECT), orphaned);
-      (kind === 'Secret' ? kept : orphans).push(`${PATHS[kind](PROJECT)}/${orphaned.metadata.name}`);
       for (const [, change] of LOOK_ALIKES) {
         const child = leftBehind(runOf(gone)[kind]);
         change(child, live);

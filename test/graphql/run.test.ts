@@ -169,7 +169,7 @@ describe('the run of a session', () => {
     );
     expect(viewer.data.viewer.username).toBe(`system:serviceaccount:running:${run}`);
     expect(Object.keys(stored.Secret.data)).toEqual(['token']);
-    const expires = Date.parse(stored.Secret.metadata.annotations['ambient-code.io/token-expires-at']);
+    const expires = Date.parse(stored.Job.metadata.annotations['ambient-code.io/token-expires-at']);
     // The timeout and five minutes.
     expect((expires - Date.now()) / 1_000).toBeGreaterThan(1_400);
     expect((expires - Date.now()) / 1_000).toBeLessThanOrEqual(1_500);

@@ -8,9 +8,3 @@ export class NotOwned extends Error {
     this.kind = kind;
   }
 }
-
-/** For `catch`: null if the object does not belong to the run. */
-export function nullIfNotOwned(error: unknown): null {
-  if (error instanceof NotOwned) return null;
-  throw error;
-}

@@ -6,15 +6,14 @@ import {
   type ResourceType,
   ROLE_BINDINGS,
   ROLES,
-  SECRETS,
   SERVICE_ACCOUNTS,
 } from '../../kubernetes/resources.ts';
+import { SECRET_UID } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS } from '../../model/session.ts';
 import { formerSessionOf, sessionOf } from '../../sessions/run/run-objects.ts';
 import { findLiveSession } from './live-session.ts';
-import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { type Child, deleteChild } from './run-children.ts';
+import { type Child, deleteChild, withSecret } from './run-children.ts';
 import { type SessionCache, sessionKey } from './session-cache.ts';
 import { trimOwner } from './trim.ts';
 
@@ -25,8 +24,11 @@ interface OrphanSweepOptions {
   onError: (project: string, error: unknown) => void;
 }
 
-/** The kinds that the controller may list. Secrets are found by the names of the others. */
+/** The kinds that the controller may list. Secrets are known from the ServiceAccounts. */
 const LISTED = [JOBS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
+
+/** A longer text is not a UID, also when it is cut. */
+const MAX_UID = 37;
 
 /**
  * Deletes orphans that Kubernetes' garbage collection has missed: objects of the kinds of a run that have the name of a
@@ -66,13 +68,11 @@ export class OrphanSweep {
     }
     const orphans = found.flat();
     const living = orphans.some(isWithoutOwner) ? await sessionUids(client, namespace) : undefined;
-    for (const [name, children] of Map.groupBy(orphans, ({ object }) => object.metadata.name)) {
+    for (const children of Map.groupBy(orphans, ({ object }) => object.metadata.name).values()) {
       const owner = children[0] && formerSessionOf(children[0].object.metadata);
       if (!owner || living?.has(owner.uid)) continue;
-      const secret = await client.findSecret(namespace, name).catch(nullIfNotOwned);
-      if (secret && sessionOf(secret.metadata)) children.unshift({ type: SECRETS, object: secret });
       if (await areOrphans(client, namespace, owner.uid, children))
-        await this.#deleteOld(client, children, firstSeen);
+        await this.#deleteOld(client, withSecret(children), firstSeen);
     }
   }
 
@@ -95,8 +95,15 @@ export class OrphanSweep {
     const identity = { namespace, name, uid, resourceVersion, creationTimestamp };
     const owner = sessionOf(metadata);
     const ownerReferences = owner ? [trimOwner(owner)] : [];
+    const { [SECRET_UID]: secretUid = '' } = metadata.annotations ?? {};
+    const annotations = { [SECRET_UID]: secretUid.slice(0, MAX_UID) };
     const object = {
-      metadata: { ...identity, ownerReferences, ...(deletionTimestamp && { deletionTimestamp }) },
+      metadata: {
+        ...identity,
+        annotations,
+        ownerReferences,
+        ...(deletionTimestamp && { deletionTimestamp }),
+      },
     };
     return { type, object };
   }
@@ -113,7 +120,7 @@ export class OrphanSweep {
       firstSeen.set(metadata.uid, at);
       return at;
     });
-    // All together, because the Secret is found by the names of the others.
+    // All together, because the Secret is known from the ServiceAccount.
     if (now - Math.max(...times) < this.#options.graceMs) return;
     for (const child of children) await deleteChild(client, 'deleteOrphan', child).catch(ignoreIfChanged);
   }

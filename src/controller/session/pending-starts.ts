@@ -1,7 +1,8 @@
+import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import { SECRETS } from '../../kubernetes/resources.ts';
 import type { AgenticSession } from '../../model/session.ts';
-import { nextRunNumber, runName } from '../../sessions/run/run-objects.ts';
+import { nextRunNumber, ownerReferenceTo, runName } from '../../sessions/run/run-objects.ts';
 import type { SessionTimings } from '../timings.ts';
-import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import type { Run } from './session-cache.ts';
 
@@ -42,7 +43,11 @@ export class PendingStarts {
   }
 }
 
-/** Whether the creation of the next run has begun: its Secret is its first object. */
+/**
+ * Whether the creation of the next run has begun: its Secret is its first object. The controller may not read Secrets, so it
+ * asks whether it could create this one. Where even that is forbidden, as by a quota, the answer is not known and the run is
+ * left to its request.
+ */
 async function hasBegun(
   client: ReconcileClient,
   { metadata }: AgenticSession,
@@ -50,5 +55,14 @@ async function hasBegun(
 ): Promise<boolean> {
   const { namespace = '', uid } = metadata;
   const name = runName(uid, nextRunNumber(runs.map(({ job }) => job)));
-  return (await client.findSecret(namespace, name).catch(nullIfNotOwned)) !== null;
+  const ownerReferences = [ownerReferenceTo(metadata)];
+  const manifest = { apiVersion: 'v1', kind: SECRETS.kind, metadata: { name, namespace, ownerReferences } };
+  try {
+    await client.dryRunCreate(SECRETS, namespace, manifest);
+    return false;
+  } catch (error) {
+    if (!(error instanceof KubernetesError)) throw error;
+    if (error.isAlreadyExists || error.statusCode === 403) return true;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import {
   type ApiCall,
   createCall,
   deleteCall,
+  dryRunCreateCall,
   getCall,
   jsonPatchCall,
   listCall,
@@ -10,16 +11,15 @@ import {
   type Preconditions,
 } from '../../kubernetes/calls.ts';
 import type { PatchOperation } from '../../kubernetes/json-patch.ts';
-import { KubernetesError, nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
-import { METADATA, METADATA_LIST } from '../../kubernetes/metadata-only.ts';
+import { nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
+import { METADATA_LIST } from '../../kubernetes/metadata-only.ts';
 import { PAGE_SIZE, pages } from '../../kubernetes/pages.ts';
 import type { AnyObject, MetadataOnly, ObjectList } from '../../kubernetes/reader.ts';
-import { type ResourceType, SECRETS } from '../../kubernetes/resources.ts';
+import type { ResourceType } from '../../kubernetes/resources.ts';
 import { type CallScope, createScope } from '../../kubernetes/scope.ts';
 import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
 import type { Leadership } from '../runtime/leadership.ts';
-import { NotOwned } from './not-owned.ts';
 
 /** Everything that the controller writes. */
 export type ControllerAct =
@@ -50,7 +50,7 @@ interface WriteTarget {
 type ObjectTarget = WriteTarget & { name: string };
 
 interface MergePatch {
-  metadata: Preconditions & { annotations?: Record<string, string> };
+  metadata: { uid: string; resourceVersion?: string; annotations?: Record<string, string> };
   status?: object;
   data?: Record<string, string>;
 }
@@ -117,21 +117,10 @@ export class ReconcileClient {
     return kept;
   }
 
-  /**
-   * The metadata of a run's Secret, or null if it does not exist. The controller has no right to read Secrets: it sends an
-   * empty patch, which changes nothing. NotOwned if the policy writ-runs denies that, because the Secret is not a run's.
-   */
-  async findSecret(namespace: string, name: string): Promise<MetadataOnly | null> {
+  /** Whether the object could be created: throws what its creation would. Nothing is stored, so it is not an act. */
+  async dryRunCreate(type: ResourceType, namespace: string, manifest: unknown): Promise<void> {
     this.#options.leadership.assertHeld();
-    const call = { ...mergePatchCall(SECRETS, { namespace, name }, {}), accept: METADATA };
-    try {
-      const found = await this.#json<MetadataOnly>(call).catch(nullIfNotFound);
-      // Nothing else of the Secret is kept, even if the API server returned all of it.
-      return found && { metadata: found.metadata };
-    } catch (error) {
-      if (error instanceof KubernetesError && error.isDeniedByPolicy) throw new NotOwned(SECRETS.kind);
-      throw error;
-    }
+    await this.#json(dryRunCreateCall(type, { namespace }, manifest));
   }
 
   create<T>(target: WriteTarget, manifest: unknown): Promise<T> {

@@ -9,6 +9,7 @@ import { statusPatch } from '../../sessions/status/session-status.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
 import { FailureReasons } from './failure-reasons.ts';
+import { GivenUpStarts } from './given-up-starts.ts';
 import { findLiveSession } from './live-session.ts';
 import { PendingStarts } from './pending-starts.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
@@ -25,6 +26,8 @@ interface ReconcilerOptions {
   newClient: () => ReconcileClient;
   runTemplate: RunTemplate;
   timings: SessionTimings;
+  /** A run cannot be created, and is not attempted again for a long time. */
+  onGivenUp?: (key: string, reason: RunReason) => void;
 }
 
 /** One pass over one session. */
@@ -46,28 +49,34 @@ export class Reconciler {
   readonly #writes: SessionWrites;
   readonly #tokens: TokenRenewal;
   readonly #pendingStarts: PendingStarts;
+  readonly #givenUp: GivenUpStarts;
   readonly #failures = new FailureReasons();
 
   constructor(options: ReconcilerOptions) {
     const { cache, timings } = options;
     this.#options = options;
     this.#writes = new SessionWrites(cache);
-    this.#tokens = new TokenRenewal(timings.token);
+    this.#tokens = new TokenRenewal({ ...timings.token, giveUpMs: timings.giveUpMs });
     this.#pendingStarts = new PendingStarts(timings);
+    this.#givenUp = new GivenUpStarts(timings.giveUpMs);
   }
 
   async reconcile(key: string): Promise<Result> {
     const { cache, newClient } = this.#options;
     const session = cache.session(key);
     if (!session || !cache.projects.isManaged(session.metadata.namespace ?? '')) {
-      for (const state of [this.#pendingStarts, this.#tokens, this.#failures]) state.forget(key);
+      for (const state of [this.#pendingStarts, this.#givenUp, this.#tokens, this.#failures])
+        state.forget(key);
       return DONE;
     }
     const runs = cache.runs(key);
     const pass: Pass = { client: newClient(), key, session, runs };
     const latest = runs.at(-1);
     const isServed = latest !== undefined && startRequestOf(latest.job) === startRequestOf(session);
-    if (!isWanted(session) || isServed) this.#pendingStarts.forget(key);
+    if (!isWanted(session) || isServed) {
+      this.#pendingStarts.forget(key);
+      this.#givenUp.forget(key);
+    }
     if (latest === undefined || finishedCondition(latest.job)) this.#tokens.forget(key);
 
     if (!isWanted(session)) return this.#keepStopped(pass);
@@ -88,7 +97,7 @@ export class Reconciler {
   /** A run is desired that no Job serves: its request may still be creating it, or have left it incomplete. */
   async #serveStart(pass: Pass): Promise<Result> {
     const { client, key, session, runs } = pass;
-    const { runTemplate, cache } = this.#options;
+    const { runTemplate, cache, onGivenUp } = this.#options;
     const start = startRequestOf(session);
     const isSame = (live: AgenticSession) => isWanted(live) && startRequestOf(live) === start;
     const stopped = await this.#stop(pass, runs, isSame);
@@ -101,16 +110,25 @@ export class Reconciler {
       )
     )
       return this.#updateStatus(pass, runs);
+    const givenUp = this.#givenUp.find(key, session);
+    if (givenUp) {
+      await this.#updateStatus(pass, [], givenUp.runCreated);
+      return { requeueAfterMs: givenUp.remainingMs };
+    }
     if (!requestHasFailed(session)) {
       // The request writes the status until then.
       const requeueAfterMs = await this.#pendingStarts.remainingMs(client, session, runs, pendingMs);
       if (requeueAfterMs !== undefined) return { requeueAfterMs };
     }
-    const { runCreated, failure } = await repairRun(client, session, runs, runTemplate);
+    const { runCreated, failure, isPermanent } = await repairRun(client, session, runs, runTemplate);
     if (!runCreated) return REQUEUE;
+    if (isPermanent) {
+      this.#givenUp.add(key, session, runCreated);
+      onGivenUp?.(key, runCreated);
+    }
     if (runCreated.status === 'False') await this.#updateStatus(pass, [], runCreated);
     if (failure !== undefined) throw failure;
-    return DONE;
+    return isPermanent ? { requeueAfterMs: this.#options.timings.giveUpMs } : DONE;
   }
 
   /** The latest Job serves the start. */

@@ -10,17 +10,18 @@ import type { RunActs } from '../../sessions/run/create-run-objects.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { NotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { deleteChild, isAdoptable, type Manifest } from './run-children.ts';
+import { type Child, deleteChildren, isAdoptable, type Manifest, secretOf } from './run-children.ts';
 import { mintToken, storeToken } from './run-token.ts';
 
 /**
- * The acts that create a run, for a repair: an object that already exists is adopted if it grants exactly the same rights. A
- * Secret is replaced, and a Job is never adopted. NotOwned if another object has the name.
+ * The acts that create a run, for a repair: a Role or RoleBinding that already exists is adopted if it grants exactly the
+ * same rights. A Secret is replaced, and so is the ServiceAccount that has its UID; a Job is never adopted. NotOwned if
+ * another object has the name.
  */
 export class RepairActs implements RunActs {
   readonly #client: ReconcileClient;
   readonly #namespace: string;
-  readonly #uids = new Map<ResourceType, string>();
+  readonly #created = new Map<ResourceType, Child>();
 
   constructor(client: ReconcileClient, namespace: string) {
     this.#client = client;
@@ -28,12 +29,10 @@ export class RepairActs implements RunActs {
   }
 
   async createRunObject<T extends Manifest>(type: ResourceType, manifest: T): Promise<Stored<T>> {
-    const stored = await this.#create(type, manifest).catch((error: unknown) => {
-      if (error instanceof KubernetesError && error.isAlreadyExists) return this.#adopt(type, manifest);
+    return this.#create(type, manifest).catch((error: unknown) => {
+      if (error instanceof KubernetesError && error.isAlreadyExists) return this.#useExisting(type, manifest);
       throw error;
     });
-    this.#uids.set(type, stored.metadata.uid);
-    return stored;
   }
 
   async mintRunToken(serviceAccount: string, secret: string, expirationSeconds: number) {
@@ -44,43 +43,62 @@ export class RepairActs implements RunActs {
     });
   }
 
-  async storeRunToken(secret: string, token: string, expirationTimestamp: string): Promise<void> {
-    const precondition = { uid: this.#uidOf(SECRETS) };
-    await storeToken(this.#client, this.#namespace, secret, precondition, token, expirationTimestamp);
+  async storeRunToken(secret: string, token: string): Promise<void> {
+    await storeToken(this.#client, this.#namespace, { name: secret, uid: this.#uidOf(SECRETS) }, token);
   }
 
-  #create<T extends Manifest>(type: ResourceType, manifest: T): Promise<Stored<T>> {
-    const target = {
-      act: 'createRunObject' as const,
-      type,
+  /** Deletes the objects that were created, the Secret first; not those that existed. */
+  async undo(): Promise<void> {
+    await deleteChildren(this.#client, 'deleteRunObject', [...this.#created.values()]);
+  }
+
+  async #create<T extends Manifest>(type: ResourceType, manifest: T): Promise<Stored<T>> {
+    const name = manifest.metadata?.name;
+    const target = { act: 'createRunObject' as const, type, namespace: this.#namespace, name };
+    const object = await this.#client.create<Stored<T>>(target, manifest);
+    const { uid, ownerReferences } = object.metadata;
+    // Without its resourceVersion: storing the token changes that of the Secret.
+    const metadata = {
+      name: name ?? '',
       namespace: this.#namespace,
-      name: manifest.metadata?.name,
+      uid,
+      ...(ownerReferences && { ownerReferences }),
     };
-    return this.#client.create<Stored<T>>(target, manifest);
+    this.#created.set(type, { type, object: { metadata } });
+    return object;
   }
 
-  async #adopt<T extends Manifest>(type: ResourceType, manifest: T): Promise<Stored<T>> {
+  async #useExisting<T extends Manifest>(type: ResourceType, manifest: T): Promise<Stored<T>> {
     const name = manifest.metadata?.name ?? '';
     if (type === SECRETS) return this.#replaceSecret(name, manifest);
     // A Job of this session would have been counted, and the run would have another number.
     if (type === JOBS) throw new NotOwned(type.kind);
     const found = await this.#client.find<Stored<T>>(type, this.#namespace, name);
     if (!found || !isAdoptable(type, found, manifest)) throw new NotOwned(type.kind);
-    return found;
+    if (type !== SERVICE_ACCOUNTS) return found;
+    await deleteChildren(this.#client, 'deleteRunObject', [{ type, object: found }]);
+    return this.#create(type, manifest);
   }
 
-  /** A Secret is not adopted: the controller cannot read its content, and others may have the token in it. */
+  /**
+   * A Secret is not adopted: the controller cannot read its content, and others may have the token in it. It is deleted by
+   * the UID that the run's ServiceAccount has. NotOwned if that is not known, or not the Secret's.
+   */
   async #replaceSecret<T extends Manifest>(name: string, manifest: T): Promise<Stored<T>> {
-    const found = await this.#client.findSecret(this.#namespace, name);
-    if (found && sessionOf(found.metadata)?.uid !== sessionOf(manifest.metadata ?? {})?.uid)
-      throw new NotOwned(SECRETS.kind);
-    if (found) await deleteChild(this.#client, 'deleteRunObject', { type: SECRETS, object: found });
-    return this.#create(SECRETS, manifest);
+    const account = await this.#client.find<Stored<Manifest>>(SERVICE_ACCOUNTS, this.#namespace, name);
+    const isOwn = account && sessionOf(account.metadata)?.uid === sessionOf(manifest.metadata ?? {})?.uid;
+    const secret = isOwn ? secretOf(account) : undefined;
+    if (!secret) throw new NotOwned(SECRETS.kind);
+    await deleteChildren(this.#client, 'deleteRunObject', [secret]);
+    return this.#create(SECRETS, manifest).catch((error: unknown) => {
+      if (error instanceof KubernetesError && error.isAlreadyExists) throw new NotOwned(SECRETS.kind);
+      throw error;
+    });
   }
 
   #uidOf(type: ResourceType): string {
-    const uid = this.#uids.get(type);
-    if (!uid) throw new TypeError(`the run's ${type.kind} has not been created`);
-    return uid;
+    const child = this.#created.get(type);
+    if (!child) throw new TypeError(`the run's ${type.kind} has not been created`);
+    return child.object.metadata.uid;
   }
 }

@@ -1,19 +1,23 @@
 import { BadUserInput } from '../../errors.ts';
-import { JOBS, type Job } from '../../kubernetes/resources.ts';
+import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import { JOBS, type Job, SECRETS } from '../../kubernetes/resources.ts';
 import type { RunTemplate } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
+import type { JobManifest } from '../../sessions/run/build-job.ts';
 import { buildRun } from '../../sessions/run/build-run.ts';
-import { createRunObjects, RunCreationFailed } from '../../sessions/run/create-run-objects.ts';
+import { createRunObjects, RunCreationFailed, step } from '../../sessions/run/create-run-objects.ts';
 import { finishedCondition } from '../../sessions/run/job-state.ts';
 import { type RunnableSession, readStoredSession } from '../../sessions/run/read-stored-session.ts';
-import { sessionOf } from '../../sessions/run/run-objects.ts';
+import { runName, sessionOf } from '../../sessions/run/run-objects.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
+import { permanentFailure } from '../../sessions/status/permanent-failure.ts';
 import { RUN_EXISTS, type RunReason, runNotCreated } from '../../sessions/status/run-reason.ts';
 import { findLiveSession } from './live-session.ts';
 import { NotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { RepairActs } from './repair-acts.ts';
+import { deleteChildren, findChildren } from './run-children.ts';
 import type { Run } from './session-cache.ts';
 
 interface Repair {
@@ -21,6 +25,8 @@ interface Repair {
   runCreated?: RunReason;
   /** The error after which the repair is retried with backoff. */
   failure?: unknown;
+  /** Whether a retry cannot succeed while the session stays as it is. Nothing of the run exists then. */
+  isPermanent?: boolean;
 }
 
 /**
@@ -44,19 +50,69 @@ export async function repairRun(
   if (latest?.servesStart || (await hasUnfinished(client, namespace, jobs, runs))) return {};
   const number = (latest?.number ?? 0) + 1;
 
-  let runnable: RunnableSession;
   try {
-    runnable = readStoredSession(session, template);
+    return await createRun(client, readStoredSession(session, template), number, template);
   } catch (error) {
     if (error instanceof BadUserInput) return { runCreated: runNotCreated(error) };
     throw error;
   }
-  try {
-    await createRunObjects(new RepairActs(client, namespace), buildRun(runnable, number, template, client));
-  } catch (error) {
-    return { runCreated: notCreated(error), failure: error };
+}
+
+/** The maximum number of run numbers that one repair tries. */
+const MAX_NUMBERS = 8;
+
+/**
+ * Creates a run, with the first number whose Secret does not exist or can be replaced. A run whose Secret is unknown, because
+ * its ServiceAccount was not created or is of an earlier version of Writ, is abandoned.
+ */
+async function createRun(
+  client: ReconcileClient,
+  session: RunnableSession,
+  first: number,
+  template: RunTemplate,
+): Promise<Repair> {
+  const { namespace } = session;
+  for (let number = first; ; number += 1) {
+    const acts = new RepairActs(client, namespace);
+    try {
+      const run = buildRun(session, number, template, client);
+      await checkJob(client, namespace, run.job);
+      await createRunObjects(acts, run);
+      return { runCreated: RUN_EXISTS };
+    } catch (error) {
+      if (error instanceof BadUserInput) throw error;
+      const isAbandoned = isUnknownSecret(error) && number < first + MAX_NUMBERS - 1;
+      const runCreated = notCreated(error);
+      if (!isAbandoned && !isPermanent(error)) return { runCreated, failure: error };
+      try {
+        await acts.undo();
+        const isTaken = causeOf(error) instanceof NotOwned && !isAbandoned;
+        if (!isTaken) await deleteRun(client, session, number);
+      } catch (failure) {
+        return { runCreated, failure };
+      }
+      if (!isAbandoned) return { runCreated, isPermanent: true };
+    }
   }
-  return { runCreated: RUN_EXISTS };
+}
+
+/** Whether the cluster would accept the Job, before anything else is created and a token is minted for nothing. */
+async function checkJob(client: ReconcileClient, namespace: string, job: JobManifest): Promise<void> {
+  const check = client.dryRunCreate(JOBS, namespace, job).catch((error: unknown) => {
+    if (error instanceof KubernetesError && error.isAlreadyExists) throw new NotOwned(JOBS.kind);
+    throw error;
+  });
+  await step(JOBS.kind, check);
+}
+
+/** Deletes what a request or an earlier repair has left of a run that is given up. */
+async function deleteRun(client: ReconcileClient, session: RunnableSession, number: number): Promise<void> {
+  const { namespace, uid } = session;
+  await deleteChildren(
+    client,
+    'deleteRunObject',
+    await findChildren(client, namespace, runName(uid, number)),
+  );
 }
 
 /** The metadata of a session's Job, as far as it is used. */
@@ -105,8 +161,22 @@ async function hasUnfinished(
   return false;
 }
 
+function causeOf(error: unknown): unknown {
+  return error instanceof RunCreationFailed ? error.cause : error;
+}
+
+function isUnknownSecret(error: unknown): boolean {
+  const cause = causeOf(error);
+  return cause instanceof NotOwned && cause.kind === SECRETS.kind;
+}
+
+function isPermanent(error: unknown): boolean {
+  const cause = causeOf(error);
+  return cause instanceof NotOwned || permanentFailure(cause) !== undefined;
+}
+
 function notCreated(error: unknown): RunReason {
-  const cause = error instanceof RunCreationFailed ? error.cause : error;
+  const cause = causeOf(error);
   if (!(cause instanceof NotOwned)) return runNotCreated(error);
   return {
     status: 'False',

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import {
   type ObjectMeta,
   type ResourceType,
@@ -11,9 +12,8 @@ import {
   type ServiceAccount,
   type Stored,
 } from '../../kubernetes/resources.ts';
-import { REQUEST_ID, REQUESTED_BY } from '../../model/labels-and-annotations.ts';
+import { REQUEST_ID, REQUESTED_BY, SECRET_UID } from '../../model/labels-and-annotations.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
-import { nullIfNotOwned } from './not-owned.ts';
 import type { ControllerAct, ReconcileClient } from './reconcile-client.ts';
 
 export type Manifest = { metadata?: ObjectMeta };
@@ -25,7 +25,7 @@ const SAME_RIGHTS = new Map<ResourceType, (stored: Manifest, built: Manifest) =>
   [ROLE_BINDINGS, (stored, built) => isSameBinding(stored as RoleBinding, built as RoleBinding)],
 ]);
 
-/** Whether a stored object may be adopted in place of the one that would be created. */
+/** Whether a stored object grants what the one grants that would be created, so that it may take its place. */
 export function isAdoptable(type: ResourceType, stored: Manifest, built: Manifest): boolean {
   const { deletionTimestamp, finalizers = [] } = stored.metadata ?? {};
   return (
@@ -37,7 +37,7 @@ export function isAdoptable(type: ResourceType, stored: Manifest, built: Manifes
   );
 }
 
-const ORIGIN_ANNOTATIONS = [REQUEST_ID, REQUESTED_BY];
+const OWN_ANNOTATIONS = [REQUEST_ID, REQUESTED_BY, SECRET_UID];
 
 /** Cloud providers grant rights by annotations of a service account. OpenShift adds annotations and pull secrets of its own. */
 function isSameAccount(stored: ServiceAccount, built: ServiceAccount): boolean {
@@ -46,7 +46,7 @@ function isSameAccount(stored: ServiceAccount, built: ServiceAccount): boolean {
   const secrets = [...(stored.secrets ?? []), ...(stored.imagePullSecrets ?? [])];
   return (
     stored.automountServiceAccountToken === false &&
-    keys.every((key) => ORIGIN_ANNOTATIONS.includes(key) || key.startsWith('openshift.io/')) &&
+    keys.every((key) => OWN_ANNOTATIONS.includes(key) || key.startsWith('openshift.io/')) &&
     secrets.every((secret) => secret.name?.startsWith(prefix))
   );
 }
@@ -61,13 +61,31 @@ function isSameBinding(stored: RoleBinding, built: RoleBinding): boolean {
   );
 }
 
-/** In the order of deletion. The Secret is first: without it, the run's token is no longer valid. */
-const CHILDREN = [SECRETS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
+/** In the order of deletion. */
+const LISTED = [ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
 
 /** An object of a run. */
 export interface Child {
   type: ResourceType;
-  object: Stored<Manifest>;
+  object: { metadata: ObjectMeta & { name: string; uid: string } };
+}
+
+const UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The Secret of a run as the run's ServiceAccount tells it; undefined if that is of a version of Writ that did not note it.
+ * A tenant could have written another UID: the Secret's deletion then fails.
+ */
+export function secretOf({ metadata }: Child['object']): Child | undefined {
+  const uid = metadata.annotations?.[SECRET_UID] ?? '';
+  if (!UID.test(uid)) return undefined;
+  const { name, namespace, ownerReferences } = metadata;
+  return {
+    type: SECRETS,
+    object: {
+      metadata: { name, uid, ...(namespace && { namespace }), ...(ownerReferences && { ownerReferences }) },
+    },
+  };
 }
 
 /** The objects of a run except its Job, in the order of deletion. Objects that only have its name are left out. */
@@ -77,17 +95,47 @@ export async function findChildren(
   name: string,
 ): Promise<Child[]> {
   const children: Child[] = [];
-  for (const type of CHILDREN) {
-    const object =
-      type === SECRETS
-        ? await client.findSecret(namespace, name).catch(nullIfNotOwned)
-        : await client.find<Stored<Manifest>>(type, namespace, name);
+  for (const type of LISTED) {
+    const object = await client.find<Stored<Manifest>>(type, namespace, name);
     if (object && sessionOf(object.metadata)) children.push({ type, object });
   }
-  return children;
+  return withSecret(children);
 }
 
-/** Deletes the object if it is unchanged since it was read (UID and resourceVersion). */
+/** The children of a run with its Secret, which is deleted first: without it, the run's token is no longer valid. */
+export function withSecret(children: Child[]): Child[] {
+  const account = children.find(({ type }) => type === SERVICE_ACCOUNTS);
+  const secret = account && secretOf(account.object);
+  return secret ? [secret, ...children] : children;
+}
+
+/**
+ * Deletes the children that still exist. After a failure it goes on with the others, except the ServiceAccount, which knows
+ * the UID of a Secret that remains; then it throws the first error.
+ */
+export async function deleteChildren(
+  client: ReconcileClient,
+  act: ControllerAct,
+  children: Child[],
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const child of children) {
+    if (child.type === SERVICE_ACCOUNTS && failures.length > 0) continue;
+    await deleteChild(client, act, child).catch((error: unknown) => {
+      if (!isGone(child, error)) failures.push(error);
+    });
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Of a Secret, only the UID is known: another one (409), or one that is not a run's (denied by writ-runs), is not deleted. */
+function isGone({ type }: Child, error: unknown): boolean {
+  if (!(error instanceof KubernetesError)) return false;
+  const isAnother = type === SECRETS && (error.statusCode === 409 || error.isDeniedByPolicy);
+  return error.isNotFound || isAnother;
+}
+
+/** Deletes the object if it is unchanged since it was read (UID, and resourceVersion if it was read). */
 export async function deleteChild(
   client: ReconcileClient,
   act: ControllerAct,
@@ -96,5 +144,5 @@ export async function deleteChild(
   const { metadata } = object;
   const { name, namespace = '', uid, resourceVersion, deletionTimestamp } = metadata;
   if (deletionTimestamp) return;
-  await client.delete({ act, type, namespace, name }, { uid, resourceVersion });
+  await client.delete({ act, type, namespace, name }, { uid, ...(resourceVersion && { resourceVersion }) });
 }

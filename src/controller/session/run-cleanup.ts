@@ -8,8 +8,8 @@ import { ENDED_PHASES } from '../../sessions/status/session-status.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import { findLiveSession } from './live-session.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { DONE, REQUEUE, runSteps } from './reconcile-result.ts';
-import { type Child, deleteChild, findChildren } from './run-children.ts';
+import { DONE, REQUEUE } from './reconcile-result.ts';
+import { type Child, deleteChildren, findChildren } from './run-children.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 
 /** Deletes Jobs, after their pods (foreground deletion). */
@@ -34,7 +34,7 @@ export async function deleteRunsWithoutJob(
   // Read after the objects: those that a later start creates have other UIDs.
   const live = await findLiveSession(client, session.metadata);
   if (!live || isWanted(live)) return REQUEUE;
-  await deleteChildren(client, children);
+  await deleteChildren(client, 'deleteRunObject', children);
   cache.forgetRunsWithoutJob(key, numbers);
   return DONE;
 }
@@ -66,17 +66,8 @@ export async function deleteFinishedRuns(
     // Read after the children: they may belong to another run with this number.
     const live = await client.findListed<Job>(JOBS, namespace, name);
     if (live?.metadata.uid !== uid) continue;
-    await deleteChildren(client, children);
+    await deleteChildren(client, 'deleteRunObject', children);
     await deleteJobs(client, [job]);
   }
   return { requeueAfterMs: nextMs };
-}
-
-/** Deletes all children that it can, then throws the first error. */
-async function deleteChildren(client: ReconcileClient, children: Child[]): Promise<void> {
-  const deletions = children.map((child) => async () => {
-    await deleteChild(client, 'deleteRunObject', child).catch(nullIfNotFound);
-    return DONE;
-  });
-  await runSteps(...deletions);
 }

@@ -30,13 +30,10 @@ export async function mintToken(
 export async function storeToken(
   client: ReconcileClient,
   namespace: string,
-  name: string,
-  precondition: { uid: string; resourceVersion?: string },
+  secret: { name: string; uid: string },
   token: string,
-  expirationTimestamp: string,
 ): Promise<void> {
-  await client.mergePatch(
-    { act: 'storeRunToken', type: SECRETS, namespace, name },
-    secretWithToken({ token, expirationTimestamp }, precondition),
-  );
+  const { name, uid } = secret;
+  const target = { act: 'storeRunToken' as const, type: SECRETS, namespace, name };
+  await client.mergePatch(target, secretWithToken(token, uid));
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Conflict, toWritError } from '../../errors.ts';
 import { annotationPath, type PatchOperation } from '../../kubernetes/json-patch.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
@@ -45,8 +46,9 @@ export class SessionWrites {
             metadata: { uid, resourceVersion, annotations: stopped },
           });
       return patched.catch(async (error: unknown) => {
-        if (!isTooLarge(error)) throw error;
-        await patchStatus(client, live, withoutRunners(live.status ?? {}));
+        const smaller = withoutRunners(live.status ?? {});
+        if (!isTooLarge(error) || !changes(live, smaller)) throw error;
+        await patchStatus(client, live, smaller);
         // The conflict causes another attempt, with the smaller status.
         throw new Conflict('The session was too large to be written');
       });
@@ -67,8 +69,16 @@ export class SessionWrites {
       const status = patchOf(live);
       if (!status) return live;
       if (isLastAttempt) {
-        const operations = [test('/metadata/uid', live.metadata.uid), ...scalarFields(status, live)];
-        return client.jsonPatch<AgenticSession>(statusOf(live), operations);
+        const fields = scalarFields(status, live);
+        // A patch that changes nothing is denied.
+        if (fields.length === 0) return live;
+        const operations = [test('/metadata/uid', live.metadata.uid), ...fields];
+        return client.jsonPatch<AgenticSession>(statusOf(live), operations).catch(async (error: unknown) => {
+          const latest = isDeniedByPolicy(error) && (await findLiveSession(client, session.metadata));
+          // Someone else has written the same in the meantime.
+          if (latest && scalarFields(patchOf(latest) ?? {}, latest).length === 0) return latest;
+          throw error;
+        });
       }
       return patchStatus(client, live, status).catch((error: unknown) => {
         if (!isTooLarge(error)) throw error;
@@ -146,9 +156,17 @@ function withoutRunners({ conditions }: StatusPatch) {
   return { conditions: own, reconciledRepos: null, reconciledWorkflow: null };
 }
 
-/** The object is larger than etcd accepts, which the API server reports as a 500, or the request than the API server accepts. */
+/** Whether setting these fields changes the session's status. */
+function changes({ status = {} }: AgenticSession, fields: StatusPatch): boolean {
+  return Object.entries(fields).some(
+    ([field, value]) => !isDeepStrictEqual(value ?? undefined, status[field as keyof StatusPatch]),
+  );
+}
+
 function isTooLarge(error: unknown): boolean {
-  if (!(error instanceof KubernetesError)) return false;
-  const isOfEtcd = error.statusCode === 500 && /request is too large/.test(error.status.message ?? '');
-  return error.statusCode === 413 || isOfEtcd;
+  return error instanceof KubernetesError && error.isTooLarge;
+}
+
+function isDeniedByPolicy(error: unknown): boolean {
+  return error instanceof KubernetesError && error.isDeniedByPolicy;
 }

@@ -1,70 +1,111 @@
-import type { MetadataOnly } from '../../kubernetes/reader.ts';
+import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { type Job, SERVICE_ACCOUNTS, type ServiceAccount, type Stored } from '../../kubernetes/resources.ts';
-import { TOKEN_EXPIRES_AT, TOKEN_MINTED_AT } from '../../model/labels-and-annotations.ts';
-import { tokenSeconds } from '../../model/run-token.ts';
+import { TOKEN_EXPIRES_AT } from '../../model/labels-and-annotations.ts';
+import { type IssuedToken, tokenSeconds } from '../../model/run-token.ts';
 import { parseTimestamp } from '../../model/timestamps.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
+import { permanentFailure } from '../../sessions/status/permanent-failure.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
-import { nullIfNotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
+import { secretOf } from './run-children.ts';
 import { mintToken, storeToken } from './run-token.ts';
 
-/** Renews the tokens of active runs before they expire. The cluster may issue shorter ones than were requested. */
-export class TokenRenewal {
-  readonly #timings: SessionTimings['token'];
-  /** When the token of each session's Job has to be checked again, in ms since 1970. */
-  readonly #due = new Map<string, { job: string; at: number }>();
+/** All times in ms since 1970. */
+interface RunToken {
+  /** The UID of its Job. */
+  job: string;
+  issuedAt: number;
+  /** Undefined if it is not known: the token is renewed. */
+  expiresAt: number | undefined;
+  /** No attempt to renew it is made before. */
+  notBefore: number;
+}
 
-  constructor(timings: SessionTimings['token']) {
+type TokenTimings = SessionTimings['token'] & Pick<SessionTimings, 'giveUpMs'>;
+
+/**
+ * Renews the tokens of active runs before they expire. The cluster may issue shorter ones than were requested. The expiry of
+ * the first token is on the run's Job, that of a renewed one only in memory: so after a takeover, another leader renews such
+ * a token once more.
+ */
+export class TokenRenewal {
+  readonly #timings: TokenTimings;
+  /** By session. */
+  readonly #tokens = new Map<string, RunToken>();
+
+  constructor(timings: TokenTimings) {
     this.#timings = timings;
   }
 
   forget(key: string): void {
-    this.#due.delete(key);
+    this.#tokens.delete(key);
   }
 
   /** Renews the token if it is due. Requeues for the next check. */
   async reconcile(client: ReconcileClient, key: string, job: Job): Promise<Result> {
-    const { uid, namespace = '', name } = job.metadata;
-    const due = this.#due.get(key);
-    if (due?.job === uid && due.at > Date.now()) return { requeueAfterMs: due.at - Date.now() };
-    const secret = await client.findSecret(namespace, name).catch(nullIfNotOwned);
-    const isOwn = secret && sessionOf(secret.metadata)?.uid === sessionOf(job.metadata)?.uid;
-    let dueAt = isOwn ? this.#renewAt(secret, job) : Number.POSITIVE_INFINITY;
-    if (isOwn && dueAt <= Date.now()) {
-      await renew(client, job, secret);
-      dueAt = 0;
+    const { spacingMs, giveUpMs } = this.#timings;
+    const known = this.#tokens.get(key);
+    const token = known?.job === job.metadata.uid ? known : firstToken(job);
+    const dueAt = Math.max(this.#renewAt(token, job), token.notBefore);
+    if (dueAt > Date.now()) return { requeueAfterMs: Math.max(dueAt - Date.now(), spacingMs) };
+
+    // The cluster chose the new token's expiry, which may be soon again.
+    const next = { ...token, notBefore: Date.now() + spacingMs };
+    this.#tokens.set(key, next);
+    try {
+      const renewed = await renew(client, job);
+      if (renewed) {
+        next.issuedAt = Date.now();
+        next.expiresAt = parseTimestamp(renewed.expirationTimestamp);
+      }
+    } catch (error) {
+      if (isPermanent(error)) next.notBefore = Date.now() + giveUpMs;
+      throw error;
     }
-    // A renewed token is checked again soon: the cluster chose its expiry.
-    dueAt = Math.max(dueAt, Date.now() + this.#timings.spacingMs);
-    this.#due.set(key, { job: uid, at: dueAt });
-    return { requeueAfterMs: dueAt - Date.now() };
+    return { requeueAfterMs: spacingMs };
   }
 
-  #renewAt({ metadata }: MetadataOnly, job: Job): number {
-    const expiresAt = parseTimestamp(metadata.annotations?.[TOKEN_EXPIRES_AT]);
+  #renewAt({ issuedAt, expiresAt }: RunToken, job: Job): number {
     if (expiresAt === undefined) return 0;
     // The deadline of a Job that has not started is not fixed yet.
     if (expiresAt >= deadlineOf(job))
       return job.status?.startTime ? Number.POSITIVE_INFINITY : Date.now() + 1;
-    const mintedAt =
-      parseTimestamp(metadata.annotations?.[TOKEN_MINTED_AT] ?? metadata.creationTimestamp) ?? 0;
-    return mintedAt + (expiresAt - mintedAt) * this.#timings.renewAtFraction;
+    return issuedAt + (expiresAt - issuedAt) * this.#timings.renewAtFraction;
   }
 }
 
-async function renew(client: ReconcileClient, job: Job, secret: MetadataOnly): Promise<void> {
+/** The token that the run was created with, right before its Job. */
+function firstToken({ metadata }: Job): RunToken {
+  return {
+    job: metadata.uid,
+    issuedAt: parseTimestamp(metadata.creationTimestamp) ?? 0,
+    expiresAt: parseTimestamp(metadata.annotations?.[TOKEN_EXPIRES_AT]),
+    notBefore: 0,
+  };
+}
+
+/** Undefined if the run's Secret is not known: no token is minted. */
+async function renew(client: ReconcileClient, job: Job): Promise<IssuedToken | undefined> {
   const { namespace = '', name } = job.metadata;
   const account = await client.find<Stored<ServiceAccount>>(SERVICE_ACCOUNTS, namespace, name);
-  if (!account || sessionOf(account.metadata)?.uid !== sessionOf(job.metadata)?.uid) return;
-  const { uid, resourceVersion } = secret.metadata;
-  const { token, expirationTimestamp } = await mintToken(client, namespace, {
+  if (!account || sessionOf(account.metadata)?.uid !== sessionOf(job.metadata)?.uid) return undefined;
+  const uid = secretOf(account)?.object.metadata.uid;
+  if (!uid) return undefined;
+  const secret = { name, uid };
+  const issued = await mintToken(client, namespace, {
     serviceAccount: { name, uid: account.metadata.uid },
-    secret: { name, uid },
+    secret,
     expirationSeconds: tokenSeconds((deadlineOf(job) - Date.now()) / 1_000),
   });
-  await storeToken(client, namespace, name, { uid, resourceVersion }, token, expirationTimestamp);
+  await storeToken(client, namespace, secret, issued.token);
+  return issued;
+}
+
+/** Denied or invalid (an immutable Secret), or the Secret has been deleted or replaced: another token would be lost too. */
+function isPermanent(error: unknown): boolean {
+  const isReplaced = error instanceof KubernetesError && [404, 409].includes(error.statusCode);
+  return isReplaced || permanentFailure(error) !== undefined;
 }
 
 /** When Kubernetes ends the Job at the latest, in ms since 1970: counted from now if it has not started. */

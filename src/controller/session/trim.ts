@@ -13,6 +13,7 @@ import {
   START_REQUESTED_AT,
   STOP_REQUESTED_AT,
   STOPPED_INACTIVE_AT,
+  TOKEN_EXPIRES_AT,
 } from '../../model/labels-and-annotations.ts';
 import type { ProjectSettings } from '../../model/project.ts';
 import type { AgenticSession } from '../../model/session.ts';
@@ -89,7 +90,7 @@ export function trimJob(object: AnyObject): Job | undefined {
   return {
     metadata: {
       ...trimMetadata(metadata),
-      annotations: trimAnnotations(metadata, [START_REQUESTED_AT]),
+      annotations: trimAnnotations(metadata, [START_REQUESTED_AT, TOKEN_EXPIRES_AT]),
       ownerReferences: [trimOwner(session)],
     },
     spec: { ...(deadline !== undefined && { activeDeadlineSeconds: deadline }), template: {} },

@@ -6,6 +6,7 @@ import { AGENTIC_SESSIONS } from '../../model/session.ts';
 import { buildJob, type JobManifest } from './build-job.ts';
 import type { RunnableSession } from './read-stored-session.ts';
 import { ownerReferenceTo, runName } from './run-objects.ts';
+import { assertStorable } from './run-too-large.ts';
 
 /** The objects of a run, in the order in which they are created. Each has the session as its only owner. */
 export interface RunManifests {
@@ -25,7 +26,10 @@ interface RunOrigin {
   requestedBy?: string;
 }
 
-/** Deterministic: the controller adopts an object of a run only if it grants the same rights as the one built here. */
+/**
+ * Deterministic: the controller adopts an object of a run only if it grants the same rights as the one built here.
+ * BAD_USER_INPUT if the Job is too large, CONFLICT if there is no number left.
+ */
 export function buildRun(
   session: RunnableSession,
   number: number,
@@ -34,6 +38,8 @@ export function buildRun(
 ): RunManifests {
   const name = runName(session.uid, number);
   const metadata = metadataOf(session, name, origin);
+  const job = buildJob(session, metadata, template);
+  assertStorable(job);
   return {
     secret: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque' },
     serviceAccount: {
@@ -62,7 +68,7 @@ export function buildRun(
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
       subjects: [{ kind: 'ServiceAccount', name, namespace: session.namespace }],
     },
-    job: buildJob(session, metadata, template),
+    job,
     tokenExpirationSeconds: tokenSeconds(session.timeoutSeconds),
   };
 }

@@ -9,6 +9,7 @@ import {
   SERVICE_ACCOUNTS,
   type Stored,
 } from '../../kubernetes/resources.ts';
+import { SECRET_UID, TOKEN_EXPIRES_AT } from '../../model/labels-and-annotations.ts';
 import type { RunManifests } from './build-run.ts';
 
 /** The acts that create a run: those of a Writ in a request, the controller's own in a repair. */
@@ -19,7 +20,7 @@ export interface RunActs {
     secret: string,
     expirationSeconds: number,
   ): Promise<{ token: string; expirationTimestamp: string }>;
-  storeRunToken(secret: string, token: string, expirationTimestamp: string): Promise<void>;
+  storeRunToken(secret: string, token: string): Promise<void>;
 }
 
 /** A step of a run's creation failed. */
@@ -37,25 +38,37 @@ export class RunCreationFailed extends Error {
 /**
  * Creates the objects of a run. The session owns each of them, so that garbage collection deletes what an interrupted
  * creation leaves. The Secret is first, because the token is bound to it and because it shows the controller that a request
- * is creating the run. The Job is last: nothing runs before the rest is complete.
+ * is creating the run. The Job is last: nothing runs before the rest is complete. Writ may not read Secrets: what it must
+ * know of this one later is on the ServiceAccount and the Job.
  */
 export async function createRunObjects(acts: RunActs, run: RunManifests): Promise<Job> {
   const secret = run.secret.metadata.name;
   const serviceAccount = run.serviceAccount.metadata.name;
 
-  await step('Secret', acts.createRunObject(SECRETS, run.secret));
-  await step('ServiceAccount', acts.createRunObject(SERVICE_ACCOUNTS, run.serviceAccount));
+  const { metadata } = await step('Secret', acts.createRunObject(SECRETS, run.secret));
+  const account = annotated(run.serviceAccount, { [SECRET_UID]: metadata.uid });
+  await step('ServiceAccount', acts.createRunObject(SERVICE_ACCOUNTS, account));
   await step('Role', acts.createRunObject(ROLES, run.role));
   await step('RoleBinding', acts.createRunObject(ROLE_BINDINGS, run.roleBinding));
   const { token, expirationTimestamp } = await step(
     'token',
     acts.mintRunToken(serviceAccount, secret, run.tokenExpirationSeconds),
   );
-  await step('token', acts.storeRunToken(secret, token, expirationTimestamp));
-  return step('Job', acts.createRunObject(JOBS, run.job));
+  await step('token', acts.storeRunToken(secret, token));
+  const job = annotated(run.job, { [TOKEN_EXPIRES_AT]: expirationTimestamp });
+  return step('Job', acts.createRunObject(JOBS, job));
 }
 
-async function step<T>(name: string, act: Promise<T>): Promise<T> {
+function annotated<T extends { metadata?: ObjectMeta }>(manifest: T, annotations: Record<string, string>): T {
+  const { metadata } = manifest;
+  return {
+    ...manifest,
+    metadata: { ...metadata, annotations: { ...metadata?.annotations, ...annotations } },
+  };
+}
+
+/** Names the step in the error of a failed act. */
+export async function step<T>(name: string, act: Promise<T>): Promise<T> {
   try {
     return await act;
   } catch (error) {

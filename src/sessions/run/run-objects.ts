@@ -5,10 +5,14 @@ import { AGENTIC_SESSIONS, SESSION_GROUP } from '../../model/session.ts';
 /** A run is identified by the name of its objects: a name cannot be changed, as labels can. */
 const RUN_NAME = /^session-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9]\d{0,8})$/;
 
+/** The session has a Job with the highest number: no run can be named. */
+export class RunNumbersUsedUp extends Conflict {}
+
 /** The name of every object of a run. CONFLICT if there is no higher number. */
 export function runName(sessionUid: string, number: number): string {
   const name = `session-${sessionUid}-${number}`;
-  if (!RUN_NAME.test(name)) throw new Conflict('The session has no number left for a run', { number });
+  if (!RUN_NAME.test(name))
+    throw new RunNumbersUsedUp('The session has no number left for a run', { number });
   return name;
 }
 

@@ -2,6 +2,8 @@ import { BadUserInput, toWritError } from '../../errors.ts';
 import type { ContainerStatus, Job, Pod } from '../../kubernetes/resources.ts';
 import { RunCreationFailed } from '../run/create-run-objects.ts';
 import { finishedCondition } from '../run/job-state.ts';
+import { RunTooLarge } from '../run/run-too-large.ts';
+import { permanentFailure } from './permanent-failure.ts';
 
 /** A condition of a session without its type. The message is Writ's own text: it repeats nothing that a container or user wrote. */
 export interface RunReason {
@@ -47,16 +49,26 @@ export function runReason(name: RunReasonName, exitCode?: number): RunReason {
   };
 }
 
-/** Why a run could not be created: the step that failed, with the code and message of the error that a client would see. */
+/**
+ * Why a run could not be created: the step that failed, with the reason of a permanent failure, or else with the code and
+ * message of the error that a client would see.
+ */
 export function runNotCreated(error: unknown): RunReason {
+  if (error instanceof RunTooLarge)
+    return notCreated(
+      'RunTooLarge',
+      'The run could not be created: its Job would be larger than the cluster accepts',
+    );
   if (error instanceof BadUserInput) return invalidSession(error);
-  const { code, message } = toWritError(error instanceof RunCreationFailed ? error.cause : error);
+  const cause = error instanceof RunCreationFailed ? error.cause : error;
   const object = error instanceof RunCreationFailed ? `run's ${error.step}` : 'run';
-  return {
-    status: 'False',
-    reason: code,
-    message: `The ${object} could not be created: ${message}`.slice(0, MAX_MESSAGE_LENGTH),
-  };
+  const { code, message } = toWritError(cause);
+  const known = permanentFailure(cause) ?? { reason: code, message };
+  return notCreated(known.reason, `The ${object} could not be created: ${known.message}`);
+}
+
+function notCreated(reason: string, message: string): RunReason {
+  return { status: 'False', reason, message: message.slice(0, MAX_MESSAGE_LENGTH) };
 }
 
 /** No run can be built from the stored session. The message has the paths of the invalid fields, and not their values. */
@@ -69,7 +81,7 @@ function invalidSession({ fields }: BadUserInput): RunReason {
       .join('.'),
   );
   const message = `No run can be created from the session as it is stored: ${[...new Set(paths)].join(', ')}`;
-  return { status: 'False', reason: 'InvalidSession', message };
+  return notCreated('InvalidSession', message);
 }
 
 const IMAGE_REASONS = new Set([

@@ -1,5 +1,5 @@
 import type { AgenticSession } from '../../../src/model/session.ts';
-import { type RunKind, runOf } from '../../controller/fixture.ts';
+import { ofSecret, type RunKind, runOf } from '../../controller/fixture.ts';
 import { DESCRIBE, started } from '../../support/hooks.ts';
 import type { KubernetesClient } from '../../support/kubernetes-client.ts';
 import { SESSIONS } from '../../support/objects.ts';
@@ -14,6 +14,7 @@ export type Spoil = (object: AnyObject) => void;
 
 export const PROJECT = 'held';
 export const OUTSIDE = 'not-managed';
+const SOME_UID = '5e551000-0000-4000-8000-0000000000dd';
 export const WRITS = 'ambient-code.io/';
 export const merge = { 'content-type': 'application/merge-patch+json' };
 export const userContext = { userId: 'alice', displayName: 'alice', groups: [] };
@@ -35,16 +36,21 @@ export function startPolicies() {
       metadata: { labels: { team: 'a' }, annotations },
       spec: { userContext, timeout: 300 },
     });
-    return { uid: stored.metadata.uid, run: runOf(stored) };
+    const run = runOf(stored);
+    const ServiceAccount = ofSecret(run.ServiceAccount, SOME_UID);
+    return { uid: stored.metadata.uid, run: { ...run, ServiceAccount } };
   }
 
-  /** Nothing of it is kept: admission is asked all the same. */
-  const dryly = (path: string) => `${path}${path.includes('?') ? '&' : '?'}dryRun=All`;
+  /** Nothing of it is kept: admission is asked all the same. But Writ may patch nothing without its being kept. */
+  const dryly = (who: Client, method: string, path: string) =>
+    method === 'PATCH' && ['backend', 'controller'].includes(who)
+      ? path
+      : `${path}${path.includes('?') ? '&' : '?'}dryRun=All`;
   const asked = async (
     who: Client,
     ...[method, path, body, headers]: Parameters<KubernetesClient['send']>
   ): Promise<string> => {
-    const response = await cluster.as(who).send(method, dryly(path), body, headers);
+    const response = await cluster.as(who).send(method, dryly(who, method, path), body, headers);
     if (response.status < 300) return 'done';
     const denied = /denied request: (.*)/.exec(response.body.message)?.[1];
     return denied ?? `${response.status} ${response.body.message}`;

@@ -80,6 +80,10 @@ export const FORGED_OBJECTS: Forgery[] = [
     ['with a role at AWS', annotated({ 'eks.amazonaws.com/role-arn': 'arn:aws:iam::1:role/admin' })],
     ['with one at Google', annotated({ 'iam.gke.io/gcp-service-account': 'a@b.iam.gserviceaccount.com' })],
   ]),
+  ...forge('ServiceAccount', /^the service account of a run is annotated with the UID/, [
+    ['that names no Secret', ({ metadata }) => delete metadata.annotations['ambient-code.io/secret-uid']],
+    ['that names something else', annotated({ 'ambient-code.io/secret-uid': '../x' })],
+  ]),
   ...forge('ServiceAccount', /^the service account of a run does not have its token mounted/, [
     ['with its token mounted', (account) => Object.assign(account, { automountServiceAccountToken: true })],
     ['that leaves that to its pods', (account) => delete account.automountServiceAccountToken],

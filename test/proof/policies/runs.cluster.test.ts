@@ -43,8 +43,8 @@ describe('the policies of deploy/', () => {
     it("let the controller touch no Secret but a run's, which is deleted by its UID", async () => {
       const secrets = CORE(PROJECT, 'secrets');
       const foreign = `${secrets}/ambient-runner-secrets`;
-      expect(await asked('controller', 'PATCH', foreign, {}, merge)).toMatch(OWNED);
-      expect(await asked('backend', 'PATCH', foreign, {}, merge)).toMatch(OWNED);
+      expect(await asked('controller', 'PATCH', foreign, { data: { token: 'eA==' } }, merge)).toMatch(OWNED);
+      expect(await asked('backend', 'PATCH', foreign, { data: { token: 'eA==' } }, merge)).toMatch(OWNED);
       const { uid } = (await admin.get(foreign)).body.metadata;
       const dryRun = ['All'];
       expect(await asked('controller', 'DELETE', foreign, { dryRun, preconditions: { uid } })).toMatch(OWNED);
@@ -52,21 +52,9 @@ describe('the policies of deploy/', () => {
       const own = await admin.create(secrets, child('Secret'));
       const path = `${secrets}/${own.metadata.name}`;
       const preconditions = { uid: own.metadata.uid };
-      const patch = (body: object) => asked('controller', 'PATCH', path, body, merge);
-      expect(await patch({})).toBe('done');
-      const token = { [`${WRITS}token-expires-at`]: 'soon' };
-      expect(await patch({ metadata: { annotations: token }, data: { token: 'eA==' } })).toBe('done');
-      expect(await patch({ data: { password: 'eA==' } })).toMatch(/^the Secret of a run is Opaque/);
-      expect(await patch({ metadata: { finalizers: ['writ.test/hold'] } })).toMatch(
-        /^Writ sets no finalizers/,
-      );
-      const annotate = (note: string) => patch({ metadata: { annotations: { note } } });
-      expect(await annotate('b')).toMatch(/^Writ annotates the Secret/);
-      // What others have put there does not keep Writ from finding it and deleting it.
+      // What others have put there does not keep Writ from replacing the token, and from deleting it.
       await admin.patch(path, { metadata: { annotations: { note: 'a' } }, data: { password: 'eA==' } });
-      expect(await patch({})).toBe('done');
-      expect(await annotate('b')).toMatch(/^Writ annotates the Secret/);
-      expect(await patch({ data: { password: 'eQ==' } })).toMatch(/^the Secret of a run is Opaque/);
+      expect(await asked('controller', 'PATCH', path, { data: { token: 'eA==' } }, merge)).toBe('done');
       expect(await asked('controller', 'DELETE', path, { dryRun, preconditions })).toBe('done');
       expect(await asked('controller', 'DELETE', path)).toBe(
         'Writ deletes objects of a run only with their UID as a precondition',
@@ -112,10 +100,71 @@ describe('the policies of deploy/', () => {
       delete secret.metadata.ownerReferences;
       const { metadata } = await admin.create(PATHS.Secret(PROJECT), secret);
       for (const who of ['backend', 'controller'] as const)
-        expect(await asked(who, 'PATCH', `${PATHS.Secret(PROJECT)}/${metadata.name}`, {}, merge)).toMatch(
-          REFUSED,
-        );
+        expect(
+          await asked(
+            who,
+            'PATCH',
+            `${PATHS.Secret(PROJECT)}/${metadata.name}`,
+            { data: { token: 'eA==' } },
+            merge,
+          ),
+        ).toMatch(REFUSED);
     });
+  });
+
+  describe('on the token of a run, which Writ replaces and does not read', () => {
+    const REPLACED = /^of a run's Secret, Writ changes nothing but the token/;
+    // The API server refuses the name of a subresource that is as long as a token before it asks the policies.
+    const REFUSED =
+      /^(of a run's Secret|a patch by Writ|Writ changes|Writ annotates|the Secret of a run|403 .* ownerRef|422 .* Too long)/;
+    /** As long as a token is. */
+    const OLD = Buffer.from('s3cret '.repeat(130)).toString('base64');
+    const json = { 'content-type': 'application/json-patch+json' };
+    let path: string;
+
+    async function secret(number: number) {
+      const made = child('Secret');
+      made.metadata.name = runName(policies.uid, number);
+      const { metadata } = await admin.create(CORE(PROJECT, 'secrets'), { ...made, data: { token: OLD } });
+      path = `${CORE(PROJECT, 'secrets')}/${metadata.name}`;
+    }
+    const copies = (to: string, ...more: object[]) => [
+      { op: 'copy', from: '/data/token', path: to },
+      { op: 'replace', path: '/data/token', value: 'bmV3' },
+      ...more,
+    ];
+
+    it.each(['backend', 'controller'] as const)(
+      'lets the %s see no token that it has not sent',
+      async (who) => {
+        await secret(who === 'backend' ? 6 : 7);
+        const attempts: [object, object][] = [
+          [{}, merge],
+          [{ data: { token: OLD } }, merge],
+          [{ metadata: { annotations: { [`${WRITS}request-id`]: 'x' } } }, merge],
+          [{ metadata: { annotations: { [`${WRITS}x`]: 'x' } }, data: { token: 'bmV3' } }, merge],
+          [{ data: { token: null } }, merge],
+          [{ data: { token: '' } }, merge],
+          [[{ op: 'test', path: '/data/token', value: OLD }], json],
+          ...[
+            `/metadata/annotations/${WRITS.replace('/', '~1')}x`,
+            '/metadata/ownerReferences/0/name',
+            '/metadata/managedFields/0/subresource',
+            '/data/other',
+          ].map((to): [object, object] => [copies(to), json]),
+        ];
+        for (const [body, headers] of attempts) {
+          const answer = await asked(who, 'PATCH', path, body, headers as Record<string, string>);
+          expect([body, answer]).toEqual([body, expect.stringMatching(REFUSED)]);
+        }
+        expect((await admin.get(path)).body.data).toEqual({ token: OLD });
+        expect(await asked(who, 'PATCH', path, { data: { token: 'bmV3' } }, merge)).toBe('done');
+        expect(await asked(who, 'PATCH', path, { metadata: { labels: { x: 'y' } } }, merge)).toMatch(
+          REPLACED,
+        );
+        await admin.delete(path);
+      },
+    );
   });
 
   describe('on what others add', () => {

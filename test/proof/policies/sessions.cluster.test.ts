@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { baseManifests } from '../../cluster/seed.ts';
 import { eventually } from '../../support/eventually.ts';
 import { SESSIONS, session } from '../../support/objects.ts';
 import { type AnyObject, type Client, merge, PROJECT, startPolicies, userContext, WRITS } from './fixture.ts';
@@ -16,7 +18,8 @@ describe('the policies of deploy/', () => {
         typeChecking: status?.typeChecking,
       }));
     const observed = { isObserved: true, typeChecking: {} };
-    await eventually(async () => expect(await read()).toEqual(Array(8).fill(observed)));
+    const installed = baseManifests().filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    await eventually(async () => expect(await read()).toEqual(installed.map(() => observed)));
   });
 
   describe('on the origin of sessions', () => {
@@ -55,9 +58,12 @@ describe('the policies of deploy/', () => {
   describe('on sessions that are there', () => {
     const annotate = (who: Client, annotations: Record<string, string | null>) =>
       asked(who, 'PATCH', sessionPath, { metadata: { annotations } }, merge);
-    const own = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, 'now']));
-    // Others may be quicker to refuse: Kubernetes' own for owners, and that on origin.
-    const REFUSED = /^(on an existing session, Writ changes only|403 .* ownerRef|.* set by Writ alone$)/;
+    // Another value each time: Writ's patches have to change something.
+    const own = (...keys: string[]) =>
+      Object.fromEntries(keys.map((key) => [`${WRITS}${key}`, randomUUID()]));
+    // Others may be quicker to refuse: Kubernetes' own for owners, and those on origin and deletion.
+    const REFUSED =
+      /^(on an existing session, Writ changes only|only those who may delete|403 .* ownerRef|.* set by Writ alone$)/;
 
     it('let Writ start and stop them', async () => {
       const desired = { [`${WRITS}desired-phase`]: 'Running' };

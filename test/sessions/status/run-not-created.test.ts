@@ -22,19 +22,21 @@ const secret = { verb: 'create', group: '', resource: 'secrets', namespace: 'dem
 
 describe('a run that could not be created', () => {
   it.each([
-    ['backend', 400, 'BAD_USER_INPUT'],
+    ['backend', 400, 'RunInvalid'],
     ['backend', 401, 'UNAVAILABLE'],
-    ['backend', 403, 'FORBIDDEN'],
+    // With causes, as a policy's denial has them.
+    ['backend', 403, 'AdmissionDenied'],
     ['backend', 404, 'NOT_FOUND'],
     ['backend', 409, 'CONFLICT'],
     ['backend', 410, 'EXPIRED'],
     ['backend', 418, 'INTERNAL'],
-    ['backend', 422, 'BAD_USER_INPUT'],
+    ['backend', 413, 'RunTooLarge'],
+    ['backend', 422, 'RunInvalid'],
     ['backend', 429, 'TOO_MANY_REQUESTS'],
     ['backend', 500, 'UNAVAILABLE'],
     ['backend', 504, 'TIMEOUT'],
     ['user', 401, 'UNAUTHENTICATED'],
-    ['user', 403, 'FORBIDDEN'],
+    ['user', 403, 'AdmissionDenied'],
     ['user', 404, 'NOT_FOUND'],
     ['user', 409, 'CONFLICT'],
     ['user', 500, 'UNAVAILABLE'],
@@ -75,6 +77,11 @@ describe('a run that could not be created', () => {
     expect(said.message).not.toContain('s3cret');
   });
 
+  it("because of an authorizer's denial has the code of its error", () => {
+    const denied = new KubernetesError(403, { message: 's3cret' }, secret, 'backend');
+    expect(runNotCreated(new RunCreationFailed('Secret', denied))).toMatchObject({ reason: 'FORBIDDEN' });
+  });
+
   it('has a message of at most 1,024 characters', () => {
     const said = runNotCreated(new RunCreationFailed('Job', new Conflict('x'.repeat(2_000))));
     expect(said.message).toMatch(/\bJob\b.*: x+$/);
@@ -112,6 +119,6 @@ describe('a stored session from which no run can be created', () => {
   it('has a short message, whatever its fields are called', () => {
     const parts = Array.from({ length: 20 }, (_, n) => String.fromCharCode(97 + n).repeat(64));
     const fields = parts.map((part) => ({ path: ['session', part, ...parts].join('.'), message: 's3cret' }));
-    expect(runNotCreated(new BadUserInput(fields)).message.length).toBeLessThan(2_048);
+    expect(runNotCreated(new BadUserInput(fields)).message.length).toBe(1_024);
   });
 });
