@@ -52,8 +52,8 @@ describe('users take turns', () => {
     for (const name of ['robot-1', 'robot-2', 'robot-3']) {
       await admin.create(ACCOUNTS('demo'), { metadata: { name } });
       for (const _ of [1, 2]) {
-        const { body } = await admin.create(`${ACCOUNTS('demo')}/${name}/token`, { spec: {} });
-        tokens.push(body.status.token);
+        const { status } = await admin.create(`${ACCOUNTS('demo')}/${name}/token`, { spec: {} });
+        tokens.push(status.token);
       }
     }
     const robots = new Set(tokens.map((token) => `Bearer ${token}`));

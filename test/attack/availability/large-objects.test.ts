@@ -95,17 +95,24 @@ describe('objects that are too large together for one request', () => {
     expect(sizes.length).toBeGreaterThan(1);
   });
 
-  it('several orders in one operation share what may be kept, and none of them fails', async () => {
-    const aliases = ['NAME', 'CREATED_AT'].map(
-      (field) =>
-        `${field.toLowerCase()}: sessions(first: 50, orderBy: { field: ${field}, direction: DESC }) { ${FIELDS} }`,
+  it('several filters and orders in one operation share what may be kept, and none of them fails', async () => {
+    const aliases = {
+      byName: 'orderBy: { field: NAME, direction: DESC }',
+      byTime: 'orderBy: { field: CREATED_AT, direction: DESC }',
+      // The last one of the scan, when the others have what they may keep.
+      last: 'filter: { search: "s-8" }',
+    };
+    const fields = Object.entries(aliases).map(
+      ([alias, args]) => `${alias}: sessions(first: 50, ${args}) { ${FIELDS} }`,
     );
-    const { data, errors } = await writ.as('alice', `{ project(name: "p") { ${aliases.join(' ')} } }`);
+    const { data, errors } = await writ.as('alice', `{ project(name: "p") { ${fields.join(' ')} } }`);
     expect(errors).toBeUndefined();
-    for (const { edges, pageInfo } of Object.values<Connection>(data.project)) {
+    const { byName, byTime, last } = data.project;
+    for (const { edges, pageInfo } of [byName, byTime]) {
       expect(edges.length).toBeGreaterThan(0);
       expect(pageInfo.hasNextPage).toBe(true);
     }
+    expect(last).toMatchObject({ edges: [{ node: { name: 's-8' } }], pageInfo: { hasNextPage: false } });
   });
 
   it('events are truncated, beside a job and its pods', async () => {
