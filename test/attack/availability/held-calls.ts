@@ -34,4 +34,4 @@ export function holdCalls(isHeld: (request: ProxiedRequest) => boolean) {
 }
 
 /** Polls until it is true; a test that waits for it fails only at the limit of a busy machine. */
-export const PATIENT = { timeout: 20_000, interval: 10 };
+export const PATIENT = { timeout: 60_000, interval: 10 };
