@@ -36,7 +36,7 @@ const variables = z.object({
   WRIT_REQUEST_CALLS: positive.default(300),
   WRIT_REQUEST_CONCURRENT_CALLS: positive.default(8),
   WRIT_REQUEST_BYTES_READ: positive.default(256 * MIB),
-  WRIT_REQUEST_BYTES_KEPT: positive.default(32 * MIB),
+  WRIT_REQUEST_BYTES_KEPT: positive.default(16 * MIB),
   WRIT_USER_CONCURRENT_REQUESTS: positive.default(16),
   WRIT_USER_CONCURRENT_CALLS: positive.default(8),
   WRIT_USER_QUEUED_CALLS: positive.default(500),
