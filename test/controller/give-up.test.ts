@@ -94,8 +94,17 @@ describe('a run that the cluster will not accept', () => {
       'AdmissionDenied',
       status(400, 'BadRequest', { message: 'admission webhook "s3cret" denied the request: s3cret' }),
     ],
+    ['of a policy, by default', 'AdmissionDenied', status(422, 'Invalid', policy)],
     ['of its form', 'RunInvalid', status(422, 'Invalid', { message: 's3cret' })],
     ['of its size', 'RunTooLarge', status(413, 'RequestEntityTooLarge', { message: 's3cret' })],
+    [
+      'of its size on the way to etcd',
+      'RunTooLarge',
+      status(500, '', {
+        message:
+          'rpc error: code = ResourceExhausted desc = trying to send message larger than max (3 vs. 2)',
+      }),
+    ],
     [
       'of its size in etcd',
       'RunTooLarge',
