@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import type { AgenticSession } from '../../src/model/session.ts';
 import { type Rule, startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { DESCRIBE, started } from '../support/hooks.ts';
@@ -158,6 +159,15 @@ describe('a run that the cluster will not accept', () => {
   });
 
   const long = Object.fromEntries(Array.from({ length: 24 }, (_, n) => [`DOLLARS_${n}`, '$'.repeat(32_000)]));
+  /** As a request leaves a run of which the cluster does not accept the Job. */
+  async function leaveHalf(stored: AgenticSession) {
+    const { Secret, ServiceAccount, Role, RoleBinding } = runOf(stored);
+    const { metadata } = await admin.create(PATHS.Secret(PROJECT), Secret);
+    await admin.create(PATHS.ServiceAccount(PROJECT), ofSecret(ServiceAccount, metadata.uid));
+    await admin.create(PATHS.Role(PROJECT), Role);
+    await admin.create(PATHS.RoleBinding(PROJECT), RoleBinding);
+  }
+
   const LEFT: [string, string, Record<string, unknown>][] = [
     ['of a quota', 'QuotaExceeded', {}],
     ['of its session, which is not valid', 'InvalidSession', { timeout: 604_800 }],
@@ -169,11 +179,7 @@ describe('a run that the cluster will not accept', () => {
       proxy().set(refuseJobs(quota));
       const name = `half-${reason.toLowerCase()}`;
       const stored = await startedSession(PROJECT, name);
-      const { Secret, ServiceAccount, Role, RoleBinding } = runOf(stored);
-      const { metadata } = await admin.create(PATHS.Secret(PROJECT), Secret);
-      await admin.create(PATHS.ServiceAccount(PROJECT), ofSecret(ServiceAccount, metadata.uid));
-      await admin.create(PATHS.Role(PROJECT), Role);
-      await admin.create(PATHS.RoleBinding(PROJECT), RoleBinding);
+      await leaveHalf(stored);
       expect((await admin.patch(`${SESSIONS(PROJECT)}/${name}`, { spec })).status).toBe(200);
       await requestFails(PROJECT, name);
       const replica = await startReplica();
@@ -185,6 +191,20 @@ describe('a run that the cluster will not accept', () => {
       expect(replica.done('mintRunToken')).toEqual([]);
     },
   );
+
+  it('because another Job has its name: takes with it what its request has left, but not that Job', async () => {
+    const stored = await startedSession(PROJECT, 'squatted');
+    const { metadata, ...job } = runOf(stored).Job;
+    await admin.create(PATHS.Job(PROJECT), { ...job, metadata: { name: metadata.name } });
+    await leaveHalf(stored);
+    await requestFails(PROJECT, 'squatted');
+    const replica = await startReplica();
+    await eventually(async () =>
+      expect((await conditions(PROJECT, 'squatted')).RunCreated).toMatchObject({ reason: 'NotOwned' }),
+    );
+    expect(await left(stored.metadata.uid)).toEqual(['Job']);
+    expect(replica.done('mintRunToken')).toEqual([]);
+  });
 
   it('that only the storage refuses is undone, and not made anew', async () => {
     proxy().set(({ method, path }, forward) =>

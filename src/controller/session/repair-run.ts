@@ -82,7 +82,7 @@ async function createRun(
       try {
         await acts.undo();
         const isTaken = causeOf(error) instanceof NotOwned && !isAbandoned;
-        if (!isTaken) await deleteRun(client, session, number);
+        if (!isTaken || (await isJobTaken(client, session, number))) await deleteRun(client, session, number);
       } catch (failure) {
         // Where the deletion is denied, another attempt would mint another token and could not delete it either.
         return { runCreated, failure, isPermanent: isPermanent(failure) };
@@ -99,6 +99,17 @@ async function checkJob(client: ReconcileClient, namespace: string, job: JobMani
     throw error;
   });
   await step(JOBS.kind, check);
+}
+
+/** Whether a Job that is not of this session has the run's name: no request can complete the run then. */
+async function isJobTaken(
+  client: ReconcileClient,
+  { metadata }: AgenticSession,
+  number: number,
+): Promise<boolean> {
+  const { namespace = '', uid } = metadata;
+  const job = await client.findListed<Job>(JOBS, namespace, runName(uid, number));
+  return job !== null && sessionOf(job.metadata)?.uid !== uid;
 }
 
 /** Deletes what a request or an earlier repair has left of a run that is given up. */
