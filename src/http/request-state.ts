@@ -35,6 +35,8 @@ export interface ServerContext {
   state: RequestState;
 }
 
+const MAX_LISTENERS = 30;
+
 /** Runs `end` when the response is complete or its connection has closed: at once if that is past. */
 export function whenClosed(res: ServerResponse, end: () => void): void {
   if (res.closed) end();
@@ -53,6 +55,8 @@ export function createServerContext(req: IncomingMessage, res: ServerResponse): 
     errorCodes: new Set(),
   };
   res.setHeader('x-request-id', requestId);
+  // Each of the request's budgets waits for the end of its response.
+  res.setMaxListeners(MAX_LISTENERS);
   res.once('close', () => {
     if (!res.writableFinished)
       controller.abort(new DOMException('The client has disconnected', 'AbortError'));

@@ -148,7 +148,10 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
         ...(memory && { memory }),
       }),
       useLimits(deps.limits, deps.cpu),
-      useDeadline({ ...(deps.requestTimeoutMs && { requestTimeoutMs: deps.requestTimeoutMs }) }),
+      useDeadline({
+        ...(deps.requestTimeoutMs && { requestTimeoutMs: deps.requestTimeoutMs }),
+        ...(deps.cpu && { cpu: deps.cpu }),
+      }),
       useErrors({
         logger,
         ...(memory &&

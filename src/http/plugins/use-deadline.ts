@@ -1,11 +1,14 @@
 import { type ExecutionArgs, execute, getOperationAST, OperationTypeNode, subscribe } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { CpuShares } from '../../budgets/cpu-shares.ts';
 import { Timeout } from '../../errors.ts';
 import type { ServerContext } from '../request-state.ts';
 
 interface DeadlineOptions {
   /** The deadline of a query or mutation, in ms. Subscriptions have none. */
   requestTimeoutMs?: number;
+  /** What executing takes of the thread counts towards it, until the first wait: many fields fail without a call. */
+  cpu?: CpuShares;
 }
 
 /**
@@ -14,6 +17,7 @@ interface DeadlineOptions {
  */
 export function useDeadline({
   requestTimeoutMs = 30_000,
+  cpu,
 }: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
     onParams({ context: { state, res } }) {
@@ -35,7 +39,10 @@ export function useDeadline({
     },
     onExecute({ args, setExecuteFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });
-      setExecuteFn((executionArgs: ExecutionArgs) => execute(executionArgs));
+      const { user } = args.contextValue.state;
+      setExecuteFn((executionArgs: ExecutionArgs) =>
+        cpu && user !== undefined ? cpu.measure(user, () => execute(executionArgs)) : execute(executionArgs),
+      );
     },
     onSubscribe({ args, setSubscribeFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });

@@ -3,6 +3,8 @@ import { CORE } from '../../support/objects.ts';
 import { type AnyObject, type Client, merge, PROJECT, type Spoil, startPolicies } from './fixture.ts';
 
 const ONLY_THIS = 'in its own namespace, Writ may only create the Secret writ-key';
+// The policy on runs refuses these too, and may be quicker.
+const OTHER_NAME = /^(in its own namespace, Writ may only create|objects that Writ writes in a project)/;
 const FORM =
   'the Secret writ-key is Opaque and has one key of at least 32 bytes, and no labels, annotations, owners or finalizers';
 const SYSTEM = 'writ-system';
@@ -32,11 +34,11 @@ describe('the policies of deploy/', () => {
       expect(await create('controller', secret())).toBe('done');
     });
 
-    it.each<[string, string, Spoil]>([
-      ['another name', ONLY_THIS, (it) => (it.metadata.name = 'writ-keys')],
+    it.each<[string, string | RegExp, Spoil]>([
+      ['another name', OTHER_NAME, (it) => (it.metadata.name = 'writ-keys')],
       [
         'a generated name',
-        ONLY_THIS,
+        OTHER_NAME,
         (it) => (it.metadata = { generateName: 'writ-key', namespace: SYSTEM }),
       ],
       ['the token of a service account', FORM, tokenOf('writ-api')],
@@ -51,14 +53,13 @@ describe('the policies of deploy/', () => {
       ['an owner', FORM, owned],
       ['no way to change it', FORM, (it) => (it.immutable = true)],
     ])('refuse it with %s', async (_, message, spoil) => {
-      expect(await create('controller', secret(spoil))).toBe(message);
+      expect(await create('controller', secret(spoil))).toMatch(message);
     });
 
     it('refuse every other Secret in the namespace, one of a run included', async () => {
       const run = child('Secret');
-      expect(await create('controller', { ...run, metadata: { ...run.metadata, namespace: SYSTEM } })).toBe(
-        ONLY_THIS,
-      );
+      const there = { ...run, metadata: { ...run.metadata, namespace: SYSTEM } };
+      expect(await create('controller', there)).toBe(ONLY_THIS);
     });
 
     it("refuse it in a project, where it is no run's", async () => {
