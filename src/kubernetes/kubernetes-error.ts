@@ -3,6 +3,11 @@ import { describeAttributes, type ResourceAttributes } from './resource-attribut
 import { causesOf, type KubernetesStatus, knownReason } from './status.ts';
 import { type CallIdentity, type FailedCall, statusToWritError } from './status-mapping.ts';
 
+const DENIALS = [
+  /^admission webhook ".*" denied the request/,
+  /: ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
+];
+
 /** A response of the API server with a failure status. */
 export class KubernetesError extends TranslatableError implements FailedCall {
   readonly statusCode: number;
@@ -42,19 +47,23 @@ export class KubernetesError extends TranslatableError implements FailedCall {
   }
 
   /**
-   * Whether admission denied the request: a policy, or a webhook. A webhook's denial has no causes, only the API server's
-   * text in front of the webhook's own (apiserver, plugin/webhook/errors).
+   * Whether admission denied the request: a policy, or a webhook. The status code can be another than 403: a webhook chooses
+   * it, and a policy's is 422 by default, as that of an invalid object. Only the API server's text in front of their own
+   * distinguishes them (apiserver, plugin/webhook/errors and plugin/policy/validating).
    */
   get isDeniedByAdmission(): boolean {
-    return this.isDeniedByPolicy || /^admission webhook ".*" denied the request/.test(this.#message);
+    return this.isDeniedByPolicy || DENIALS.some((denial) => denial.test(this.#message));
   }
   /** Whether the object exceeds a ResourceQuota. Only the text distinguishes this 403 from an authorizer's. */
   get isQuotaExceeded(): boolean {
     return this.statusCode === 403 && /: exceeded quota: /.test(this.#message);
   }
-  /** Whether the object is larger than etcd accepts, which is reported as a 500, or the request than the API server accepts. */
+  /**
+   * Whether the object is larger than etcd accepts, or the request than the API server accepts. The former is reported as a
+   * 500, with the text of etcd or, from 2 MiB on, of the API server's client of etcd.
+   */
   get isTooLarge(): boolean {
-    const isOfEtcd = this.statusCode === 500 && /request is too large/.test(this.#message);
+    const isOfEtcd = this.statusCode === 500 && /request is too large|larger than max/.test(this.#message);
     return this.statusCode === 413 || isOfEtcd;
   }
 

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import type { AgenticSession } from '../../src/model/session.ts';
 import { type Rule, startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { DESCRIBE, started } from '../support/hooks.ts';
@@ -94,8 +95,17 @@ describe('a run that the cluster will not accept', () => {
       'AdmissionDenied',
       status(400, 'BadRequest', { message: 'admission webhook "s3cret" denied the request: s3cret' }),
     ],
+    ['of a policy, by default', 'AdmissionDenied', status(422, 'Invalid', policy)],
     ['of its form', 'RunInvalid', status(422, 'Invalid', { message: 's3cret' })],
     ['of its size', 'RunTooLarge', status(413, 'RequestEntityTooLarge', { message: 's3cret' })],
+    [
+      'of its size on the way to etcd',
+      'RunTooLarge',
+      status(500, '', {
+        message:
+          'rpc error: code = ResourceExhausted desc = trying to send message larger than max (3 vs. 2)',
+      }),
+    ],
     [
       'of its size in etcd',
       'RunTooLarge',
@@ -148,18 +158,51 @@ describe('a run that the cluster will not accept', () => {
     await cluster.untilStatus(PROJECT, 'later', { phase: 'Creating' });
   });
 
-  it('takes with it what its request has left, the token first', async () => {
-    proxy().set(refuseJobs(quota));
-    const stored = await startedSession(PROJECT, 'half');
+  const long = Object.fromEntries(Array.from({ length: 24 }, (_, n) => [`DOLLARS_${n}`, '$'.repeat(32_000)]));
+  /** As a request leaves a run of which the cluster does not accept the Job. */
+  async function leaveHalf(stored: AgenticSession) {
     const { Secret, ServiceAccount, Role, RoleBinding } = runOf(stored);
     const { metadata } = await admin.create(PATHS.Secret(PROJECT), Secret);
     await admin.create(PATHS.ServiceAccount(PROJECT), ofSecret(ServiceAccount, metadata.uid));
     await admin.create(PATHS.Role(PROJECT), Role);
     await admin.create(PATHS.RoleBinding(PROJECT), RoleBinding);
-    await requestFails(PROJECT, 'half');
+  }
+
+  const LEFT: [string, string, Record<string, unknown>][] = [
+    ['of a quota', 'QuotaExceeded', {}],
+    ['of its session, which is not valid', 'InvalidSession', { timeout: 604_800 }],
+    ['of its length', 'RunTooLarge', { environmentVariables: long }],
+  ];
+  it.each(LEFT)(
+    'because %s: takes with it what its request has left, the token first',
+    async (_, reason, spec) => {
+      proxy().set(refuseJobs(quota));
+      const name = `half-${reason.toLowerCase()}`;
+      const stored = await startedSession(PROJECT, name);
+      await leaveHalf(stored);
+      expect((await admin.patch(`${SESSIONS(PROJECT)}/${name}`, { spec })).status).toBe(200);
+      await requestFails(PROJECT, name);
+      const replica = await startReplica();
+      await eventually(async () => expect(await left(stored.metadata.uid)).toEqual([]));
+      await eventually(async () =>
+        expect((await conditions(PROJECT, name)).RunCreated).toMatchObject({ status: 'False', reason }),
+      );
+      expect(replica.done('deleteRunObject')[0]?.object.kind).toBe('Secret');
+      expect(replica.done('mintRunToken')).toEqual([]);
+    },
+  );
+
+  it('because another Job has its name: takes with it what its request has left, but not that Job', async () => {
+    const stored = await startedSession(PROJECT, 'squatted');
+    const { metadata, ...job } = runOf(stored).Job;
+    await admin.create(PATHS.Job(PROJECT), { ...job, metadata: { name: metadata.name } });
+    await leaveHalf(stored);
+    await requestFails(PROJECT, 'squatted');
     const replica = await startReplica();
-    await eventually(async () => expect(await left(stored.metadata.uid)).toEqual([]));
-    expect(replica.done('deleteRunObject')[0]?.object.kind).toBe('Secret');
+    await eventually(async () =>
+      expect((await conditions(PROJECT, 'squatted')).RunCreated).toMatchObject({ reason: 'NotOwned' }),
+    );
+    expect(await left(stored.metadata.uid)).toEqual(['Job']);
     expect(replica.done('mintRunToken')).toEqual([]);
   });
 
@@ -180,12 +223,32 @@ describe('a run that the cluster will not accept', () => {
     expect(replica.done('mintRunToken')).toHaveLength(1);
   });
 
+  it('whose objects the cluster does not let be deleted: makes no token and no act while nothing changes', async () => {
+    const denied = 'admission webhook "s3cret" denied the request: s3cret';
+    proxy().set(({ method, path }, forward) => {
+      if (method === 'DELETE' && path.includes('/secrets/'))
+        return status(400, 'BadRequest', { message: denied });
+      if (method === 'POST' && isJob(path) && !isDryRun(path))
+        return status(500, 'InternalError', { message: 'etcdserver: request is too large' });
+      return forward();
+    });
+    const replica = await startReplica();
+    await startedSession(PROJECT, 'kept');
+    await requestFails(PROJECT, 'kept');
+    await eventually(() => expect(replica.problems.length).toBeGreaterThan(1));
+    await eventually(async () =>
+      expect((await conditions(PROJECT, 'kept')).RunCreated).toMatchObject({ reason: 'RunTooLarge' }),
+    );
+    const before = replica.acts.length;
+    await passOver('kept');
+    const later = new Set(replica.acts.slice(before).map(({ act }) => act));
+    expect(later).toEqual(new Set(['updateSessionStatus']));
+    expect(replica.done('mintRunToken')).toHaveLength(1);
+  });
+
   it('because of its length, which every run of it would have: nobody is asked', async () => {
     const replica = await startReplica();
-    const environmentVariables = Object.fromEntries(
-      Array.from({ length: 24 }, (_, index) => [`DOLLARS_${index}`, '$'.repeat(32_000)]),
-    );
-    const { metadata } = await startedSession(PROJECT, 'long', { spec: { environmentVariables } });
+    const { metadata } = await startedSession(PROJECT, 'long', { spec: { environmentVariables: long } });
     await requestFails(PROJECT, 'long');
     await eventually(async () =>
       expect((await conditions(PROJECT, 'long')).RunCreated).toMatchObject({ reason: 'RunTooLarge' }),

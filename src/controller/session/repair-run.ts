@@ -7,7 +7,7 @@ import type { JobManifest } from '../../sessions/run/build-job.ts';
 import { buildRun } from '../../sessions/run/build-run.ts';
 import { createRunObjects, RunCreationFailed, step } from '../../sessions/run/create-run-objects.ts';
 import { finishedCondition } from '../../sessions/run/job-state.ts';
-import { type RunnableSession, readStoredSession } from '../../sessions/run/read-stored-session.ts';
+import { readStoredSession } from '../../sessions/run/read-stored-session.ts';
 import { runName, sessionOf } from '../../sessions/run/run-objects.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
@@ -25,7 +25,10 @@ interface Repair {
   runCreated?: RunReason;
   /** The error after which the repair is retried with backoff. */
   failure?: unknown;
-  /** Whether a retry cannot succeed while the session stays as it is. Nothing of the run exists then. */
+  /**
+   * Whether a retry cannot succeed while the session stays as it is. Nothing of the run exists then, unless there is a failure
+   * too: the cluster did not let its objects be deleted.
+   */
   isPermanent?: boolean;
 }
 
@@ -48,14 +51,7 @@ export async function repairRun(
   const jobs = await findJobs(client, session);
   const [latest] = jobs;
   if (latest?.servesStart || (await hasUnfinished(client, namespace, jobs, runs))) return {};
-  const number = (latest?.number ?? 0) + 1;
-
-  try {
-    return await createRun(client, readStoredSession(session, template), number, template);
-  } catch (error) {
-    if (error instanceof BadUserInput) return { runCreated: runNotCreated(error) };
-    throw error;
-  }
+  return createRun(client, session, (latest?.number ?? 0) + 1, template);
 }
 
 /** The maximum number of run numbers that one repair tries. */
@@ -67,29 +63,29 @@ const MAX_NUMBERS = 8;
  */
 async function createRun(
   client: ReconcileClient,
-  session: RunnableSession,
+  session: AgenticSession,
   first: number,
   template: RunTemplate,
 ): Promise<Repair> {
-  const { namespace } = session;
+  const { namespace = '' } = session.metadata;
   for (let number = first; ; number += 1) {
     const acts = new RepairActs(client, namespace);
     try {
-      const run = buildRun(session, number, template, client);
+      const run = buildRun(readStoredSession(session, template), number, template, client);
       await checkJob(client, namespace, run.job);
       await createRunObjects(acts, run);
       return { runCreated: RUN_EXISTS };
     } catch (error) {
-      if (error instanceof BadUserInput) throw error;
       const isAbandoned = isUnknownSecret(error) && number < first + MAX_NUMBERS - 1;
       const runCreated = notCreated(error);
       if (!isAbandoned && !isPermanent(error)) return { runCreated, failure: error };
       try {
         await acts.undo();
         const isTaken = causeOf(error) instanceof NotOwned && !isAbandoned;
-        if (!isTaken) await deleteRun(client, session, number);
+        if (!isTaken || (await isJobTaken(client, session, number))) await deleteRun(client, session, number);
       } catch (failure) {
-        return { runCreated, failure };
+        // Where the deletion is denied, another attempt would mint another token and could not delete it either.
+        return { runCreated, failure, isPermanent: isPermanent(failure) };
       }
       if (!isAbandoned) return { runCreated, isPermanent: true };
     }
@@ -105,9 +101,20 @@ async function checkJob(client: ReconcileClient, namespace: string, job: JobMani
   await step(JOBS.kind, check);
 }
 
+/** Whether a Job that is not of this session has the run's name: no request can complete the run then. */
+async function isJobTaken(
+  client: ReconcileClient,
+  { metadata }: AgenticSession,
+  number: number,
+): Promise<boolean> {
+  const { namespace = '', uid } = metadata;
+  const job = await client.findListed<Job>(JOBS, namespace, runName(uid, number));
+  return job !== null && sessionOf(job.metadata)?.uid !== uid;
+}
+
 /** Deletes what a request or an earlier repair has left of a run that is given up. */
-async function deleteRun(client: ReconcileClient, session: RunnableSession, number: number): Promise<void> {
-  const { namespace, uid } = session;
+async function deleteRun(client: ReconcileClient, session: AgenticSession, number: number): Promise<void> {
+  const { namespace = '', uid } = session.metadata;
   await deleteChildren(
     client,
     'deleteRunObject',
@@ -172,7 +179,8 @@ function isUnknownSecret(error: unknown): boolean {
 
 function isPermanent(error: unknown): boolean {
   const cause = causeOf(error);
-  return cause instanceof NotOwned || permanentFailure(cause) !== undefined;
+  const isOfSession = cause instanceof BadUserInput;
+  return isOfSession || cause instanceof NotOwned || permanentFailure(cause) !== undefined;
 }
 
 function notCreated(error: unknown): RunReason {
