@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import type { WatchEvent } from '../support/kubernetes-client.ts';
@@ -105,16 +106,18 @@ describe('bookmarks', () => {
     `${project.sessions}?watch=true&timeoutSeconds=4&resourceVersion=${since}${more}`;
 
   it('come before the timeout to those who ask, with a resourceVersion to go on from', async () => {
-    const query = asked(await now(), '&allowWatchBookmarks=true');
-    const { metadata } = await create('before-the-bookmark');
-    // Kubernetes does not guarantee one: an API server that is busy leaves it out.
-    const bookmark = await eventually(async () => {
-      const last = (await cluster.admin.until(query, ({ type }) => type === 'BOOKMARK')).at(-1);
-      expect(last).toMatchObject({ type: 'BOOKMARK', object: { kind: 'AgenticSession' } });
-      return last;
+    // Kubernetes guarantees none: a busy API server may miss the moment, and it sends none that is not newer than what
+    // the watch began with. So the object is created while the watch goes on.
+    const since = await eventually(async () => {
+      const query = asked(await now(), '&allowWatchBookmarks=true');
+      const watching = cluster.admin.until(query, ({ type }) => type === 'BOOKMARK');
+      const { metadata } = await create(`before-the-bookmark-${randomUUID()}`);
+      const bookmark = (await watching).at(-1);
+      expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind: 'AgenticSession' } });
+      const version = bookmark?.object.metadata.resourceVersion;
+      expect(Number(version)).toBeGreaterThanOrEqual(Number(metadata.resourceVersion));
+      return version;
     });
-    const since = bookmark?.object.metadata.resourceVersion;
-    expect(Number(since)).toBeGreaterThanOrEqual(Number(metadata.resourceVersion));
     const rest = cluster.admin.until(`${project.sessions}?watch=true&resourceVersion=${since}`, () => true);
     await create('after-the-bookmark');
     expect(seen(await rest)).toEqual(['ADDED after-the-bookmark']);
