@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ReconcileClient } from '../../src/controller/session/reconcile-client.ts';
+import { TokenRenewal } from '../../src/controller/session/token-renewal.ts';
+import type { Job } from '../../src/kubernetes/resources.ts';
 import { eventually } from '../support/eventually.ts';
 import { JOBS, jobEnd } from '../support/objects.ts';
 import { ago, EXPIRES, PATHS, PATIENT, type Replica, SECRET_UID, startControlledCluster } from './fixture.ts';
@@ -50,7 +53,6 @@ describe("a run's token", () => {
   it('is left alone while it is young, where it outlives the run, and where the run has ended', async () => {
     const young = await runWithToken('young', 900);
     const long = await runWithToken('long', 5_000);
-    // Of a Job that has not started yet it could not be told whether the token outlives it.
     await startReplica();
     const ended = await runWithToken('ended', 900);
     await setStatus(ended.job, jobEnd('Complete', ago(5)));
@@ -87,5 +89,27 @@ describe("a run's token", () => {
     // Nor is another one minted every time.
     const minted = replica.acts.filter(({ act, object }) => act === 'mintRunToken' && object.name === run);
     expect(minted.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the token of a Job that has not started', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('is left alone where it outlives the run, however slow the check is', async () => {
+    let now = Date.now();
+    vi.spyOn(Date, 'now').mockImplementation(() => now++);
+    const spacingMs = 60_000;
+    const renewal = new TokenRenewal({ renewAtFraction: 0.8, spacingMs, giveUpMs: 600_000 });
+    const job = {
+      metadata: {
+        uid: 'u-1',
+        creationTimestamp: new Date(now - 30_000).toISOString(),
+        annotations: { [EXPIRES]: new Date(now + 5_000_000).toISOString() },
+      },
+      spec: { activeDeadlineSeconds: 3_600 },
+    } as unknown as Job;
+    // Any use of the client throws.
+    const client = undefined as unknown as ReconcileClient;
+    expect(await renewal.reconcile(client, 'demo/one', job)).toEqual({ requeueAfterMs: spacingMs });
   });
 });

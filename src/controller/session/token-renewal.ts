@@ -47,11 +47,12 @@ export class TokenRenewal {
     const { spacingMs, giveUpMs } = this.#timings;
     const known = this.#tokens.get(key);
     const token = known?.job === job.metadata.uid ? known : firstToken(job);
-    const dueAt = Math.max(this.#renewAt(token, job), token.notBefore);
-    if (dueAt > Date.now()) return { requeueAfterMs: Math.max(dueAt - Date.now(), spacingMs) };
+    const now = Date.now();
+    const dueAt = Math.max(this.#renewAt(token, job, now), token.notBefore);
+    if (dueAt > now) return { requeueAfterMs: Math.max(dueAt - now, spacingMs) };
 
     // The cluster chose the new token's expiry, which may be soon again.
-    const next = { ...token, notBefore: Date.now() + spacingMs };
+    const next = { ...token, notBefore: now + spacingMs };
     this.#tokens.set(key, next);
     try {
       const renewed = await renew(client, job);
@@ -66,11 +67,11 @@ export class TokenRenewal {
     return { requeueAfterMs: spacingMs };
   }
 
-  #renewAt({ issuedAt, expiresAt }: RunToken, job: Job): number {
+  #renewAt({ issuedAt, expiresAt }: RunToken, job: Job, now: number): number {
     if (expiresAt === undefined) return 0;
-    // The deadline of a Job that has not started is not fixed yet.
-    if (expiresAt >= deadlineOf(job))
-      return job.status?.startTime ? Number.POSITIVE_INFINITY : Date.now() + 1;
+    // The deadline of a Job that has not started moves with the time: it is checked again.
+    if (expiresAt >= deadlineOf(job, now))
+      return job.status?.startTime ? Number.POSITIVE_INFINITY : now + this.#timings.spacingMs;
     return issuedAt + (expiresAt - issuedAt) * this.#timings.renewAtFraction;
   }
 }
@@ -87,6 +88,7 @@ function firstToken({ metadata }: Job): RunToken {
 
 /** Undefined if the run's Secret is not known: no token is minted. */
 async function renew(client: ReconcileClient, job: Job): Promise<IssuedToken | undefined> {
+  const now = Date.now();
   const { namespace = '', name } = job.metadata;
   const account = await client.find<Stored<ServiceAccount>>(SERVICE_ACCOUNTS, namespace, name);
   if (!account || sessionOf(account.metadata)?.uid !== sessionOf(job.metadata)?.uid) return undefined;
@@ -96,7 +98,7 @@ async function renew(client: ReconcileClient, job: Job): Promise<IssuedToken | u
   const issued = await mintToken(client, namespace, {
     serviceAccount: { name, uid: account.metadata.uid },
     secret,
-    expirationSeconds: tokenSeconds((deadlineOf(job) - Date.now()) / 1_000),
+    expirationSeconds: tokenSeconds((deadlineOf(job, now) - now) / 1_000),
   });
   await storeToken(client, namespace, secret, issued.token);
   return issued;
@@ -109,6 +111,6 @@ function isPermanent(error: unknown): boolean {
 }
 
 /** When Kubernetes ends the Job at the latest, in ms since 1970: counted from now if it has not started. */
-function deadlineOf({ status, spec }: Job): number {
-  return (parseTimestamp(status?.startTime) ?? Date.now()) + (spec?.activeDeadlineSeconds ?? 0) * 1_000;
+function deadlineOf({ status, spec }: Job, now: number): number {
+  return (parseTimestamp(status?.startTime) ?? now) + (spec?.activeDeadlineSeconds ?? 0) * 1_000;
 }
