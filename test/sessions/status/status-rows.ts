@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type StatusInput, statusPatch } from '../../../src/sessions/status/session-status.ts';
-import { type Fields, job, session } from '../objects.ts';
+import { type Fields, job, pod, session } from '../objects.ts';
 
 export const CREATED = '2026-03-01T10:00:00Z';
 export const STARTED = '2026-03-01T10:05:00Z';
@@ -14,6 +14,8 @@ export const started = job({ status: { startTime: STARTED, active: 1 } });
 export const complete = finished('Complete', { completionTime: ENDED });
 export const failed = finished('Failed', { lastTransitionTime: ENDED });
 export const deleted = { deletionTimestamp: STOPPED };
+export const running = pod({ phase: 'Running' });
+export const stopped = { phase: 'Stopped', completionTime: STOPPED, stoppedReason: 'user' };
 
 /** A Job that has finished at these times: its completionTime, its condition's lastTransitionTime, or neither. */
 export function finished(type: string, times: Fields, metadata: Fields = {}) {

@@ -11,14 +11,14 @@ import {
   NOW,
   pending,
   type Row,
+  running,
   STARTED,
   STOPPED,
   started,
+  stopped,
 } from './status-rows.ts';
 
-const running = pod({ phase: 'Running' });
 const failure = runReason('OutOfMemory');
-const stopped = { phase: 'Stopped', completionTime: STOPPED, stoppedReason: 'user' };
 
 const ROWS: Row[] = [
   // A run is wanted.

@@ -12,13 +12,12 @@ import {
   NOW,
   pending,
   type Row,
+  running,
   STARTED,
   STOPPED,
   started,
+  stopped,
 } from './status-rows.ts';
-
-const running = pod({ phase: 'Running' });
-const stopped = { phase: 'Stopped', completionTime: STOPPED, stoppedReason: 'user' };
 
 const ROWS: Row[] = [
   // A run is wanted.
