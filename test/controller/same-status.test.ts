@@ -1,9 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { PATIENT, startControlledCluster } from './fixture.ts';
+import { PATIENT, startControlledCluster, transportsThrough } from './fixture.ts';
 
 const PROJECT = 'same-status';
 /** As the policy writ-patches denies a patch that changes nothing. */
@@ -25,17 +24,7 @@ it('a status that another writer has set first is no error, one that is not set 
     expect(JSON.parse(body).length).toBeGreaterThan(1);
     return DENIED;
   });
-  const transport = () =>
-    new ClusterTransport({
-      endpoint: proxy.endpoint,
-      userAgent: 'writ-controller/test',
-      connections: 16,
-      callTimeoutMs: 5_000,
-      attemptTimeoutMs: 5_000,
-      retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes: 16 * 1024 * 1024,
-    });
-  const transports = { lease: transport(), watches: transport(), calls: transport() };
+  const transports = transportsThrough(proxy.endpoint);
   const { problems } = await cluster.startReplica({ transports, timings: PATIENT });
   const annotations = { 'ambient-code.io/desired-phase': 'Stopped' };
   await cluster.startedSession(PROJECT, 'set', { annotations, status: { phase: 'Pending' } });

@@ -57,6 +57,7 @@ describe('what the watches have not told yet', () => {
       runsWithoutJob: () => [],
       forgetRunsWithoutJob: () => {},
       update: () => {},
+      noteJobDeletion: () => {},
       ...seen,
     }) as unknown as SessionCache;
   const reconcile = (

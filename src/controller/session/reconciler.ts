@@ -15,7 +15,7 @@ import { PendingStarts } from './pending-starts.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import { DONE, REQUEUE, runSteps } from './reconcile-result.ts';
 import { repairRun } from './repair-run.ts';
-import { deleteFinishedRuns, deleteJobs, deleteRunsWithoutJob } from './run-cleanup.ts';
+import { deleteFinishedRuns, deleteJob, deleteRunsWithoutJob } from './run-cleanup.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 import { SessionWrites } from './session-writes.ts';
 import { statusInputOf } from './status-input.ts';
@@ -165,11 +165,11 @@ export class Reconciler {
     runs: Run[],
     isStill: (live: AgenticSession) => boolean,
   ): Promise<Result> {
-    const active = runs.map(({ job }) => job).filter(isActive);
+    const active = runs.filter(({ job, isDeleted }) => isActive(job) && !isDeleted);
     if (active.length === 0) return DONE;
     const live = await findLiveSession(client, session.metadata);
     if (!live || !isStill(live)) return REQUEUE;
-    await deleteJobs(client, active);
+    for (const { job } of active) await deleteJob(client, this.#options.cache, job);
     return DONE;
   }
 
@@ -177,10 +177,9 @@ export class Reconciler {
    * Is always called after `#updateStatus`, which puts the session that it wrote into the cache. The latest Job proves how the
    * run ended, so it is kept until the cached phase is one of an ended run, also if the update has failed.
    */
-  #deleteFinishedRuns({ client, key, runs }: Pass): Promise<Result> {
+  #deleteFinishedRuns(pass: Pass): Promise<Result> {
     const { cache, runTemplate } = this.#options;
-    const phase = cache.session(key)?.status?.phase;
-    return deleteFinishedRuns(client, runs, phase, runTemplate.ttlSecondsAfterFinished);
+    return deleteFinishedRuns(pass, cache, runTemplate.ttlSecondsAfterFinished);
   }
 
   async #updateStatus({ client, key, session }: Pass, runs: Run[], runCreated?: RunReason): Promise<Result> {

@@ -12,12 +12,11 @@ import { DONE, REQUEUE } from './reconcile-result.ts';
 import { type Child, deleteChildren, findChildren } from './run-children.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 
-/** Deletes Jobs, after their pods (foreground deletion). */
-export async function deleteJobs(client: ReconcileClient, jobs: Job[]): Promise<void> {
-  for (const { metadata } of jobs) {
-    const { namespace = '', name, uid } = metadata;
-    await client.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(nullIfNotFound);
-  }
+/** Deletes a Job, after its pods (foreground deletion). */
+export async function deleteJob(client: ReconcileClient, cache: SessionCache, job: Job): Promise<void> {
+  const { namespace = '', name, uid } = job.metadata;
+  await client.delete({ act: 'deleteJob', type: JOBS, namespace, name }, { uid }).catch(nullIfNotFound);
+  cache.noteJobDeletion(job);
 }
 
 /** Deletes the remaining objects of runs whose Job was deleted, unless a run is desired. */
@@ -40,21 +39,19 @@ export async function deleteRunsWithoutJob(
 }
 
 /**
- * Deletes finished runs whose time to live is over, the Job last. The latest run is kept until the session's phase is one of
- * an ended run. Requeues for the next one.
- *
- * @param phase in the session's stored status
+ * Deletes finished runs whose time to live is over, the Job last. The latest run is kept until the phase of the cached session
+ * is one of an ended run. Requeues for the next one.
  */
 export async function deleteFinishedRuns(
-  client: ReconcileClient,
-  runs: Run[],
-  phase: string | undefined,
+  { client, key, runs }: { client: ReconcileClient; key: string; runs: Run[] },
+  cache: SessionCache,
   ttlSeconds: number,
 ): Promise<Result> {
+  const phase = cache.session(key)?.status?.phase;
   let nextMs: number | undefined;
-  for (const { job } of runs) {
+  for (const { job, isDeleted } of runs) {
     const finished = finishedAt(job);
-    if (finished === undefined || job.metadata.deletionTimestamp) continue;
+    if (finished === undefined || isDeleted || job.metadata.deletionTimestamp) continue;
     const remainingMs = finished + ttlSeconds * 1_000 - Date.now();
     if (remainingMs > 0) {
       nextMs = Math.min(nextMs ?? remainingMs, remainingMs);
@@ -67,7 +64,7 @@ export async function deleteFinishedRuns(
     const live = await client.findListed<Job>(JOBS, namespace, name);
     if (live?.metadata.uid !== uid) continue;
     await deleteChildren(client, 'deleteRunObject', children);
-    await deleteJobs(client, [job]);
+    await deleteJob(client, cache, job);
   }
   return { requeueAfterMs: nextMs };
 }

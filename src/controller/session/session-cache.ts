@@ -13,6 +13,8 @@ import { trimJob, trimPod, trimSession } from './trim.ts';
 export interface Run {
   number: number;
   job: Job;
+  /** Whether the controller has deleted the Job: its deletionTimestamp arrives later, with the watch. */
+  isDeleted?: boolean;
 }
 
 /** Identifies a session by namespace and UID, because a name can be used again. */
@@ -91,6 +93,14 @@ export class SessionCache {
     return [...(this.#runs.get(key)?.values() ?? [])].sort((a, b) => a.number - b.number);
   }
 
+  /** Records that the cluster has accepted the deletion of a Job. */
+  noteJobDeletion({ metadata }: Job): void {
+    const owner = sessionOf(metadata);
+    const runs = owner && this.#runs.get(sessionKey(metadata.namespace, owner.uid));
+    const run = runs?.get(owner?.number ?? 0);
+    if (run?.job.metadata.uid === metadata.uid) runs?.set(run.number, { ...run, isDeleted: true });
+  }
+
   /** The pods of all runs of the session, also of runs whose Job was deleted. */
   pods(key: string): Pod[] {
     return [...(this.#pods.get(key)?.values() ?? [])];
@@ -142,7 +152,9 @@ export class SessionCache {
     const { number } = owner;
     const runs = this.#runs.get(key) ?? new Map<number, Run>();
     if (type !== 'DELETED') {
-      this.#runs.set(key, runs.set(number, { number, job }));
+      const known = runs.get(number);
+      const isDeleted = known?.isDeleted === true && known.job.metadata.uid === job.metadata.uid;
+      this.#runs.set(key, runs.set(number, { number, job, ...(isDeleted && { isDeleted }) }));
       this.#runsWithoutJob.get(key)?.delete(number);
       const deleted = this.#deletedJobs.get(key);
       if (deleted && startRequestOf(deleted) === startRequestOf(job)) this.#deletedJobs.delete(key);
