@@ -49,7 +49,11 @@ describe('what the watches have not told yet', () => {
     });
   const seeing = (seen: Partial<SessionCache>) =>
     ({
-      projects: { managedNamespaces: () => [PROJECT], isManaged: () => true },
+      projects: {
+        managedNamespaces: () => [PROJECT],
+        isManaged: () => true,
+        inactivityTimeoutSeconds: () => 86_400,
+      },
       session: () => undefined,
       runs: () => [],
       pods: () => [],
@@ -170,6 +174,24 @@ describe('what the watches have not told yet', () => {
     await reconcile(seen, { runs: () => [{ number: 1, job: ended }] });
     expect(acts).toEqual([]);
     expect((await cluster.session(PROJECT, 'just-restarted')).metadata.annotations[DESIRED]).toBe('Running');
+  });
+
+  it('is no reason to call a session inactive: what its runner has said since counts', async () => {
+    const started = await cluster.startedSession(PROJECT, 'just-active', {
+      spec: { inactivityTimeout: 100 },
+    });
+    const stored = await admin.create(JOBS(PROJECT), runOf(started).Job);
+    const job = { ...stored, status: { startTime: ago(500), active: 1 } };
+    const path = `${SESSIONS(PROJECT)}/just-active`;
+    await cluster.setStatus(path, { phase: 'Running', lastActivityTime: ago(300) });
+    const seen = await cluster.session(PROJECT, 'just-active');
+    await cluster.setStatus(path, { lastActivityTime: ago(1) });
+    acts.length = 0;
+    await reconcile(seen, { runs: () => [{ number: 1, job }] });
+    expect(acts).toEqual([]);
+    await cluster.setStatus(path, { lastActivityTime: ago(300) });
+    await reconcile(seen, { runs: () => [{ number: 1, job }] });
+    expect(acts).toEqual(['setDesiredPhase AgenticSession']);
   });
 
   it('is no reason to clean up: a run that has the number of an ended one by now is left alone', async () => {

@@ -17,23 +17,27 @@ const DEFAULT_INACTIVITY_TIMEOUT_SECONDS = 86_400;
 export class ProjectCache {
   readonly #namespaces: Informer<Namespace>;
   readonly #settings: Informer<ProjectSettings>;
+  readonly #onChange: (namespace: string) => void;
+  /** The inactivity timeout of each managed namespace, as of the last call of `onChange`. */
+  readonly #reported = new Map<string, number>();
 
-  /** @param onChange is called with the namespace of each change */
-  constructor(options: CacheOptions, onChange: (namespace: string | undefined) => void) {
+  /** @param onChange is called with each namespace that becomes managed or unmanaged, or has another inactivity timeout */
+  constructor(options: CacheOptions, onChange: (namespace: string) => void) {
+    this.#onChange = onChange;
     this.#namespaces = new Informer<Namespace>({
       ...options,
       type: NAMESPACES,
       namespace: undefined,
       labelSelector: `${MANAGED_LABEL}=true`,
       trim: trimNamespace,
-      onChange: (_, { metadata }) => onChange(metadata.name),
+      onChange: (_, { metadata }) => this.#changed(metadata.name),
     });
     this.#settings = new Informer<ProjectSettings>({
       ...options,
       type: PROJECT_SETTINGS,
       namespace: ALL_NAMESPACES,
       trim: trimSettings,
-      onChange: (_, { metadata }) => onChange(metadata.namespace),
+      onChange: (_, { metadata }) => this.#changed(metadata.namespace ?? ''),
     });
   }
 
@@ -56,5 +60,14 @@ export class ProjectCache {
   inactivityTimeoutSeconds(namespace: string): number {
     const { spec } = this.#settings.get(namespace, SETTINGS_NAME) ?? {};
     return spec?.inactivityTimeoutSeconds ?? DEFAULT_INACTIVITY_TIMEOUT_SECONDS;
+  }
+
+  /** Tenants can change their namespace all the time, and a change causes a pass over each session of the project. */
+  #changed(namespace: string): void {
+    const timeout = this.isManaged(namespace) ? this.inactivityTimeoutSeconds(namespace) : undefined;
+    if (timeout === this.#reported.get(namespace)) return;
+    if (timeout === undefined) this.#reported.delete(namespace);
+    else this.#reported.set(namespace, timeout);
+    this.#onChange(namespace);
   }
 }

@@ -143,14 +143,18 @@ export class Reconciler {
     const inactivityTimeout = this.#options.cache.projects.inactivityTimeoutSeconds(
       session.metadata.namespace ?? '',
     );
-    const inactiveIn = inactiveInMs(session, inactivityTimeout, job.status?.startTime, Date.now());
-    if (inactiveIn !== undefined && inactiveIn <= 0 && isActive(job)) {
+    const inactiveIn = (of: AgenticSession) =>
+      inactiveInMs(of, inactivityTimeout, job.status?.startTime, Date.now());
+    const isInactive = (of: AgenticSession) => (inactiveIn(of) ?? Number.POSITIVE_INFINITY) <= 0;
+    if (isActive(job) && isInactive(session)) {
       const at = new Date().toISOString();
-      await this.#writes.stop(client, session, { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at });
+      const annotations = { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at };
+      // Its runner may have been active since: the watch then causes another pass.
+      await this.#writes.stop(client, session, annotations, isInactive);
       return DONE;
     }
     return runSteps(
-      async () => (isActive(job) ? { requeueAfterMs: inactiveIn } : DONE),
+      async () => (isActive(job) ? { requeueAfterMs: inactiveIn(session) } : DONE),
       () => this.#updateStatus(pass, runs, RUN_EXISTS),
       // A session has one active run, even if someone else created another.
       () => this.#stop(pass, runs.slice(0, -1), isWanted),

@@ -1,4 +1,4 @@
-import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
+import { KubernetesError, nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
 import {
   JOBS,
   type ResourceType,
@@ -10,7 +10,14 @@ import type { RunActs } from '../../sessions/run/create-run-objects.ts';
 import { sessionOf } from '../../sessions/run/run-objects.ts';
 import { NotOwned } from './not-owned.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
-import { type Child, deleteChildren, isAdoptable, type Manifest, secretOf } from './run-children.ts';
+import {
+  type Child,
+  deleteChild,
+  deleteChildren,
+  isAdoptable,
+  type Manifest,
+  secretOf,
+} from './run-children.ts';
 import { mintToken, storeToken } from './run-token.ts';
 
 /**
@@ -76,7 +83,7 @@ export class RepairActs implements RunActs {
     const found = await this.#client.find<Stored<T>>(type, this.#namespace, name);
     if (!found || !isAdoptable(type, found, manifest)) throw new NotOwned(type.kind);
     if (type !== SERVICE_ACCOUNTS) return found;
-    await deleteChildren(this.#client, 'deleteRunObject', [{ type, object: found }]);
+    await deleteChild(this.#client, 'deleteRunObject', { type, object: found }).catch(nullIfNotFound);
     return this.#create(type, manifest);
   }
 

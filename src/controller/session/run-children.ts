@@ -128,11 +128,13 @@ export async function deleteChildren(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Of a Secret, only the UID is known: another one (409), or one that is not a run's (denied by writ-runs), is not deleted. */
+/**
+ * Whether there is nothing of the run to delete. What a policy does not let Writ delete is not an object of a run, although it
+ * has the name and owner of one. Of a Secret only the UID is known: another one (409) is not the run's.
+ */
 function isGone({ type }: Child, error: unknown): boolean {
   if (!(error instanceof KubernetesError)) return false;
-  const isAnother = type === SECRETS && (error.statusCode === 409 || error.isDeniedByPolicy);
-  return error.isNotFound || isAnother;
+  return error.isNotFound || error.isDeniedByPolicy || (type === SECRETS && error.statusCode === 409);
 }
 
 /** Deletes the object if it is unchanged since it was read (UID, and resourceVersion if it was read). */

@@ -129,7 +129,7 @@ export class SessionCache {
     return job && session && startRequestOf(job) === startRequestOf(session) ? job : undefined;
   }
 
-  #projectChanged(namespace: string | undefined): void {
+  #projectChanged(namespace: string): void {
     for (const [key, { metadata }] of this.#sessions) {
       if (metadata.namespace === namespace) this.#onChange(key);
     }

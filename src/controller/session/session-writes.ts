@@ -23,14 +23,19 @@ export class SessionWrites {
     this.#cache = cache;
   }
 
-  /** Sets the desired phase Stopped, unless a start or stop was requested that the cached session does not show. */
+  /**
+   * Sets the desired phase Stopped, unless a start or stop was requested that the cached session does not show.
+   *
+   * @param isDue whether the live session is still to be stopped
+   */
   async stop(
     client: ReconcileClient,
     session: AgenticSession,
     annotations: Record<string, string> = {},
+    isDue: (live: AgenticSession) => boolean = () => true,
   ): Promise<void> {
     await this.#write(client, session, async (live, isLastAttempt) => {
-      if (!isSameRequest(live, session)) return undefined;
+      if (!isSameRequest(live, session) || !isDue(live)) return undefined;
       const { namespace = '', name, uid, resourceVersion } = live.metadata;
       const target = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
       const stopped = { ...annotations, [DESIRED_PHASE]: 'Stopped' };
