@@ -67,7 +67,7 @@ export class LeaderElector {
       const found = await this.#lock.read();
       if (found && !this.#isFree(found)) return undefined;
       const requestedAt = performance.now();
-      const now = new Date().toISOString().replace('Z', '000Z');
+      const now = microTimeNow();
       const spec = {
         holderIdentity: identity,
         leaseDurationSeconds: timings.seconds,
@@ -101,8 +101,7 @@ export class LeaderElector {
       try {
         const stored = this.#lock.stored ?? (await this.#lock.read());
         if (stored?.spec?.holderIdentity !== identity) return leadership.end();
-        const renewTime = new Date().toISOString().replace('Z', '000Z');
-        await this.#lock.write(stored, { ...stored.spec, renewTime });
+        await this.#lock.write(stored, { ...stored.spec, renewTime: microTimeNow() });
         leadership.extend(requestedAt + termMs(timings));
         wait = timings.renewMs;
       } catch (error) {
@@ -134,6 +133,11 @@ function termMs({ seconds, retryMs }: LeaseTimings): number {
 }
 
 const LONGEST_JITTER = 1.25;
+
+/** Kubernetes' MicroTime: RFC 3339 with microseconds. */
+function microTimeNow(): string {
+  return new Date().toISOString().replace('Z', '000Z');
+}
 
 function jittered(ms: number): number {
   return ms * (LONGEST_JITTER - Math.random() / 2);
