@@ -121,7 +121,7 @@ export function createController(options: ControllerOptions): Controller {
       onGivenUp: (session, { reason }) =>
         logger.warn(
           { session, reason },
-          'the run cannot be created, will be attempted when its session changes',
+          'failed to create the run, will be retried when its session changes or after a long time',
         ),
     });
     const watches = cache.informers.map((informer) => watchUntil(signal, informer));
@@ -144,7 +144,7 @@ export function createController(options: ControllerOptions): Controller {
       try {
         await informer.run(signal);
       } catch (error) {
-        logger.error({ err: error }, 'watch forbidden');
+        logger.error({ err: error }, 'watch forbidden by the cluster, will be retried');
         await delay(timings.forbiddenWatchMs, undefined, { signal }).catch(() => {});
       }
     }
