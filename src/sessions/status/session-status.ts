@@ -112,8 +112,9 @@ function storedStopTime(job: Job, current: AgenticSessionStatus, now: Date): str
 /** Whether the Job finished by itself. A Job that failed while it was being deleted was stopped. */
 function finishedByItself(job: Job): boolean {
   const finished = finishedCondition(job);
+  if (!finished) return false;
   const deletedAt = parseTimestamp(job.metadata.deletionTimestamp);
-  if (finished?.type === 'Complete' || !finished || deletedAt === undefined) return finished !== undefined;
+  if (finished.type === 'Complete' || deletedAt === undefined) return true;
   return (finishedAt(job) ?? 0) < deletedAt;
 }
 
