@@ -1,7 +1,12 @@
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { SECRETS } from '../../kubernetes/resources.ts';
 import type { AgenticSession } from '../../model/session.ts';
-import { nextRunNumber, ownerReferenceTo, runName } from '../../sessions/run/run-objects.ts';
+import {
+  nextRunNumber,
+  ownerReferenceTo,
+  RunNumbersUsedUp,
+  runName,
+} from '../../sessions/run/run-objects.ts';
 import type { SessionTimings } from '../timings.ts';
 import type { ReconcileClient } from './reconcile-client.ts';
 import type { Run } from './session-cache.ts';
@@ -54,13 +59,14 @@ async function hasBegun(
   runs: Run[],
 ): Promise<boolean> {
   const { namespace = '', uid } = metadata;
-  const name = runName(uid, nextRunNumber(runs.map(({ job }) => job)));
   const ownerReferences = [ownerReferenceTo(metadata)];
-  const manifest = { apiVersion: 'v1', kind: SECRETS.kind, metadata: { name, namespace, ownerReferences } };
   try {
+    const name = runName(uid, nextRunNumber(runs.map(({ job }) => job)));
+    const manifest = { apiVersion: 'v1', kind: SECRETS.kind, metadata: { name, namespace, ownerReferences } };
     await client.dryRunCreate(SECRETS, namespace, manifest);
     return false;
   } catch (error) {
+    if (error instanceof RunNumbersUsedUp) return false;
     if (!(error instanceof KubernetesError)) throw error;
     if (error.isAlreadyExists || error.statusCode === 403) return true;
     throw error;

@@ -78,7 +78,7 @@ export class RepairActs implements RunActs {
   async #useExisting<T extends Manifest>(type: ResourceType, manifest: T): Promise<Stored<T>> {
     const name = manifest.metadata?.name ?? '';
     if (type === SECRETS) return this.#replaceSecret(name, manifest);
-    // A Job of this session would have been counted, and the run would have another number.
+    // One of this session would have been counted, unless it has just arrived: the repair looks again.
     if (type === JOBS) throw new NotOwned(type.kind);
     const found = await this.#client.find<Stored<T>>(type, this.#namespace, name);
     if (!found || !isAdoptable(type, found, manifest)) throw new NotOwned(type.kind);

@@ -5,10 +5,10 @@ import type { RunTemplate } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
 import type { JobManifest } from '../../sessions/run/build-job.ts';
 import { buildRun } from '../../sessions/run/build-run.ts';
-import { createRunObjects, RunCreationFailed, step } from '../../sessions/run/create-run-objects.ts';
+import { causeOf, createRunObjects, step } from '../../sessions/run/create-run-objects.ts';
 import { finishedCondition } from '../../sessions/run/job-state.ts';
 import { readStoredSession } from '../../sessions/run/read-stored-session.ts';
-import { runName, sessionOf } from '../../sessions/run/run-objects.ts';
+import { RunNumbersUsedUp, runName, sessionOf } from '../../sessions/run/run-objects.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
 import { permanentFailure } from '../../sessions/status/permanent-failure.ts';
@@ -51,7 +51,12 @@ export async function repairRun(
   const jobs = await findJobs(client, session);
   const [latest] = jobs;
   if (latest?.servesStart || (await hasUnfinished(client, namespace, jobs, runs))) return {};
-  return createRun(client, session, (latest?.number ?? 0) + 1, template);
+  try {
+    return await createRun(client, session, (latest?.number ?? 0) + 1, template);
+  } catch (error) {
+    if (!(error instanceof RunNumbersUsedUp)) throw error;
+    return { runCreated: runNotCreated(error), isPermanent: true };
+  }
 }
 
 /** The maximum number of run numbers that one repair tries. */
@@ -59,7 +64,7 @@ const MAX_NUMBERS = 8;
 
 /**
  * Creates a run, with the first number whose Secret does not exist or can be replaced. A run whose Secret is unknown, because
- * its ServiceAccount was not created or is of an earlier version of Writ, is abandoned.
+ * its ServiceAccount was not created or is of an earlier version of Writ, is abandoned. Throws RunNumbersUsedUp.
  */
 async function createRun(
   client: ReconcileClient,
@@ -67,8 +72,9 @@ async function createRun(
   first: number,
   template: RunTemplate,
 ): Promise<Repair> {
-  const { namespace = '' } = session.metadata;
+  const { namespace = '', uid } = session.metadata;
   for (let number = first; ; number += 1) {
+    const name = runName(uid, number);
     const acts = new RepairActs(client, namespace);
     try {
       const run = buildRun(readStoredSession(session, template), number, template, client);
@@ -80,9 +86,13 @@ async function createRun(
       const runCreated = notCreated(error);
       if (!isAbandoned && !isPermanent(error)) return { runCreated, failure: error };
       try {
+        const job = await client.findListed<Job>(JOBS, namespace, name);
+        // Its creation timed out earlier, and arrived after the Jobs were listed. It is the run's last object: the run exists.
+        if (job && sessionOf(job.metadata)?.uid === uid) return {};
         await acts.undo();
         const isTaken = causeOf(error) instanceof NotOwned && !isAbandoned;
-        if (!isTaken || (await isJobTaken(client, session, number))) await deleteRun(client, session, number);
+        // No request can complete the run where another's Job has its name.
+        if (!isTaken || job) await deleteRun(client, namespace, name);
       } catch (failure) {
         // Where the deletion is denied, another attempt would mint another token and could not delete it either.
         return { runCreated, failure, isPermanent: isPermanent(failure) };
@@ -101,25 +111,9 @@ async function checkJob(client: ReconcileClient, namespace: string, job: JobMani
   await step(JOBS.kind, check);
 }
 
-/** Whether a Job that is not of this session has the run's name: no request can complete the run then. */
-async function isJobTaken(
-  client: ReconcileClient,
-  { metadata }: AgenticSession,
-  number: number,
-): Promise<boolean> {
-  const { namespace = '', uid } = metadata;
-  const job = await client.findListed<Job>(JOBS, namespace, runName(uid, number));
-  return job !== null && sessionOf(job.metadata)?.uid !== uid;
-}
-
 /** Deletes what a request or an earlier repair has left of a run that is given up. */
-async function deleteRun(client: ReconcileClient, session: AgenticSession, number: number): Promise<void> {
-  const { namespace = '', uid } = session.metadata;
-  await deleteChildren(
-    client,
-    'deleteRunObject',
-    await findChildren(client, namespace, runName(uid, number)),
-  );
+async function deleteRun(client: ReconcileClient, namespace: string, name: string): Promise<void> {
+  await deleteChildren(client, 'deleteRunObject', await findChildren(client, namespace, name));
 }
 
 /** The metadata of a session's Job, as far as it is used. */
@@ -166,10 +160,6 @@ async function hasUnfinished(
     if (job && !finishedCondition(job)) return true;
   }
   return false;
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof RunCreationFailed ? error.cause : error;
 }
 
 function isUnknownSecret(error: unknown): boolean {

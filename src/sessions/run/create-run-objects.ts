@@ -35,6 +35,11 @@ export class RunCreationFailed extends Error {
   }
 }
 
+/** The error of the step that failed, or the error itself if it is not one of a step. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof RunCreationFailed ? error.cause : error;
+}
+
 /**
  * Creates the objects of a run. The session owns each of them, so that garbage collection deletes what an interrupted
  * creation leaves. The Secret is first, because the token is bound to it and because it shows the controller that a request

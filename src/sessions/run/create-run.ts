@@ -4,7 +4,7 @@ import type { RunTemplate } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
 import { creatingStatus, notCreatedStatus } from '../status/request-status.ts';
 import { buildRun } from './build-run.ts';
-import { createRunObjects, RunCreationFailed } from './create-run-objects.ts';
+import { causeOf, createRunObjects, RunCreationFailed } from './create-run-objects.ts';
 import { readStoredSession } from './read-stored-session.ts';
 
 /** Creates a run with the acts of the Writ, and sets the session's status. {@link reportFailure} handles its errors. */
@@ -38,8 +38,4 @@ export function setRunNotCreated(
 /** Whether an object of the run could not be created because of an existing one, which an earlier run may have left. */
 export function isRunConflict(error: unknown): boolean {
   return error instanceof RunCreationFailed && toWritError(error.cause) instanceof Conflict;
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof RunCreationFailed ? error.cause : error;
 }

@@ -1,6 +1,6 @@
 import { BadUserInput, toWritError } from '../../errors.ts';
 import type { ContainerStatus, Job, Pod } from '../../kubernetes/resources.ts';
-import { RunCreationFailed } from '../run/create-run-objects.ts';
+import { causeOf, RunCreationFailed } from '../run/create-run-objects.ts';
 import { finishedCondition } from '../run/job-state.ts';
 import { RunTooLarge } from '../run/run-too-large.ts';
 import { permanentFailure } from './permanent-failure.ts';
@@ -18,7 +18,7 @@ const MAX_MESSAGE_LENGTH = 1_024;
 export const RUN_EXISTS: RunReason = {
   status: 'True',
   reason: 'RunCreated',
-  message: 'All objects of the run exist',
+  message: 'All objects of the run were created',
 };
 
 const REASONS = {
@@ -60,7 +60,7 @@ export function runNotCreated(error: unknown): RunReason {
       'The run could not be created: its Job would be larger than the cluster accepts',
     );
   if (error instanceof BadUserInput) return invalidSession(error);
-  const cause = error instanceof RunCreationFailed ? error.cause : error;
+  const cause = causeOf(error);
   const object = error instanceof RunCreationFailed ? `run's ${error.step}` : 'run';
   const { code, message } = toWritError(cause);
   const known = permanentFailure(cause) ?? { reason: code, message };
