@@ -54,7 +54,8 @@ export async function cloneSession(
   const copy = inputFromSource(source, input);
   const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
   const { activeWorkflow, mcpServers } = check(unlistedFields, source.spec ?? {}, 'source');
-  await assertRunnerSecretKeys(user, input.targetProject, runners.template, copy.runnerType);
+  const { targetProject } = input;
+  await assertRunnerSecretKeys(user, targetProject, runners.template, copy.runnerType, 'source.runnerType');
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;

@@ -75,7 +75,7 @@ export async function createSession(
 ): Promise<AgenticSession> {
   const { user, authorize, keys, runners } = dependencies;
   const input = parseSessionInput(rawInput, runners.template);
-  await assertRunnerSecretKeys(user, input.project, runners.template, input.runnerType);
+  await assertRunnerSecretKeys(user, input.project, runners.template, input.runnerType, 'input.runnerType');
   if (input.parentSession) await readParent(user, input.project, input.parentSession);
   const start = input.start ?? true;
 

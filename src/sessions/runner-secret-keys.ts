@@ -5,7 +5,7 @@ import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 
 /**
- * BAD_USER_INPUT if the project's runner Secret lacks a key that the runner type needs. If the user may not read the
+ * BAD_USER_INPUT at `path` if the project's runner Secret lacks a key that the runner type needs. If the user may not read the
  * Secret, nothing is checked: the condition RunHealthy reports a missing key when the run starts.
  */
 export async function assertRunnerSecretKeys(
@@ -13,6 +13,7 @@ export async function assertRunnerSecretKeys(
   project: string,
   template: RunTemplate,
   runnerType: string | null | undefined,
+  path: string,
 ): Promise<void> {
   const type = runnerTypeOf(template, runnerType);
   if (!type || type.requiredSecretKeys.length === 0) return;
@@ -21,7 +22,7 @@ export async function assertRunnerSecretKeys(
   if (missing.length === 0) return;
   await requireProject(user, project);
   const message = `${type.id} needs ${missing.join(', ')} in the project's Secret ${template.runnerSecretsName}`;
-  throw new BadUserInput([{ path: 'input.runnerType', message }]);
+  throw new BadUserInput([{ path, message }]);
 }
 
 /** The Secret's keys, none if it does not exist; undefined if they cannot be read. */

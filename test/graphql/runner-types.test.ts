@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CORE } from '../support/objects.ts';
-import { putProject } from '../support/put-objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 describe('runner types', () => {
@@ -50,6 +50,21 @@ describe('runner types', () => {
     });
     expect((await create('admin', { runnerType: 'gemini-cli' })).errors).toBeUndefined();
     expect((await create('admin', {})).errors?.[0]?.message).toContain('ANTHROPIC_API_KEY');
+  });
+
+  it('whose keys the target of a clone lacks are refused as a field of the source', async () => {
+    await putProject(admin, 'target');
+    await putSession(admin, project, 'original', {
+      spec: { environmentVariables: { RUNNER_TYPE: 'gemini-cli' } },
+    });
+    await admin.delete(`${CORE('target', 'secrets')}/ambient-runner-secrets`);
+    const CLONE =
+      'mutation ($input: CloneSessionInput!) { cloneSession(input: $input) { session { name } } }';
+    const input = { project, name: 'original', targetProject: 'target' };
+    const answer = await writ.as('admin', CLONE, { input });
+    expect(answer.errors?.[0]?.extensions.fields).toEqual([
+      { path: 'source.runnerType', message: expect.stringContaining('GEMINI_API_KEY') },
+    ]);
   });
 
   it('whose keys the user may not see are let through', async () => {
