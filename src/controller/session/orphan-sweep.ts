@@ -21,12 +21,16 @@ interface OrphanSweepOptions {
   cache: SessionCache;
   newClient: () => ReconcileClient;
   graceMs: number;
+  /** The maximum number of runs of a project that one sweep looks at: tenants can create any number. The next one goes on. */
+  maxRuns?: number;
+  /** Called once for a project, with the first error. */
   onError: (project: string, error: unknown) => void;
 }
 
 /** The kinds that the controller may list. Secrets are known from the ServiceAccounts. */
 const LISTED = [JOBS, ROLE_BINDINGS, ROLES, SERVICE_ACCOUNTS] as const;
 
+const MAX_RUNS = 500;
 /** A longer text is not a UID, also when it is cut. */
 const MAX_UID = 37;
 
@@ -37,8 +41,8 @@ const MAX_UID = 37;
  */
 export class OrphanSweep {
   readonly #options: OrphanSweepOptions;
-  /** When each orphan was first seen: `performance.now()`, by its UID. */
-  #firstSeen = new Map<string, number>();
+  /** When each orphan was first seen: `performance.now()`, by its UID, of each project. */
+  readonly #firstSeen = new Map<string, Map<string, number>>();
 
   constructor(options: OrphanSweepOptions) {
     this.#options = options;
@@ -46,34 +50,64 @@ export class OrphanSweep {
 
   async run(signal: AbortSignal): Promise<void> {
     const { cache, newClient, onError } = this.#options;
-    const firstSeen = new Map<string, number>();
-    for (const namespace of cache.projects.managedNamespaces()) {
+    const namespaces = new Set(cache.projects.managedNamespaces());
+    for (const namespace of this.#firstSeen.keys()) {
+      if (!namespaces.has(namespace)) this.#firstSeen.delete(namespace);
+    }
+    for (const namespace of namespaces) {
       if (signal.aborted) return;
       try {
-        await this.#sweep(newClient(), namespace, firstSeen);
+        await this.#sweep(newClient(), namespace, signal);
       } catch (error) {
         onError(namespace, error);
       }
     }
-    this.#firstSeen = firstSeen;
   }
 
-  async #sweep(client: ReconcileClient, namespace: string, firstSeen: Map<string, number>): Promise<void> {
+  /** Sweeps a project. After a failure it goes on with the other runs, then throws the first error. */
+  async #sweep(client: ReconcileClient, namespace: string, signal: AbortSignal): Promise<void> {
+    const possible = await this.#possibleOrphans(client, namespace);
+    const firstSeen = this.#keepFirstSeen(namespace, possible);
+    const living = possible.some(isWithoutOwner) ? await sessionUids(client, namespace) : undefined;
+    const errors: unknown[] = [];
+    for (const children of Map.groupBy(possible, ({ object }) => object.metadata.name).values()) {
+      if (signal.aborted) return;
+      try {
+        if (await areOrphans(client, namespace, children, living))
+          await this.#deleteOld(client, children, firstSeen);
+        else for (const { object } of children) firstSeen.delete(object.metadata.uid);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  async #possibleOrphans(client: ReconcileClient, namespace: string): Promise<Child[]> {
+    const { maxRuns = MAX_RUNS } = this.#options;
+    const names = new Set<string>();
     const found: Child[][] = [];
     for (const type of LISTED) {
-      const list = client.listMetadata(type, namespace, (metadata) =>
-        this.#possibleOrphan(type, namespace, metadata),
-      );
+      const list = client.listMetadata(type, namespace, (metadata) => {
+        const child = this.#possibleOrphan(type, namespace, metadata);
+        if (!child || (names.size >= maxRuns && !names.has(metadata.name))) return undefined;
+        names.add(metadata.name);
+        return child;
+      });
       found.push(await list);
     }
-    const orphans = found.flat();
-    const living = orphans.some(isWithoutOwner) ? await sessionUids(client, namespace) : undefined;
-    for (const children of Map.groupBy(orphans, ({ object }) => object.metadata.name).values()) {
-      const owner = children[0] && formerSessionOf(children[0].object.metadata);
-      if (!owner || living?.has(owner.uid)) continue;
-      if (await areOrphans(client, namespace, owner.uid, children))
-        await this.#deleteOld(client, withSecret(children), firstSeen);
+    return found.flat();
+  }
+
+  /** When each of the project's orphans was first seen, without those that have not been found again. */
+  #keepFirstSeen(namespace: string, found: Child[]): Map<string, number> {
+    const known = this.#firstSeen.get(namespace) ?? new Map<string, number>();
+    const uids = new Set(found.map(({ object }) => object.metadata.uid));
+    for (const uid of known.keys()) {
+      if (!uids.has(uid)) known.delete(uid);
     }
+    this.#firstSeen.set(namespace, known);
+    return known;
   }
 
   /** A possible orphan, trimmed to the metadata that is used. If the cache has its session, the run is noted there instead. */
@@ -116,13 +150,14 @@ export class OrphanSweep {
   ): Promise<void> {
     const now = performance.now();
     const times = children.map(({ object: { metadata } }) => {
-      const at = this.#firstSeen.get(metadata.uid) ?? now;
+      const at = firstSeen.get(metadata.uid) ?? now;
       firstSeen.set(metadata.uid, at);
       return at;
     });
     // All together, because the Secret is known from the ServiceAccount.
     if (now - Math.max(...times) < this.#options.graceMs) return;
-    for (const child of children) await deleteChild(client, 'deleteOrphan', child).catch(ignoreIfChanged);
+    for (const child of withSecret(children))
+      await deleteChild(client, 'deleteOrphan', child).catch(ignoreIfChanged);
   }
 }
 
@@ -135,13 +170,19 @@ async function sessionUids(client: ReconcileClient, namespace: string): Promise<
   return new Set(await client.listMetadata(AGENTIC_SESSIONS, namespace, ({ uid }) => uid));
 }
 
-/** Whether the session no longer exists under any of the names in the owner references. */
+/**
+ * Whether the session of these objects no longer exists under any of the names in the owner references.
+ *
+ * @param living the UIDs of the project's sessions, if an object has no owner
+ */
 async function areOrphans(
   client: ReconcileClient,
   namespace: string,
-  uid: string,
   children: Child[],
+  living: Set<string> | undefined,
 ): Promise<boolean> {
+  const uid = children[0] && formerSessionOf(children[0].object.metadata)?.uid;
+  if (!uid || living?.has(uid)) return false;
   const names = new Set(children.flatMap(({ object }) => sessionOf(object.metadata)?.name ?? []));
   for (const name of names) {
     try {
