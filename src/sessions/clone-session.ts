@@ -37,9 +37,9 @@ export type CloneSessionInput = z.input<typeof cloneSessionInput>;
 
 /**
  * Creates a copy of a session, in the same or another project. The source is read as the user. Its origin, parent, owners
- * and reserved labels and annotations are not copied. The rest must pass the rules for an input, since other tenants may
- * have written the source. Into another project, environment variables and MCP servers are copied only on request: they
- * could point the target's keys at another host. Errors: those of createSession (paths that begin with `source` name
+ * and reserved labels and annotations are not copied. Into another project, environment variables and MCP servers are
+ * copied only on request: they could point the target's keys at another host. What is copied must pass the rules for an
+ * input, since other tenants may have written the source. Errors: those of createSession (paths that begin with `source` name
  * fields of the source), and NOT_FOUND if the user sees no such source.
  */
 export async function cloneSession(
@@ -53,16 +53,12 @@ export async function cloneSession(
   const source = await readSession(user, project, name);
   const copy = inputFromSource(source, input);
   const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
-  const { activeWorkflow, mcpServers } = check(unlistedFields, source.spec ?? {}, 'source');
+  const unlisted = check(unlistedFields, unlistedFrom(source, input), 'source');
   await assertRunnerSecretKeys(user, input.targetProject, runners.template, copy.runnerType);
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;
-  const extraSpec = {
-    ...(activeWorkflow && { activeWorkflow }),
-    ...(mcpServers && mayCopyEnvironment(input) && { mcpServers }),
-  } as AgenticSessionSpec;
-  const manifest = buildSession(checked, writ, start, extraSpec);
+  const manifest = buildSession(checked, writ, start, unlisted as AgenticSessionSpec);
   return beginSession(dependencies, writ, await writ.createSession(manifest), start);
 }
 
@@ -86,6 +82,15 @@ function inputFromSource(
     environmentVariables: mayCopyEnvironment(input) ? entriesOf(variables) : [],
     labels: entriesOf(metadata.labels).filter((entry) => labelEntry.safeParse(entry).success),
     annotations: entriesOf(metadata.annotations).filter((entry) => annotationEntry.safeParse(entry).success),
+  };
+}
+
+/** What the copy gets of the fields that no input can set. */
+function unlistedFrom({ spec = {} }: AgenticSession, input: z.infer<typeof cloneSessionInput>) {
+  const { activeWorkflow, mcpServers } = spec;
+  return {
+    ...(activeWorkflow && { activeWorkflow }),
+    ...(mcpServers && mayCopyEnvironment(input) && { mcpServers }),
   };
 }
 

@@ -148,6 +148,7 @@ describe('cloneSession', () => {
     ],
     ['mcpServers.custom.a', { mcpServers: { custom: { a: { url: 'https://x.example', headers: {} } } } }],
     ['mcpServers.custom.a.url', { mcpServers: { custom: { a: { url: 'http://169.254.169.254/' } } } }],
+    ['mcpServers.custom.a.url', { mcpServers: { custom: { a: { url: 'https://x.example/$\u007bA}' } } } }],
   ])('of a source with a hostile %s is BAD_USER_INPUT: %j', async (path, hostile) => {
     const { metadata } = await putSession(admin, 'source', '', {
       metadata: { generateName: 'hostile-' },
@@ -160,6 +161,19 @@ describe('cloneSession', () => {
       expect.arrayContaining([`source.${path}`]),
     ]);
     expect((await admin.get(`${SESSIONS('target')}/no`)).status).toBe(404);
+  });
+
+  it('does not ask for rules of what it does not copy', async () => {
+    const command = { mcpServers: { custom: { a: { command: '/bin/sh' } } } };
+    await putSession(admin, 'source', 'with-command', {
+      spec: { ...command, environmentVariables: { LD_PRELOAD: '/x' } },
+    });
+    expect((await clone({ name: 'with-command', targetName: 'clean' })).errors).toBeUndefined();
+    expect((await admin.get(`${SESSIONS('target')}/clean`)).body.spec).not.toMatchObject({
+      mcpServers: expect.anything(),
+    });
+    const beside = await clone({ name: 'with-command', targetProject: 'source', targetName: 'no' });
+    expect(beside.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
   it('of no source is NOT_FOUND; onto a name that is taken, CONFLICT', async () => {
