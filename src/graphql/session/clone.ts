@@ -22,11 +22,16 @@ const Input = builder.inputType('CloneSessionInput', {
     }),
     copyEnvironmentVariables: t.boolean({
       description:
-        'Whether environment variables and MCP servers are copied. The default is true within a project and false into another project, whose secrets they could send elsewhere. What is not copied is not validated.',
+        'Whether environment variables, MCP servers and the active workflow are copied. The default is true within a project and false into another project, whose secrets they could send elsewhere. What is not copied is not validated.',
+    }),
+    copyAutoPush: t.boolean({
+      description:
+        "Whether `autoPush` of repositories is copied. The default is true within a project and false into another project, whose credentials would push to the source's repositories. If it is false, the new session pushes to no repository by itself.",
     }),
     start: t.boolean({
       defaultValue: false,
-      description: 'Whether to create a run too. False leaves the new session PENDING until `startSession`.',
+      description:
+        'Whether to create a run too. False leaves the new session PENDING until `startSession`. A run follows the prompt of the source and reads its repositories, with the secrets of the target project. If others can write the source, leave this false, and read the new session before you start it.',
     }),
   }),
 });
