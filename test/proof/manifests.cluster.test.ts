@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -16,14 +16,17 @@ const rendered = spawnSync('kubectl', ['kustomize', 'deploy'], { encoding: 'utf8
 const why = rendered.error?.message ?? rendered.stderr;
 if (rendered.status !== 0) process.stderr.write(`no kubectl that can render deploy/, skipped: ${why}\n`);
 
-/** kubectl as the cluster's administrator. */
-function startKubectl() {
-  const cluster = inject('cluster');
-  const directory = started(
+const startDirectory = () =>
+  started(
     DESCRIBE,
     async () => mkdtempSync(join(tmpdir(), 'writ-apply-')),
     (path) => rmSync(path, { recursive: true }),
   );
+
+/** kubectl as the cluster's administrator. */
+function startKubectl() {
+  const cluster = inject('cluster');
+  const directory = startDirectory();
   return (...command: string[]) => {
     const file = join(directory(), 'kubeconfig');
     writeFileSync(file, kubeconfig(cluster.server, cluster.ca, { admin: cluster.identities.admin.token }));
@@ -109,3 +112,38 @@ describe.skipIf(rendered.status !== 0)('kubectl apply -n PROJECT -k deploy/proje
     expect(names).toEqual(['of-a-run']);
   });
 });
+
+describe.skipIf(rendered.status !== 0)(
+  'kubectl apply -n PROJECT -k my-project, as in docs/deployment.md',
+  () => {
+    const project = 'with-a-patch';
+    const admin = startTestCluster().as('admin');
+    const kubectl = startKubectl();
+    const directory = startDirectory();
+
+    it('adds the addresses of the API server to the NetworkPolicy, and nothing else', async () => {
+      const documented = readFileSync('docs/deployment.md', 'utf8')
+        .match(/(?<=```yaml\n)[^`]*/g)
+        ?.filter((block) => block.includes('deploy/project'));
+      expect(documented).toHaveLength(1);
+      mkdirSync(join(directory(), 'my-project'));
+      writeFileSync(join(directory(), 'my-project/kustomization.yaml'), documented?.[0] ?? '');
+      symlinkSync(process.cwd(), join(directory(), 'writ'));
+      await admin.create(NAMESPACES, { metadata: { name: project } });
+      const { status, stderr } = kubectl('apply', '-n', project, '-k', join(directory(), 'my-project'));
+      expect(status, stderr).toBe(0);
+      const policies = `/apis/networking.k8s.io/v1/namespaces/${project}/networkpolicies`;
+      const { egress, ...others } = (await admin.get(`${policies}/writ-runs`)).body.spec;
+      const [base] = parseAllDocuments(readFileSync('deploy/project/network-policy.yaml', 'utf8'));
+      const { egress: baseEgress, ...baseOthers } = base?.toJS().spec;
+      expect(others).toEqual(baseOthers);
+      expect(egress.slice(0, -1)).toEqual(baseEgress);
+      expect(egress.at(-1).to).toEqual([
+        { ipBlock: { cidr: '10.96.0.1/32' } },
+        { ipBlock: { cidr: '172.18.0.2/32' } },
+      ]);
+      const ports = egress.at(-1).ports.map(({ port }: { port: number }) => port);
+      expect(ports).toEqual([443, 6443]);
+    });
+  },
+);
