@@ -67,7 +67,7 @@ nodeTypes.register<Subject>({
   // A stored object can have any field, so `username` alone does not identify a Viewer.
   isTypeOf: (object) => 'username' in object && !('metadata' in object),
   idOf: ({ username, uid }) => ({ namespace: '', name: username, uid }),
-  canExist: () => true,
+  canExist: ({ namespace }) => namespace === '',
   load: async ({ name }, { subject }) => (subject.username === name ? subject : null),
 });
 

@@ -81,6 +81,7 @@ describe('global ids', () => {
     ['a name that climbs', idOf('Pod', 'ids', '../secrets', 'u')],
     ['no namespace', idOf('Pod', '', 'a', 'u')],
     ['no name', idOf('AgenticSession', 'ids', '', 'u')],
+    ['a viewer in a namespace', idOf('Viewer', 'ids', 'alice', 'u')],
     ['a project in a namespace', idOf('Project', 'ids', 'ids', 'u')],
     ['padding', `${idOf('Job', 'ids', 'a', 'u')}=`],
   ])('that Writ never gave are BAD_USER_INPUT: %s', async (_, id) => {
