@@ -115,6 +115,20 @@ describe('global ids', () => {
     ]);
   });
 
+  it('are read once, however often an operation has them', async () => {
+    const { result, requests } = await writ.requestsDuring(() =>
+      writ.as('alice', NODES, {
+        ids: [ids.Pod, ids.Job, ids.KubernetesEvent, ids.Pod, ids.Job, ids.KubernetesEvent],
+      }),
+    );
+    expect(result.data.nodes).toHaveLength(6);
+    expect(requests.filter(({ verb }) => verb === 'get').map(({ resource }) => resource)).toEqual([
+      'pods',
+      'jobs',
+      'events',
+    ]);
+  });
+
   it('many at once are refused where one is malformed, by its index', async () => {
     const { data, errors } = await writ.as('alice', NODES, { ids: [ids.Pod, 'garbage'] });
     expect(data).toBeNull();
