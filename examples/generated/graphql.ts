@@ -10,7 +10,7 @@ export type CreateSessionInput = {
   annotations?: Array<KeyValueInput> | null | undefined;
   /** The name for display: a single line of at most 256 characters. */
   displayName?: string | null | undefined;
-  /** Environment variables for the runner: at most 128, with values of at most 32,768 characters. Names that a run sets itself, or that change how a process loads code, are reserved: BAD_USER_INPUT. */
+  /** Environment variables for the runner: at most 128, with values of at most 32,768 characters. Names that a run sets itself, or that change how a process loads code, are reserved, and the administrator can restrict the names for each runner type. A name that is not allowed is BAD_USER_INPUT. */
   environmentVariables?: Array<KeyValueInput> | null | undefined;
   /** A string of 1 to 256 characters that makes a repeated request safe: the same key with the same input, from the same user and in the same project, returns the session that was created first. The same key with another input fails with CONFLICT. */
   idempotencyKey?: string | null | undefined;

@@ -1,6 +1,24 @@
 import { z } from 'zod';
 
+const EPHEMERAL_STORAGE = 'ephemeral-storage';
 const quantityMap = z.record(z.string(), z.string());
+const sizeLimit = z.string().regex(/^[1-9]\d*([kMGT]|[KMGT]i)?$/, 'must be a size such as 10Gi');
+
+/** Of the container. What it stores on the node is always limited: its logs and volumes, all together. */
+const resources = z
+  .strictObject({ requests: quantityMap.default({}), limits: quantityMap.default({}) })
+  .refine(({ requests, limits }) => !requests[EPHEMERAL_STORAGE] || limits[EPHEMERAL_STORAGE], {
+    path: ['limits', EPHEMERAL_STORAGE],
+    error: 'is required with a request for ephemeral-storage',
+  })
+  .transform(({ requests, limits }) => {
+    if (limits[EPHEMERAL_STORAGE]) return { requests, limits };
+    // Without a request, Kubernetes would reserve the whole limit on the node.
+    return {
+      requests: { ...requests, [EPHEMERAL_STORAGE]: '1Gi' },
+      limits: { ...limits, [EPHEMERAL_STORAGE]: '12Gi' },
+    };
+  });
 
 const runnerType = z.strictObject({
   id: z
@@ -16,7 +34,19 @@ const runnerType = z.strictObject({
   /** Keys that the project's runner Secret must have for this type. */
   requiredSecretKeys: z.array(z.string()).default([]),
   env: z.record(z.string(), z.string()).default({}),
-  resources: z.strictObject({ requests: quantityMap.default({}), limits: quantityMap.default({}) }),
+  /**
+   * The environment variables that a session may set: names, and prefixes that end with `*`. Names that Writ reserves stay
+   * forbidden.
+   */
+  allowedEnvironment: z
+    .array(
+      z
+        .string()
+        .regex(/^([A-Za-z_][A-Za-z0-9_]*)?\*?$/, 'must be a name, or a prefix that ends with "*"')
+        .min(1),
+    )
+    .default(['*']),
+  resources,
 });
 
 /**
@@ -32,6 +62,9 @@ export const runTemplate = z
     /** How long the controller keeps a finished Job and its run's other objects, in seconds. */
     ttlSecondsAfterFinished: z.int().nonnegative().default(86_400),
     runAsUser: z.int().positive().default(1001),
+    /** How much a run may store in /workspace and in /tmp. Kubernetes evicts the pod of a run that exceeds it. */
+    workspaceSizeLimit: sizeLimit.default('10Gi'),
+    tmpSizeLimit: sizeLimit.default('1Gi'),
     defaultRunnerType: z.string(),
     runnerTypes: z.array(runnerType).min(1),
   })
@@ -69,4 +102,11 @@ export interface Runners {
 /** The runner type with this id, or without an id the default one. Undefined if no such type exists. */
 export function runnerTypeOf(template: RunTemplate, id: string | null | undefined): RunnerType | undefined {
   return template.runnerTypes.find((type) => type.id === (id ?? template.defaultRunnerType));
+}
+
+/** Whether the administrator lets sessions of this type set the environment variable. Writ's own rules apply besides. */
+export function allowsVariable({ allowedEnvironment }: RunnerType, name: string): boolean {
+  return allowedEnvironment.some((allowed) =>
+    allowed.endsWith('*') ? name.startsWith(allowed.slice(0, -1)) : name === allowed,
+  );
 }

@@ -24,6 +24,7 @@ const cloneSessionInput = z.object({
   targetName: dnsLabel.nullish(),
   displayName: displayName.nullish(),
   copyEnvironmentVariables: z.boolean().nullish(),
+  copyAutoPush: z.boolean().nullish(),
   start: z.boolean().nullish(),
 });
 
@@ -37,10 +38,11 @@ export type CloneSessionInput = z.input<typeof cloneSessionInput>;
 
 /**
  * Creates a copy of a session, in the same or another project. The source is read as the user. Its origin, parent, owners
- * and reserved labels and annotations are not copied. The rest must pass the rules for an input, since other tenants may
- * have written the source. Into another project, environment variables and MCP servers are copied only on request: they
- * could point the target's keys at another host. Errors: those of createSession (paths that begin with `source` name
- * fields of the source), and NOT_FOUND if the user sees no such source.
+ * and reserved labels and annotations are not copied. Into another project, what would use the target's credentials for the
+ * author of the source is copied only on request: environment variables and MCP servers, which can point keys at another
+ * host; the active workflow, which is code of a repository that can change; and autoPush. What is copied must pass the rules
+ * for an input, since other tenants may have written the source. Errors: those of createSession (paths that begin with
+ * `source` name fields of the source), and NOT_FOUND if the user sees no such source.
  */
 export async function cloneSession(
   dependencies: SessionDependencies,
@@ -53,17 +55,13 @@ export async function cloneSession(
   const source = await readSession(user, project, name);
   const copy = inputFromSource(source, input);
   const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
-  const { activeWorkflow, mcpServers } = check(unlistedFields, source.spec ?? {}, 'source');
+  const unlisted = check(unlistedFields, unlistedFrom(source, input), 'source');
   const { targetProject } = input;
   await assertRunnerSecretKeys(user, targetProject, runners.template, copy.runnerType, 'source.runnerType');
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;
-  const extraSpec = {
-    ...(activeWorkflow && { activeWorkflow }),
-    ...(mcpServers && mayCopyEnvironment(input) && { mcpServers }),
-  } as AgenticSessionSpec;
-  const manifest = buildSession(checked, writ, start, extraSpec);
+  const manifest = buildSession(checked, writ, start, unlisted as AgenticSessionSpec);
   return beginSession(dependencies, writ, await writ.createSession(manifest), start);
 }
 
@@ -83,15 +81,25 @@ function inputFromSource(
     timeoutSeconds: spec.timeout,
     inactivityTimeoutSeconds: spec.inactivityTimeout,
     stopOnRunFinished: spec.stopOnRunFinished,
-    repos: spec.repos,
-    environmentVariables: mayCopyEnvironment(input) ? entriesOf(variables) : [],
+    repos: copies(input, input.copyAutoPush)
+      ? spec.repos
+      : spec.repos?.map((repo) => ({ ...repo, autoPush: false })),
+    environmentVariables: copies(input, input.copyEnvironmentVariables) ? entriesOf(variables) : [],
     labels: entriesOf(metadata.labels).filter((entry) => labelEntry.safeParse(entry).success),
     annotations: entriesOf(metadata.annotations).filter((entry) => annotationEntry.safeParse(entry).success),
   };
 }
 
-function mayCopyEnvironment(input: z.infer<typeof cloneSessionInput>): boolean {
-  return input.copyEnvironmentVariables ?? input.project === input.targetProject;
+/** What the copy gets of the fields that no input can set. */
+function unlistedFrom({ spec = {} }: AgenticSession, input: z.infer<typeof cloneSessionInput>) {
+  if (!copies(input, input.copyEnvironmentVariables)) return {};
+  const { activeWorkflow, mcpServers } = spec;
+  return { ...(activeWorkflow && { activeWorkflow }), ...(mcpServers && { mcpServers }) };
+}
+
+/** Whether to copy what the caller can ask for or decline. Within a project, its author could run it there anyway. */
+function copies({ project, targetProject }: CloneSessionInput, asked: boolean | null | undefined): boolean {
+  return asked ?? project === targetProject;
 }
 
 function entriesOf(map: Record<string, string> | undefined): { key: string; value: string }[] {

@@ -18,6 +18,7 @@ import {
   displayName,
   dnsLabel,
   environmentName,
+  environmentNameFor,
   environmentValue,
   inactivityTimeout,
   initialPrompt,
@@ -122,8 +123,7 @@ export function parseSessionInput(rawInput: unknown, template: RunTemplate) {
   const type = runnerTypeOf(template, input.runnerType);
   const models = (type?.models ?? []) as [string, ...string[]];
   check(z.enum(models).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
-  const names = z.string().refine((name) => !type?.requiredSecretKeys.includes(name), 'is reserved');
-  const entries = z.array(z.object({ key: names }));
+  const entries = z.array(z.object({ key: type ? environmentNameFor(type) : environmentName }));
   check(entries, input.environmentVariables ?? [], 'input.environmentVariables');
   return input;
 }

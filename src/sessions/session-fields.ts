@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BadUserInput } from '../errors.ts';
 import { isDnsLabel } from '../kubernetes/path.ts';
+import { allowsVariable, type RunnerType } from '../model/run-template.ts';
 import { GIT_REF_RULE, GIT_URL_RULE, isSafeGitRef, isSafeGitUrl } from './git-url.ts';
 
 /*
@@ -67,13 +68,26 @@ export const activeWorkflow = z.object({
 });
 
 /**
+ * https to a host, without credentials. Agents replace `${NAME}` and `{env:NAME}` in a URL by a variable's value, so that it
+ * could send a secret to that host.
+ */
+function isPlainHttpsUrl(value: string): boolean {
+  if (!/^https:\/\/[^/?#\\]+[!-~]*$/.test(value) || /[$`{}<>"\\^|]/.test(value)) return false;
+  const url = URL.parse(value);
+  return url !== null && url.username === '' && url.password === '' && url.hash === '';
+}
+
+/**
  * A remote MCP server by its URL alone. A command would run in the pod of whoever clones the session, and a header could
  * send that project's secrets to another host.
  */
 const remoteMcpServer = z.strictObject(
   {
     type: z.enum(['http', 'sse']).optional(),
-    url: z.url({ protocol: /^https$/, error: 'must be an https URL' }).max(2_048),
+    url: z
+      .string()
+      .max(2_048)
+      .refine(isPlainHttpsUrl, 'must be an https URL without credentials or variables'),
   },
   'must be a remote server with an https URL and nothing else',
 );
@@ -85,8 +99,17 @@ export const mcpServers = z.object({
 export const environmentName = z
   .string()
   .max(256)
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must consist of letters, digits and "_", and not begin with a digit')
-  .refine((name) => !RESERVED_ENVIRONMENT.test(name), 'is reserved');
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+    error: 'must consist of letters, digits and "_", and not begin with a digit',
+    abort: true,
+  })
+  .refine((name) => !RESERVED_ENVIRONMENT.test(name), { error: 'is reserved', abort: true });
+
+/** A variable that a session of this type may set. A key of the runner Secret comes from there only. */
+export const environmentNameFor = (type: RunnerType) =>
+  environmentName
+    .refine((name) => !type.requiredSecretKeys.includes(name), { error: 'is reserved', abort: true })
+    .refine((name) => allowsVariable(type, name), `is not a variable that ${type.id} allows`);
 export const environmentValue = z
   .string()
   .max(32_768)
@@ -129,6 +152,10 @@ export function check<T extends z.ZodType>(schema: T, value: unknown, at: string
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new BadUserInput(
-    result.error.issues.map((issue) => ({ path: [at, ...issue.path].join('.'), message: issue.message })),
+    result.error.issues.map((issue) => ({
+      path: [at, ...issue.path].join('.'),
+      // Of a record's key, zod says only that it is invalid.
+      message: (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message,
+    })),
   );
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/objects.ts';
+import { templateWith } from '../support/runners-file.ts';
 import { type Replica, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'hostile';
@@ -72,4 +73,35 @@ describe('a hostile stored session', () => {
   function env(name: string, value = 's3cret') {
     return { environmentVariables: { [name]: value } };
   }
+});
+
+describe('a stored session with a variable that its runner type does not allow', () => {
+  const template = templateWith({ allowedEnvironment: ['COLOUR'] });
+  const cluster = startControlledCluster();
+  const project = 'allowed';
+  beforeAll(async () => {
+    await cluster.project(project);
+    await cluster.startReplica({ runners: { mode: 'job', template } });
+  });
+
+  it('gets a condition that names the variable, and no run', async () => {
+    const environmentVariables = { COLOUR: 'red', ANTHROPIC_BASE_URL: 'https://evil.example' };
+    const { metadata } = await cluster.startedSession(project, 'other', { spec: { environmentVariables } });
+    await eventually(async () =>
+      expect(await cluster.conditions(project, 'other')).toMatchObject({
+        RunCreated: {
+          status: 'False',
+          reason: 'InvalidSession',
+          message: expect.stringContaining('spec.environmentVariables.ANTHROPIC_BASE_URL'),
+        },
+      }),
+    );
+    expect(await cluster.jobs(project, metadata.uid)).toEqual([]);
+  });
+
+  it('runs with those that it allows', async () => {
+    const environmentVariables = { COLOUR: 'red' };
+    await cluster.startedSession(project, 'allowed', { spec: { environmentVariables } });
+    await cluster.untilStatus(project, 'allowed', { phase: 'Creating' });
+  });
 });

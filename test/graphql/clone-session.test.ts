@@ -48,7 +48,8 @@ describe('cloneSession', () => {
     });
 
   it('takes all that the source says, and none of its origin, owners, status or reserved metadata', async () => {
-    const { data, errors } = await clone({ targetName: 'copy', copyEnvironmentVariables: true });
+    const asked = { copyEnvironmentVariables: true, copyAutoPush: true };
+    const { data, errors } = await clone({ targetName: 'copy', ...asked });
     expect(errors).toBeUndefined();
     expect(data.cloneSession.session).toMatchObject({
       name: 'copy',
@@ -125,16 +126,23 @@ describe('cloneSession', () => {
     );
   });
 
-  it('copies environment variables and MCP servers within a project, and into another one only on request', async () => {
+  it('copies what can use the credentials of a project within it, and into another one only on request', async () => {
     await clone({ targetName: 'without' });
     const without = (await admin.get(`${SESSIONS('target')}/without`)).body.spec;
     expect(without.environmentVariables).toEqual({ RUNNER_TYPE: 'gemini-cli' });
-    expect([without.mcpServers, without.activeWorkflow]).toEqual([undefined, spec.activeWorkflow]);
+    expect([without.mcpServers, without.activeWorkflow]).toEqual([undefined, undefined]);
+    expect(without.repos).toEqual([{ ...spec.repos[0], autoPush: false }]);
     await clone({ targetProject: 'source', targetName: 'beside' });
-    expect((await admin.get(`${SESSIONS('source')}/beside`)).body.spec).toMatchObject({
-      environmentVariables: spec.environmentVariables,
-      mcpServers: spec.mcpServers,
-    });
+    expect((await admin.get(`${SESSIONS('source')}/beside`)).body.spec).toMatchObject(spec);
+  });
+
+  it('copies within a project only what is not declined', async () => {
+    const declined = { copyEnvironmentVariables: false, copyAutoPush: false };
+    await clone({ targetProject: 'source', targetName: 'bare', ...declined });
+    const bare = (await admin.get(`${SESSIONS('source')}/bare`)).body.spec;
+    expect([bare.mcpServers, bare.activeWorkflow]).toEqual([undefined, undefined]);
+    expect(bare.environmentVariables).toEqual({ RUNNER_TYPE: 'gemini-cli' });
+    expect(bare.repos).toEqual([{ ...spec.repos[0], autoPush: false }]);
   });
 
   it.each([
@@ -148,6 +156,7 @@ describe('cloneSession', () => {
     ],
     ['mcpServers.custom.a', { mcpServers: { custom: { a: { url: 'https://x.example', headers: {} } } } }],
     ['mcpServers.custom.a.url', { mcpServers: { custom: { a: { url: 'http://169.254.169.254/' } } } }],
+    ['mcpServers.custom.a.url', { mcpServers: { custom: { a: { url: 'https://x.example/$\u007bA}' } } } }],
   ])('of a source with a hostile %s is BAD_USER_INPUT: %j', async (path, hostile) => {
     const { metadata } = await putSession(admin, 'source', '', {
       metadata: { generateName: 'hostile-' },
@@ -160,6 +169,21 @@ describe('cloneSession', () => {
       expect.arrayContaining([`source.${path}`]),
     ]);
     expect((await admin.get(`${SESSIONS('target')}/no`)).status).toBe(404);
+  });
+
+  it('does not ask for rules of what it does not copy', async () => {
+    const command = {
+      mcpServers: { custom: { a: { command: '/bin/sh' } } },
+      activeWorkflow: { gitUrl: 'ext::sh -c id' },
+    };
+    await putSession(admin, 'source', 'with-command', {
+      spec: { ...command, environmentVariables: { LD_PRELOAD: '/x' } },
+    });
+    expect((await clone({ name: 'with-command', targetName: 'clean' })).errors).toBeUndefined();
+    const clean = (await admin.get(`${SESSIONS('target')}/clean`)).body.spec;
+    expect([clean.mcpServers, clean.activeWorkflow]).toEqual([undefined, undefined]);
+    const beside = await clone({ name: 'with-command', targetProject: 'source', targetName: 'no' });
+    expect(beside.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
   it('of no source is NOT_FOUND; onto a name that is taken, CONFLICT', async () => {

@@ -132,6 +132,16 @@ describe('the run of a session', () => {
     expect(pod.volumes).toContainEqual({ name: 'token', secret: { secretName: run, defaultMode: 0o440 } });
   });
 
+  it('is limited in what it stores on its node', () => {
+    const { containers, volumes } = stored.Job.spec.template.spec;
+    const sizes = volumes.map((volume: { emptyDir?: { sizeLimit: string } }) => volume.emptyDir?.sizeLimit);
+    expect(sizes).toEqual([undefined, '10Gi', '1Gi']);
+    expect(containers[0].resources).toMatchObject({
+      requests: { 'ephemeral-storage': '1Gi' },
+      limits: { 'ephemeral-storage': '12Gi' },
+    });
+  });
+
   it('tells the runner what the session says, literally', () => {
     const [runner] = stored.Job.spec.template.spec.containers;
     const environment = Object.fromEntries(

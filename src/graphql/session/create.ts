@@ -48,7 +48,7 @@ const Input = builder.inputType('CreateSessionInput', {
     environmentVariables: t.field({
       type: [KeyValueInput],
       description:
-        'Environment variables for the runner: at most 128, with values of at most 32,768 characters. Names that a run sets itself, or that change how a process loads code, are reserved: BAD_USER_INPUT.',
+        'Environment variables for the runner: at most 128, with values of at most 32,768 characters. Names that a run sets itself, or that change how a process loads code, are reserved, and the administrator can restrict the names for each runner type. A name that is not allowed is BAD_USER_INPUT.',
     }),
     labels: t.field({
       type: [KeyValueInput],

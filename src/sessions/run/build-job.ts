@@ -64,8 +64,8 @@ export function buildJob(
           ],
           volumes: [
             { name: 'token', secret: { secretName: metadata.name, defaultMode: 0o440 } },
-            { name: 'workspace', emptyDir: {} },
-            { name: 'tmp', emptyDir: {} },
+            { name: 'workspace', emptyDir: { sizeLimit: template.workspaceSizeLimit } },
+            { name: 'tmp', emptyDir: { sizeLimit: template.tmpSizeLimit } },
           ],
         },
       },

@@ -5,7 +5,7 @@ import type { AgenticSession } from '../../model/session.ts';
 import {
   check,
   dnsLabel,
-  environmentName,
+  environmentNameFor,
   environmentValue,
   inactivityTimeout,
   initialPrompt,
@@ -18,9 +18,13 @@ import {
 
 const DEFAULT_TIMEOUT_SECONDS = 300;
 
-const variables = z.record(environmentName, environmentValue).refine((map) => {
-  return Object.keys(map).length <= MAX_ENVIRONMENT_VARIABLES;
-}, `must have at most ${MAX_ENVIRONMENT_VARIABLES} entries`);
+const variablesOf = (type: RunnerType) =>
+  z
+    .record(environmentNameFor(type), environmentValue)
+    .refine(
+      (map) => Object.keys(map).length <= MAX_ENVIRONMENT_VARIABLES,
+      `must have at most ${MAX_ENVIRONMENT_VARIABLES} entries`,
+    );
 
 function storedSession(template: RunTemplate) {
   return z.object({
@@ -94,18 +98,6 @@ export function readStoredSession(session: AgenticSession, template: RunTemplate
       branch: branch ?? 'main',
       autoPush: autoPush ?? false,
     })),
-    environment: checkSecretKeys(
-      check(variables, environment, 'session.spec.environmentVariables'),
-      known.runnerType,
-    ),
+    environment: check(variablesOf(known.runnerType), environment, 'session.spec.environmentVariables'),
   };
-}
-
-/** Rejects variables with the name of a secret key: those come only from the project's runner Secret. */
-function checkSecretKeys(
-  environment: Record<string, string>,
-  runnerType: RunnerType,
-): Record<string, string> {
-  const name = environmentName.refine((key) => !runnerType.requiredSecretKeys.includes(key), 'is reserved');
-  return check(z.record(name, z.string()), environment, 'session.spec.environmentVariables');
 }

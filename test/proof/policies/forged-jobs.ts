@@ -4,6 +4,11 @@ import { type Forgery, forge } from './forged-objects.ts';
 const pod = (object: AnyObject) => object.spec.template.spec;
 export const container = (object: AnyObject) => pod(object).containers[0];
 
+/** The first of its volumes that is one. */
+const emptyDir = (object: AnyObject) =>
+  pod(object).volumes.find((volume: AnyObject) => volume.emptyDir).emptyDir;
+const SESSION_UID = 'ambient-code.io/session-uid';
+
 const withSpec =
   (fields: object): Spoil =>
   ({ spec }) =>
@@ -195,5 +200,24 @@ export const FORGED_JOBS: Forgery[] = [
       (job) =>
         container(job).env.push({ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }),
     ],
+  ]),
+  ...forge('Job', /^the pod of a run has the label/, [
+    ['that no NetworkPolicy selects', (job) => delete job.spec.template.metadata.labels[SESSION_UID]],
+    ["with another session's label", withLabels({ [SESSION_UID]: '5e551000-0000-4000-8000-0000000000ff' })],
+  ]),
+  ...forge('Job', /^the emptyDirs of a run have a sizeLimit/, [
+    ['with a volume of any size', (job) => delete emptyDir(job).sizeLimit],
+    ['with a volume whose limit is none', (job) => Object.assign(emptyDir(job), { sizeLimit: '0' })],
+    ["with a volume in the node's memory", (job) => Object.assign(emptyDir(job), { medium: 'Memory' })],
+    ['with huge pages', (job) => Object.assign(emptyDir(job), { medium: 'HugePages' })],
+    ['with one more volume', (job) => pod(job).volumes.push({ name: 'more', emptyDir: {} })],
+    ['that may log without end', (job) => delete container(job).resources.limits['ephemeral-storage']],
+    [
+      'whose limit on disk is none',
+      (job) => {
+        container(job).resources = { limits: { 'ephemeral-storage': '0' } };
+      },
+    ],
+    ['without resources', (job) => delete container(job).resources],
   ]),
 ];
