@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
 
@@ -181,7 +181,7 @@ describe('an input of another shape', () => {
   ])('is BAD_USER_INPUT with its fields: %s', async (_, input, paths) => {
     const { result, requests } = await writ.requestsDuring(() => writ.as('alice', CREATE, { input }));
     expect(result.errors).toHaveLength(1);
-    expect(result.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(codeOf(result)).toBe('BAD_USER_INPUT');
     const fields = result.errors?.[0]?.extensions.fields as { path: string; message: string }[];
     expect(fields.map(({ path }) => path).toSorted()).toEqual(paths);
     for (const { message } of fields) expect(message).not.toBe('');

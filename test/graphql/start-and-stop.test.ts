@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JOB_SPEC, JOBS, SESSIONS } from '../support/objects.ts';
 import { finishJob, putProject, putSession } from '../support/put-objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const START = `mutation ($project: String!, $name: String!) {
   startSession(project: $project, name: $name) { session { phase job { name } conditions { type status reason } } }
@@ -27,8 +27,6 @@ describe('a session', () => {
   const start = (who: 'alice' | 'victor' = 'alice') => writ.as(who, START, { project, name });
   const stop = (who: 'alice' | 'victor' = 'alice') => writ.as(who, STOP, { project, name });
   const stored = async () => (await admin.get(`${SESSIONS(project)}/${name}`)).body;
-  const codeOf = (answer: { errors?: { extensions: Record<string, unknown> }[] }) =>
-    answer.errors?.[0]?.extensions.code;
 
   it('is started: its desired phase says so, and a run with the number one is made', async () => {
     const { data, errors } = await start();
@@ -207,6 +205,6 @@ describe('in operator mode', () => {
   it('a session that runs, as its operator says, is not started', async () => {
     await putSession(admin, project, 'two', { status: { phase: 'Running' } });
     const answer = await writ.as('alice', START, { project, name: 'two' });
-    expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+    expect(codeOf(answer)).toBe('CONFLICT');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const CREATE =
   'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
@@ -47,7 +47,7 @@ describe('each privileged act', () => {
   it('that failed is a line, too', async () => {
     const input = { project: 'demo', name: 'fix-cart-rounding' };
     const answer = await writ.as('alice', CREATE, { input });
-    expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+    expect(codeOf(answer)).toBe('CONFLICT');
     expect(acts().at(-1)).toMatchObject({
       act: 'createSession',
       outcome: 'failed',

@@ -9,7 +9,7 @@ import { ALL_OPERATIONS, SESSION } from '../support/all-operations.ts';
 import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';
 import { PEOPLE, type Who } from '../support/test-cluster.ts';
 import { transportTo } from '../support/transport.ts';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 describe("the cluster's own audit log", () => {
   const cluster = inject('cluster');
@@ -82,7 +82,7 @@ describe("the cluster's own audit log", () => {
         ]),
       );
       expect(answer.data?.session ?? null).toBeNull();
-      expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+      expect(codeOf(answer)).toBe('FORBIDDEN');
     });
   });
 });

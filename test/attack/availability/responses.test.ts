@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession } from '../../support/put-objects.ts';
+import { openRawRequest } from '../../support/raw-request.ts';
 import { holdCalls, PATIENT } from './held-calls.ts';
-import { sendRaw } from './raw-request.ts';
 
 const LARGE = 100_000;
 const aliases = (count: number) => Array.from({ length: count }, (_, n) => `a${n}: initialPrompt`).join(' ');
@@ -52,7 +52,9 @@ describe('responses', () => {
     for (let round = 0; round < 5; round++) {
       const calls = holdCalls(({ path }) => path.includes('/agenticsessions'));
       writ.proxy.set(calls.rule);
-      const requests = await Promise.all(Array.from({ length: 8 }, () => sendRaw(writ.url, { token, body })));
+      const requests = await Promise.all(
+        Array.from({ length: 8 }, () => openRawRequest(writ.url, { token, body })),
+      );
       await calls.until(1);
       for (const { socket } of requests) socket.destroy();
       await nothingReserved();
@@ -69,7 +71,7 @@ describe('responses', () => {
     const calls = holdCalls(({ method }) => method === 'PATCH');
     writ.proxy.set(calls.rule);
     const { token } = writ.sandbox.identities.alice;
-    const { socket } = await sendRaw(writ.url, { token, body: JSON.stringify({ query, variables }) });
+    const { socket } = await openRawRequest(writ.url, { token, body: JSON.stringify({ query, variables }) });
     await calls.until(1);
     socket.destroy();
     await nothingReserved();
@@ -119,7 +121,7 @@ describe('clients that never read', () => {
       query: `{ project(name: "p") { sessions { nodes { ${aliases(28)} } } } }`,
     });
     const { token } = writ.sandbox.identities.alice;
-    const { socket, closed } = await sendRaw(writ.url, { token, body });
+    const { socket, closed } = await openRawRequest(writ.url, { token, body });
     socket.pause();
     await expect.poll(() => writ.memory.reserved, PATIENT).toBeGreaterThan(20_000_000);
     await expect.poll(() => writ.memory.reserved, PATIENT).toBe(0);
