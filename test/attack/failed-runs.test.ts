@@ -3,12 +3,12 @@ import { parseNodeId } from '../../src/graphql/relay/node-id.ts';
 import { eventually } from '../support/eventually.ts';
 import { untilMay } from '../support/in-force.ts';
 import { SESSIONS, session } from '../support/objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 import { type SeenCall, startWatchedWrit } from './watched-writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid initialPrompt } } }';
+const CREATE = createSessionMutation('name uid initialPrompt');
 const ROLE = '/apis/rbac.authorization.k8s.io/v1/clusterroles/writ-backend-project';
 const COLLECTIONS: Record<string, string> = {
   secrets: '/api/v1/namespaces/demo/secrets',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name annotations { key value } environmentVariables { key value } } } }';
+const CREATE = createSessionMutation('name annotations { key value } environmentVariables { key value }');
 
 const writ = startWrit();
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
-const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+const CREATE = createSessionMutation();
 
 const variables = (...keys: string[]) => ({
   environmentVariables: keys.map((key) => ({ key, value: 'v' })),

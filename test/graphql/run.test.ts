@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { CORE, JOBS, RBAC, SESSIONS } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
+const CREATE = createSessionMutation('name uid');
 
 describe('the run of a session', () => {
   const writ = startWrit({ sandbox: { demo: false } });

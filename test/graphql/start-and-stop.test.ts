@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CORE, JOB_SPEC, JOBS, SESSIONS } from '../support/objects.ts';
 import { finishJob, putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
@@ -180,8 +181,7 @@ describe('in operator mode', () => {
   const admin = writ.kubernetes('admin');
   const project = 'operated';
   beforeAll(() => putProject(admin, project));
-  const CREATE =
-    'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name phase } } }';
+  const CREATE = createSessionMutation('name phase');
 
   it('create, start and stop write the custom resource and its annotations, and nothing else', async () => {
     const { requests } = await writ.requestsDuring(async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
+const CREATE = createSessionMutation('name uid');
 
 describe('each privileged act', () => {
   const writ = startWrit();

@@ -3,12 +3,13 @@ import { UserToken } from '../../src/kubernetes/token.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const LIST = '{ project(name: "demo") { sessions { nodes { name } } } }';
-const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+const CREATE = createSessionMutation();
 
 describe('pattern: list resources', () => {
   const writ = startWrit();

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
+import { createSessionMutation } from '../../support/session-operations.ts';
 import type { Answer } from '../../support/writ.ts';
 import { holdCalls, PATIENT } from './held-calls.ts';
 
 const PAGE = '{ project(name: "demo") { sessions { nodes { name } } } }';
-const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+const CREATE = createSessionMutation();
 const ACCOUNTS = (namespace: string) => `/api/v1/namespaces/${namespace}/serviceaccounts`;
 const isList = ({ method, path }: { method: string; path: string }) =>
   method === 'GET' && path.includes('/agenticsessions');

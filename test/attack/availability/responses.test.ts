@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession } from '../../support/put-objects.ts';
 import { openRawRequest } from '../../support/raw-request.ts';
+import { updateSessionMutation } from '../../support/session-operations.ts';
 import { holdCalls, PATIENT } from './held-calls.ts';
 
 const LARGE = 100_000;
@@ -33,7 +34,7 @@ describe('responses', () => {
   });
 
   it('one of a mutation that is too large has the data null: the mutation was executed', async () => {
-    const query = `mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { ${aliases(3)} } } }`;
+    const query = updateSessionMutation(aliases(3));
     const input = { project: 'p', name: 'large', displayName: 'changed' };
     const { status, data, errors } = await writ.as('alice', query, { input });
     expect([status, data]).toEqual([200, null]);
@@ -65,8 +66,7 @@ describe('responses', () => {
   });
 
   it('a client that disconnects during a write leaves nothing reserved', async () => {
-    const query =
-      'mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { name } } }';
+    const query = updateSessionMutation();
     const variables = { input: { project: 'p', name: 'large', displayName: 'later' } };
     const calls = holdCalls(({ method }) => method === 'PATCH');
     writ.proxy.set(calls.rule);
