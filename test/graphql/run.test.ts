@@ -169,10 +169,13 @@ describe('the run of a session', () => {
     );
     expect(viewer.data.viewer.username).toBe(`system:serviceaccount:running:${run}`);
     expect(Object.keys(stored.Secret.data)).toEqual(['token']);
+    const { body } = await admin.get(`${SESSIONS('running')}/agent`);
     const expires = Date.parse(stored.Job.metadata.annotations['ambient-code.io/token-expires-at']);
     // The timeout and five minutes.
-    expect((expires - Date.now()) / 1_000).toBeGreaterThan(1_400);
-    expect((expires - Date.now()) / 1_000).toBeLessThanOrEqual(1_500);
+    const minted = expires - 1_500_000;
+    // It is minted after the session is created, and before the Job is, whose time has no fractions of a second.
+    expect(minted).toBeGreaterThanOrEqual(Date.parse(body.metadata.creationTimestamp));
+    expect(minted).toBeLessThan(Date.parse(stored.Job.metadata.creationTimestamp) + 1_000);
   });
 
   it('may read and patch the status of its session, and do nothing else', async () => {
