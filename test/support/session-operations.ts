@@ -30,3 +30,10 @@ export const sessionsQuery = (fields: string) => `query (
     }
   }
 }`;
+
+/** Fields that select so many sessions of a project, one by one: those that are named s-0, s-1 and so on. */
+export const singleSessions = (project: string, count: number) =>
+  Array.from(
+    { length: count },
+    (_, n) => `s${n}: session(project: "${project}", name: "s-${n}") { name }`,
+  ).join(' ');

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../support/cluster-proxy.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession, putSessions } from '../../support/put-objects.ts';
+import { singleSessions } from '../../support/session-operations.ts';
 import { codeOf } from '../../support/writ.ts';
 
-const SINGLE = (count: number) =>
-  `{ ${Array.from({ length: count }, (_, n) => `s${n}: session(project: "p", name: "s-${n}") { name }`).join(' ')} }`;
+const SINGLE = (count: number) => `{ ${singleSessions('p', count)} }`;
 const PAGE = '{ project(name: "p") { sessions { nodes { name } } } }';
 const isList = ({ path }: { path: string }) => path.includes('/agenticsessions');
 
