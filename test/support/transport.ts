@@ -10,7 +10,7 @@ export function transportTo(
   return new ClusterTransport({
     endpoint,
     userAgent: 'writ/test',
-    connections: 4,
+    connections: 16,
     callTimeoutMs: 30_000,
     attemptTimeoutMs: 30_000,
     retry: { attempts: 1, baseMs: 1 },
