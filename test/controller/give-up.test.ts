@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import type { AgenticSession } from '../../src/model/session.ts';
 import { type Rule, startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
@@ -38,18 +37,8 @@ describe('a run that the cluster will not accept', () => {
   });
 
   async function startReplica(giveUpMs = PATIENT.giveUpMs): Promise<Replica> {
-    const to = (connections: number) =>
-      new ClusterTransport({
-        endpoint: proxy().endpoint,
-        userAgent: 'writ-controller/test',
-        connections,
-        callTimeoutMs: 5_000,
-        attemptTimeoutMs: 5_000,
-        retry: { attempts: 1, baseMs: 1 },
-        maxResponseBytes: 16 * 1024 * 1024,
-      });
-    const transports = { lease: to(1), watches: to(16), calls: to(16) };
-    return cluster.startReplica({ transports, timings: { ...PATIENT, giveUpMs } });
+    const { endpoint } = proxy();
+    return cluster.startReplica({ timings: { ...PATIENT, giveUpMs } }, { endpoint });
   }
 
   /** The POSTs of Jobs for the session so far: attempts to create its run. */

@@ -1,5 +1,4 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
@@ -25,18 +24,8 @@ it('a status that another writer has set first is no error, one that is not set 
     expect(JSON.parse(body).length).toBeGreaterThan(1);
     return DENIED;
   });
-  const transport = () =>
-    new ClusterTransport({
-      endpoint: proxy.endpoint,
-      userAgent: 'writ-controller/test',
-      connections: 16,
-      callTimeoutMs: 5_000,
-      attemptTimeoutMs: 5_000,
-      retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes: 16 * 1024 * 1024,
-    });
-  const transports = { lease: transport(), watches: transport(), calls: transport() };
-  const { problems } = await cluster.startReplica({ transports, timings: PATIENT });
+  const { endpoint } = proxy;
+  const { problems } = await cluster.startReplica({ timings: PATIENT }, { endpoint });
   const annotations = { 'ambient-code.io/desired-phase': 'Stopped' };
   await cluster.startedSession(PROJECT, 'set', { annotations, status: { phase: 'Pending' } });
   await cluster.untilStatus(PROJECT, 'set', { phase: 'Stopped' });
