@@ -52,6 +52,20 @@ describe('the budget of a request', () => {
     ]);
   });
 
+  it('does not report a write as refused that the cluster has done', async () => {
+    const query = `mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { displayName } } }`;
+    const input = { project: 'large', name: 'large', displayName: 'x'.repeat(250) };
+    writ.proxy.set(async ({ method }, forward) => {
+      const reply = await forward();
+      // What a webhook adds to the object.
+      if (method === 'PATCH') Object.assign(reply.body as object, { padding: 'x'.repeat(60_000) });
+      return reply;
+    });
+    const { data, errors } = await writ.as('alice', query, { input });
+    expect(errors).toBeUndefined();
+    expect(data.updateSession.session.displayName).toBe(input.displayName);
+  });
+
   it.each([
     [503, 3, 'UNAVAILABLE'],
     [504, 1, 'TIMEOUT'],
