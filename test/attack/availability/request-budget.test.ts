@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../support/cluster-proxy.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession, putSessions } from '../../support/put-objects.ts';
-import { singleSessions } from '../../support/session-operations.ts';
+import { singleSessions, updateSessionMutation } from '../../support/session-operations.ts';
 import { codeOf } from '../../support/writ.ts';
 
 const SINGLE = (count: number) => `{ ${singleSessions('p', count)} }`;
@@ -53,7 +53,7 @@ describe('the budget of a request', () => {
   });
 
   it('does not report a write as refused that the cluster has done', async () => {
-    const query = `mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { displayName } } }`;
+    const query = updateSessionMutation('displayName');
     const input = { project: 'large', name: 'large', displayName: 'x'.repeat(250) };
     writ.proxy.set(async ({ method }, forward) => {
       const reply = await forward();

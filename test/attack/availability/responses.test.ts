@@ -96,7 +96,7 @@ describe('a user with one call at a time', () => {
     );
     const { token } = writ.sandbox.identities.alice;
     const query = '{ project(name: "demo") { sessions { nodes { name } } } }';
-    const { socket } = await sendRaw(writ.url, { token, body: JSON.stringify({ query }) });
+    const { socket } = await openRawRequest(writ.url, { token, body: JSON.stringify({ query }) });
     await calls.until(1);
     socket.destroy();
     await expect.poll(() => writ.memory.reserved, PATIENT).toBe(0);
