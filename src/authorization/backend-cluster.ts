@@ -13,6 +13,13 @@ import type { ResourceType } from '../kubernetes/resources.ts';
 import type { CallScope } from '../kubernetes/scope.ts';
 import { backendCaller, type ClusterTransport, type Credential } from '../kubernetes/transport.ts';
 
+/** What a write belongs to. */
+export interface WriteContext {
+  scope: CallScope;
+  /** Called when the write's turn has come, right before it is sent. If it throws, nothing is sent. */
+  beforeSend(): void;
+}
+
 /**
  * The cluster as the backend's service account. It has no method that reads. Only a Writ gives access to it: no other
  * folder may import this file (test/import-rules.test.ts).
@@ -26,33 +33,44 @@ export class BackendCluster {
     this.#credential = credential;
   }
 
-  create<T>(scope: CallScope, type: ResourceType, location: ResourceLocation, manifest: unknown): Promise<T> {
-    return this.#write(scope, createCall(type, location, manifest));
+  create<T>(
+    context: WriteContext,
+    type: ResourceType,
+    location: ResourceLocation,
+    manifest: unknown,
+  ): Promise<T> {
+    return this.#write(context, createCall(type, location, manifest));
   }
 
-  mergePatch<T>(scope: CallScope, type: ResourceType, location: ObjectLocation, patch: unknown): Promise<T> {
-    return this.#write(scope, mergePatchCall(type, location, patch));
+  mergePatch<T>(
+    context: WriteContext,
+    type: ResourceType,
+    location: ObjectLocation,
+    patch: unknown,
+  ): Promise<T> {
+    return this.#write(context, mergePatchCall(type, location, patch));
   }
 
   jsonPatch<T>(
-    scope: CallScope,
+    context: WriteContext,
     type: ResourceType,
     location: ObjectLocation,
     operations: PatchOperation[],
   ): Promise<T> {
-    return this.#write(scope, jsonPatchCall(type, location, operations));
+    return this.#write(context, jsonPatchCall(type, location, operations));
   }
 
   delete(
-    scope: CallScope,
+    context: WriteContext,
     type: ResourceType,
     location: ObjectLocation,
     preconditions: Preconditions,
   ): Promise<unknown> {
-    return this.#write(scope, deleteCall(type, location, preconditions));
+    return this.#write(context, deleteCall(type, location, preconditions));
   }
 
-  async #write<T>(scope: CallScope, call: ApiCall): Promise<T> {
-    return this.#transport.json<T>({ ...call, ...(await backendCaller(this.#credential, scope)) });
+  async #write<T>({ scope, beforeSend }: WriteContext, call: ApiCall): Promise<T> {
+    const caller = await backendCaller(this.#credential, scope);
+    return this.#transport.json<T>({ ...call, ...caller, beforeSend });
   }
 }

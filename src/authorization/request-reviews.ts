@@ -1,12 +1,8 @@
-import pLimit from 'p-limit';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { ReviewCache } from './review-cache.ts';
-import type { AccessReview } from './reviews.ts';
+import { type AccessReview, toReviewAttributes } from './reviews.ts';
 import { isAllowedBy } from './rules-review.ts';
-
-/** The maximum number of concurrent reviews of one request: all requests share the connections to the cluster. */
-const CONCURRENT_REVIEWS = 8;
 
 /**
  * The reviews for display of one request, each performed once. They may be some seconds old, so no write depends on one.
@@ -15,7 +11,6 @@ const CONCURRENT_REVIEWS = 8;
 export class RequestReviews {
   readonly #cache: ReviewCache;
   readonly #user: UserCluster;
-  readonly #limit = pLimit(CONCURRENT_REVIEWS);
   readonly #reviews = new Map<string, Promise<unknown>>();
 
   constructor(cache: ReviewCache, user: UserCluster) {
@@ -40,7 +35,7 @@ export class RequestReviews {
     const { namespace } = attributes;
     const rules = await this.#once(`rules/${namespace}`, () => this.#cache.rules(this.#user, namespace));
     if (rules.incomplete) return this.can(attributes);
-    return { allowed: isAllowedBy(rules, attributes), reason: null };
+    return { allowed: isAllowedBy(rules, toReviewAttributes(attributes)), reason: null };
   }
 
   /** Drops the reviews, so that later ones see a mutation's effect. */
@@ -49,7 +44,7 @@ export class RequestReviews {
   }
 
   #once<T>(key: string, perform: () => Promise<T>): Promise<T> {
-    const review = (this.#reviews.get(key) as Promise<T> | undefined) ?? this.#limit(perform);
+    const review = (this.#reviews.get(key) as Promise<T> | undefined) ?? perform();
     this.#reviews.set(key, review);
     return review;
   }

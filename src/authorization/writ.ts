@@ -22,6 +22,7 @@ import {
   type AgenticSessionStatus,
 } from '../model/session.ts';
 import { audited } from '../telemetry/audit.ts';
+import type { WriteContext } from './backend-cluster.ts';
 import { type Act, GRANTS, type GrantName } from './grants.ts';
 import {
   conflictIfPreconditionFailed,
@@ -83,8 +84,8 @@ export class Writ {
     const { namespace } = this.#terms.target;
     if (manifest.metadata.namespace !== namespace) throw new TypeError('a session in another namespace');
     this.#hasCreated = true;
-    const session = await this.#act('createSession', AGENTIC_SESSIONS, manifest.metadata.name, () =>
-      this.#create<AgenticSession>(AGENTIC_SESSIONS, manifest),
+    const session = await this.#act('createSession', AGENTIC_SESSIONS, manifest.metadata.name, (context) =>
+      this.#create<AgenticSession>(context, AGENTIC_SESSIONS, manifest),
     );
     this.#stored = session;
     this.#session = reviewedSession(session);
@@ -106,9 +107,9 @@ export class Writ {
       throw new TypeError('not the reviewed session');
     const at = phase === 'Running' ? START_REQUESTED_AT : STOP_REQUESTED_AT;
     const annotations = { [DESIRED_PHASE]: phase, [at]: requestedAt };
-    const session = await this.#act('setDesiredPhase', AGENTIC_SESSIONS, name, () =>
+    const session = await this.#act('setDesiredPhase', AGENTIC_SESSIONS, name, (context) =>
       this.#terms.backend.mergePatch<AgenticSession>(
-        this.#terms.scope,
+        context,
         AGENTIC_SESSIONS,
         { namespace, name },
         { metadata: { uid, resourceVersion, annotations } },
@@ -127,8 +128,8 @@ export class Writ {
       metadata.namespace === namespace && name.includes(uid) && controllerUidOf({ metadata }) === uid;
     if (!isChild) throw new TypeError(`not a Job of the session: ${name}`);
     const preconditions = { uid: metadata.uid };
-    await this.#act('deleteJob', JOBS, name, () =>
-      this.#terms.backend.delete(this.#terms.scope, JOBS, { namespace, name }, preconditions),
+    await this.#act('deleteJob', JOBS, name, (context) =>
+      this.#terms.backend.delete(context, JOBS, { namespace, name }, preconditions),
     );
   }
 
@@ -140,9 +141,9 @@ export class Writ {
   async updateSessionStatus(status: AgenticSessionStatus): Promise<AgenticSession> {
     const { name, namespace, uid, versionWithoutStatus } = this.#reviewedSession();
     const patch = (operations: PatchOperation[]) =>
-      this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, () =>
+      this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, (context) =>
         this.#terms.backend.jsonPatch<AgenticSession>(
-          this.#terms.scope,
+          context,
           AGENTIC_SESSIONS,
           { namespace, name, subresource: 'status' },
           [{ op: 'test', path: '/metadata/uid', value: uid }, ...operations],
@@ -177,8 +178,8 @@ export class Writ {
     const manifest = structuredClone(given);
     const name = manifest.metadata?.name;
     assertRunObject(type, manifest, this.#reviewedSession(), this.#created.get(`${SECRETS.kind}/${name}`));
-    const created = await this.#act('createRunObject', type, name, () =>
-      this.#create<Stored<T>>(type, manifest),
+    const created = await this.#act('createRunObject', type, name, (context) =>
+      this.#create<Stored<T>>(context, type, manifest),
     );
     this.#created.set(`${type.kind}/${created.metadata.name}`, created.metadata.uid);
     return created;
@@ -194,9 +195,9 @@ export class Writ {
     const boundTo = { name: secret, uid: this.#createdUid('Secret', secret) };
     const request = tokenRequest(serviceAccountUid, boundTo, expirationSeconds);
     const { namespace } = this.#terms.target;
-    const response = await this.#act('mintRunToken', SERVICE_ACCOUNTS, serviceAccount, () =>
+    const response = await this.#act('mintRunToken', SERVICE_ACCOUNTS, serviceAccount, (context) =>
       this.#terms.backend.create<{ status: IssuedToken }>(
-        this.#terms.scope,
+        context,
         SERVICE_ACCOUNTS,
         { namespace, name: serviceAccount, subresource: 'token' },
         request,
@@ -209,9 +210,9 @@ export class Writ {
   async storeRunToken(secret: string, token: string): Promise<void> {
     const uid = this.#createdUid('Secret', secret);
     const { namespace } = this.#terms.target;
-    await this.#act('storeRunToken', SECRETS, secret, () =>
+    await this.#act('storeRunToken', SECRETS, secret, (context) =>
       this.#terms.backend.mergePatch<Secret>(
-        this.#terms.scope,
+        context,
         SECRETS,
         { namespace, name: secret },
         secretWithToken(token, uid),
@@ -219,9 +220,9 @@ export class Writ {
     );
   }
 
-  #create<T>(type: ResourceType, manifest: unknown): Promise<T> {
+  #create<T>(context: WriteContext, type: ResourceType, manifest: unknown): Promise<T> {
     const { namespace } = this.#terms.target;
-    return this.#terms.backend.create<T>(this.#terms.scope, type, { namespace }, manifest);
+    return this.#terms.backend.create<T>(context, type, { namespace }, manifest);
   }
 
   #reviewedSession(): ReviewedSession {
@@ -239,24 +240,32 @@ export class Writ {
     act: Act,
     type: ResourceType,
     name: string | undefined,
-    perform: () => Promise<T>,
+    perform: (context: WriteContext) => Promise<T>,
   ): Promise<T> {
     const { grant, subject, reviewed, scope, target, audit } = this.#terms;
-    this.#assertValid(act);
-    const { namespace } = target;
-    const write = { act, kind: type.kind, namespace, name, requestId: scope.requestId };
-    return audited(write, (record) => audit({ ...record, grant, subject, reviewed }), perform);
-  }
-
-  #assertValid(act: Act): void {
-    const { grant, reviewedAt, scope, maxAgeMs } = this.#terms;
     if (!(GRANTS[grant].acts as readonly Act[]).includes(act)) {
       throw new TypeError(`the grant ${grant} has no act ${act}`);
     }
+    this.#assertCurrent();
+    const beforeSend = () => {
+      this.#assertCurrent();
+      this.#started = true;
+    };
+    const { namespace } = target;
+    const write = { act, kind: type.kind, namespace, name, requestId: scope.requestId };
+    return audited(
+      write,
+      (record) => audit({ ...record, grant, subject, reviewed }),
+      () => perform({ scope, beforeSend }),
+    );
+  }
+
+  /** Checked again when a write's turn has come: it may have waited behind the user's other calls. */
+  #assertCurrent(): void {
+    const { reviewedAt, scope, maxAgeMs } = this.#terms;
     if (scope.deadline.aborted) throw new Timeout('The request ended before the write started');
     if (!this.#started && performance.now() - reviewedAt > maxAgeMs) {
       throw new Timeout('The access review is too old to start a write: try again');
     }
-    this.#started = true;
   }
 }

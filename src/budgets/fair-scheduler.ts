@@ -8,7 +8,7 @@ export interface SchedulerLimits {
   concurrencyPerUser: number;
   /** Calls of one user that may be queued: one more is TOO_MANY_REQUESTS. */
   queuedPerUser: number;
-  /** Calls of all users that may be queued: one more is UNAVAILABLE. */
+  /** Calls of all users that may be queued: one more is UNAVAILABLE, unless it is its user's only one. */
   queued: number;
 }
 
@@ -73,16 +73,18 @@ export class FairScheduler {
   }
 
   #turn(user: string, signal: AbortSignal): Promise<Waiting> {
-    const { queuedPerUser, queued } = this.#limits;
-    if (this.#queue.lengthOf(user) >= queuedPerUser) {
+    const { concurrency, concurrencyPerUser, queuedPerUser, queued } = this.#limits;
+    const mustWait = this.#inFlight >= concurrency || this.#queue.takenOf(user) >= concurrencyPerUser;
+    if (mustWait && this.#queue.lengthOf(user) >= queuedPerUser) {
       this.#figures.refusedByUser += 1;
       throw new TooManyRequests('You have too many requests in progress', { retryAfterSeconds: 1 });
     }
-    if (this.#queue.length >= queued) {
+    const isOnly = this.#queue.lengthOf(user) === 0 && this.#queue.takenOf(user) === 0;
+    // Not a user's only call: else some users with many calls could keep all others out.
+    if (mustWait && !isOnly && this.#queue.length >= queued) {
       this.#figures.refusedByProcess += 1;
       throw new Unavailable('Writ has too many requests in progress', { retryAfterSeconds: 1 });
     }
-    const isOnly = this.#queue.lengthOf(user) === 0 && this.#queue.takenOf(user) === 0;
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         user,

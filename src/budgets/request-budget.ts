@@ -51,6 +51,12 @@ export class RequestBudget {
     return Math.max(0, this.#limits.bytesKept - this.#kept.bytes);
   }
 
+  /** Throws if so little is left to keep that a page would only be cut off, which costs its connection. */
+  assertRoom(): void {
+    const { bytesKept } = this.#limits;
+    if (this.bytesLeft < bytesKept * MIN_ROOM) throw tooComplex('bytesKept', bytesKept);
+  }
+
   /** Counts a call, and runs it when few enough others of the request are in flight. */
   async call<T>(signal: AbortSignal, perform: () => Promise<T>): Promise<T> {
     if (this.#calls >= this.#limits.calls) throw tooComplex('clusterCalls', this.#limits.calls);
@@ -105,6 +111,8 @@ export class RequestBudget {
   }
 }
 
+/** The part of the bytes that a request may keep which must be left for a page. */
+const MIN_ROOM = 1 / 64;
 /** About what sending a call and receiving its response takes of the thread, in ms. */
 const CALL_MS = 0.3;
 

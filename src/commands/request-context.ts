@@ -54,7 +54,8 @@ export function createContextFactory(dependencies: ContextDependencies) {
     await cpu.turn(userKey, signal);
     const budget = new RequestBudget(userKey, limits.request, memory, cpu);
     whenClosed(res, () => budget.release());
-    const scope = createRequestScope(requestId, signal, limits.requestTimeoutMs, budget);
+    const leftMs = limits.requestTimeoutMs - (performance.now() - state.startedAt);
+    const scope = createRequestScope(requestId, signal, leftMs, budget);
     const user = new UserCluster(transport, token, scope, () => {
       authenticator.forget(token);
       reviews.forget(transport.server, token);

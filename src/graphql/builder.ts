@@ -5,6 +5,9 @@ import type { Context } from './context.ts';
 /** The length that the cost of an operation assumes for a list that is not a connection. */
 export const LIST_MULTIPLIER = 5;
 
+/** The cost of a field that makes one call to the cluster for each object that has it. */
+export const ONE_CALL = { field: 5 };
+
 interface Types {
   Context: Context;
   DefaultFieldNullability: false;

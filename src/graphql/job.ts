@@ -52,8 +52,4 @@ export const Job = builder.objectRef<JobShape>('Job').implement({
   }),
 });
 
-nodeTypes.register(
-  kubernetesNodeType<JobShape>('Job', JOBS, ({ namespace, name }, { reader }) =>
-    reader.find<JobShape>(JOBS, namespace, name),
-  ),
-);
+nodeTypes.register(kubernetesNodeType<JobShape>('Job', JOBS));

@@ -52,8 +52,4 @@ export const KubernetesEvent = builder.objectRef<KubernetesEventShape>('Kubernet
   }),
 });
 
-nodeTypes.register(
-  kubernetesNodeType<KubernetesEventShape>('KubernetesEvent', EVENTS, ({ namespace, name }, { reader }) =>
-    reader.find<KubernetesEventShape>(EVENTS, namespace, name),
-  ),
-);
+nodeTypes.register(kubernetesNodeType<KubernetesEventShape>('KubernetesEvent', EVENTS));

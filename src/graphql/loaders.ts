@@ -15,7 +15,7 @@ import {
 } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
 import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
-import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
+import type { AgenticSession } from '../model/session.ts';
 import { lastSeen } from './event-time.ts';
 import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
 import type { SessionPage, SessionPageRequest } from './session/selection.ts';
@@ -34,9 +34,13 @@ export interface SessionEvents {
 const MAX_BATCH = 100;
 const EVENT_SCAN_LIMIT = 2_000;
 
-interface SessionName {
+interface ObjectName {
   namespace: string;
   name: string;
+}
+
+interface ObjectKey extends ObjectName {
+  type: ResourceType;
 }
 
 export function createLoaders(reader: Reader, scanLimit: number, budget?: RequestBudget) {
@@ -46,11 +50,13 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     { maxBatchSize: MAX_BATCH },
   );
 
-  const sessions = new DataLoader<{ namespace: string; name: string }, AgenticSession | null, string>(
-    (keys) =>
-      settle(keys, ({ namespace, name }) => reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name)),
-    { cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}`, maxBatchSize: MAX_BATCH },
+  const objects = new DataLoader<ObjectKey, AnyObject | null, string>(
+    (keys) => settle(keys, ({ type, namespace, name }) => reader.find(type, namespace, name)),
+    { cacheKeyFn: ({ type, ...name }) => `${type.resource}/${keyOf(name)}`, maxBatchSize: MAX_BATCH },
   );
+  /** An object by its name; null if it does not exist. */
+  const find = <T extends AnyObject>(type: ResourceType, name: ObjectName) =>
+    objects.load({ type, ...name }) as Promise<T | null>;
 
   /** The Jobs that the session controls, newest first. */
   const jobs = bySession<Job[]>(async (namespace, batch) => {
@@ -100,18 +106,18 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   );
 
   /** Sessions that a list has shown to exist. */
-  const listedSessions = new DataLoader<SessionName, AgenticSession | null, string>(
+  const listedSessions = new DataLoader<ObjectName, AgenticSession | null, string>(
     async (keys) => {
       const results = new Map<string, AgenticSession | Error | null>();
       for (const [namespace, group] of Map.groupBy(keys, (key) => key.namespace)) {
         const names = group.map(({ name }) => name);
         const found = await readSessionsByName(reader, budget, namespace, names).catch((e: Error) => e);
-        for (const [index, name] of names.entries())
-          results.set(`${namespace}/${name}`, found instanceof Error ? found : (found[index] ?? null));
+        for (const [index, key] of group.entries())
+          results.set(keyOf(key), found instanceof Error ? found : (found[index] ?? null));
       }
-      return keys.map(({ namespace, name }) => results.get(`${namespace}/${name}`) ?? null);
+      return keys.map((key) => results.get(keyOf(key)) ?? null);
     },
-    { cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}` },
+    { cacheKeyFn: keyOf },
   );
 
   const scannedSessions = new DataLoader<SessionPageRequest, SessionPage>(
@@ -119,7 +125,7 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     { cache: false },
   );
 
-  return { projects, sessions, jobs, pods, events, lineage, listedSessions, scannedSessions };
+  return { find, projects, jobs, pods, events, lineage, listedSessions, scannedSessions };
 
   /** The label only narrows the list. Whether an object belongs to a session is decided by the UID of its owner. */
   async function childrenOf<T extends AnyObject>(
@@ -131,6 +137,10 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     const labelSelector = `${SESSION_UID_LABEL} in (${uids})`;
     return (await scan<T>(reader, type, namespace, scanLimit, { labelSelector })).items;
   }
+}
+
+function keyOf({ namespace, name }: ObjectName): string {
+  return `${namespace}/${name}`;
 }
 
 /** A loader by session. It calls `load` once per namespace of a batch. */

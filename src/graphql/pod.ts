@@ -76,8 +76,4 @@ export const Pod = builder.objectRef<PodShape>('Pod').implement({
   }),
 });
 
-nodeTypes.register(
-  kubernetesNodeType<PodShape>('Pod', PODS, ({ namespace, name }, { reader }) =>
-    reader.find<PodShape>(PODS, namespace, name),
-  ),
-);
+nodeTypes.register(kubernetesNodeType<PodShape>('Pod', PODS));

@@ -1,6 +1,6 @@
 import type { Subject } from '../authorization/reviews.ts';
 import { AccessReview, assertReviewArguments } from './access-review.ts';
-import { builder } from './builder.ts';
+import { builder, ONE_CALL } from './builder.ts';
 import { Node, nodeTypes } from './relay/node.ts';
 
 const Viewer = builder.objectRef<Subject>('Viewer').implement({
@@ -46,7 +46,7 @@ const Viewer = builder.objectRef<Subject>('Viewer').implement({
             'The name of the object. Omit it to ask about all objects. It is ignored for create and deletecollection, except on a subresource.',
         }),
       },
-      complexity: { field: 5 },
+      complexity: ONE_CALL,
       resolve: (_, { verb, resource, group, subresource, namespace, name }, { reviews }) => {
         assertReviewArguments({ verb, resource }, { group, subresource, namespace, name });
         return reviews.can({
@@ -67,7 +67,7 @@ nodeTypes.register<Subject>({
   // A stored object can have any field, so `username` alone does not identify a Viewer.
   isTypeOf: (object) => 'username' in object && !('metadata' in object),
   idOf: ({ username, uid }) => ({ namespace: '', name: username, uid }),
-  canExist: () => true,
+  canExist: ({ namespace }) => namespace === '',
   load: async ({ name }, { subject }) => (subject.username === name ? subject : null),
 });
 

@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   BREAK,
   type DocumentNode,
   type GraphQLError,
@@ -51,6 +52,9 @@ export function variableErrors(
 export function argumentPath(error: GraphQLError, document: DocumentNode): string | undefined {
   const invalid = error.nodes?.[0];
   if (!invalid || !isValueNode(invalid)) return undefined;
+  // Each object of a list can have the same error.
+  const known = ARGUMENT_PATHS.get(invalid);
+  if (known !== undefined) return known;
   let argument: string | undefined;
   visit(document, {
     enter(node, _key, _parent, path) {
@@ -59,8 +63,12 @@ export function argumentPath(error: GraphQLError, document: DocumentNode): strin
       return BREAK;
     },
   });
+  if (argument !== undefined) ARGUMENT_PATHS.set(invalid, argument);
   return argument;
 }
+
+/** By the argument's value in its document. */
+const ARGUMENT_PATHS = new WeakMap<ASTNode, string>();
 
 /** Converts a path of keys in the document to the argument's name, input fields and list indices. */
 function inputPath(document: DocumentNode, path: readonly (string | number)[]): string {

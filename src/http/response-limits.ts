@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
-import { jsonLength } from '../budgets/json-length.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
+import { jsonBytes } from '../budgets/value-size.ts';
 import { QueryTooComplex } from '../errors.ts';
 import { type ServerContext, whenClosed } from './request-state.ts';
 
@@ -17,6 +17,8 @@ export interface ResponseLimits {
 
 /** A response exists twice while it is sent: as a string, and as the bytes that wait for the client. */
 const COPIES = 2;
+/** Arrays and objects within each other. JSON.stringify, which is recursive, cannot write a value that is far deeper. */
+const MAX_DEPTH = 500;
 /** About how much longer than to measure a response it takes to build and to encode it. */
 const RESPONSE_FACTOR = 10;
 
@@ -28,8 +30,13 @@ export function limitResponse(
 ): ExecutionResult {
   const { user = '' } = state;
   const startedAt = performance.now();
-  const length = jsonLength([result.data, result.errors?.map((error) => error.toJSON())], maxBytes);
+  const errors = result.errors?.map((error) => error.toJSON());
+  const length = jsonBytes([result.data, errors], maxBytes, MAX_DEPTH);
   cpu?.charge(user, RESPONSE_FACTOR * (performance.now() - startedAt));
+  if (length === Number.POSITIVE_INFINITY) {
+    const message = `The response has more than ${MAX_DEPTH} levels: request less of what is stored`;
+    throw new QueryTooComplex(message, { limit: 'responseDepth', maximum: MAX_DEPTH });
+  }
   if (length > maxBytes) {
     const message = `The response is larger than ${maxBytes} bytes: request less at once`;
     throw new QueryTooComplex(message, { limit: 'responseBytes', maximum: maxBytes });

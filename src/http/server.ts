@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { createYoga, type Plugin, type YogaInitialContext, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
@@ -18,14 +18,9 @@ import { useRequestParams } from './plugins/use-request-params.ts';
 import { createServerContext, type ServerContext } from './request-state.ts';
 import type { ResponseLimits } from './response-limits.ts';
 
-/** The context before the factory extends it: the HTTP request and the parsed operation. */
-type InitialContext = ServerContext & YogaInitialContext;
-
 export interface ServerDependencies {
   schema: GraphQLSchema;
   logger: Logger;
-  /** Extends the context of each operation, after limits and validation and before `plugins`. */
-  context?: (initial: InitialContext) => object | Promise<object>;
   /** They run after Writ's own. */
   plugins?: Plugin<ServerContext, ServerContext>[];
   limits?: Partial<Limits>;
@@ -58,6 +53,8 @@ export interface Server {
 }
 
 const ENDPOINT = '/graphql';
+/** How long nothing may be sent or received on a connection, in ms: longer than a request, and than the pings of a stream. */
+const IDLE_MS = 120_000;
 
 /** The GraphQL API over HTTP; {@link Server.listen} starts it. */
 export function createServer(deps: ServerDependencies): Server {
@@ -77,6 +74,8 @@ export function createServer(deps: ServerDependencies): Server {
     handle,
   );
   http.maxHeadersCount = 100;
+  // A client that reads nothing of its response, with or without a token, does not keep its connection.
+  http.timeout = IDLE_MS;
   return { listen, close };
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
@@ -136,10 +135,9 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
   const { schema, logger, corsOrigins = [], csrf = false, playground = false, memory } = deps;
   return createYoga<ServerContext, object>({
     schema,
-    ...(deps.context && { context: deps.context }),
     graphqlEndpoint: ENDPOINT,
     plugins: [
-      useRequestLog({ logger }),
+      useRequestLog(logger),
       ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins })] : []),
       ...(playground ? [usePlayground(playground)] : []),
       ...(csrf ? [useCsrf()] : []),

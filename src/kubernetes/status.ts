@@ -1,13 +1,9 @@
 /** The Status of a failed call (meta/v1): the fields that Writ reads. */
 export interface KubernetesStatus {
-  code?: number;
   reason?: string;
   message?: string;
   metadata?: { continue?: string };
   details?: {
-    name?: string;
-    kind?: string;
-    group?: string;
     retryAfterSeconds?: number;
     causes?: { reason?: string; message?: string; field?: string }[];
   };
@@ -29,13 +25,41 @@ export function parseStatus(body: string, retryAfter: string | string[] | undefi
   let status: KubernetesStatus = {};
   try {
     const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === 'object' && parsed !== null) status = parsed as KubernetesStatus;
+    if (typeof parsed === 'object' && parsed !== null) status = withoutExcess(parsed);
   } catch {
     // Plain text or HTML: only the HTTP status is known.
   }
   const seconds = Number(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
   if (!(seconds >= 0)) return status;
   return { ...status, details: { retryAfterSeconds: seconds, ...status.details } };
+}
+
+/** Maximum length of a text, and maximum number of causes. Tenants can make an authorizer's message very long. */
+const MAX_TEXT_LENGTH = 2_048;
+const MAX_CAUSES = 50;
+
+/**
+ * The fields that Writ reads, as received but for their length: an error is kept until its request is complete. A field can
+ * be of any type: that is checked where it is read.
+ */
+function withoutExcess({ reason, message, metadata, details }: KubernetesStatus): KubernetesStatus {
+  const causes = causesOf(details ? { details } : {}).slice(0, MAX_CAUSES);
+  const cut = <T>(value: T) => (typeof value === 'string' ? value.slice(0, MAX_TEXT_LENGTH) : value);
+  return {
+    ...(reason && { reason: cut(reason) }),
+    ...(message && { message: cut(message) }),
+    ...(metadata?.continue && { metadata: { continue: metadata.continue } }),
+    ...(details && {
+      details: {
+        ...(details.retryAfterSeconds !== undefined && { retryAfterSeconds: details.retryAfterSeconds }),
+        causes: causes.map((cause) => ({
+          reason: cut(cause.reason),
+          message: cut(cause.message),
+          field: cut(cause.field),
+        })),
+      },
+    }),
+  } as KubernetesStatus;
 }
 
 /** meta/v1 StatusReason. A response that a proxy wrote may have any text there. */

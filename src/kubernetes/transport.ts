@@ -58,7 +58,11 @@ export async function backendCaller(credential: Credential, scope: CallScope): P
 }
 
 /** A request to the API server with its identity. */
-export type Call = ApiCall & Caller;
+export type Call = ApiCall &
+  Caller & {
+    /** Called when the call's turn has come, right before it is sent. If it throws, nothing is sent. */
+    beforeSend?(): void;
+  };
 
 const ABANDONED_READ_MS = 2_000;
 /** A Status is short; what a proxy sends in its place is not needed. */
@@ -135,6 +139,7 @@ export class ClusterTransport {
     if (signal.aborted) end();
     signal.addEventListener('abort', abandon);
     try {
+      call.beforeSend?.();
       return await this.#attempts(call, controller.signal);
     } finally {
       for (const timer of timers) clearTimeout(timer);
@@ -165,14 +170,16 @@ export class ClusterTransport {
 
   async #attempts(call: Call, signal: AbortSignal): Promise<string> {
     const attempts = call.idempotent ? this.#options.retry.attempts : 1;
+    const endsAt = performance.now() + this.#options.callTimeoutMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#attempt(call, signal);
       } catch (error) {
         const failure = asCallError(error, signal);
         const wait = attempt < attempts ? this.#retryAfterMs(failure, attempt) : undefined;
-        const mayRetry = wait !== undefined && call.scope.budget?.retry() !== false;
-        if (!mayRetry) throw failure;
+        const isInTime = wait !== undefined && performance.now() + wait < endsAt;
+        const isAwaited = !call.scope.signal.aborted;
+        if (!isInTime || !isAwaited || call.scope.budget?.retry() === false) throw failure;
         await delay(wait, undefined, { signal }).catch(() => {
           throw failure;
         });
@@ -184,7 +191,8 @@ export class ClusterTransport {
     const { maxResponseBytes } = this.#options;
     const { body } = await this.#send(call, signal);
     const limit = Math.min(call.maxBytes ?? maxResponseBytes, maxResponseBytes);
-    return readBody(body, limit, call.scope.budget);
+    // What a write has done must not be reported as refused: its response is one object.
+    return readBody(body, limit, call.idempotent ? call.scope.budget : undefined);
   }
 
   /** Returns a 2xx response whose body has not been read yet. */
@@ -198,7 +206,8 @@ export class ClusterTransport {
       ...(bodyTimeout !== undefined && { bodyTimeout }),
     });
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    const text = await readBody(response.body, MAX_STATUS_BYTES).catch(emptyIfTooLarge);
+    const budget = call.idempotent ? call.scope.budget : undefined;
+    const text = await readBody(response.body, MAX_STATUS_BYTES, budget).catch(emptyIfTooLarge);
     throw new KubernetesError(
       response.statusCode,
       parseStatus(text, response.headers['retry-after']),

@@ -1,3 +1,5 @@
+import { memoryBytes } from '../budgets/value-size.ts';
+import { ResponseTooLarge } from '../errors.ts';
 import {
   type ApiCall,
   deleteCall,
@@ -92,7 +94,7 @@ export class UserCluster implements Reader {
 
   async log(namespace: string, pod: string, options: LogOptions): Promise<string> {
     const text = await this.#text(logCall(namespace, pod, options));
-    this.scope.budget?.keep(text.length);
+    this.scope.budget?.keep(memoryBytes(text));
     return text;
   }
 
@@ -146,7 +148,7 @@ export class UserCluster implements Reader {
       const { value, length } = await this.#measured<ObjectList<T> & { apiVersion: string }>(
         listCall(type, namespace, this.#withinBudget(page)),
       );
-      if (!page.transient) this.scope.budget?.keep(length);
+      if (!page.transient) this.#keepPage(value, page);
       return Object.assign(value, { length });
     };
     try {
@@ -162,13 +164,27 @@ export class UserCluster implements Reader {
   #withinBudget(page: ListOptions): ListOptions {
     const { budget } = this.scope;
     if (!budget || page.transient || page.maxBytes === undefined) return page;
+    budget.assertRoom();
     return { ...page, maxBytes: Math.min(page.maxBytes, budget.bytesLeft) };
+  }
+
+  /** A page of several objects that the request cannot keep is too large, as one that is too long: fewer may fit. */
+  #keepPage(value: unknown, { maxBytes }: ListOptions): void {
+    const { budget } = this.scope;
+    if (!budget) return;
+    const bytes = budget.measure(() => memoryBytes(value));
+    if (maxBytes !== undefined && bytes > budget.bytesLeft) {
+      throw new ResponseTooLarge('The objects of the page are larger than the request may keep');
+    }
+    budget.keep(bytes);
   }
 
   /** An object, which the request keeps. */
   async #json<T>(call: ApiCall): Promise<T> {
-    const { value, length } = await this.#measured<T>(call);
-    this.scope.budget?.keep(length);
+    const { value } = await this.#measured<T>(call);
+    const { budget } = this.scope;
+    // What a write has done must not be reported as refused.
+    if (call.idempotent) budget?.keep(budget.measure(() => memoryBytes(value)));
     return value;
   }
 

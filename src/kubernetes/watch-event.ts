@@ -12,7 +12,9 @@ export function parseWatchEvent<T extends AnyObject>(
   line: string,
   { attributes, identity }: Pick<FailedCall, 'attributes' | 'identity'>,
 ): WatchEvent<T> {
-  const event = parseJson(line) as { type?: unknown; object?: Partial<T> & KubernetesStatus } | undefined;
+  const event = parseJson(line) as
+    | { type?: unknown; object?: Partial<T> & KubernetesStatus & { code?: unknown } }
+    | undefined;
   if (event?.type === 'ERROR' && event.object) {
     throw new KubernetesError(Number(event.object.code) || 500, event.object, attributes, identity);
   }

@@ -25,11 +25,15 @@ export function startAuthority() {
     return new UserCluster(transports().users, new UserToken(sandbox.identities[who].token), scope);
   }
 
-  function authority(maxAgeMs?: number) {
+  /** @param turn what a write of the backend waits for before it is sent */
+  function authority(maxAgeMs?: number, turn = async () => {}) {
     const audited: ActRecord[] = [];
     const authorize = createAuthorize({
       transport: transports().backend,
-      credential: async () => `Bearer ${sandbox.identities.backend.token}`,
+      credential: async () => {
+        await turn();
+        return `Bearer ${sandbox.identities.backend.token}`;
+      },
       audit: (record) => audited.push(record),
       ...(maxAgeMs !== undefined && { maxAgeMs }),
     });

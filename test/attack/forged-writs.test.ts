@@ -143,6 +143,21 @@ describe('a Writ that is too late', () => {
     expect(requests).toEqual([]);
   });
 
+  it('begins nothing when its review has become too old while the write waited for its turn', async () => {
+    const turn = Promise.withResolvers<void>();
+    const waiting = authority(undefined, () => turn.promise);
+    const writ = await waiting.authorize(userCluster('alice'), 'createSession', { namespace: 'demo' });
+    const now = performance.now.bind(performance);
+    const requests = await backendRequests(async () => {
+      const write = writ.createSession(manifest());
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 5_001);
+      turn.resolve();
+      await expect(write).rejects.toMatchObject(tooLate);
+      clock.mockRestore();
+    });
+    expect(requests).toEqual([]);
+  });
+
   it('begins nothing after the request\u2019s deadline', async () => {
     // An idle connection to the cluster: a request on it would leave at once.
     await (await issue()).createSession(manifest());

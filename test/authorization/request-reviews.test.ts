@@ -60,23 +60,6 @@ describe('a review of a request', () => {
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(asked).toHaveLength(1);
   });
-
-  it('is one of at most 8 at once', async () => {
-    let inFlight = 0;
-    let most = 0;
-    const { user } = scriptedUser({});
-    const selfReview = async () => {
-      inFlight += 1;
-      most = Math.max(most, inFlight);
-      await new Promise(setImmediate);
-      inFlight -= 1;
-      return { status: { allowed: true } };
-    };
-    Object.assign(user, { selfReview });
-    const reviews = new RequestReviews(new ReviewCache(REVIEW_CACHE_DEFAULTS), user);
-    await Promise.all(Array.from({ length: 40 }, (_, n) => reviews.can({ ...attributes, name: `s-${n}` })));
-    expect(most).toBe(8);
-  });
 });
 
 describe('a review of one of many objects', () => {
@@ -155,6 +138,12 @@ describe('a review of one of many objects', () => {
     const { reviews, asked } = reviewsOf(answers);
     expect(await reviews.canOneOfMany(one)).toEqual(review);
     expect(asked).toEqual(questions);
+  });
+
+  it('that does not exist yet has no name that a rule could allow', async () => {
+    const rule = { ...ruleFor('a'), verbs: ['create'] };
+    const { reviews } = reviewsOf({ access: allows([]), rules: complete(rule) });
+    expect(await reviews.canOneOfMany({ ...one, verb: 'create' })).toEqual({ allowed: false, reason: null });
   });
 
   it('costs two reviews for a whole page', async () => {

@@ -64,11 +64,34 @@ describe('FairScheduler', () => {
     expect(scheduler.figures).toMatchObject({ queued: 2, refusedByUser: 1, refusedByProcess: 0 });
   });
 
-  it('refuses any call while the queue of all users is full', async () => {
+  it('refuses a further call of any user while the queue of all users is full', async () => {
     const { scheduler, call } = schedule({ queued: 2 });
     void [call('a1'), call('a2'), call('b1')];
-    await expect(call('c1')).rejects.toThrow(Unavailable);
+    await expect(call('b2')).rejects.toThrow(Unavailable);
     expect(scheduler.figures).toMatchObject({ queued: 2, refusedByProcess: 1 });
+  });
+
+  it("refuses nobody's only call because others have filled the queue", async () => {
+    const { scheduler, started, call, endOne } = schedule({ queued: 2 });
+    void [call('a1'), call('a2'), call('a3')];
+    const only = call('c1');
+    await expect(call('c2')).rejects.toThrow(Unavailable);
+    for (let n = 0; n < 4; n += 1) await endOne();
+    expect(await only).toBe('c1');
+    expect(started).toEqual(['a1', 'a2', 'c1', 'a3']);
+    expect(scheduler.figures).toMatchObject({ inFlight: 0, refusedByUser: 0, refusedByProcess: 1 });
+  });
+
+  it('refuses nothing that need not wait, even if nothing may wait', async () => {
+    const { started, call } = schedule({
+      concurrency: 2,
+      concurrencyPerUser: 2,
+      queued: 0,
+      queuedPerUser: 0,
+    });
+    void [call('a1'), call('a2')];
+    await settled();
+    expect(started).toEqual(['a1', 'a2']);
   });
 
   it('drops a queued call whose signal aborts, and the queue has room again', async () => {

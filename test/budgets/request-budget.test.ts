@@ -68,6 +68,14 @@ describe('RequestBudget', () => {
     expect([budget.bytesLeft, memory.reserved]).toEqual([0, 100]);
   });
 
+  it('has no room for a page when nearly all that it may keep is used', () => {
+    const { budget } = budgetOf({ bytesKept: 640 });
+    budget.keep(630);
+    budget.assertRoom();
+    budget.keep(1);
+    expect(() => budget.assertRoom()).toThrow(tooComplex('bytesKept', 640));
+  });
+
   it("takes what it keeps and reads from the user's part of the memory", () => {
     const { budget } = budgetOf({}, new MemoryBudget(200));
     budget.keep(90);

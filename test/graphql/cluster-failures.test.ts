@@ -97,6 +97,13 @@ describe('a cluster that fails', () => {
     expect(calls).toBe(2);
   });
 
+  it('that asks to come back after the deadline of the call is not asked again', async () => {
+    answer('GET', () => ({ ...status(429, 'TooManyRequests'), headers: { 'retry-after': '3600' } }));
+    const { errors } = await writ.as('alice', READ);
+    expect(errors).toMatchObject([{ extensions: { code: 'TOO_MANY_REQUESTS', retryAfterSeconds: 3600 } }]);
+    expect(calls).toBe(1);
+  });
+
   it.each([
     [400, 'BAD_USER_INPUT'],
     [404, 'NOT_FOUND'],

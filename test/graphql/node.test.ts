@@ -81,6 +81,7 @@ describe('global ids', () => {
     ['a name that climbs', idOf('Pod', 'ids', '../secrets', 'u')],
     ['no namespace', idOf('Pod', '', 'a', 'u')],
     ['no name', idOf('AgenticSession', 'ids', '', 'u')],
+    ['a viewer in a namespace', idOf('Viewer', 'ids', 'alice', 'u')],
     ['a project in a namespace', idOf('Project', 'ids', 'ids', 'u')],
     ['padding', `${idOf('Job', 'ids', 'a', 'u')}=`],
   ])('that Writ never gave are BAD_USER_INPUT: %s', async (_, id) => {
@@ -111,6 +112,20 @@ describe('global ids', () => {
     ]);
     expect(errors).toMatchObject([
       { path: ['nodes', 1], extensions: { code: 'FORBIDDEN', verb: 'get', namespace: 'research' } },
+    ]);
+  });
+
+  it('are read once, however often an operation has them', async () => {
+    const { result, requests } = await writ.requestsDuring(() =>
+      writ.as('alice', NODES, {
+        ids: [ids.Pod, ids.Job, ids.KubernetesEvent, ids.Pod, ids.Job, ids.KubernetesEvent],
+      }),
+    );
+    expect(result.data.nodes).toHaveLength(6);
+    expect(requests.filter(({ verb }) => verb === 'get').map(({ resource }) => resource)).toEqual([
+      'pods',
+      'jobs',
+      'events',
     ]);
   });
 

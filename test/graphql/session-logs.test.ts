@@ -23,6 +23,7 @@ describe('the logs of a session', () => {
       if (pod) await putPod(admin, await putJob(admin, session), pod);
     };
     const two = {
+      initContainers: [{ name: 'clone', image: 'i' }],
       containers: [
         { name: 'sidecar', image: 'i' },
         { name: 'runner', image: 'i' },
@@ -116,7 +117,7 @@ describe('the logs of a session', () => {
           path: ['session', 'logs'],
           extensions: {
             code: 'BAD_USER_INPUT',
-            fields: [{ path: 'container', message: 'must be one of sidecar, runner' }],
+            fields: [{ path: 'container', message: 'must be one of sidecar, runner, clone' }],
           },
         },
       ]);

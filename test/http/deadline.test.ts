@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { expect, it } from 'vitest';
+import { useIdentity } from '../../src/http/plugins/use-identity.ts';
 import type { ServerContext } from '../../src/http/request-state.ts';
 import { codes, firstEvent, getUrl, post, start } from './fixture.ts';
 
@@ -11,10 +12,11 @@ it('a query beyond its deadline is TIMEOUT, without data', async () => {
   expect(body).not.toHaveProperty('data');
 });
 
-it('the deadline reaches what a context waits for', async () => {
-  const context = ({ signal }: ServerContext) =>
-    new Promise<object>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  const { url } = await start({ requestTimeoutMs: 1, context });
+it('the deadline reaches what the authentication waits for', async () => {
+  const identity = useIdentity(
+    ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  );
+  const { url } = await start({ requestTimeoutMs: 1, plugins: [identity] });
   expect(codes((await post(url, { query: '{ hello }' })).body)).toEqual(['TIMEOUT']);
 });
 
@@ -42,11 +44,11 @@ it('a subscription has no deadline', async () => {
 
 it('a client that leaves aborts the signal of its operation', async () => {
   const aborted = Promise.withResolvers<void>();
-  const context = ({ signal }: ServerContext) => {
+  const identity = useIdentity(async ({ signal }) => {
     signal.addEventListener('abort', () => aborted.resolve());
     return {};
-  };
-  const { url, probe } = await start({ context });
+  });
+  const { url, probe } = await start({ plugins: [identity] });
   const leaving = new AbortController();
   const left = fetch(getUrl(url, { query: '{ slow }' }), { signal: leaving.signal });
   await probe.started;

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { TooManyRequests, Unauthenticated, Unavailable } from '../../src/errors.ts';
+import { useIdentity } from '../../src/http/plugins/use-identity.ts';
 import { codes, events, post, start } from './fixture.ts';
 
 const JSON_TYPES = ['application/json', 'application/graphql-response+json'];
 const throwing = (error: Error) => ({
-  context: () => {
-    throw error;
-  },
+  plugins: [useIdentity(() => Promise.reject(error))],
 });
 
 describe.for(JSON_TYPES)('%s', (accept) => {
-  it('a context without identity: 401 with the challenge', async () => {
+  it('a request without identity: 401 with the challenge', async () => {
     const { url } = await start(throwing(new Unauthenticated('No token')));
     const { response, body } = await post(url, { query: '{ hello }' }, { accept });
     expect(response.status).toBe(401);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { useIdentity } from '../../src/http/plugins/use-identity.ts';
 import { post, start } from './fixture.ts';
 import { SECRET } from './schema.ts';
 
@@ -20,11 +21,8 @@ it("a value that a resolver should not return is no client's to read", async () 
   expect(JSON.stringify(body)).not.toContain(SECRET);
 });
 
-it('an unknown error from the context is INTERNAL and 500', async () => {
-  const context = () => {
-    throw new Error(SECRET);
-  };
-  const { url } = await start({ context });
+it('an unknown error of the authentication is INTERNAL and 500', async () => {
+  const { url } = await start({ plugins: [useIdentity(() => Promise.reject(new Error(SECRET)))] });
   const { response, body } = await post(url, { query: '{ hello }' });
   expect(response.status).toBe(500);
   expect(body).toMatchObject({ errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL' } }] });
@@ -35,11 +33,8 @@ it.for([
   ['a text', SECRET],
   ['nothing', undefined],
   ['an object', { SECRET }],
-] as const)('%s thrown from the context is INTERNAL', async ([, thrown]) => {
-  const context = () => {
-    throw thrown;
-  };
-  const { url } = await start({ context });
+] as const)('%s thrown by the authentication is INTERNAL', async ([, thrown]) => {
+  const { url } = await start({ plugins: [useIdentity(() => Promise.reject(thrown))] });
   const { body } = await post(url, { query: '{ hello }' });
   expect(body).toMatchObject({ errors: [{ message: 'Internal error', extensions: { code: 'INTERNAL' } }] });
   expect(JSON.stringify(body)).not.toContain(SECRET);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ServerContext } from '../../src/http/request-state.ts';
+import { useIdentity } from '../../src/http/plugins/use-identity.ts';
 import { getUrl, post, start } from './fixture.ts';
 
 const operation = ({ msg }: Record<string, unknown>) => msg === 'operation';
@@ -27,11 +27,11 @@ it('the line has the codes of errors, and the status', async () => {
 });
 
 it('the line has the username if it is known', async () => {
-  const context = ({ state }: ServerContext) => {
+  const identity = useIdentity(async ({ state }) => {
     state.username = 'alice';
     return {};
-  };
-  const { url, logged } = await start({ context });
+  });
+  const { url, logged } = await start({ plugins: [identity] });
   await post(url, { query: '{ hello }' });
   expect(await logged(operation)).toMatchObject({ username: 'alice' });
 });

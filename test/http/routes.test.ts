@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { useIdentity } from '../../src/http/plugins/use-identity.ts';
 import { codes, type GraphQLBody, getUrl, post, start, startServer } from './fixture.ts';
 
 const server = startServer();
@@ -75,13 +76,13 @@ it.for([
   expect(answer).not.toContain('x-yoga-id');
 });
 
-it('authorization headers reach the context as they were sent', async () => {
+it('authorization headers reach the authentication as they were sent', async () => {
   const seen: string[][] = [];
-  const context = ({ req }: { req: { rawHeaders: string[] } }) => {
+  const identity = useIdentity(async ({ req }) => {
     seen.push(req.rawHeaders.filter((name) => /^(authorization|Bearer )/i.test(name)));
     return {};
-  };
-  const own = await start({ context });
+  });
+  const own = await start({ plugins: [identity] });
   const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
   socket.resume();
   socket.write('GET /graphql?query={hello} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n');

@@ -5,7 +5,7 @@ import { NAMESPACES, type Namespace } from '../../kubernetes/resources.ts';
 import { forbidden } from '../../kubernetes/status-mapping.ts';
 import { DISPLAY_NAME, MANAGED_LABEL } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS } from '../../model/session.ts';
-import { builder } from '../builder.ts';
+import { builder, ONE_CALL } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { readClusterPage } from '../relay/cluster-page.ts';
 import { connectionCost, connectionType, pageArgs } from '../relay/connection.ts';
@@ -34,7 +34,7 @@ builder.queryFields((t) => ({
         description: 'The name of the project, which is the name of its namespace.',
       }),
     },
-    complexity: { field: 5 },
+    complexity: ONE_CALL,
     resolve: (_, { name }, { loaders }) => loaders.projects.load(parseNamespace(name, 'name')),
   }),
   projects: t.field({

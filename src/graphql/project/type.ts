@@ -2,7 +2,7 @@ import { NAMESPACES, type Namespace } from '../../kubernetes/resources.ts';
 import { DESCRIPTION, DISPLAY_NAME } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS } from '../../model/session.ts';
 import { assertReviewArguments } from '../access-review.ts';
-import { builder } from '../builder.ts';
+import { builder, ONE_CALL } from '../builder.ts';
 import { KeyValue } from '../key-value.ts';
 import { Node, nodeTypes } from '../relay/node.ts';
 import { kubernetesNodeType } from '../relay/node-type.ts';
@@ -60,7 +60,7 @@ export const Project = builder.objectRef<Namespace>('Project').implement({
           description: 'The API group of the resource. The empty string is the core group.',
         }),
       },
-      complexity: { field: 5 },
+      complexity: ONE_CALL,
       resolve: async ({ metadata }, { verb, resource, group }, { reviews }) => {
         const required = { verb, resource: resource ?? AGENTIC_SESSIONS.resource };
         assertReviewArguments(required, { group });

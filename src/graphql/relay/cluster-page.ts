@@ -49,6 +49,7 @@ export async function readClusterPage<T extends AnyObject>(
   let objects = 0;
   let lastName = afterName;
   let resourceVersion = '';
+  let totalCount: number | null = null;
   for (let calls = 1; ; calls += 1) {
     let page: ObjectList<T>;
     try {
@@ -60,13 +61,15 @@ export async function readClusterPage<T extends AnyObject>(
       }
       if (!isOverBudget(error) || edges.length === 0) throw error;
       const end = { continue: token ?? '', index: -1, key: [lastName] };
-      return { ...pageOf(edges, true, request, end), totalCount: null, resourceVersion };
+      return { ...pageOf(edges, true, request, end), totalCount, resourceVersion };
     }
     const { items, metadata } = page;
     const { remainingItemCount } = metadata;
     const nextToken = metadata.continue || undefined;
-    resourceVersion = metadata.resourceVersion;
+    resourceVersion ||= metadata.resourceVersion;
     objects += items.length;
+    const isCounted = !token && (!nextToken || remainingItemCount !== undefined);
+    if (isCounted) totalCount = items.length + (remainingItemCount ?? 0);
     const following = items.filter(({ metadata: { name } }) => name > afterName);
     const selected = select ? await select(following) : following;
     const added = selected.slice(0, first - edges.length);
@@ -76,12 +79,11 @@ export async function readClusterPage<T extends AnyObject>(
     const hasMore = nextToken !== undefined || selected.length > added.length;
     const isEnd = edges.length === first || nextToken === undefined;
     if (isEnd || !shouldContinue({ calls, objects })) {
-      const isCounted = !token && (!nextToken || remainingItemCount !== undefined);
       // A page that is not full ends where reading stopped, which can be far after its last edge.
       const end = isEnd ? undefined : { continue: nextToken, index: -1, key: [lastName] };
       return {
         ...pageOf(edges, hasMore, request, end),
-        totalCount: isCounted ? items.length + (remainingItemCount ?? 0) : null,
+        totalCount,
         resourceVersion,
       };
     }

@@ -1,5 +1,6 @@
 import { isDnsLabel, isDnsSubdomain } from '../../kubernetes/path.ts';
-import type { ObjectMeta, ResourceType } from '../../kubernetes/resources.ts';
+import type { AnyObject } from '../../kubernetes/reader.ts';
+import type { ResourceType } from '../../kubernetes/resources.ts';
 import type { Context } from '../context.ts';
 import { encodeNodeId, type NodeId } from './node-id.ts';
 
@@ -16,18 +17,14 @@ export interface NodeType<T extends object = object> {
   load(id: NodeId, context: Context): Promise<T | null>;
 }
 
-/** The part of a Kubernetes object that its id is built from. */
-export interface KubernetesNode {
-  kind?: string;
-  metadata: ObjectMeta;
-}
-
 /** The node type of a Kubernetes resource: its ids consist of namespace, name and UID. */
-export function kubernetesNodeType<T extends KubernetesNode>(
+export function kubernetesNodeType<T extends AnyObject>(
   typename: string,
-  { kind, namespaced }: ResourceType,
-  load: NodeType<T>['load'],
+  type: ResourceType,
+  load: NodeType<T>['load'] = ({ namespace, name }, { loaders }) =>
+    loaders.find<T>(type, { namespace, name }),
 ): NodeType<T> {
+  const { kind, namespaced } = type;
   return {
     typename,
     isTypeOf: (object) => 'kind' in object && object.kind === kind,

@@ -1,5 +1,5 @@
 import { BadUserInput } from '../../errors.ts';
-import { builder } from '../builder.ts';
+import { builder, ONE_CALL } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { type NodeId, parseNodeId } from './node-id.ts';
 import { NodeTypes } from './node-type.ts';
@@ -29,7 +29,7 @@ builder.queryFields((t) => ({
     description:
       'The object with this global id; null if it no longer exists. It fails with BAD_USER_INPUT if the string is not an id of this API.',
     args: { id: t.arg.id({ required: true, description: 'The global id of the object.' }) },
-    complexity: { field: 5 },
+    complexity: ONE_CALL,
     resolve: (_, { id }, context) => findNode(decodeNodeId(id, 'id'), context),
   }),
   nodes: t.field({
@@ -43,7 +43,7 @@ builder.queryFields((t) => ({
         description: `The global ids of the objects, at most ${MAX_IDS}.`,
       }),
     },
-    complexity: ({ ids }) => ({ field: 5 * ids.length, multiplier: Math.max(ids.length, 1) }),
+    complexity: ({ ids }) => ({ field: ONE_CALL.field * ids.length, multiplier: Math.max(ids.length, 1) }),
     resolve: (_, { ids }, context) => {
       if (ids.length > MAX_IDS)
         throw new BadUserInput([{ path: 'ids', message: `must have at most ${MAX_IDS} ids` }]);

@@ -1,5 +1,5 @@
-import { jsonLength } from '../../budgets/json-length.ts';
 import type { RequestBudget } from '../../budgets/request-budget.ts';
+import { memoryBytes } from '../../budgets/value-size.ts';
 import { edgeOf, type Page, pageOf } from './page.ts';
 import type { PageRequest } from './page-request.ts';
 
@@ -10,7 +10,7 @@ export interface SortedPage<T> extends Page<T> {
 interface Kept<T> {
   node: T;
   key: string[];
-  length: number;
+  bytes: number;
 }
 
 export interface SortedPageOptions {
@@ -53,16 +53,16 @@ export class SortedPageBuilder<T> {
     const { position, first } = this.#request;
     if (position && this.#compare(key, position.key) <= 0) return;
     if (this.#end && this.#compare(key, this.#end) >= 0) return;
-    const kept = { node, key, length: jsonLength(node) };
+    const kept = { node, key, bytes: memoryBytes(node) };
     this.#kept.splice(this.#indexOf(key), 0, kept);
-    while (this.#kept.length > first || (this.#kept.length > 1 && this.#isTooLarge(kept.length))) {
+    while (this.#kept.length > first || (this.#kept.length > 1 && this.#isTooLarge(kept.bytes))) {
       const last = this.#kept.pop();
       if (!last) break;
       this.#end = last.key;
       if (last === kept) return;
-      this.#keep(-last.length);
+      this.#keep(-last.bytes);
     }
-    this.#keep(kept.length);
+    this.#keep(kept.bytes);
   }
 
   page(): SortedPage<T> {
@@ -72,8 +72,8 @@ export class SortedPageBuilder<T> {
     return { ...pageOf(edges, this.#end !== undefined, this.#request), totalCount: this.#total };
   }
 
-  #isTooLarge(length: number): boolean {
-    return this.#bytes + length > this.#maxBytes || length > (this.#budget?.bytesLeft ?? length);
+  #isTooLarge(bytes: number): boolean {
+    return this.#bytes + bytes > this.#maxBytes || bytes > (this.#budget?.bytesLeft ?? bytes);
   }
 
   #keep(bytes: number): void {

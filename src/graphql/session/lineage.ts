@@ -1,5 +1,5 @@
-import { jsonLength } from '../../budgets/json-length.ts';
 import { isOverBudget, type RequestBudget } from '../../budgets/request-budget.ts';
+import { memoryBytes } from '../../budgets/value-size.ts';
 import { QueryTooComplex } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { pages } from '../../kubernetes/pages.ts';
@@ -73,14 +73,10 @@ export async function readSessionsByName(
   let missing = found.size;
   let unread: QueryTooComplex | null = null;
   try {
-    for await (const { items, length = 0 } of scanPages<AgenticSession>(
-      reader,
-      AGENTIC_SESSIONS,
-      namespace,
-    )) {
+    for await (const { items } of scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace)) {
       for (const session of items) {
         if (found.get(session.metadata.name) !== null) continue;
-        budget?.keep(items.length === 1 ? length : jsonLength(session));
+        budget?.keep(memoryBytes(session));
         found.set(session.metadata.name, session);
         missing -= 1;
       }

@@ -57,10 +57,9 @@ async function readLogs(
 }
 
 function containerOf({ spec, metadata }: Pod, requested: string | null | undefined): string {
-  const names = (spec?.containers ?? []).map(({ name }) => name);
+  const names = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(({ name }) => name);
   const container = requested ?? metadata.annotations?.[DEFAULT_CONTAINER] ?? '';
-  const isInit = spec?.initContainers?.some(({ name }) => name === container);
-  if (isInit || names.includes(container)) return container;
+  if (names.includes(container)) return container;
   if (requested == null) return names[0] ?? '';
   throw new BadUserInput([{ path: 'container', message: `must be one of ${names.join(', ')}` }]);
 }

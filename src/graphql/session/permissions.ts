@@ -5,7 +5,7 @@ import {
   VERB_OF_ACTION,
 } from '../../sessions/status/session-phase.ts';
 import { assertReviewArguments } from '../access-review.ts';
-import { builder } from '../builder.ts';
+import { builder, ONE_CALL } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { AgenticSession } from './type.ts';
 
@@ -25,8 +25,6 @@ const SessionAction = builder.enumType('SessionAction', {
     DELETE: { description: 'Delete the session with `deleteSession`, which needs permission to delete it.' },
   } satisfies Record<Action, { description: string }>,
 });
-
-const ONE_CALL = { field: 5 };
 
 builder.objectFields(AgenticSession, (t) => ({
   viewerCan: t.boolean({

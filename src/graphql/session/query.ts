@@ -1,9 +1,8 @@
 import { parseName, parseNamespace } from '../../kubernetes/path.ts';
-import { builder } from '../builder.ts';
+import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
+import { builder, ONE_CALL } from '../builder.ts';
 import { Project } from '../project/type.ts';
 import { AgenticSession } from './type.ts';
-
-const ONE_CALL = { field: 5 };
 
 builder.queryField('session', (t) =>
   t.field({
@@ -16,7 +15,10 @@ builder.queryField('session', (t) =>
     },
     complexity: ONE_CALL,
     resolve: (_, { project, name }, { loaders }) =>
-      loaders.sessions.load({ namespace: parseNamespace(project, 'project'), name: parseName(name, 'name') }),
+      loaders.find<Shape>(AGENTIC_SESSIONS, {
+        namespace: parseNamespace(project, 'project'),
+        name: parseName(name, 'name'),
+      }),
   }),
 );
 
@@ -28,6 +30,9 @@ builder.objectField(Project, 'session', (t) =>
     args: { name: t.arg.string({ required: true, description: 'The name of the session.' }) },
     complexity: ONE_CALL,
     resolve: (project, { name }, { loaders }) =>
-      loaders.sessions.load({ namespace: project.metadata.name, name: parseName(name, 'name') }),
+      loaders.find<Shape>(AGENTIC_SESSIONS, {
+        namespace: project.metadata.name,
+        name: parseName(name, 'name'),
+      }),
   }),
 );

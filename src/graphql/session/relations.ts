@@ -1,6 +1,7 @@
 import { isDnsSubdomain } from '../../kubernetes/path.ts';
 import { PARENT_SESSION } from '../../model/labels-and-annotations.ts';
-import { builder, LIST_MULTIPLIER } from '../builder.ts';
+import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
+import { builder, LIST_MULTIPLIER, ONE_CALL } from '../builder.ts';
 import { Job } from '../job.ts';
 import { KubernetesEvent } from '../kubernetes-event.ts';
 import { Pod } from '../pod.ts';
@@ -11,8 +12,6 @@ import { AgenticSession } from './type.ts';
 const PER_PAGE = { field: 2 };
 /** A field with a cost and no multiplier gets the plugin's default multiplier instead of the builder's. */
 const LIST_PER_PAGE = { ...PER_PAGE, multiplier: LIST_MULTIPLIER };
-/** The cost of a field that makes one call for each session. */
-const PER_SESSION = { field: 5 };
 
 /** Each field makes a call of its own as the caller, and is null with an error if the call fails. */
 builder.objectFields(AgenticSession, (t) => ({
@@ -28,11 +27,11 @@ builder.objectFields(AgenticSession, (t) => ({
     nullable: true,
     description:
       'The session of the same project that this session continues; null if it names none, or the named session no longer exists.',
-    complexity: PER_SESSION,
+    complexity: ONE_CALL,
     resolve: ({ metadata }, _, { loaders }) => {
       const name = metadata.annotations?.[PARENT_SESSION];
       if (name === undefined || !isDnsSubdomain(name)) return null;
-      return loaders.sessions.load({ namespace: metadata.namespace ?? '', name });
+      return loaders.find<Shape>(AGENTIC_SESSIONS, { namespace: metadata.namespace ?? '', name });
     },
   }),
   job: t.field({

@@ -62,8 +62,9 @@ async function scanGroup(
     if (read > limit) return requests.map(({ selection }) => tooManySessions(selection, limit));
     const select = () => {
       for (const session of page.items) {
+        const texts = searchedTexts(session);
         for (const { selection, builder } of builders) {
-          if (matches(session, selection)) builder.add(session, sortKey(session, selection));
+          if (matches(session, texts, selection)) builder.add(session, sortKey(session, selection));
         }
       }
     };
@@ -78,10 +79,15 @@ function tooManySessions(selection: SessionSelection, limit: number): BadUserInp
   return new BadUserInput([{ path: hasFilter(selection) ? 'filter' : 'orderBy', message }]);
 }
 
-function matches(session: AgenticSession, { phases, search }: SessionSelection): boolean {
+/** In lower case, once for all selections: a prompt can be long. */
+function searchedTexts({ metadata, spec }: AgenticSession): string[] {
+  const texts: unknown[] = [metadata.name, spec?.displayName, spec?.initialPrompt];
+  return texts.filter((text) => typeof text === 'string').map((text) => text.toLowerCase());
+}
+
+function matches(session: AgenticSession, texts: string[], { phases, search }: SessionSelection): boolean {
   if (phases.length > 0 && !phases.includes(phaseOf(session))) return false;
-  const texts: unknown[] = [session.metadata.name, session.spec?.displayName, session.spec?.initialPrompt];
-  return texts.some((text) => typeof text === 'string' && text.toLowerCase().includes(search));
+  return texts.some((text) => text.includes(search));
 }
 
 /** The name comes last, so that no two sessions have the same key. */

@@ -123,11 +123,7 @@ export const AgenticSession = builder.objectRef<Shape>('AgenticSession').impleme
   }),
 });
 
-nodeTypes.register(
-  kubernetesNodeType<Shape>('AgenticSession', AGENTIC_SESSIONS, ({ namespace, name }, { loaders }) =>
-    loaders.sessions.load({ namespace, name }),
-  ),
-);
+nodeTypes.register(kubernetesNodeType<Shape>('AgenticSession', AGENTIC_SESSIONS));
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

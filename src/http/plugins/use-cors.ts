@@ -4,15 +4,16 @@ import type { ServerContext } from '../request-state.ts';
 interface CorsOptions {
   /** Exact origins, as a browser sends them. */
   origins: readonly string[];
-  /** How long a browser may cache the response to a preflight, in seconds. */
-  maxAgeSeconds?: number;
 }
+
+/** How long a browser may cache the response to a preflight, in seconds. */
+const MAX_AGE_SECONDS = 600;
 
 /**
  * CORS for these origins and no others, without credentials. Yoga's own plugin responds to other origins with
  * `Access-Control-Allow-Origin: null`, which sandboxed frames match.
  */
-export function useCors({ origins, maxAgeSeconds = 600 }: CorsOptions): Plugin<object, ServerContext> {
+export function useCors({ origins }: CorsOptions): Plugin<object, ServerContext> {
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(
@@ -30,7 +31,7 @@ export function useCors({ origins, maxAgeSeconds = 600 }: CorsOptions): Plugin<o
       if (request.method !== 'OPTIONS') return;
       res.setHeader('Access-Control-Allow-Methods', 'GET, POST');
       res.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, x-writ-csrf');
-      res.setHeader('Access-Control-Max-Age', String(maxAgeSeconds));
+      res.setHeader('Access-Control-Max-Age', String(MAX_AGE_SECONDS));
       endResponse(new fetchAPI.Response(null, { status: 204 }));
     },
   };

@@ -20,7 +20,8 @@ export function useDeadline({
   cpu,
 }: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
-    onParams({ context: { state, res } }) {
+    // From the start: also a request that waits for its user's turn ends.
+    onRequestParse({ serverContext: { state, res } }) {
       const onDeadline = () =>
         state.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
       const timer = setTimeout(onDeadline, requestTimeoutMs);

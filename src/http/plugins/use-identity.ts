@@ -14,11 +14,11 @@ export function useIdentity(
       setRequestParser(async (request) => {
         try {
           serverContext.state.caller = await authenticate(serverContext);
+          return await requestParser(request);
         } catch (error) {
           endUnreadBody(serverContext);
           throw error;
         }
-        return requestParser(request);
       });
     },
     onParams({ context }) {

@@ -2,20 +2,14 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { ServerContext } from '../request-state.ts';
 
-interface RequestLogOptions {
-  logger: Logger;
-  /** The name of an operation is client input. */
-  maxNameLength?: number;
-}
+/** The name of an operation is client input. */
+const MAX_NAME_LENGTH = 100;
 
 /**
  * Logs one line per operation when its response ends. It never contains variables, headers or the document: they contain
  * what users type and paste.
  */
-export function useRequestLog({
-  logger,
-  maxNameLength = 100,
-}: RequestLogOptions): Plugin<object, ServerContext> {
+export function useRequestLog(logger: Logger): Plugin<object, ServerContext> {
   return {
     onRequest({ serverContext }) {
       serverContext.res.once('close', () => write(serverContext));
@@ -30,7 +24,7 @@ export function useRequestLog({
       {
         requestId,
         operationType: operation?.type,
-        operationName: operation?.name?.slice(0, maxNameLength),
+        operationName: operation?.name?.slice(0, MAX_NAME_LENGTH),
         ...(errorCodes.size > 0 && { errorCodes: [...errorCodes] }),
         status: res.statusCode,
         ...(!res.writableFinished && { aborted: true }),

@@ -94,16 +94,23 @@ async function readBody(
   let bytes = 0;
   // Not `for await`: leaving the loop early destroys the socket, before the error response is sent.
   await new Promise<void>((resolve, reject) => {
-    req.on('data', (chunk: Buffer) => {
+    // Nothing is kept of a refused body: its bytes count no more once the response is complete, but it may go on.
+    const refuse = (error: unknown) => {
+      req.off('data', onData).resume();
+      chunks.length = 0;
+      reject(error);
+    };
+    const onData = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) return reject(tooLarge());
+      if (bytes > maxBytes) return refuse(tooLarge());
       try {
         reserved?.grow(chunk.length);
       } catch (error) {
-        return reject(error);
+        return refuse(error);
       }
       chunks.push(chunk);
-    });
+    };
+    req.on('data', onData);
     req.once('end', resolve);
     req.once('close', () => reject(badRequest('The body is incomplete')));
     req.once('error', reject);

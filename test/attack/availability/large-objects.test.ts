@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PARENT_SESSION } from '../../../src/model/labels-and-annotations.ts';
+import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putEvent, putJob, putPod, putProject, putSession } from '../../support/put-objects.ts';
 import { startWrit } from '../../support/writ.ts';
 
@@ -123,5 +124,59 @@ describe('objects that are too large together for one request', () => {
     expect(errors).toBeUndefined();
     expect(data.session).toMatchObject({ job: {}, pods: [{}], eventsTruncated: true });
     expect(data.session.events.length).toBeGreaterThan(0);
+  });
+});
+
+describe('sessions with values that are small as JSON', () => {
+  const writ = startProxiedWrit({
+    sandbox: { demo: false },
+    environment: { WRIT_REQUEST_BYTES_KEPT: String(1024 * KIB) },
+  });
+  const LIST = 'sessions(first: 50, orderBy: { field: CREATED_AT, direction: DESC })';
+  const inList = (fields: string) => `{ project(name: "p") { ${LIST} { ${fields} } } }`;
+
+  beforeAll(async () => {
+    const admin = writ.kubernetes('admin');
+    await putProject(admin, 'p');
+    const put = (name: string, value: unknown) =>
+      putSession(admin, 'p', name, { spec: { mcpServers: { custom: { value } } } });
+    await put('deep', 'DEEP');
+    for (let n = 0; n < 5; n++) await put(`empty-${n}`, Array(20_000).fill({}));
+  });
+
+  // A cluster stores up to 10,000 levels; JSON.stringify, by which the tests put objects, cannot write as many.
+  const DEEP = `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`;
+  beforeEach(() =>
+    writ.proxy.set(async ({ path }, forward) => {
+      const reply = await forward();
+      if (!path.includes('/agenticsessions')) return reply;
+      return { ...reply, body: JSON.stringify(reply.body).replaceAll('"DEEP"', DEEP) };
+    }),
+  );
+
+  it('are in a list, though they are deeper than the stack', async () => {
+    const { data, errors } = await writ.as('alice', inList('totalCount'));
+    expect(errors).toBeUndefined();
+    expect(data.project.sessions.totalCount).toBe(6);
+    const query =
+      '{ project(name: "p") { sessions(first: 50, filter: { search: "deep" }) { nodes { name } } } }';
+    expect((await writ.as('alice', query)).data.project.sessions.nodes).toEqual([{ name: 'deep' }]);
+  });
+
+  it('are shorter pages, though their JSON would fit: an empty object takes more memory than its two characters', async () => {
+    const { data, errors } = await writ.as('alice', inList('nodes { name } pageInfo { hasNextPage }'));
+    expect(errors).toBeUndefined();
+    const { nodes, pageInfo } = data.project.sessions;
+    expect(nodes.length).toBeGreaterThan(0);
+    expect(nodes.length).toBeLessThan(5);
+    expect(pageInfo.hasNextPage).toBe(true);
+  });
+
+  it('cannot be read as they are stored, if they have too many levels', async () => {
+    const { data, errors } = await writ.as('alice', '{ session(project: "p", name: "deep") { raw } }');
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([
+      { extensions: { code: 'QUERY_TOO_COMPLEX', limit: 'responseDepth', maximum: 500 } },
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../support/cluster-proxy.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession, putSessions } from '../../support/put-objects.ts';
-import { singleSessions } from '../../support/session-operations.ts';
+import { singleSessions, updateSessionMutation } from '../../support/session-operations.ts';
 import { codeOf } from '../../support/writ.ts';
 
 const SINGLE = (count: number) => `{ ${singleSessions('p', count)} }`;
@@ -50,6 +50,20 @@ describe('the budget of a request', () => {
         extensions: { code: 'QUERY_TOO_COMPLEX', limit: 'bytesRead', maximum: 60_000 },
       },
     ]);
+  });
+
+  it('does not report a write as refused that the cluster has done', async () => {
+    const query = updateSessionMutation('displayName');
+    const input = { project: 'large', name: 'large', displayName: 'x'.repeat(250) };
+    writ.proxy.set(async ({ method }, forward) => {
+      const reply = await forward();
+      // What a webhook adds to the object.
+      if (method === 'PATCH') Object.assign(reply.body as object, { padding: 'x'.repeat(60_000) });
+      return reply;
+    });
+    const { data, errors } = await writ.as('alice', query, { input });
+    expect(errors).toBeUndefined();
+    expect(data.updateSession.session.displayName).toBe(input.displayName);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { status } from '../../support/cluster-proxy.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession } from '../../support/put-objects.ts';
 import { openRawRequest } from '../../support/raw-request.ts';
@@ -81,6 +82,27 @@ describe('responses', () => {
         .displayName;
     await expect.poll(displayName, PATIENT).toBe('later');
     await nothingReserved();
+  });
+});
+
+describe('a user with one call at a time', () => {
+  const writ = startProxiedWrit({ environment: { WRIT_USER_CONCURRENT_CALLS: '1' } });
+
+  it('gets the turn of a disconnected client when its read has failed: nobody waits for a retry', async () => {
+    const isList = ({ path }: { path: string }) => path.includes('/agenticsessions');
+    const calls = holdCalls(isList);
+    writ.proxy.set((request, forward) =>
+      calls.rule(request, async () => (isList(request) ? status(503, 'Failed') : forward())),
+    );
+    const { token } = writ.sandbox.identities.alice;
+    const query = '{ project(name: "demo") { sessions { nodes { name } } } }';
+    const { socket } = await openRawRequest(writ.url, { token, body: JSON.stringify({ query }) });
+    await calls.until(1);
+    socket.destroy();
+    await expect.poll(() => writ.memory.reserved, PATIENT).toBe(0);
+    calls.releaseAll();
+    await writ.as('alice', '{ project(name: "demo") { name } }');
+    expect(calls.held).toHaveLength(1);
   });
 });
 

@@ -66,10 +66,24 @@ describe('a page of selected objects', () => {
     ]);
   });
 
-  it('has no total count after several calls', async () => {
+  it('has the count and the version of the first of several calls', async () => {
     const list = new ScriptedList(letters('abcd'));
-    const page = await readPage(list, { first: 2 }, { select: only('d'), shouldContinue: always });
-    expect(page.totalCount).toBeNull();
+    let calls = 0;
+    const page = await readPage(
+      list,
+      { first: 2 },
+      {
+        list: async (options) => {
+          calls += 1;
+          const read = await list.list(options);
+          return { ...read, metadata: { ...read.metadata, resourceVersion: `${calls}` } };
+        },
+        select: only('d'),
+        shouldContinue: always,
+      },
+    );
+    expect(calls).toBe(2);
+    expect(page).toMatchObject({ totalCount: 4, resourceVersion: '1' });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CpuShares } from '../../../src/budgets/cpu-shares.ts';
 import { MemoryBudget } from '../../../src/budgets/memory-budget.ts';
 import { RequestBudget } from '../../../src/budgets/request-budget.ts';
+import { memoryBytes } from '../../../src/budgets/value-size.ts';
 import { parsePageRequest } from '../../../src/graphql/relay/page-request.ts';
 import { SortedPageBuilder, type SortedPageOptions } from '../../../src/graphql/relay/sorted-page.ts';
 import { cursorsUnder, newKey } from '../../support/key-file.ts';
@@ -10,16 +11,20 @@ type Node = { name: string; text: string };
 const SELECTION = { field: 'test' };
 const cursors = cursorsUnder(newKey(), 'alice');
 
-interface Options extends Partial<SortedPageOptions> {
+interface Options extends Partial<Omit<SortedPageOptions, 'budget'>> {
+  newBudget?: () => RequestBudget;
   first: number;
   after?: string | null;
   /** The size of a node's text. */
   bytes?: number;
 }
 
-function pageOf(names: string[], { first, after = null, bytes = 0, direction = 'ASC', ...options }: Options) {
+function pageOf(
+  names: string[],
+  { first, after = null, bytes = 0, direction = 'ASC', newBudget, ...options }: Options,
+) {
   const request = parsePageRequest({ first, after }, SELECTION, { cursors });
-  const builder = new SortedPageBuilder<Node>(request, { direction, ...options });
+  const builder = new SortedPageBuilder<Node>(request, { direction, budget: newBudget?.(), ...options });
   for (const name of names) builder.add({ name, text: 'x'.repeat(bytes) }, [name]);
   return builder.page();
 }
@@ -39,6 +44,8 @@ function budgetOf(bytesKept: number) {
   return new RequestBudget('a', limits, new MemoryBudget(1_000_000), new CpuShares());
 }
 
+/** What a node with a text of 100 characters counts. */
+const NODE_BYTES = memoryBytes({ name: 'a', text: 'x'.repeat(100) });
 const NAMES = ['d', 'a', 'g', 'c', 'f', 'b', 'e'];
 
 describe('SortedPageBuilder', () => {
@@ -66,32 +73,28 @@ describe('SortedPageBuilder', () => {
     'has shorter pages %s where nodes are large, without a gap',
     (direction) => {
       const sorted = direction === 'ASC' ? NAMES.toSorted() : NAMES.toSorted().reverse();
-      const limited = (options: () => Partial<Options>) => {
-        const pages: string[][] = [];
-        for (let after: string | null = null; ; ) {
-          const { edges, pageInfo } = pageOf(NAMES, { first: 7, after, bytes: 100, direction, ...options() });
-          pages.push(edges.map(({ node }) => node.name));
-          if (!pageInfo.hasNextPage) return pages;
-          after = pageInfo.endCursor;
-        }
-      };
-      for (const pages of [limited(() => ({ budget: budgetOf(400) })), limited(() => ({ maxBytes: 400 }))]) {
-        expect(pages.flat()).toEqual(sorted);
-        expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
+      const options = { first: 7, bytes: 100, direction };
+      const pages = [
+        walk(NAMES, { ...options, maxBytes: 3.5 * NODE_BYTES }),
+        walk(NAMES, { ...options, newBudget: () => budgetOf(3.5 * NODE_BYTES) }),
+      ];
+      for (const limited of pages) {
+        expect(limited.flat()).toEqual(sorted);
+        expect(limited.map(({ length }) => length)).toEqual([3, 3, 1]);
       }
     },
   );
 
   it('keeps what is in its page, and nothing else', () => {
     const budget = budgetOf(10_000);
-    const { edges } = pageOf(NAMES, { first: 2, bytes: 100, budget });
+    const { edges } = pageOf(NAMES, { first: 2, bytes: 100, newBudget: () => budget });
     expect(edges).toHaveLength(2);
-    expect(10_000 - budget.bytesLeft).toBeLessThan(300);
+    expect(10_000 - budget.bytesLeft).toBe(2 * NODE_BYTES);
   });
 
   it('has one node that is larger than its part of the budget', () => {
     expect(pageOf(['a', 'b'], { first: 2, bytes: 100, maxBytes: 10 }).edges).toHaveLength(1);
-    const budget = budgetOf(50);
-    expect(() => pageOf(['a'], { first: 1, bytes: 100, budget })).toThrow('50 bytes');
+    const newBudget = () => budgetOf(50);
+    expect(() => pageOf(['a'], { first: 1, bytes: 100, newBudget })).toThrow('50 bytes');
   });
 });
