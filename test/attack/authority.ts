@@ -3,31 +3,20 @@ import type { ActRecord } from '../../src/authorization/writ-terms.ts';
 import type { ObjectMeta } from '../../src/kubernetes/resources.ts';
 import { createRequestScope } from '../../src/kubernetes/scope.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS, type AgenticSessionManifest } from '../../src/model/session.ts';
 import { DESCRIBE, started } from '../support/hooks.ts';
 import { BACKEND, startTestCluster } from '../support/test-cluster.ts';
+import { transportTo } from '../support/transport.ts';
 
 /** Real Writs of a sandbox of its own, issued as Writ's server issues them. */
 export function startAuthority() {
   const sandbox = startTestCluster();
   const transports = started(
     DESCRIBE,
-    async () => ({ users: connect(), backend: connect() }),
+    async () => ({ users: transportTo(sandbox), backend: transportTo(sandbox) }),
     ({ users, backend }) => Promise.all([users.destroy(), backend.destroy()]),
   );
-
-  const connect = () =>
-    new ClusterTransport({
-      endpoint: sandbox,
-      userAgent: 'writ/attack',
-      connections: 4,
-      callTimeoutMs: 30_000,
-      attemptTimeoutMs: 30_000,
-      retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes: 1_000_000,
-    });
 
   type Who = keyof typeof sandbox.identities;
 

@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
+import { sendRaw } from '../support/raw-request.ts';
 import { startWrit } from '../support/writ.ts';
-import { sendRaw, startWatchedWrit } from './watched-writ.ts';
+import { startWatchedWrit } from './watched-writ.ts';
 
 const PIECE = 16;
 

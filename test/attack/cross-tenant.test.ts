@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeNodeId } from '../../src/graphql/relay/node-id.ts';
 import { JOB_SPEC, POD_SPEC, SESSIONS, session } from '../support/objects.ts';
 import { putSession } from '../support/put-objects.ts';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 import { startWatchedWrit } from './watched-writ.ts';
 
 const RESEARCH = { name: 'summarise-papers' };
@@ -79,7 +79,7 @@ describe('what wears another session\u2019s label', () => {
     const parents = [RESEARCH.name, 'no-such-session'];
     const answers = await Promise.all(parents.map((p) => writ.as('alice', create, { p })));
     expect(answers[0]?.text).toBe(answers[1]?.text);
-    expect(answers[0]?.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(answers.map(codeOf)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
   });
 });
 
@@ -140,7 +140,7 @@ describe('what a user may not see', () => {
       for (const name of ['there', 'absent']) {
         const nodeId = encodeNodeId({ typename, namespace: 'research', name, uid: 'x' });
         const answer = await writ.as('alice', `{ node(id: "${nodeId}") { id } }`);
-        expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+        expect(codeOf(answer)).toBe('FORBIDDEN');
       }
     },
   );
@@ -174,11 +174,11 @@ describe('what a user may not see', () => {
       ['victor', demo],
     ] as const) {
       const { result, requests } = await writ.requestsDuring(() => writ.as(who, page('demo'), { after }));
-      expect(result.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+      expect(codeOf(result)).toBe('BAD_USER_INPUT');
       expect(requests.filter(({ resource }) => resource === 'agenticsessions')).toEqual([]);
     }
     const denied = await writ.as('mallory', page('demo'), { after: demo });
-    expect(['FORBIDDEN', 'BAD_USER_INPUT']).toContain(denied.errors?.[0]?.extensions.code);
+    expect(['FORBIDDEN', 'BAD_USER_INPUT']).toContain(codeOf(denied));
     expect(denied.data.project?.sessions ?? null).toBeNull();
   });
 });
@@ -222,7 +222,7 @@ describe('reviews that are kept for a moment', () => {
     await Promise.all([answerOf('alice'), answerOf('victor')]);
     rejected = writ.sandbox.identities.alice.token;
     const answer = await watched.as('alice', '{ session(project: "demo", name: "migrate-ci") { name } }');
-    expect(answer.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect(codeOf(answer)).toBe('UNAUTHENTICATED');
     rejected = undefined;
     const asked = async (who: 'alice' | 'victor') =>
       (await writ.requestsDuring(() => answerOf(who))).requests.length;

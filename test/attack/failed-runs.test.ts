@@ -3,12 +3,12 @@ import { parseNodeId } from '../../src/graphql/relay/node-id.ts';
 import { eventually } from '../support/eventually.ts';
 import { untilMay } from '../support/in-force.ts';
 import { SESSIONS, session } from '../support/objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 import { type SeenCall, startWatchedWrit } from './watched-writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid initialPrompt } } }';
+const CREATE = createSessionMutation('name uid initialPrompt');
 const ROLE = '/apis/rbac.authorization.k8s.io/v1/clusterroles/writ-backend-project';
 const COLLECTIONS: Record<string, string> = {
   secrets: '/api/v1/namespaces/demo/secrets',
@@ -143,7 +143,7 @@ describe('an idempotency key', () => {
     const given = input('k2', { name: 'of-alice', initialPrompt: 'hers' });
     await nameOf('alice', given);
     const answer = await writ.as('admin', CREATE, { input: given });
-    expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+    expect(codeOf(answer)).toBe('CONFLICT');
     expect(answer.data?.createSession).toBeFalsy();
   });
 
@@ -156,7 +156,7 @@ describe('an idempotency key', () => {
     await admin.delete(`${SESSIONS('demo')}/${name}`);
     await squatWith(name, annotations);
     const answer = await writ.as('alice', CREATE, { input: given });
-    expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+    expect(codeOf(answer)).toBe('CONFLICT');
   });
 
   it('whose name was squatted with the right digest, by another user, is a CONFLICT', async () => {
@@ -167,6 +167,6 @@ describe('an idempotency key', () => {
     const annotations = { ...body.metadata.annotations, 'ambient-code.io/requested-by': 'victor' };
     await squatWith(name, annotations);
     const answer = await writ.as('alice', CREATE, { input: given });
-    expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+    expect(codeOf(answer)).toBe('CONFLICT');
   });
 });

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
-import { type Answer, startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name annotations { key value } environmentVariables { key value } } } }';
+const CREATE = createSessionMutation('name annotations { key value } environmentVariables { key value }');
 
 const writ = startWrit();
-const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 
 describe('values that mean more than they say', () => {
   const create = (more: object) =>

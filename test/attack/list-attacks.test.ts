@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { selectionOf } from '../../src/graphql/session/selection.ts';
 import { cursorsUnder, mountKey, newKey } from '../support/key-file.ts';
-import { type Answer, startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const key = newKey();
 const writ = startWrit({ environment: { WRIT_KEY_FILE: mountKey({ key }).file } });
-const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 
 describe('lists', () => {
   const PAGE =

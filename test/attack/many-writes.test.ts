@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { inTest } from '../support/hooks.ts';
 import { BACKEND } from '../support/test-cluster.ts';
-import { type Answer, startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 import { startWatchedWrit, type WatchedWritOptions } from './watched-writ.ts';
 
 const writ = startWrit();
 const bearer = () => ({ authorization: `Bearer ${writ.sandbox.identities.alice.token}` });
-const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 
 function raw(body: string, init: RequestInit = {}) {
   const headers = { 'content-type': 'application/json', ...bearer() };

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { mountKey } from '../support/key-file.ts';
 import { SESSIONS, session } from '../support/objects.ts';
 import { bind, putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
+const CREATE = createSessionMutation('name uid');
 const SELF = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 
 describe('a name that somebody else has taken in advance', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { sendRaw } from '../support/raw-request.ts';
 import { startWrit } from '../support/writ.ts';
-import { sendRaw, startWatchedWrit } from './watched-writ.ts';
+import { startWatchedWrit } from './watched-writ.ts';
 
 const WHO = '{ viewer { username } project(name: "demo") { sessions { nodes { name } } } }';
 const ALICE = 'sandbox-alice-token';

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { Agent, request as undiciRequest } from 'undici';
 import { DESCRIBE, started } from '../support/hooks.ts';
 import type { TestCluster } from '../support/test-cluster.ts';
@@ -97,36 +97,4 @@ export function startWatchedWrit(
     const type = String(answer.headers['content-type']);
     return { status: answer.statusCode, body: alter?.(call, text) ?? text, type };
   }
-}
-
-export interface RawAnswer {
-  status: number;
-  text: string;
-}
-
-/** Sends exactly these header lines, which no HTTP client would, with an operation as the body. */
-export function sendRaw(url: string, headerLines: string[], query: string): Promise<RawAnswer> {
-  const { hostname, port, pathname, search } = new URL(url);
-  const body = JSON.stringify({ query });
-  const head = [
-    `POST ${pathname}${search} HTTP/1.1`,
-    `Host: ${hostname}:${port}`,
-    'Connection: close',
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...headerLines,
-  ].join('\r\n');
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname);
-    const received: Buffer[] = [];
-    socket.on('data', (chunk) => received.push(chunk));
-    socket.once('close', () => {
-      const text = Buffer.concat(received).toString();
-      resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), text });
-    });
-    // A server that refuses a header while it is being sent resets the connection; what it said still counts.
-    socket.once('error', (error) => received.length === 0 && reject(error));
-    // latin1: a byte for a character, as headers are on the wire.
-    socket.write(Buffer.from(`${head}\r\n\r\n${body}`, 'latin1'));
-  });
 }

@@ -1,14 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLAYGROUND_OPERATIONS } from '../../src/http/playground-operations.ts';
-import { findChromium, launchChromium } from '../support/browser.ts';
+import { chromiumFor, launchChromium } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { PlaygroundPage } from '../support/playground-page.ts';
 import { startWrit } from '../support/writ.ts';
 
-const chromium = findChromium();
-if (!chromium)
-  process.stdout.write('SKIPPED: the playground in a browser: there is no chromium on the PATH\n');
+const chromium = chromiumFor('the playground in a browser');
 
 describe.skipIf(!chromium)('the playground in a browser', () => {
   let browser: Browser;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Body } from '../support/kubernetes-client.ts';
 import { NAMESPACES, named, session } from '../support/objects.ts';
+import { PEOPLE } from '../support/test-cluster.ts';
 import { ACCESS_REVIEWS, allowed, contractCluster } from './fixture.ts';
 
 const cluster = contractCluster();
@@ -135,7 +136,7 @@ describe('how a review must be worded', () => {
 
 describe('a SelfSubjectReview', () => {
   it('says who a person is', async () => {
-    for (const who of ['admin', 'alice', 'victor', 'mallory'] as const) {
+    for (const who of PEOPLE) {
       const { username, uid, groups } = cluster.identities[who];
       const { status, body } = await cluster.as(who).post(WHO_AM_I, {});
       expect(status).toBe(201);

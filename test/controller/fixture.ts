@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { type ControllerOptions, createController } from '../../src/controller/controller.ts';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
 import type { ControllerTimings } from '../../src/controller/timings.ts';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import type { ClusterEndpoint } from '../../src/kubernetes/transport.ts';
 import type { AgenticSession } from '../../src/model/session.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';
@@ -14,6 +14,7 @@ import { DESCRIBE } from '../support/hooks.ts';
 import { CORE, JOBS, RBAC, SESSIONS } from '../support/objects.ts';
 import { putProject, putSession, putStatus } from '../support/put-objects.ts';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
+import { transportTo } from '../support/transport.ts';
 import { startGate } from './gate.ts';
 
 /** Short, and in the same order as the real ones. */
@@ -68,14 +69,19 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
   hooks.afterAll(() => Promise.all(closes.map((close) => close())));
 
   /**
-   * A replica with a way to the cluster of its own. It ends with the test that starts it, or with the describe.
+   * A replica with connections of its own. It ends with the test that starts it, or with the describe.
    *
-   * @param maxResponseBytes the longest answer that it reads
+   * @param reached how it reaches the cluster: through its gate if no other endpoint is given
    */
-  async function startReplica(given: Partial<ControllerOptions> = {}, maxResponseBytes?: number) {
+  async function startReplica(
+    given: Partial<ControllerOptions> = {},
+    reached: { endpoint?: ClusterEndpoint; maxResponseBytes?: number } = {},
+  ) {
     const gate = await startGate(sandbox.server);
-    const transport = (connections?: number) => transportTo(gate.server, maxResponseBytes, connections);
-    const transports = { lease: transport(1), watches: transport(), calls: transport() };
+    const { endpoint = { server: gate.server, ca: sandbox.ca }, ...limits } = reached;
+    const connect = (connections: number) =>
+      transportTo(endpoint, { userAgent: 'writ-controller/test', connections, ...limits });
+    const transports = { lease: connect(1), watches: connect(16), calls: connect(16) };
     const acts: ControllerActRecord[] = [];
     /** The acts that are about no session. */
     const keyActs: ControllerActRecord[] = [];
@@ -119,22 +125,6 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     };
   }
 
-  function transportTo(
-    server: string,
-    maxResponseBytes = 16 * 1024 * 1024,
-    connections = 16,
-  ): ClusterTransport {
-    return new ClusterTransport({
-      endpoint: { server, ca: sandbox.ca },
-      userAgent: 'writ-controller/test',
-      connections,
-      callTimeoutMs: 30_000,
-      attemptTimeoutMs: 30_000,
-      retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes,
-    });
-  }
-
   /** A session that somebody has asked to run, and nothing more. */
   async function startedSession(
     namespace: string,
@@ -157,7 +147,6 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
   return {
     sandbox,
     admin,
-    transportTo,
     startReplica,
     project: (name: string) => putProject(admin, name),
     startedSession,

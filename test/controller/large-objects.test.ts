@@ -8,6 +8,7 @@ import { inTest } from '../support/hooks.ts';
 import { controlledBy, JOBS, SESSIONS } from '../support/objects.ts';
 import { putPod, putSession } from '../support/put-objects.ts';
 import { CONTROLLER } from '../support/test-cluster.ts';
+import { transportTo } from '../support/transport.ts';
 import { DESIRED, leftBehind, PATHS, runOf, STARTED, startControlledCluster, TIMINGS } from './fixture.ts';
 
 /** In proportion to real ones: 48 objects of 1.4 MB are more than the 64 MiB that are read into memory. */
@@ -28,7 +29,7 @@ describe('where one project is full of large objects, the controller', () => {
         spec: { template: { spec: podSpec() } },
       });
     }
-    await cluster.startReplica({ timings: REAL_PAGES }, LIMIT);
+    await cluster.startReplica({ timings: REAL_PAGES }, { maxResponseBytes: LIMIT });
   });
 
   function podSpec() {
@@ -113,7 +114,7 @@ it('what the controller keeps in memory of an object does not grow with it', asy
     status,
   });
 
-  const transport = cluster.transportTo(sandbox.server);
+  const transport = transportTo(sandbox);
   const over = new AbortController();
   const credential = async () => `Bearer ${sandbox.identities.controller.token}`;
   const connect = watchConnections({ transport, credential, id: 'test' });
@@ -133,7 +134,7 @@ it('an operator reads in the log why nothing is done', async () => {
   const cluster = await inTest(startControlledCluster);
   await cluster.project('full');
   await putSession(cluster.admin, 'full', 's3cret', { spec: { environmentVariables: ENV } });
-  const { controller, problems } = await cluster.startReplica({}, BYTES / 4);
+  const { controller, problems } = await cluster.startReplica({}, { maxResponseBytes: BYTES / 4 });
   await eventually(() => expect(problems.length).toBeGreaterThan(2));
   for (const { err, resource } of problems) {
     expect(resource).toBe('agenticsessions');

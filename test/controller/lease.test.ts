@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { startClusterProxy } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
@@ -11,14 +10,6 @@ import { type Replica, startControlledCluster, TIMINGS } from './fixture.ts';
 
 const PROJECT = 'lease';
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/writ-system/leases/writ-controller';
-const OPTIONS = {
-  userAgent: 'writ-controller/test',
-  connections: 4,
-  callTimeoutMs: 30_000,
-  attemptTimeoutMs: 30_000,
-  retry: { attempts: 1, baseMs: 1 },
-  maxResponseBytes: 16 * 1024 * 1024,
-};
 /** With a lease whose end a test can wait for. */
 const BRIEF = { ...TIMINGS, lease: { ...TIMINGS.lease, seconds: 5 } };
 
@@ -73,20 +64,14 @@ describe('of two replicas', () => {
     await eventually(() => expect(first.done('createRunObject').length).toBeGreaterThan(10));
     // In the middle of its work, without giving anything back.
     first.gate.shut();
-    const killedAt = performance.now();
     const after = await sessions(12, 16);
     await eventually(async () => expect(await holder()).not.toBe(leader));
-    const tookMs = performance.now() - killedAt;
     for (const name of [...before, ...after]) {
       await cluster.untilStatus(PROJECT, name, { phase: 'Creating' });
     }
     const { items } = (await cluster.admin.get(JOBS(PROJECT))).body;
     expect(items).toHaveLength(16);
     const said = duplicates([...first.acts, ...second.acts]).filter((act) => !REPLACED.test(act));
-    process.stdout.write(
-      `leader killed: ${first.acts.length} acts before, ${second.acts.length} after, taken over after ` +
-        `${Math.round(tookMs)} ms of a lease of ${BRIEF.lease.seconds * 1_000} ms, Jobs ${items.length} of 16, acts done twice ${said.length}\n`,
-    );
     expect(said).toEqual([]);
     expect(first.acts.length).toBeGreaterThan(0);
     expect(second.acts.length).toBeGreaterThan(0);
@@ -170,9 +155,7 @@ describe('a replica', () => {
       }
       return forward();
     });
-    const lease = new ClusterTransport({ ...OPTIONS, endpoint: proxy.endpoint });
-    const calls = new ClusterTransport({ ...OPTIONS, endpoint: proxy.endpoint });
-    const replica = await cluster.startReplica({ transports: { lease, watches: calls, calls } });
+    const replica = await cluster.startReplica({}, { endpoint: proxy.endpoint });
     await asked.promise;
     const closing = replica.controller.close();
     closed.resolve();

@@ -10,6 +10,7 @@ import type { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import type { AgenticSession } from '../../src/model/session.ts';
 import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
 import { putSession } from '../support/put-objects.ts';
+import { transportTo } from '../support/transport.ts';
 import {
   ago,
   DESIRED,
@@ -32,7 +33,7 @@ describe('what the watches have not told yet', () => {
   beforeAll(async () => {
     await cluster.project(PROJECT);
     leadership = new Leadership(performance.now() + 3_600_000);
-    transport = cluster.transportTo(sandbox.server);
+    transport = transportTo(sandbox);
   });
   afterAll(async () => {
     leadership.end();

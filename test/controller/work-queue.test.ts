@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkQueue, type WorkQueueOptions } from '../../src/controller/runtime/work-queue.ts';
 import { namespaceOfKey } from '../../src/controller/session/session-cache.ts';
-import { eventually } from '../support/eventually.ts';
 
 function queueOf(
   process: (key: string) => Promise<number | undefined>,
@@ -18,14 +17,25 @@ function queueOf(
   });
 }
 
+/** Lets the time pass until nothing is due any more. */
+const settle = () => vi.runAllTimersAsync();
+
 describe('the work queue', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('works on a key once, however often it was added, and not before it is started', async () => {
     const done: string[] = [];
     const queue = queueOf(async (key) => void done.push(key));
     for (const key of ['a', 'a', 'b', 'a']) queue.add(key);
+    await settle();
     expect(done).toEqual([]);
     queue.start();
-    await eventually(() => expect(done).toHaveLength(2));
+    await settle();
     await queue.close();
     expect(done.sort()).toEqual(['a', 'b']);
   });
@@ -35,30 +45,25 @@ describe('the work queue', () => {
     let now = 0;
     let most = 0;
     let turns = 0;
-    let others = 0;
-    const queue = queueOf(async (key) => {
-      if (key === 'b') {
-        others += 1;
-        return undefined;
-      }
+    const process = async () => {
       turns += 1;
       now += 1;
       most = Math.max(most, now);
       await gate.promise;
       now -= 1;
       return undefined;
-    });
+    };
+    // So many that two passes over the same key would find a place.
+    const queue = queueOf(process, { concurrency: 4 });
     queue.start();
     queue.add('a');
-    await eventually(() => expect(turns).toBe(1));
+    await settle();
     queue.add('a');
     queue.add('a');
-    queue.add('b');
-    // It was added after them, and its turn came.
-    await eventually(() => expect(others).toBe(1));
+    await settle();
     expect(turns).toBe(1);
     gate.resolve();
-    await eventually(() => expect(turns).toBe(2));
+    await settle();
     await queue.close();
     expect([most, turns]).toEqual([1, 2]);
   });
@@ -66,34 +71,36 @@ describe('the work queue', () => {
   it('works on a key never twice at the same time, also where it is due again while it waits for its turn', async () => {
     const first = Promise.withResolvers<void>();
     const others = Promise.withResolvers<void>();
-    const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
     let now = 0;
     let most = 0;
     let turns = 0;
-    const queue = queueOf(async (key) => {
+    const process = async (key: string) => {
       if (key !== 'a') {
         await others.promise;
         return undefined;
       }
       turns += 1;
+      const turn = turns;
       now += 1;
       most = Math.max(most, now);
-      await (turns === 1 ? first.promise : pause());
+      await (turn === 1 ? first.promise : new Promise((resolve) => setTimeout(resolve, 20)));
       now -= 1;
-      return turns === 1 ? 1 : undefined;
-    });
+      return turn === 1 ? 1 : undefined;
+    };
+    const queue = queueOf(process, { concurrency: 4 });
     queue.start();
     queue.add('a');
-    await eventually(() => expect(turns).toBe(1));
-    for (const key of ['b', 'c', 'a']) queue.add(key);
-    await pause();
+    await settle();
+    for (const key of ['b', 'c', 'd', 'e', 'a']) queue.add(key);
+    await settle();
     // It is queued behind the others, and to be looked at again.
     first.resolve();
-    await pause();
+    await settle();
+    expect(turns).toBe(1);
     others.resolve();
-    await eventually(() => expect([turns > 1, now]).toEqual([true, 0]));
+    await settle();
     await queue.close();
-    expect(most).toBe(1);
+    expect([most, turns]).toEqual([1, 2]);
   });
 
   it('lets a namespace with many keys keep no other waiting', async () => {
@@ -106,10 +113,11 @@ describe('the work queue', () => {
     });
     queue.start();
     for (let n = 0; n < 1_000; n += 1) queue.add(`many/${n}`);
-    await eventually(() => expect(begun).toEqual(['many/0']));
+    await settle();
+    expect(begun).toEqual(['many/0']);
     queue.add('few/1');
-    await eventually(() => expect(begun).toContain('few/1'));
-    expect(begun).toHaveLength(2);
+    await settle();
+    expect(begun).toEqual(['many/0', 'few/1']);
     gate.resolve();
     await queue.close();
   });
@@ -123,13 +131,16 @@ describe('the work queue', () => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       throw new Error('not now');
     };
-    const queue: WorkQueue = queueOf(work, { backoff: { baseMs: 3_600_000, maxMs: 3_600_000 } });
+    const queue: WorkQueue = queueOf(work, { backoff: { baseMs: 10_000, maxMs: 10_000 } });
     queue.start();
     queue.add('a/1');
-    await eventually(() => expect(turns).toBe(1));
+    await vi.advanceTimersByTimeAsync(50);
     queue.add('a/1');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // A part of the backoff is random: at least a half of it has to pass.
+    await vi.advanceTimersByTimeAsync(4_900);
     expect(turns).toBe(1);
+    await vi.advanceTimersByTimeAsync(5_100);
+    expect(turns).toBe(2);
     await queue.close();
   });
 
@@ -144,8 +155,9 @@ describe('the work queue', () => {
     });
     for (let n = 0; n < 20; n += 1) queue.add(`${n}`);
     queue.start();
-    await eventually(() => expect(seen).toHaveLength(20));
+    await settle();
     await queue.close();
+    expect(seen).toHaveLength(20);
     expect(Math.max(...seen)).toBe(2);
   });
 
@@ -162,7 +174,7 @@ describe('the work queue', () => {
     );
     queue.start();
     queue.add('a');
-    await eventually(() => expect(turns).toBe(4));
+    await settle();
     await queue.close();
     expect(failures).toEqual(['a: no 1', 'a: no 2', 'a: no 3']);
   });
@@ -171,21 +183,24 @@ describe('the work queue', () => {
     let turns = 0;
     const queue = queueOf(async () => {
       turns += 1;
-      return turns < 3 ? 2 : undefined;
+      return turns < 2 ? 1_000 : undefined;
     });
     queue.start();
     queue.add('a');
-    await eventually(() => expect(turns).toBe(3));
+    await vi.advanceTimersByTimeAsync(1_000 - 1);
+    expect(turns).toBe(1);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(turns).toBe(2);
+    await settle();
+    expect(turns).toBe(2);
     await queue.close();
   });
 
   it('when it closes, waits for what is being done and does no more', async () => {
-    const begun = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     const done: string[] = [];
     const queue = queueOf(
       async (key) => {
-        begun.resolve();
         await gate.promise;
         done.push(key);
         return 1;
@@ -194,11 +209,12 @@ describe('the work queue', () => {
     );
     queue.start();
     for (const key of ['a', 'b', 'c']) queue.add(key);
-    await begun.promise;
+    await settle();
     const closed = queue.close();
     gate.resolve();
     await closed;
     queue.add('d');
-    expect(done).toHaveLength(1);
+    await settle();
+    expect(done).toEqual(['a']);
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
 import { BACKEND } from '../support/test-cluster.ts';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const CLONE = `mutation ($input: CloneSessionInput!) {
   cloneSession(input: $input) { session { id name projectName phase } }
@@ -119,7 +119,7 @@ describe('cloneSession', () => {
       spec: { environmentVariables: { LD_PRELOAD: '/x' }, repos: [{ url: 'file:///etc' }] },
     });
     const answer = await clone({ name: 'hostile', targetName: 'no', copyEnvironmentVariables: true });
-    expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(codeOf(answer)).toBe('BAD_USER_INPUT');
     const fields: { path: string }[] = answer.errors?.[0]?.extensions.fields;
     expect(fields.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['source.repos.0.url', 'source.environmentVariables.0.key']),
@@ -187,10 +187,10 @@ describe('cloneSession', () => {
   });
 
   it('of no source is NOT_FOUND; onto a name that is taken, CONFLICT', async () => {
-    const codes = [
+    const answers = [
       await clone({ name: 'absent' }),
       await clone({ targetProject: 'source', targetName: 'original' }),
     ];
-    expect(codes.map((answer) => answer.errors?.[0]?.extensions.code)).toEqual(['NOT_FOUND', 'CONFLICT']);
+    expect(answers.map(codeOf)).toEqual(['NOT_FOUND', 'CONFLICT']);
   });
 });

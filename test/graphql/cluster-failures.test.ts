@@ -3,11 +3,11 @@ import { type Reply, status } from '../support/cluster-proxy.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation, updateSessionMutation } from '../support/session-operations.ts';
 
 const READ = '{ project(name: "frail") { name sessions { nodes { name } } } }';
-const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
-const UPDATE =
-  'mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { displayName } } }';
+const CREATE = createSessionMutation();
+const UPDATE = updateSessionMutation('displayName');
 const DELETE = 'mutation { deleteSession(project: "frail", name: "kept") { deletedId } }';
 const never = () => new Promise<Reply>(() => {});
 

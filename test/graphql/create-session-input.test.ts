@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startWrit } from '../support/writ.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
-const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+const CREATE = createSessionMutation();
 
 const variables = (...keys: string[]) => ({
   environmentVariables: keys.map((key) => ({ key, value: 'v' })),
@@ -181,7 +182,7 @@ describe('an input of another shape', () => {
   ])('is BAD_USER_INPUT with its fields: %s', async (_, input, paths) => {
     const { result, requests } = await writ.requestsDuring(() => writ.as('alice', CREATE, { input }));
     expect(result.errors).toHaveLength(1);
-    expect(result.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(codeOf(result)).toBe('BAD_USER_INPUT');
     const fields = result.errors?.[0]?.extensions.fields as { path: string; message: string }[];
     expect(fields.map(({ path }) => path).toSorted()).toEqual(paths);
     for (const { message } of fields) expect(message).not.toBe('');

@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { untilMay } from '../support/in-force.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { bind, putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
-const CREATE = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session {
-  id name phase conditions { type status reason } createdBy { userId groups }
-} } }`;
+const CREATE = createSessionMutation(
+  'id name phase conditions { type status reason } createdBy { userId groups }',
+);
 
 describe('creating a session', () => {
   const writ = startWrit({ sandbox: { demo: false } });

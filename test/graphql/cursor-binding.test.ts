@@ -1,16 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { putProject, putSessions } from '../support/put-objects.ts';
+import { sessionsQuery } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const PAGE = `query (
-  $project: String!, $after: String, $labelSelector: String, $filter: SessionFilter, $orderBy: SessionOrder
-) {
-  project(name: $project) {
-    sessions(first: 2, after: $after, labelSelector: $labelSelector, filter: $filter, orderBy: $orderBy) {
-      edges { cursor node { name } }
-    }
-  }
-}`;
+const PAGE = sessionsQuery('edges { cursor node { name } }');
 
 describe('a cursor belongs to one list', () => {
   const writ = startWrit({ sandbox: { demo: false } });
@@ -23,8 +16,8 @@ describe('a cursor belongs to one list', () => {
     }
   });
 
-  const read = (variables: Record<string, unknown>) =>
-    writ.as('alice', PAGE, { project: 'one', ...variables });
+  const read = (variables: Record<string, unknown>, who: 'alice' | 'victor' = 'alice') =>
+    writ.as(who, PAGE, { project: 'one', first: 2, ...variables });
 
   async function cursorOf(variables: Record<string, unknown> = {}): Promise<string> {
     const { data } = await read(variables);
@@ -56,7 +49,7 @@ describe('a cursor belongs to one list', () => {
 
   it('and is refused for another user, whose continue token it has not', async () => {
     const after = await cursorOf();
-    const { data, errors } = await writ.as('victor', PAGE, { project: 'one', after });
+    const { data, errors } = await read({ after }, 'victor');
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] } }]);
     expect(data.project.sessions).toBeNull();
   });

@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually.ts';
 import { CORE, JOBS, SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
+import { updateSessionMutation } from '../support/session-operations.ts';
 
 const DELETE = 'mutation ($name: String!) { deleteSession(project: "leaving", name: $name) { deletedId } }';
 
@@ -90,8 +91,7 @@ describe('deleting a session', () => {
       }
       return forward();
     });
-    const update =
-      'mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { name } } }';
+    const update = updateSessionMutation();
     const input = { project: 'leaving', name: 'swapped', displayName: 'x' };
     const { errors } = await writ.as('admin', update, { input });
     expect(errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);

@@ -4,11 +4,11 @@ import { inTest } from '../support/hooks.ts';
 import { mountKey, newKey } from '../support/key-file.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { allow, putProject } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { startTestCluster } from '../support/test-cluster.ts';
 import { startWritOn } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
+const CREATE = createSessionMutation('name uid');
 
 describe('an idempotency key while the shared key is rotated', () => {
   const cluster = startTestCluster({ demo: false });

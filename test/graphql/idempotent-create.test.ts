@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
 import { bind, putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id name uid } } }';
+const CREATE = createSessionMutation('id name uid');
 
 describe('an idempotency key', () => {
   const writ = startWrit({ sandbox: { demo: false } });

@@ -2,19 +2,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { SESSION_FIELDS } from '../support/session-operations.ts';
 
-/** All that a session itself says. */
-const FIELDS = `
-  __typename id name projectName uid resourceVersion createdAt deletionTimestamp
-  labels { key value } annotations { key value }
-  displayName initialPrompt runnerType llmSettings { model temperature maxTokens }
-  timeoutSeconds inactivityTimeoutSeconds stopOnRunFinished
-  repos { url branch autoPush } environmentVariables { key value }
-  createdBy { userId displayName groups verified }
-  phase stoppedReason startTime completionTime lastActivityTime
-  conditions { type status reason message lastTransitionTime }
-  parent { name } raw
-`;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Stored = { metadata: { name: string } };
@@ -22,7 +11,7 @@ type Stored = { metadata: { name: string } };
 describe('a page with a session that another version of the resource let in', () => {
   const writ = startProxiedWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
-  const LIST = `{ project(name: "fields") { sessions(first: 2) { nodes { ${FIELDS} } } } }`;
+  const LIST = `{ project(name: "fields") { sessions(first: 2) { nodes { ${SESSION_FIELDS} } } } }`;
   let odd: Record<string, unknown> = {};
 
   beforeAll(async () => {

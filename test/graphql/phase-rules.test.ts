@@ -7,7 +7,7 @@ import {
 } from '../../src/sessions/status/session-phase.ts';
 import { ALLOWED_ACTIONS } from '../support/allowed-actions.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const MUTATIONS: Record<SessionAction, string> = {
   START: 'startSession(project: $project, name: $name) { session { name } }',
@@ -38,8 +38,8 @@ describe('what can be done to a session', () => {
       `{ session(project: "phases", name: "${name}") { availableActions } }`,
     );
     expect(data.session.availableActions.includes(action)).toBe(isAllowed);
-    const { errors } = await writ.as('admin', query, { project, name });
-    expect(errors?.[0]?.extensions.code).toBe(isAllowed ? undefined : 'CONFLICT');
+    const answer = await writ.as('admin', query, { project, name });
+    expect(codeOf(answer)).toBe(isAllowed ? undefined : 'CONFLICT');
   });
 
   it('is what the one table says', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CORE } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
 describe('runner types', () => {
@@ -8,8 +9,7 @@ describe('runner types', () => {
   const admin = writ.kubernetes('admin');
   const project = 'runners';
   beforeAll(() => putProject(admin, project));
-  const CREATE =
-    'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+  const CREATE = createSessionMutation();
   const create = (who: 'admin' | 'alice', input: object) =>
     writ.as(who, CREATE, { input: { project, start: false, ...input } });
 

@@ -1,21 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS, session } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation, SESSION_FIELDS } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const FIELDS = `
-  __typename id name projectName uid resourceVersion createdAt deletionTimestamp
-  labels { key value } annotations { key value }
-  displayName initialPrompt runnerType llmSettings { model temperature maxTokens }
-  timeoutSeconds inactivityTimeoutSeconds stopOnRunFinished
-  repos { url branch autoPush } environmentVariables { key value }
-  createdBy { userId displayName groups verified }
-  phase stoppedReason startTime completionTime lastActivityTime
-  conditions { type status reason message lastTransitionTime }
-  parent { name } children { nodes { name } } job { name } pods { name } events { reason } eventsTruncated logs
-  raw
-`;
-const SESSION = `query ($name: String!) { session(project: "fields", name: $name) { ${FIELDS} } }`;
+const RELATED =
+  'children { nodes { name } } job { name } pods { name } events { reason } eventsTruncated logs';
+const SESSION = `query ($name: String!) { session(project: "fields", name: $name) { ${SESSION_FIELDS} ${RELATED} } }`;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 describe('the fields of a session', () => {
@@ -203,7 +194,7 @@ describe('createdBy on a cluster whose policy keeps others from setting it', () 
 
   it('is verified', async () => {
     const input = { project: 'demo', name: 'mine', start: false };
-    const create = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { createdBy { userId verified } } } }`;
+    const create = createSessionMutation('createdBy { userId verified }');
     const { data } = await writ.as('alice', create, { input });
     expect(data.createSession.session.createdBy).toEqual({ userId: 'alice', verified: true });
   });

@@ -1,17 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { sessionsQuery } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const LIST = `query ($first: Int, $after: String, $labelSelector: String, $filter: SessionFilter, $orderBy: SessionOrder) {
-  project(name: "sorted") {
-    sessions(first: $first, after: $after, labelSelector: $labelSelector, filter: $filter, orderBy: $orderBy) {
-      edges { cursor node { name } }
-      totalCount
-      pageInfo { hasNextPage hasPreviousPage endCursor }
-    }
-  }
-}`;
+const LIST = sessionsQuery(`
+  edges { cursor node { name } }
+  totalCount
+  pageInfo { hasNextPage hasPreviousPage endCursor }
+`);
 
 const SESSIONS = [
   ['a-zebra', 'Completed', '2026-01-03T00:00:00Z', { displayName: 'Fix the LOGIN' }],
@@ -52,7 +49,7 @@ describe('filtering and ordering sessions', () => {
   });
 
   async function list(variables: Record<string, unknown>) {
-    const { data, errors } = await writ.as('victor', LIST, variables);
+    const { data, errors } = await writ.as('victor', LIST, { project: 'sorted', ...variables });
     expect(errors).toBeUndefined();
     return data.project.sessions;
   }
@@ -156,8 +153,11 @@ describe('the limit of what is read to filter or sort', () => {
     }
   });
 
+  const list = (variables: Record<string, unknown>) =>
+    writ.as('alice', LIST, { project: 'sorted', ...variables });
+
   it('is no limit for exactly as many', async () => {
-    const { errors, data } = await writ.as('alice', LIST, { filter: { search: 'c' } });
+    const { errors, data } = await list({ filter: { search: 'c' } });
     expect(errors).toBeUndefined();
     expect(data.project.sessions.totalCount).toBe(1);
   });
@@ -165,7 +165,7 @@ describe('the limit of what is read to filter or sort', () => {
   it('points to labelSelector beyond', async () => {
     await putSession(writ.kubernetes('admin'), 'sorted', 'e');
     const refused = async (variables: Record<string, unknown>, path: string) => {
-      const { errors } = await writ.as('alice', LIST, variables);
+      const { errors } = await list(variables);
       expect(errors).toMatchObject([
         {
           path: ['project', 'sessions'],
@@ -178,16 +178,13 @@ describe('the limit of what is read to filter or sort', () => {
     };
     await refused({ filter: { search: 'c' } }, 'filter');
     await refused({ orderBy: { field: 'CREATED_AT', direction: 'ASC' } }, 'orderBy');
-    const narrowed = await writ.as('alice', LIST, { filter: { search: 'c' }, labelSelector: 'old' });
+    const narrowed = await list({ filter: { search: 'c' }, labelSelector: 'old' });
     expect(narrowed.errors).toBeUndefined();
     expect(narrowed.data.project.sessions.totalCount).toBe(1);
   });
 
   it('is none for the order that the cluster pages itself', async () => {
-    const { data } = await writ.as('alice', LIST, {
-      orderBy: { field: 'NAME', direction: 'ASC' },
-      filter: {},
-    });
+    const { data } = await list({ orderBy: { field: 'NAME', direction: 'ASC' }, filter: {} });
     expect(data.project.sessions.totalCount).toBe(5);
   });
 });

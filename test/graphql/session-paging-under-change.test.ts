@@ -3,17 +3,11 @@ import { expireHistory } from '../contract/expire-history.ts';
 import { eventually } from '../support/eventually.ts';
 import { CORE, SESSIONS } from '../support/objects.ts';
 import { putProject, putSession, putSessions } from '../support/put-objects.ts';
+import { sessionsQuery } from '../support/session-operations.ts';
 import { isRealCluster } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
-const PAGE = `query ($project: String!, $first: Int, $after: String) {
-  project(name: $project) {
-    sessions(first: $first, after: $after) {
-      edges { cursor node { name } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`;
+const PAGE = sessionsQuery('edges { cursor node { name } } pageInfo { hasNextPage endCursor }');
 
 type Edge = { cursor: string; node: { name: string } };
 

@@ -1,17 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { sessionsQuery } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const PAGE = `query ($project: String!, $first: Int, $after: String, $labelSelector: String) {
-  project(name: $project) {
-    sessions(first: $first, after: $after, labelSelector: $labelSelector) {
-      edges { cursor node { name } }
-      nodes { name }
-      totalCount
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    }
-  }
-}`;
+const PAGE = sessionsQuery(`
+  edges { cursor node { name } }
+  nodes { name }
+  totalCount
+  pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+`);
 
 type Edge = { cursor: string; node: { name: string } };
 

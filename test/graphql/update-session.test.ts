@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { updateSessionMutation } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
-const UPDATE = `mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session {
-  name resourceVersion displayName initialPrompt timeoutSeconds llmSettings { model temperature maxTokens }
-} } }`;
+const UPDATE = updateSessionMutation(
+  'name resourceVersion displayName initialPrompt timeoutSeconds llmSettings { model temperature maxTokens }',
+);
 
 const SPEC = {
   displayName: 'Before',

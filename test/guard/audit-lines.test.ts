@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startWrit } from '../support/writ.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
-const CREATE =
-  'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid } } }';
+const CREATE = createSessionMutation('name uid');
 
 describe('each privileged act', () => {
   const writ = startWrit();
@@ -47,7 +47,7 @@ describe('each privileged act', () => {
   it('that failed is a line, too', async () => {
     const input = { project: 'demo', name: 'fix-cart-rounding' };
     const answer = await writ.as('alice', CREATE, { input });
-    expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+    expect(codeOf(answer)).toBe('CONFLICT');
     expect(acts().at(-1)).toMatchObject({
       act: 'createSession',
       outcome: 'failed',

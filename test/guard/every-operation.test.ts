@@ -2,16 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { ALL_OPERATIONS as operations, SESSION } from '../support/all-operations.ts';
 import { guardViolations } from '../support/guard-check.ts';
-import type { Who } from '../support/test-cluster.ts';
-import { BACKEND } from '../support/test-cluster.ts';
+import { BACKEND, PEOPLE } from '../support/test-cluster.ts';
+import { transportTo } from '../support/transport.ts';
 import { startWrit } from '../support/writ.ts';
-
-const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
 
 describe('every operation that the schema has', () => {
   const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
@@ -20,7 +17,7 @@ describe('every operation that the schema has', () => {
     expect(operations.length).toBeGreaterThan(90);
   });
 
-  for (const who of people) {
+  for (const who of PEOPLE) {
     it.each(operations)(
       `reads as ${who} and writes nothing without ${who}'s review: $coordinate`,
       async (operation) => {
@@ -62,15 +59,7 @@ describe('the check of who made which call', () => {
   it('fails when a resolver reads with the identity of the backend', async () => {
     if (!session) throw new Error('no session field');
     const { backend } = writ.sandbox.identities;
-    const transport = new ClusterTransport({
-      endpoint: { server: writ.sandbox.server, ca: writ.sandbox.ca },
-      userAgent: 'test',
-      connections: 1,
-      callTimeoutMs: 30_000,
-      attemptTimeoutMs: 30_000,
-      retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes: 1_000_000,
-    });
+    const transport = transportTo(writ.sandbox);
     session.resolve = (_, { name }: { name: string }, context: Context) => {
       const traitor = new UserCluster(transport, new UserToken(backend.token), context.user.scope);
       return traitor.find(AGENTIC_SESSIONS, 'demo', name);

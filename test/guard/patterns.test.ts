@@ -3,12 +3,13 @@ import { UserToken } from '../../src/kubernetes/token.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
-import { startWrit } from '../support/writ.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const LIST = '{ project(name: "demo") { sessions { nodes { name } } } }';
-const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+const CREATE = createSessionMutation();
 
 describe('pattern: list resources', () => {
   const writ = startWrit();
@@ -17,7 +18,7 @@ describe('pattern: list resources', () => {
     const answer = await writ.post({ query: LIST });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
-    expect(answer.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect(codeOf(answer)).toBe('UNAUTHENTICATED');
   });
 
   it('shows a user only what the user may see', async () => {
@@ -78,7 +79,7 @@ describe('pattern: create a resource (validate, then escalate)', () => {
     const mayAsk = async () => (await writ.kubernetes('alice').post(REVIEWS, { spec: {} })).status !== 403;
     await eventually(async () => expect(await mayAsk()).toBe(false));
     const { requests, result } = await created({ project: 'demo' });
-    expect(result.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(codeOf(result)).toBe('FORBIDDEN');
     expect(requests.some((request) => request.user === BACKEND)).toBe(false);
     const { uid: _, resourceVersion: __, ...metadata } = binding.metadata;
     expect((await admin.post(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);
@@ -144,9 +145,7 @@ describe('anti-pattern: falling back to the service account', () => {
     // takes the token itself for some seconds more.
     const { requests } = await writ.requestsDuring(() =>
       eventually(async () =>
-        expect((await writ.post({ query: LIST }, headers)).errors?.[0]?.extensions.code).toBe(
-          'UNAUTHENTICATED',
-        ),
+        expect(codeOf(await writ.post({ query: LIST }, headers))).toBe('UNAUTHENTICATED'),
       ),
     );
     expect(requests.filter((request) => request.user === BACKEND)).toEqual([]);
@@ -173,6 +172,6 @@ describe('the check-list', () => {
   it('a cluster that cannot be reached is UNAVAILABLE, never a reason to use another identity', async () => {
     await writ.sandbox.close();
     const answer = await writ.as('alice', LIST);
-    expect(answer.errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+    expect(codeOf(answer)).toBe('UNAVAILABLE');
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { startWrit } from '../support/writ.ts';
 
-const CREATE = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name uid phase } } }`;
+const CREATE = createSessionMutation('name uid phase');
 
 describe('the table of which operation uses which identity', () => {
   const writ = startWrit();

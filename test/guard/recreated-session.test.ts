@@ -3,6 +3,7 @@ import { inTest } from '../support/hooks.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { putSession } from '../support/put-objects.ts';
+import { codeOf } from '../support/writ.ts';
 
 const CREATE = 'mutation { createSession(input: {project: "demo", name: "recreated"}) { session { name } } }';
 
@@ -20,6 +21,6 @@ it('a session that was deleted and made anew under its name meanwhile is not wri
     return reply;
   });
   const answer = await as('alice', CREATE);
-  expect(answer.errors?.[0]?.extensions.code).toBe('CONFLICT');
+  expect(codeOf(answer)).toBe('CONFLICT');
   expect((await admin.get(path)).body.status).toEqual({ phase: 'Running' });
 });

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
+import { chromiumFor, launchChromium } from '../support/browser.ts';
 import { post, start } from './fixture.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
@@ -71,16 +70,16 @@ it('the playground does not change what other clients get', async () => {
   expect((await fetch(`${url}?query={hello}`)).headers.get('content-type')).toContain('json');
 });
 
-const CHROMIUM = '/usr/bin/chromium';
+const chromium = chromiumFor('the playground in a browser, and what it requests');
 
-it.skipIf(!existsSync(CHROMIUM))(
+it.skipIf(!chromium)(
   'the playground runs an operation in a browser, and requests nothing from elsewhere',
   async () => {
     const { url, origin } = await start({
       csrf: true,
       playground: { operations: [{ query: '{ hello }' }], token: 'sandbox-alice-token' },
     });
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    const browser = await launchChromium(chromium ?? '');
     onTestFinished(() => browser.close());
     const page = await browser.newPage();
     const asked: string[] = [];

@@ -5,9 +5,10 @@ import { watchConnections } from '../../src/controller/runtime/watch-connections
 import { Informer, type InformerTimings } from '../../src/kubernetes/informer.ts';
 import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
+import type { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { TIMINGS } from '../controller/fixture.ts';
 import { DESCRIBE, started } from '../support/hooks.ts';
+import { transportTo } from '../support/transport.ts';
 
 /** Lists and watches over the transport. */
 export const connectTo = (transport: ClusterTransport) =>
@@ -64,7 +65,11 @@ export function startScriptedCluster() {
     DESCRIBE,
     async () => {
       await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-      return { narrow: transportOf(100_000), roomy: transportOf(64 * 1024 * 1024) };
+      const endpoint = { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
+      return {
+        narrow: transportTo(endpoint, { maxResponseBytes: 100_000 }),
+        roomy: transportTo(endpoint, { maxResponseBytes: 64 * 1024 * 1024 }),
+      };
     },
     async ({ narrow, roomy }) => {
       await Promise.all([narrow.destroy(), roomy.destroy()]);
@@ -72,16 +77,6 @@ export function startScriptedCluster() {
       await new Promise((resolve) => http.close(resolve));
     },
   );
-  const transportOf = (maxResponseBytes: number) =>
-    new ClusterTransport({
-      endpoint: { server: `http://127.0.0.1:${(http.address() as AddressInfo).port}` },
-      userAgent: 'test',
-      connections: 4,
-      callTimeoutMs: 30_000,
-      attemptTimeoutMs: 30_000,
-      retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes,
-    });
 
   beforeEach(() => {
     http.closeAllConnections();

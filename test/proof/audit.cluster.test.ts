@@ -2,16 +2,14 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { Context } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
-import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { readAuditLog } from '../cluster/audit-log.ts';
 import { ALL_OPERATIONS, SESSION } from '../support/all-operations.ts';
 import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';
-import type { Who } from '../support/test-cluster.ts';
-import { startWrit } from '../support/writ.ts';
-
-const people: Who[] = ['mallory', 'victor', 'alice', 'admin'];
+import { PEOPLE, type Who } from '../support/test-cluster.ts';
+import { transportTo } from '../support/transport.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 describe("the cluster's own audit log", () => {
   const cluster = inject('cluster');
@@ -39,7 +37,7 @@ describe("the cluster's own audit log", () => {
   it('shows every call of every operation under the name of its user, and every privileged write after its review', async () => {
     const before = readAuditLog(cluster.auditLog).length;
     const audited: AuditedOperation[] = [];
-    for (const who of people) {
+    for (const who of PEOPLE) {
       for (const operation of ALL_OPERATIONS) audited.push((await run(who, operation)).audited);
     }
     const proof = proveFromAuditLog(eventsSince(before), audited);
@@ -59,15 +57,7 @@ describe("the cluster's own audit log", () => {
     });
 
     it('tells of it, and Kubernetes refuses the read', async () => {
-      const transport = new ClusterTransport({
-        endpoint: cluster,
-        userAgent: 'writ/traitor',
-        connections: 1,
-        callTimeoutMs: 30_000,
-        attemptTimeoutMs: 30_000,
-        retry: { attempts: 1, baseMs: 1 },
-        maxResponseBytes: 1_000_000,
-      });
+      const transport = transportTo(cluster);
       if (!session) throw new Error('no session field');
       session.resolve = (_, { name }: { name: string }, context: Context) =>
         new UserCluster(transport, new UserToken(backend.token), context.user.scope).find(
@@ -92,7 +82,7 @@ describe("the cluster's own audit log", () => {
         ]),
       );
       expect(answer.data?.session ?? null).toBeNull();
-      expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+      expect(codeOf(answer)).toBe('FORBIDDEN');
     });
   });
 });

@@ -18,15 +18,11 @@ import {
 import { eventually } from '../support/eventually.ts';
 import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
 import { putSession } from '../support/put-objects.ts';
-import { type Atom, atomOf, atomsOf } from '../support/rbac-atoms.ts';
+import { type Atom, atomOf, atomsOf, HELD_TO_GRANT } from '../support/rbac-atoms.ts';
 
 const PROJECT = 'duties';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const KEY_SECRET = '/api/v1/namespaces/writ-system/secrets/writ-key';
-const SESSION_GROUP = 'vteam.ambient-code';
-
-/** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
-const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSION_GROUP, 'agenticsessions/status')];
 
 /** Which of the cluster's records an act is. */
 const WRITES: Record<ControllerAct, RegExp> = {

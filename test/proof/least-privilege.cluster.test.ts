@@ -3,18 +3,14 @@ import { readAuditLog } from '../cluster/audit-log.ts';
 import { baseManifests } from '../cluster/seed.ts';
 import { ALL_OPERATIONS } from '../support/all-operations.ts';
 import { eventually } from '../support/eventually.ts';
-import { CORE, JOBS, named, RBAC, SESSIONS, session } from '../support/objects.ts';
-import { type Atom, atomOf, atomsOf, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
-import { startWrit } from '../support/writ.ts';
+import { CORE, JOBS, named, RBAC, SESSION_GROUP, SESSIONS, session } from '../support/objects.ts';
+import { type Atom, atomOf, atomsOf, HELD_TO_GRANT, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
+import { codeOf, startWrit } from '../support/writ.ts';
 
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
 const PROJECT_ROLE = 'writ-backend-project';
 const API_ROLE = 'writ-api';
 const RBAC_GROUP = 'rbac.authorization.k8s.io';
-const SESSION_GROUP = 'vteam.ambient-code';
-
-/** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
-const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSION_GROUP, 'agenticsessions/status')];
 
 /** For projects: the grants table has their rows when their mutations are there. Policies hold them to managed namespaces. */
 const FOR_PROJECTS: Atom[] = [
@@ -90,9 +86,9 @@ describe('the rights of the service account', () => {
     async ({ role, rules, atom }) => {
       const run = async () => {
         const created = await writ.as('alice', CREATE);
-        if (created.errors) return created.errors[0]?.extensions.code;
+        if (created.errors) return codeOf(created);
         const { name } = created.data.createSession.session;
-        return (await writ.as('alice', STOP, { name })).errors?.[0]?.extensions.code;
+        return codeOf(await writ.as('alice', STOP, { name }));
       };
       await setRules(role, rulesWithout(rules, atom));
       try {

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type Body, KubernetesClient as Client } from '../support/kubernetes-client.ts';
+import { describe, expect, it } from 'vitest';
+import type { Body } from '../support/kubernetes-client.ts';
+import { startTestCluster } from '../support/test-cluster.ts';
 import { core, sessions } from './paths.ts';
 
-let sandbox: Sandbox;
-let admin: Client;
-beforeAll(async () => {
-  sandbox = await startSandbox({ runner: false });
-  admin = new Client(sandbox).as(sandbox.identities.admin);
-});
-afterAll(() => sandbox.close());
+const sandbox = startTestCluster();
+const admin = sandbox.as('admin');
 
 describe('the demo', () => {
   it('contains only sessions that are valid by their definition', async () => {
@@ -25,8 +20,7 @@ describe('the demo', () => {
   });
 
   it('gives alice and victor access to demo, and only the admin access to research', async () => {
-    const status = async (who: 'alice' | 'victor', path: string) =>
-      (await admin.as(sandbox.identities[who]).get(path)).status;
+    const status = async (who: 'alice' | 'victor', path: string) => (await sandbox.as(who).get(path)).status;
     for (const who of ['alice', 'victor'] as const) {
       expect(await status(who, sessions)).toBe(200);
       expect(await status(who, sessions.replace('demo', 'research'))).toBe(403);

@@ -1,23 +1,19 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { hasKubectl } from '../support/kubectl.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const run = promisify(execFile);
 /** The first version with all commands that are tested: `create token`, `auth whoami` and others. */
 const MINIMUM_MINOR = 28;
-const version =
-  spawnSync('kubectl', ['version', '--client', '-o', 'json'], { encoding: 'utf8' }).stdout || '{}';
-const minor = Number.parseInt(JSON.parse(version).clientVersion?.minor ?? '0', 10);
-const installed = minor >= MINIMUM_MINOR;
-if (!installed) process.stderr.write(`SKIPPED: no kubectl 1.${MINIMUM_MINOR} or newer on the PATH\n`);
 
-describe.skipIf(!installed)('kubectl', () => {
+describe.runIf(hasKubectl(MINIMUM_MINOR, 'kubectl on the sandbox'))('kubectl', () => {
   let sandbox: Sandbox;
   let directory: string;
   const environment = () => ({ ...process.env, KUBECONFIG: join(directory, 'kubeconfig'), HOME: directory });

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { type Body, KubernetesClient as Client } from '../support/kubernetes-client.ts';
+import type { Body } from '../support/kubernetes-client.ts';
+import { startTestCluster } from '../support/test-cluster.ts';
 import { core, job, jobs } from './paths.ts';
 
-let sandbox: Sandbox;
-let admin: Client;
-beforeAll(async () => {
-  sandbox = await startSandbox({ runner: { pendingMs: 10, runningMs: 40 }, gcMs: 1 });
-  admin = new Client(sandbox).as(sandbox.identities.admin);
-});
-afterAll(() => sandbox.close());
+const sandbox = startTestCluster({ runner: { pendingMs: 10, runningMs: 40 }, gcMs: 1 });
+const admin = sandbox.as('admin');
 
 async function podOf(name: string): Promise<Body> {
   return eventually(async () => {

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { KubernetesClient as Client } from '../support/kubernetes-client.ts';
+import { describe, expect, it } from 'vitest';
+import { KubernetesClient } from '../support/kubernetes-client.ts';
+import { startTestCluster } from '../support/test-cluster.ts';
 import { core, sessions } from './paths.ts';
 
-let sandbox: Sandbox;
-let admin: Client;
-beforeAll(async () => {
-  sandbox = await startSandbox({ runner: false });
-  admin = new Client(sandbox).as(sandbox.identities.admin);
-});
-afterAll(() => sandbox.close());
+const sandbox = startTestCluster();
+const admin = sandbox.as('admin');
 
 describe('discovery', () => {
   it('lists the groups and their resources', async () => {
@@ -74,7 +69,7 @@ describe('the server', () => {
 
   it('records every request, refused ones included, and returns the audit ID', async () => {
     const before = sandbox.requests.length;
-    const victor = admin.as(sandbox.identities.victor);
+    const victor = sandbox.as('victor');
     const headers = { 'audit-id': 'request-7.1', 'user-agent': 'writ/test' };
     const response = await victor.get(`${sessions}?limit=1`, headers);
     expect(response.headers['audit-id']).toBe('request-7.1');
@@ -109,7 +104,7 @@ describe('the server', () => {
   it('counts its connections, and has a certificate that no client trusts by default', async () => {
     const before = sandbox.connections();
     expect(before).toBeGreaterThan(0);
-    await new Client(sandbox).get('/version');
+    await new KubernetesClient(sandbox).get('/version');
     expect(sandbox.connections()).toBe(before + 1);
     await expect(fetch(`${sandbox.server}/version`)).rejects.toThrow();
   });

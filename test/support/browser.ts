@@ -11,6 +11,13 @@ export function findChromium(): string | undefined {
   }
 }
 
+/** As findChromium. If there is none, the output says that these tests are skipped. */
+export function chromiumFor(tests: string): string | undefined {
+  const found = findChromium();
+  if (!found) process.stderr.write(`SKIPPED: ${tests}: there is no chromium on the PATH\n`);
+  return found;
+}
+
 /** Headless, and silent towards the outside. */
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({

@@ -1,9 +1,10 @@
 type Fields = Record<string, unknown>;
 
+export const SESSION_GROUP = 'vteam.ambient-code';
 export const NAMESPACES = '/api/v1/namespaces';
 const inGroup = (group: string) => (namespace: string, resource: string) =>
   `/apis/${group}/namespaces/${namespace}/${resource}`;
-const custom = inGroup('vteam.ambient-code/v1alpha1');
+const custom = inGroup(`${SESSION_GROUP}/v1alpha1`);
 
 /** The paths of collections in a namespace. */
 export const CORE = (namespace: string, resource: string) => `${NAMESPACES}/${namespace}/${resource}`;
@@ -18,7 +19,7 @@ export function named(name: string, more: Fields = {}): Fields & { metadata: Fie
 
 /** The server accepts custom resources only with apiVersion and kind. */
 export function session(name: string, more: Fields = {}): Fields & { metadata: Fields } {
-  return { apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'AgenticSession', ...named(name), ...more };
+  return { apiVersion: `${SESSION_GROUP}/v1alpha1`, kind: 'AgenticSession', ...named(name), ...more };
 }
 
 export function projectSettings(spec: Fields): Fields {

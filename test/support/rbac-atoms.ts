@@ -1,3 +1,5 @@
+import { SESSION_GROUP } from './objects.ts';
+
 /** One right, as small as RBAC can say it: `create batch/jobs`, `bind …/clusterroles writ-backend-project`. */
 export type Atom = string;
 
@@ -11,6 +13,9 @@ export interface Rule {
 export function atomOf(verb: string, group: string, resource: string, resourceName?: string): Atom {
   return `${verb} ${group}/${resource}${resourceName ? ` ${resourceName}` : ''}`;
 }
+
+/** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
+export const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSION_GROUP, 'agenticsessions/status')];
 
 /** Every right that the rules give. */
 export function atomsOf(rules: Rule[]): Atom[] {

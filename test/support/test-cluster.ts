@@ -5,6 +5,8 @@ import { KubernetesClient } from './kubernetes-client.ts';
 import { openOwnRealCluster, openRealCluster } from './real-cluster.ts';
 
 export type Who = keyof Sandbox['identities'];
+/** The users that are no service accounts, in the order of their rights. */
+export const PEOPLE = ['mallory', 'victor', 'alice', 'admin'] as const satisfies Who[];
 
 /** What tests know of the cluster under Writ: the sandbox, or a real control plane behind a proxy that records. */
 export type RunningCluster = Pick<

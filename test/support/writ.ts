@@ -21,6 +21,11 @@ export interface Answer {
   text: string;
 }
 
+/** The code of the answer's first error; undefined if it has none. */
+export function codeOf({ errors }: Pick<Answer, 'errors'>): string | undefined {
+  return errors?.[0]?.extensions.code;
+}
+
 export interface WritOptions {
   /** Settings as the environment has them. */
   environment?: Record<string, string>;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
+import { createSessionMutation, singleSessions } from '../../support/session-operations.ts';
 import type { Answer } from '../../support/writ.ts';
 import { holdCalls, PATIENT } from './held-calls.ts';
 
 const PAGE = '{ project(name: "demo") { sessions { nodes { name } } } }';
-const CREATE = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }';
+const CREATE = createSessionMutation();
 const ACCOUNTS = (namespace: string) => `/api/v1/namespaces/${namespace}/serviceaccounts`;
 const isList = ({ method, path }: { method: string; path: string }) =>
   method === 'GET' && path.includes('/agenticsessions');
@@ -34,11 +35,7 @@ describe('users take turns', () => {
   it('many fields of one request have no more calls in flight than many requests', async () => {
     const calls = holdCalls((request) => isList(request) && request.authorization === bearer('victor'));
     writ.proxy.set(calls.rule);
-    const fields = Array.from(
-      { length: 10 },
-      (_, n) => `s${n}: session(project: "demo", name: "s-${n}") { name }`,
-    );
-    const slow = writ.as('victor', `{ ${fields.join(' ')} }`);
+    const slow = writ.as('victor', `{ ${singleSessions('demo', 10)} }`);
     await calls.until(2);
     expect((await writ.as('alice', PAGE)).errors).toBeUndefined();
     calls.releaseAll();
@@ -70,16 +67,10 @@ describe('users take turns', () => {
   });
 
   it("slow mutations of one user leave another user's unaffected: on the backend's connections they take turns too", async () => {
-    const isHeld = ({
-      method,
-      path,
-      authorization,
-    }: {
-      method: string;
-      path: string;
-      authorization: string;
-    }) => method === 'POST' && authorization === bearer('backend') && path.includes('/namespaces/demo/');
-    const calls = holdCalls(isHeld);
+    const calls = holdCalls(
+      ({ method, path, authorization }) =>
+        method === 'POST' && authorization === bearer('backend') && path.includes('/namespaces/demo/'),
+    );
     writ.proxy.set(calls.rule);
     const create = (who: 'alice' | 'admin', project: string) =>
       writ.as(who, CREATE, { input: { project, initialPrompt: 'x', start: false } });
@@ -106,13 +97,9 @@ describe("a user's own queue", () => {
     authorization === `Bearer ${writ.sandbox.identities.victor.token}`;
 
   it('that is full of calls is TOO_MANY_REQUESTS at the fields that came too late', async () => {
-    const fields = Array.from(
-      { length: 5 },
-      (_, n) => `s${n}: session(project: "demo", name: "s-${n}") { name }`,
-    );
     const calls = holdCalls((request) => isList(request) && isVictors(request));
     writ.proxy.set(calls.rule);
-    const answer = writ.as('victor', `{ ${fields.join(' ')} }`);
+    const answer = writ.as('victor', `{ ${singleSessions('demo', 5)} }`);
     await calls.until(1);
     calls.releaseAll();
     const { status, errors } = await answer;

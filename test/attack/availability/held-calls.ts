@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
 import type { ProxiedRequest, Rule } from '../../support/cluster-proxy.ts';
 
+/** Polls until it is true; a test that waits for it fails only at the limit of a busy machine. */
+export const PATIENT = { timeout: 60_000, interval: 10 };
+
 /** Calls that the cluster does not answer until the test says so, and how many of them are in flight. */
 export function holdCalls(isHeld: (request: ProxiedRequest) => boolean) {
   const held: ProxiedRequest[] = [];
@@ -23,8 +26,7 @@ export function holdCalls(isHeld: (request: ProxiedRequest) => boolean) {
     held,
     mostInFlight: () => mostInFlight,
     /** Waits until so many have been held. */
-    until: (count: number) =>
-      expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(count),
+    until: (count: number) => expect.poll(() => held.length, PATIENT).toBeGreaterThanOrEqual(count),
     releaseOne: () => waiting.shift()?.(),
     releaseAll() {
       isOver = true;
@@ -32,6 +34,3 @@ export function holdCalls(isHeld: (request: ProxiedRequest) => boolean) {
     },
   };
 }
-
-/** Polls until it is true; a test that waits for it fails only at the limit of a busy machine. */
-export const PATIENT = { timeout: 60_000, interval: 10 };

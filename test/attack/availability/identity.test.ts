@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
+import { openRawRequest } from '../../support/raw-request.ts';
 import { holdCalls, PATIENT } from './held-calls.ts';
-import { sendRaw } from './raw-request.ts';
 
 const QUERY = '{ viewer { username } }';
 const isReview = ({ path }: { path: string }) => path.endsWith('/selfsubjectreviews');
@@ -16,14 +16,14 @@ describe('identity comes before the body', () => {
     ['with a made-up token and a body of unknown length', 'made-up', 'chunked' as const],
     ['with a made-up token and a short body', 'made-up', 1_000],
   ])('a request %s is answered although its body never arrives', async (_, token, contentLength) => {
-    const { text, socket } = await sendRaw(writ.url, { token, contentLength });
+    const { text, socket } = await openRawRequest(writ.url, { token, contentLength });
     await expect.poll(text, PATIENT).toMatch(/^HTTP\/1\.1 401 /);
     expect(text()).toContain('UNAUTHENTICATED');
     socket.destroy();
   });
 
   it('the connection of a long body that was refused is closed', async () => {
-    const { closed, text } = await sendRaw(writ.url, { token: 'made-up', contentLength: 1_000_000 });
+    const { closed, text } = await openRawRequest(writ.url, { token: 'made-up', contentLength: 1_000_000 });
     await closed;
     expect(text()).toMatch(/^HTTP\/1\.1 401 /);
   });

@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../support/cluster-proxy.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession, putSessions } from '../../support/put-objects.ts';
+import { singleSessions, updateSessionMutation } from '../../support/session-operations.ts';
+import { codeOf } from '../../support/writ.ts';
 
-const SINGLE = (count: number) =>
-  `{ ${Array.from({ length: count }, (_, n) => `s${n}: session(project: "p", name: "s-${n}") { name }`).join(' ')} }`;
+const SINGLE = (count: number) => `{ ${singleSessions('p', count)} }`;
 const PAGE = '{ project(name: "p") { sessions { nodes { name } } } }';
 const isList = ({ path }: { path: string }) => path.includes('/agenticsessions');
 
@@ -52,7 +53,7 @@ describe('the budget of a request', () => {
   });
 
   it('does not report a write as refused that the cluster has done', async () => {
-    const query = `mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { displayName } } }`;
+    const query = updateSessionMutation('displayName');
     const input = { project: 'large', name: 'large', displayName: 'x'.repeat(250) };
     writ.proxy.set(async ({ method }, forward) => {
       const reply = await forward();
@@ -71,8 +72,7 @@ describe('the budget of a request', () => {
   ])('counts retries: a call that gets %i is sent %i times', async (code, times, expected) => {
     writ.proxy.set((request, forward) => (isList(request) ? status(code, 'Failed') : forward()));
     const before = writ.proxy.seen.length;
-    const { errors } = await writ.as('alice', PAGE);
-    expect(errors?.[0]?.extensions.code).toBe(expected);
+    expect(codeOf(await writ.as('alice', PAGE))).toBe(expected);
     // The project is a call too, so that three are left.
     expect(writ.proxy.seen.slice(before).filter(isList)).toHaveLength(times);
   });

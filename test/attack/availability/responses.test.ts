@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../support/cluster-proxy.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
 import { putProject, putSession } from '../../support/put-objects.ts';
+import { openRawRequest } from '../../support/raw-request.ts';
+import { updateSessionMutation } from '../../support/session-operations.ts';
 import { holdCalls, PATIENT } from './held-calls.ts';
-import { sendRaw } from './raw-request.ts';
 
 const LARGE = 100_000;
 const aliases = (count: number) => Array.from({ length: count }, (_, n) => `a${n}: initialPrompt`).join(' ');
@@ -34,7 +35,7 @@ describe('responses', () => {
   });
 
   it('one of a mutation that is too large has the data null: the mutation was executed', async () => {
-    const query = `mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { ${aliases(3)} } } }`;
+    const query = updateSessionMutation(aliases(3));
     const input = { project: 'p', name: 'large', displayName: 'changed' };
     const { status, data, errors } = await writ.as('alice', query, { input });
     expect([status, data]).toEqual([200, null]);
@@ -53,7 +54,9 @@ describe('responses', () => {
     for (let round = 0; round < 5; round++) {
       const calls = holdCalls(({ path }) => path.includes('/agenticsessions'));
       writ.proxy.set(calls.rule);
-      const requests = await Promise.all(Array.from({ length: 8 }, () => sendRaw(writ.url, { token, body })));
+      const requests = await Promise.all(
+        Array.from({ length: 8 }, () => openRawRequest(writ.url, { token, body })),
+      );
       await calls.until(1);
       for (const { socket } of requests) socket.destroy();
       await nothingReserved();
@@ -64,13 +67,12 @@ describe('responses', () => {
   });
 
   it('a client that disconnects during a write leaves nothing reserved', async () => {
-    const query =
-      'mutation ($input: UpdateSessionInput!) { updateSession(input: $input) { session { name } } }';
+    const query = updateSessionMutation();
     const variables = { input: { project: 'p', name: 'large', displayName: 'later' } };
     const calls = holdCalls(({ method }) => method === 'PATCH');
     writ.proxy.set(calls.rule);
     const { token } = writ.sandbox.identities.alice;
-    const { socket } = await sendRaw(writ.url, { token, body: JSON.stringify({ query, variables }) });
+    const { socket } = await openRawRequest(writ.url, { token, body: JSON.stringify({ query, variables }) });
     await calls.until(1);
     socket.destroy();
     await nothingReserved();
@@ -94,7 +96,7 @@ describe('a user with one call at a time', () => {
     );
     const { token } = writ.sandbox.identities.alice;
     const query = '{ project(name: "demo") { sessions { nodes { name } } } }';
-    const { socket } = await sendRaw(writ.url, { token, body: JSON.stringify({ query }) });
+    const { socket } = await openRawRequest(writ.url, { token, body: JSON.stringify({ query }) });
     await calls.until(1);
     socket.destroy();
     await expect.poll(() => writ.memory.reserved, PATIENT).toBe(0);
@@ -141,7 +143,7 @@ describe('clients that never read', () => {
       query: `{ project(name: "p") { sessions { nodes { ${aliases(28)} } } } }`,
     });
     const { token } = writ.sandbox.identities.alice;
-    const { socket, closed } = await sendRaw(writ.url, { token, body });
+    const { socket, closed } = await openRawRequest(writ.url, { token, body });
     socket.pause();
     await expect.poll(() => writ.memory.reserved, PATIENT).toBeGreaterThan(20_000_000);
     await expect.poll(() => writ.memory.reserved, PATIENT).toBe(0);
