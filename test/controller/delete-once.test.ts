@@ -11,7 +11,6 @@ import {
   runTemplate,
   STOPPED,
   startControlledCluster,
-  transportsThrough,
 } from './fixture.ts';
 
 const PROJECT = 'delete-once';
@@ -31,11 +30,9 @@ describe('a Job whose deletion the watch has not shown yet', () => {
   beforeAll(() => cluster.project(PROJECT));
 
   function startReplica(ttlSecondsAfterFinished = runTemplate.ttlSecondsAfterFinished) {
-    return cluster.startReplica({
-      transports: transportsThrough(proxy().endpoint),
-      runners: { mode: 'job', template: { ...runTemplate, ttlSecondsAfterFinished } },
-      timings: PATIENT,
-    });
+    const runners = { mode: 'job' as const, template: { ...runTemplate, ttlSecondsAfterFinished } };
+    const { endpoint } = proxy();
+    return cluster.startReplica({ runners, timings: PATIENT }, { endpoint });
   }
   /** Passes over the session, each of which has a status to correct. */
   async function passOver(name: string, phase: string) {

@@ -193,21 +193,6 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
   };
 }
 
-/** A replica's ways to the cluster through a proxy: it does not retry by itself. */
-export function transportsThrough(endpoint: { server: string; ca: string }): ControllerOptions['transports'] {
-  const to = (connections: number) =>
-    new ClusterTransport({
-      endpoint,
-      userAgent: 'writ-controller/test',
-      connections,
-      callTimeoutMs: 5_000,
-      attemptTimeoutMs: 5_000,
-      retry: { attempts: 1, baseMs: 1 },
-      maxResponseBytes: 16 * 1024 * 1024,
-    });
-  return { lease: to(1), watches: to(16), calls: to(16) };
-}
-
 /** So many seconds ago, as Kubernetes writes times. */
 export function ago(seconds: number): string {
   return new Date(Date.now() - seconds * 1_000).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -13,7 +13,6 @@ import {
   runOf,
   STARTED,
   startControlledCluster,
-  transportsThrough,
 } from './fixture.ts';
 
 const PROJECT = 'give-up';
@@ -38,13 +37,8 @@ describe('a run that the cluster will not accept', () => {
   });
 
   async function startReplica(giveUpMs = PATIENT.giveUpMs): Promise<Replica> {
-<<<<<<< HEAD
-    const transports = transportsThrough(proxy().endpoint);
-    return cluster.startReplica({ transports, timings: { ...PATIENT, giveUpMs } });
-=======
     const { endpoint } = proxy();
     return cluster.startReplica({ timings: { ...PATIENT, giveUpMs } }, { endpoint });
->>>>>>> 492154d70ed0d1c798eb60c2f5f710b1529b6485
   }
 
   /** The POSTs of Jobs for the session so far: attempts to create its run. */

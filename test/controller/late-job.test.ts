@@ -3,15 +3,7 @@ import { startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { DESCRIBE, inTest, started } from '../support/hooks.ts';
 import { JOBS, jobEnd } from '../support/objects.ts';
-import {
-  ago,
-  PATHS,
-  PATIENT,
-  RUN_KINDS,
-  runOf,
-  startControlledCluster,
-  transportsThrough,
-} from './fixture.ts';
+import { ago, PATHS, PATIENT, RUN_KINDS, runOf, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'late-job';
 const QUOTA = status(403, 'Forbidden', { message: 'jobs.batch "x" is forbidden: exceeded quota: q' });
@@ -51,10 +43,7 @@ describe("a run's Job whose creation timed out", () => {
         await admin.create(JOBS(PROJECT), JSON.parse(late));
         return reply ?? forward();
       });
-      const replica = await cluster.startReplica({
-        transports: transportsThrough(proxy().endpoint),
-        timings: PATIENT,
-      });
+      const replica = await cluster.startReplica({ timings: PATIENT }, { endpoint: proxy().endpoint });
       await cluster.requestFails(PROJECT, name);
       await eventually(async () =>
         expect(await conditions(PROJECT, name)).toMatchObject({ RunCreated: { status: 'True' } }),

@@ -4,6 +4,7 @@ import { ProjectCache } from '../../src/controller/session/project-cache.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
 import { NAMESPACES, projectSettings, SETTINGS } from '../support/objects.ts';
+import { transportTo } from '../support/transport.ts';
 import { startControlledCluster, TIMINGS } from './fixture.ts';
 
 const PROJECT = 'project-changes';
@@ -11,9 +12,9 @@ const NAMESPACE = `${NAMESPACES}/${PROJECT}`;
 const MANAGED = 'ambient-code.io/managed';
 
 it('a project causes passes over its sessions when what they depend on changes, and only then', async () => {
-  const { admin, sandbox, transportTo, project } = await inTest(startControlledCluster);
+  const { admin, sandbox, project } = await inTest(startControlledCluster);
   const closing = new AbortController();
-  const transport = transportTo(sandbox.server);
+  const transport = transportTo(sandbox);
   const reported: (number | undefined)[] = [];
   const cache: ProjectCache = new ProjectCache(
     {

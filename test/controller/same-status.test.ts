@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
-import { PATIENT, startControlledCluster, transportsThrough } from './fixture.ts';
+import { PATIENT, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'same-status';
 /** As the policy writ-patches denies a patch that changes nothing. */
@@ -24,13 +24,8 @@ it('a status that another writer has set first is no error, one that is not set 
     expect(JSON.parse(body).length).toBeGreaterThan(1);
     return DENIED;
   });
-<<<<<<< HEAD
-  const transports = transportsThrough(proxy.endpoint);
-  const { problems } = await cluster.startReplica({ transports, timings: PATIENT });
-=======
   const { endpoint } = proxy;
   const { problems } = await cluster.startReplica({ timings: PATIENT }, { endpoint });
->>>>>>> 492154d70ed0d1c798eb60c2f5f710b1529b6485
   const annotations = { 'ambient-code.io/desired-phase': 'Stopped' };
   await cluster.startedSession(PROJECT, 'set', { annotations, status: { phase: 'Pending' } });
   await cluster.untilStatus(PROJECT, 'set', { phase: 'Stopped' });

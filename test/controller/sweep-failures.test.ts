@@ -8,7 +8,8 @@ import { startClusterProxy, status } from '../support/cluster-proxy.ts';
 import { DESCRIBE, started } from '../support/hooks.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { putSession } from '../support/put-objects.ts';
-import { leftBehind, PATHS, runOf, startControlledCluster, transportsThrough } from './fixture.ts';
+import { transportTo } from '../support/transport.ts';
+import { leftBehind, PATHS, runOf, startControlledCluster } from './fixture.ts';
 
 const PROJECT = 'sweep-failures';
 const FAILED = status(500, 'InternalError');
@@ -40,10 +41,10 @@ describe('an orphan sweep', () => {
 
   function newSweep({ graceMs = 0, maxRuns = 500, onAct = () => {} } = {}) {
     const leadership = new Leadership(performance.now() + 3_600_000);
-    const transports = transportsThrough(proxy().endpoint);
+    const transport = transportTo(proxy().endpoint);
     onTestFinished(async () => {
       leadership.end();
-      await Promise.all(Object.values(transports).map((each) => each.destroy()));
+      await transport.destroy();
     });
     const errors: unknown[] = [];
     const sweep = new OrphanSweep({
@@ -53,7 +54,7 @@ describe('an orphan sweep', () => {
       } as unknown as SessionCache,
       newClient: () =>
         new ReconcileClient({
-          transport: transports.calls,
+          transport,
           credential: async () => `Bearer ${cluster.sandbox.identities.controller.token}`,
           leadership,
           identity: 'test',
