@@ -54,6 +54,7 @@ builder.queryFields((t) => ({
       return readClusterPage(parsePageRequest(page, selection, context), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),
+        budget: context.user.scope.budget,
         pageSize: { min: MIN_PAGE_SIZE, max: MAX_REVIEWED },
         shouldContinue: ({ objects }) => objects < MAX_REVIEWED,
       });
@@ -63,7 +64,11 @@ builder.queryFields((t) => ({
 
 async function listNamespaces({ reader }: Context, page: ListOptions) {
   try {
-    return await reader.list<Namespace>(NAMESPACES, undefined, { ...page, labelSelector: MANAGED });
+    return await reader.list<Namespace>(NAMESPACES, undefined, {
+      ...page,
+      labelSelector: MANAGED,
+      transient: true,
+    });
   } catch (error) {
     if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
     throw forbidden(error.attributes).with({

@@ -1,4 +1,5 @@
-import { isOverBudget } from '../../budgets/request-budget.ts';
+import { isOverBudget, type RequestBudget } from '../../budgets/request-budget.ts';
+import { memoryBytes } from '../../budgets/value-size.ts';
 import { ResponseTooLarge } from '../../errors.ts';
 import { fitting } from '../../kubernetes/pages.ts';
 import type { AnyObject, ListOptions, ObjectList } from '../../kubernetes/reader.ts';
@@ -10,10 +11,12 @@ import { lengthToRead, type PageRequest } from './page-request.ts';
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface ClusterPageOptions<T> {
-  /** Reads one page of the cluster. */
+  /** Reads one page of the cluster. Its objects are transient if there is a `select`. */
   list(options: Pick<ListOptions, 'limit' | 'continue' | 'maxBytes'>): Promise<ObjectList<T>>;
   /** The objects among these that belong to the connection. Absent: all. */
   select?(objects: T[]): Promise<T[]>;
+  /** Counts what `select` selects. */
+  budget?: RequestBudget | undefined;
   /** How many objects a cluster page has, for a connection that reads more or fewer than it needs. */
   pageSize?: { min: number; max: number };
   /** Whether to read another page of the cluster if this page is not full yet. */
@@ -36,6 +39,7 @@ export async function readClusterPage<T extends AnyObject>(
   {
     list,
     select,
+    budget,
     pageSize = { min: 1, max: Number.POSITIVE_INFINITY },
     shouldContinue,
   }: ClusterPageOptions<T>,
@@ -59,7 +63,7 @@ export async function readClusterPage<T extends AnyObject>(
         limit = Math.ceil(limit / 4);
         continue;
       }
-      if (!isOverBudget(error) || edges.length === 0) throw error;
+      if (!isOverBudget(error) || objects === 0) throw error;
       const end = { continue: token ?? '', index: -1, key: [lastName] };
       return { ...pageOf(edges, true, request, end), totalCount, resourceVersion };
     }
@@ -72,11 +76,16 @@ export async function readClusterPage<T extends AnyObject>(
     if (isCounted) totalCount = items.length + (remainingItemCount ?? 0);
     const following = items.filter(({ metadata: { name } }) => name > afterName);
     const selected = select ? await select(following) : following;
-    const added = selected.slice(0, first - edges.length);
-    for (const node of added) edges.push(edgeOf(node, positionOf(node, items, token, nextToken), request));
+    let added = 0;
+    for (const node of selected.slice(0, first - edges.length)) {
+      if (select && !fits(node, edges.length, budget))
+        return { ...pageOf(edges, true, request), totalCount, resourceVersion };
+      edges.push(edgeOf(node, positionOf(node, items, token, nextToken), request));
+      added += 1;
+    }
 
     lastName = laterName(items.at(-1), lastName);
-    const hasMore = nextToken !== undefined || selected.length > added.length;
+    const hasMore = nextToken !== undefined || selected.length > added;
     const isEnd = edges.length === first || nextToken === undefined;
     if (isEnd || !shouldContinue({ calls, objects })) {
       // A page that is not full ends where reading stopped, which can be far after its last edge.
@@ -93,6 +102,14 @@ export async function readClusterPage<T extends AnyObject>(
       fitting(items.length, page.length, MAX_PAGE_BYTES),
     );
   }
+}
+
+/** Whether the request may keep the object too. Throws if it is the first one. */
+function fits(object: AnyObject, edges: number, budget: RequestBudget | undefined): boolean {
+  const bytes = memoryBytes(object);
+  if (budget && edges > 0 && bytes > budget.bytesLeft) return false;
+  budget?.keep(bytes);
+  return true;
 }
 
 /** After the last object of a cluster page, its continue token is used, so that the page is not read again. */

@@ -65,7 +65,9 @@ describe('scans', () => {
     const names = Array.from({ length: 230 }, (_, n) => `project-${String(n).padStart(3, '0')}`);
     for (const name of names) {
       const labels = { 'ambient-code.io/managed': 'true' };
-      await admin.create('/api/v1/namespaces', { metadata: { name, labels } });
+      // Together they are larger than what the request may keep; those that are not visible are not kept.
+      const annotations = { large: 'x'.repeat(2_000) };
+      await admin.create('/api/v1/namespaces', { metadata: { name, labels, annotations } });
     }
     const visible = [3, 229].map((n) => names[n] ?? '');
     for (const name of visible) {
