@@ -57,18 +57,19 @@ export class Conflict extends WritError {
 export class Expired extends WritError {
   readonly code = 'EXPIRED';
 }
+/** The caller has too much in progress, or the cluster limits requests: retry after `extensions.retryAfterSeconds`. */
 export class TooManyRequests extends WritError {
   readonly code = 'TOO_MANY_REQUESTS';
 }
-/** The operation exceeds one of the limits on documents and their cost. */
+/** The document, or what its execution takes, exceeds a limit, which `extensions.limit` names: see docs/limits.md. */
 export class QueryTooComplex extends WritError {
   readonly code = 'QUERY_TOO_COMPLEX';
 }
-/** The cluster cannot be reached, or cannot serve the call. */
+/** The cluster cannot be reached or cannot serve the call, or Writ cannot serve the request now. */
 export class Unavailable extends WritError {
   readonly code = 'UNAVAILABLE';
 }
-/** A deadline has passed, or the request was aborted. A write may have taken effect. */
+/** A deadline has passed, a review is too old, or the request was aborted. A write may have taken effect. */
 export class Timeout extends WritError {
   readonly code = 'TIMEOUT';
 }

@@ -80,7 +80,7 @@ export interface Config {
     connections: number;
     /** Deadline of a call to the cluster, including its retries, in ms. */
     callTimeoutMs: number;
-    /** Writ's own namespace, which has the controller's Lease. */
+    /** Writ's own namespace, which has the controller's Lease and the Secret `writ-key`. */
     namespace: string;
     /** Whether the admission policy `writ-origin` is installed: only then is `createdBy` verified. */
     originPolicyInForce: boolean;
@@ -88,9 +88,9 @@ export interface Config {
   limits: {
     /** The maximum cost of an operation. */
     complexity: number;
-    /** The maximum number of objects that a filter or an order reads. */
+    /** The maximum number of objects that a field reads to filter, sort or group them, such as sessions for `children`. */
     scannedObjects: number;
-    /** Deadline of a query or mutation, in ms. */
+    /** Deadline of a query or mutation, in ms from the start of its request: waiting for a turn counts. */
     requestTimeoutMs: number;
     /** What one request may take; see RequestBudget. */
     request: RequestLimits;
@@ -102,6 +102,7 @@ export interface Config {
     unknownConcurrentCalls: number;
     /** The memory that requests may hold together, in bytes. */
     memoryBytes: number;
+    /** The maximum size of a response, and how long a client may take to read it. */
     response: { maxBytes: number; timeoutMs: number };
   };
   runners: Runners;

@@ -13,7 +13,8 @@ builder.objectField(AgenticSession, 'children', (t) =>
   t.field({
     type: AgenticSessionConnection,
     nullable: true,
-    description: 'The sessions of the project that name this one as their parent, ordered by name.',
+    description:
+      'The sessions of the project that name this one as their parent, ordered by name. It fails with QUERY_TOO_COMPLEX if the project has more than 10,000 sessions, unless the server is configured otherwise.',
     args: pageArgs,
     complexity: connectionCost(2),
     resolve: (session, page, context) => {
