@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -119,6 +119,43 @@ describe.runIf(canApply)('kubectl apply -n PROJECT -k deploy/project', () => {
   });
 });
 
+/** The kustomization in docs/deployment.md that is based on this directory. */
+function documentedKustomization(base: string): string {
+  const found = readFileSync('docs/deployment.md', 'utf8')
+    .match(/(?<=```yaml\n)[^`]*/g)
+    ?.filter((block) => block.includes(`resources: [${base}]`));
+  expect(found).toHaveLength(1);
+  return found?.[0] ?? '';
+}
+
+describe.runIf(canApply)('kubectl apply -k my-writ, as in docs/deployment.md', () => {
+  startTestCluster();
+  const kubectl = startKubectl();
+  const directory = startDirectory();
+
+  it('creates the policies before the rights that they limit, and the pods last', () => {
+    const target = join(directory(), 'my-writ');
+    mkdirSync(target);
+    writeFileSync(join(target, 'kustomization.yaml'), documentedKustomization('../writ/deploy'));
+    copyFileSync('config/runners.yaml', join(target, 'runners.yaml'));
+    symlinkSync(process.cwd(), join(directory(), 'writ'));
+    const { status, stdout, stderr } = kubectl(
+      'apply',
+      '-k',
+      target,
+      '--server-side',
+      '--force-conflicts',
+      '--dry-run=server',
+    );
+    expect(status, stderr).toBe(0);
+    const order = stdout.split('\n').map((line) => line.split(/[./]/)[0] ?? '');
+    const policies = order.lastIndexOf('validatingadmissionpolicybinding');
+    expect(policies).toBeGreaterThan(0);
+    expect(order.indexOf('clusterrole')).toBeGreaterThan(policies);
+    expect(order.indexOf('deployment')).toBeGreaterThan(order.lastIndexOf('clusterrolebinding'));
+  });
+});
+
 describe.runIf(canApply)('kubectl apply -n PROJECT -k my-project, as in docs/deployment.md', () => {
   const project = 'with-a-patch';
   const admin = startTestCluster().as('admin');
@@ -126,12 +163,9 @@ describe.runIf(canApply)('kubectl apply -n PROJECT -k my-project, as in docs/dep
   const directory = startDirectory();
 
   it('adds the addresses of the API server to the NetworkPolicy, and nothing else', async () => {
-    const documented = readFileSync('docs/deployment.md', 'utf8')
-      .match(/(?<=```yaml\n)[^`]*/g)
-      ?.filter((block) => block.includes('deploy/project'));
-    expect(documented).toHaveLength(1);
+    const documented = documentedKustomization('../writ/deploy/project');
     mkdirSync(join(directory(), 'my-project'));
-    writeFileSync(join(directory(), 'my-project/kustomization.yaml'), documented?.[0] ?? '');
+    writeFileSync(join(directory(), 'my-project/kustomization.yaml'), documented);
     symlinkSync(process.cwd(), join(directory(), 'writ'));
     await admin.create(NAMESPACES, { metadata: { name: project } });
     const { status, stderr } = kubectl('apply', '-n', project, '-k', join(directory(), 'my-project'));
