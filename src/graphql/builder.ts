@@ -29,9 +29,9 @@ export const builder = new SchemaBuilder<Types>({
 
 builder.queryType({
   description:
-    'Reads of the cluster with the caller\'s own token, so that Kubernetes RBAC decides what they return. `null` without an error means "not found" or "not known"; a missing permission is always the error FORBIDDEN. Any field that reads the cluster can also fail with TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.',
+    'Reads of the cluster with the caller\'s own token, so that Kubernetes RBAC decides what they return. `null` without an error means "not found" or "not known"; a missing permission is always the error FORBIDDEN. Any field that reads the cluster can also fail with QUERY_TOO_COMPLEX, TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.',
 });
 builder.mutationType({
   description:
-    "Changes, each allowed or denied by the caller's own permissions in the cluster. Any mutation can fail with BAD_USER_INPUT, which names each invalid field in `extensions.fields`, with FORBIDDEN, which names the missing permission, and with TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.",
+    "Changes, each allowed or denied by the caller's own permissions in the cluster. Any mutation can fail with BAD_USER_INPUT, which names each invalid field in `extensions.fields`, with FORBIDDEN, which names the missing permission, and with QUERY_TOO_COMPLEX, TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.",
 });
