@@ -32,6 +32,9 @@ interface ContextDependencies {
   requests: FairScheduler;
 }
 
+/** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
+const REQUEST_MS = 1;
+
 /**
  * Creates the context of a request: it reads the token from its header, asks the cluster whose token it is, and gives
  * access to the cluster as that user, within the request's budget. The context has no other identity. Errors:
@@ -51,6 +54,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     // A request waits here before a byte of its body is read.
     const release = await requests.acquire(userKey, signal);
     whenClosed(res, release);
+    cpu.charge(userKey, REQUEST_MS);
     await cpu.turn(userKey, signal);
     const budget = new RequestBudget(userKey, limits.request, memory, cpu);
     whenClosed(res, () => budget.release());

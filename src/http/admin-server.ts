@@ -41,7 +41,7 @@ export function createAdminServer(options: AdminServerOptions): AdminServer {
     { headersTimeout: 5_000, requestTimeout: 5_000 },
     (req, res) => void respond(req, res),
   );
-  return { listen: () => listen(http, host, port), close };
+  return { listen: () => listen(http, { host, port }), close };
 
   async function respond(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const path = req.url?.split('?', 1)[0] ?? '';

@@ -1,16 +1,59 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 
-/** Starts to listen, and returns the server's origin. Port 0 selects a free port. */
+export interface ListenAddress {
+  host: string;
+  /** 0 selects a free port. */
+  port: number;
+}
+
+interface Listening {
+  /** The server's origin. */
+  url: string;
+  port: number;
+  /** Stops accepting connections, and resolves when those that exist have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * How many sockets accept connections. Node accepts one connection per socket and turn of its event loop, so that on a busy
+ * process a few hundred new connections a second would keep all others waiting. Only Linux distributes them.
+ */
+export const ACCEPTING_SOCKETS = process.platform === 'linux' ? 16 : 1;
+/**
+ * How many connections may wait to be accepted, as far as the system allows. The system drops those beyond it, and their
+ * clients try again only after seconds.
+ */
+const BACKLOG = 4_096;
+
+/** Starts to listen. */
 export async function listen(
-  server: Server,
-  host: string,
-  port: number,
-): Promise<{ url: string; port: number }> {
+  server: HttpServer,
+  { host, port }: ListenAddress,
+  sockets = 1,
+): Promise<Listening> {
+  const options = { host, backlog: BACKLOG, ...(sockets > 1 && { reusePort: true }) };
+  await listenOn(server, { ...options, port });
+  const { port: bound } = server.address() as AddressInfo;
+  // As an HTTP server creates its own connections.
+  const others = Array.from({ length: sockets - 1 }, () =>
+    createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
+  );
+  await Promise.all(others.map((other) => listenOn(other, { ...options, port: bound })));
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: async () => void (await Promise.all([server, ...others].map(closeOne))),
+  };
+}
+
+async function listenOn(server: Server, options: ListenOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, resolve);
+    server.listen(options, resolve);
   });
-  const { port: bound } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, port: bound };
+}
+
+function closeOne(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }

@@ -5,7 +5,7 @@ import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { listen as listenOn } from './listen.ts';
+import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
@@ -62,6 +62,7 @@ export function createServer(deps: ServerDependencies): Server {
   const yoga = createYogaServer(deps);
   const requests = new Set<ServerContext>();
   const shuttingDown = new Unavailable('Writ is shutting down: reconnect');
+  let listening: Awaited<ReturnType<typeof listenOn>> | undefined;
   let closing: Promise<void> | undefined;
 
   const http = createHttpServer(
@@ -107,8 +108,8 @@ export function createServer(deps: ServerDependencies): Server {
   }
 
   async function listen(): Promise<{ url: string; port: number }> {
-    const { url, port: bound } = await listenOn(http, host, port);
-    return { url: `${url}${ENDPOINT}`, port: bound };
+    listening = await listenOn(http, { host, port }, ACCEPTING_SOCKETS);
+    return { url: `${listening.url}${ENDPOINT}`, port: listening.port };
   }
 
   async function close(graceMs: number): Promise<void> {
@@ -118,11 +119,11 @@ export function createServer(deps: ServerDependencies): Server {
     clearTimeout(timer);
   }
 
-  function startClosing(): Promise<void> {
+  async function startClosing(): Promise<void> {
     for (const { state } of requests) {
       if (state.operation?.type === OperationTypeNode.SUBSCRIPTION) state.abort(shuttingDown);
     }
-    return new Promise((resolve) => http.close(() => resolve()));
+    await listening?.close();
   }
 
   function abortAll(): void {

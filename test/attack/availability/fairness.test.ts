@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CpuShares } from '../../../src/budgets/cpu-shares.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
+import { openRawRequest } from '../../support/raw-request.ts';
 import { createSessionMutation, singleSessions } from '../../support/session-operations.ts';
 import type { Answer } from '../../support/writ.ts';
 import { holdCalls, PATIENT } from './held-calls.ts';
@@ -41,6 +43,15 @@ describe('users take turns', () => {
     calls.releaseAll();
     expect((await slow).errors).toBeUndefined();
     expect(calls.mostInFlight()).toBe(2);
+  });
+
+  it('each request counts as time of its user, whatever it does, before its body is read', async () => {
+    const charge = vi.spyOn(CpuShares.prototype, 'charge');
+    onTestFinished(() => charge.mockRestore());
+    const { token } = writ.sandbox.identities.victor;
+    const { socket } = await openRawRequest(writ.url, { token, contentLength: 10 });
+    await expect.poll(() => charge.mock.calls, PATIENT).toContainEqual([expect.any(String), 1]);
+    socket.destroy();
   });
 
   it('all service accounts of a namespace, with any number of tokens, count as one user', async () => {
