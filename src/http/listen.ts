@@ -33,6 +33,7 @@ export async function listen(
   sockets = 1,
 ): Promise<Listening> {
   const options = { host, backlog: BACKLOG, ...(sockets > 1 && { reusePort: true }) };
+  if (sockets > 1 && port !== 0) await assertFree(host, port);
   await listenOn(server, { ...options, port });
   const { port: bound } = server.address() as AddressInfo;
   // As an HTTP server creates its own connections.
@@ -45,6 +46,13 @@ export async function listen(
     port: bound,
     close: async () => void (await Promise.all([server, ...others].map(closeOne))),
   };
+}
+
+/** With `reusePort`, a second process on the port would get a part of its connections instead of this error. */
+async function assertFree(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await listenOn(probe, { host, port });
+  await closeOne(probe);
 }
 
 async function listenOn(server: Server, options: ListenOptions): Promise<void> {

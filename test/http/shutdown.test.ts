@@ -70,3 +70,9 @@ function freshAgent(): Agent {
   onTestFinished(() => agent.destroy());
   return agent;
 }
+
+it('a second server on its port is refused, and does not share its connections', async () => {
+  const { url } = await start();
+  const port = Number(new URL(url).port);
+  await expect(start({ port })).rejects.toThrow('EADDRINUSE');
+});

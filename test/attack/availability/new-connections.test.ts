@@ -24,6 +24,6 @@ it.runIf(ACCEPTING_SOCKETS > 1)(
     let turns = 0;
     for (; accepted < 320 && turns < 10_000; turns += 1) await turn();
     expect(accepted).toBe(320);
-    expect(turns).toBeLessThan(160);
+    expect(turns).toBeLessThan(100);
   },
 );
