@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RequestBudget } from '../budgets/request-budget.ts';
+import { QueryTooComplex } from '../errors.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import {
   controllerUidOf,
@@ -135,7 +136,12 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   ): Promise<T[]> {
     const uids = batch.map((session) => session.metadata.uid).join(',');
     const labelSelector = `${SESSION_UID_LABEL} in (${uids})`;
-    return (await scan<T>(reader, type, namespace, scanLimit, { labelSelector })).items;
+    const { items, truncated } = await scan<T>(reader, type, namespace, scanLimit, { labelSelector });
+    if (truncated) {
+      const message = `The sessions have more than ${scanLimit} ${type.resource}: request fewer sessions at once`;
+      throw new QueryTooComplex(message, { limit: 'scannedObjects', maximum: scanLimit });
+    }
+    return items;
   }
 }
 

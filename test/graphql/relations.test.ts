@@ -284,3 +284,22 @@ describe('a project with very many events', () => {
     expect(await readWith(501)).toEqual({ eventsTruncated: false, found: 501, limits: [500, 500] });
   });
 });
+
+describe('more jobs than may be read', () => {
+  const writ = startWrit({ sandbox: { demo: false }, environment: { WRIT_SCAN_LIMIT: '4' } });
+
+  it('are an error, not a part of them', async () => {
+    const admin = writ.kubernetes('admin');
+    await putProject(admin, 'busy');
+    const session = await putSession(admin, 'busy', 's');
+    const job = () => writ.as('victor', '{ session(project: "busy", name: "s") { name job { name } } }');
+    for (const run of [1, 2, 3, 4]) await putJob(admin, session, { name: `run-${run}` });
+    expect((await job()).data.session.job).toEqual({ name: 'run-4' });
+    await putJob(admin, session, { name: 'run-5' });
+    const { data, errors } = await job();
+    expect(data.session).toEqual({ name: 's', job: null });
+    expect(errors).toMatchObject([
+      { extensions: { code: 'QUERY_TOO_COMPLEX', limit: 'scannedObjects', maximum: 4 } },
+    ]);
+  });
+});
