@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { reviewAccess } from '../authorization/reviews.ts';
+import { Unauthenticated, Unavailable } from '../errors.ts';
+import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
+import { forbidden } from '../kubernetes/status-mapping.ts';
+import type { UserCluster } from '../kubernetes/user-cluster.ts';
+
+export interface AccessMonitorOptions {
+  /** How often the cluster is asked, in ms. */
+  everyMs: number;
+  /** How long reviews may fail before the subscription ends, in ms. */
+  patienceMs: number;
+}
+
+/** A right that is reviewed for as long as somebody depends on it. */
+interface Monitored {
+  dependents: Set<(error: unknown) => void>;
+  ends: AbortController;
+}
+
+/**
+ * Asks the cluster again and again whether users may still see what they follow: a watch that has begun goes on after the
+ * permission is gone. Reviews for the same right of the same token are one.
+ */
+export class AccessMonitor {
+  readonly #options: AccessMonitorOptions;
+  readonly #monitored = new Map<string, Monitored>();
+
+  constructor(options: AccessMonitorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Calls `onDenied` once the user may no longer do this, with the error that says why.
+   *
+   * @param digest of the token
+   * @param connect the cluster as the user, for one review
+   * @returns ends it
+   */
+  depend(
+    digest: string,
+    attributes: ResourceAttributes,
+    connect: (signal: AbortSignal) => UserCluster,
+    onDenied: (error: unknown) => void,
+  ): () => void {
+    const key = `${digest}/${JSON.stringify(attributes)}`;
+    const monitored = this.#monitored.get(key) ?? this.#begin(key, attributes, connect);
+    monitored.dependents.add(onDenied);
+    return () => {
+      if (!monitored.dependents.delete(onDenied) || monitored.dependents.size > 0) return;
+      monitored.ends.abort();
+      if (this.#monitored.get(key) === monitored) this.#monitored.delete(key);
+    };
+  }
+
+  #begin(
+    key: string,
+    attributes: ResourceAttributes,
+    connect: (signal: AbortSignal) => UserCluster,
+  ): Monitored {
+    const monitored: Monitored = { dependents: new Set(), ends: new AbortController() };
+    this.#monitored.set(key, monitored);
+    void this.#review(attributes, connect, monitored.ends.signal).then((error) => {
+      if (error === undefined) return;
+      this.#monitored.delete(key);
+      for (const onDenied of monitored.dependents) onDenied(error);
+    });
+    return monitored;
+  }
+
+  /** Resolves with the reason when the right is gone, and with nothing when the signal aborts. */
+  async #review(
+    attributes: ResourceAttributes,
+    connect: (signal: AbortSignal) => UserCluster,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const { everyMs, patienceMs } = this.#options;
+    let answeredAt = performance.now();
+    while (!signal.aborted) {
+      await delay(everyMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return undefined;
+      try {
+        const { allowed } = await reviewAccess(connect(signal), attributes);
+        if (!allowed) return forbidden(attributes);
+        answeredAt = performance.now();
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        if (error instanceof KubernetesError && error.statusCode === 401) {
+          return new Unauthenticated('The cluster does not accept the token any more');
+        }
+        if (performance.now() - answeredAt > patienceMs) {
+          return new Unavailable('The cluster does not say whether you may still see this', {
+            retryAfterSeconds: 1,
+          });
+        }
+      }
+    }
+    return undefined;
+  }
+}
