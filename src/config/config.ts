@@ -32,7 +32,7 @@ const variables = z.object({
   WRIT_CALL_TIMEOUT_MS: positive.default(10_000),
   WRIT_SHUTDOWN_GRACE_MS: z.coerce.number().int().nonnegative().default(10_000),
   WRIT_CLUSTER_CONNECTIONS: positive.max(10_000).default(64),
-  WRIT_MAX_COMPLEXITY: positive.default(5_000),
+  WRIT_MAX_COMPLEXITY: positive.default(12_000),
   WRIT_REQUEST_CALLS: positive.default(300),
   WRIT_REQUEST_CONCURRENT_CALLS: positive.default(8),
   WRIT_REQUEST_BYTES_READ: positive.default(256 * MIB),

@@ -20,19 +20,13 @@ interface Listening {
  * process a few hundred new connections a second would keep all others waiting. Only Linux distributes them.
  */
 export const ACCEPTING_SOCKETS = process.platform === 'linux' ? 16 : 1;
-/**
- * How many connections may wait to be accepted, as far as the system allows. The system drops those beyond it, and their
- * clients try again only after seconds.
- */
-const BACKLOG = 4_096;
-
 /** Starts to listen. */
 export async function listen(
   server: HttpServer,
   { host, port }: ListenAddress,
   sockets = 1,
 ): Promise<Listening> {
-  const options = { host, backlog: BACKLOG, ...(sockets > 1 && { reusePort: true }) };
+  const options = { host, ...(sockets > 1 && { reusePort: true }) };
   if (sockets > 1 && port !== 0) await assertFree(host, port);
   await listenOn(server, { ...options, port });
   const { port: bound } = server.address() as AddressInfo;

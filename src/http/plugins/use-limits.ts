@@ -41,7 +41,7 @@ export const DEFAULT_LIMITS: Limits = {
   rootFields: 20,
   aliases: 30,
   directives: 50,
-  complexity: 5_000,
+  complexity: 12_000,
 };
 
 /** The maximum size of all cached documents in bytes, and what a token with its part of the document takes. */
