@@ -46,4 +46,19 @@ export class UserToken {
   static digestOf(token: UserToken, key: Buffer): string {
     return createHmac('sha256', key).update(token.#value).digest('base64url');
   }
+
+  /**
+   * When the token expires by its claim `exp` (RFC 7519), in ms since 1970; undefined if it is not a JWT or has no such
+   * claim. The signature is not verified: this is only for ending early what the cluster would refuse.
+   */
+  static expiryOf(token: UserToken): number | undefined {
+    const [, payload, signature] = token.#value.split('.');
+    if (payload === undefined || signature === undefined) return undefined;
+    try {
+      const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { exp?: unknown };
+      return typeof exp === 'number' ? exp * 1_000 : undefined;
+    } catch {
+      return undefined;
+    }
+  }
 }
