@@ -101,8 +101,10 @@ export class Operation {
         ...(operationName && { operationName }),
         ...(extensions && { extensions }),
       } as GraphQLParams;
-      // Yoga's type has what only its HTTP requests have.
-      const initial = { ...context, params, ...caller } as unknown as Parameters<typeof yoga.getEnveloped>[0];
+      // With the method of an HTTP request, without which Yoga omits the codes of two errors. Its type has more of one.
+      const initial = { ...context, ...caller, params, request: { method: 'POST' } } as unknown as Parameters<
+        typeof yoga.getEnveloped
+      >[0];
       const enveloped = yoga.getEnveloped(initial);
       const document = enveloped.parse(query);
       const invalid = enveloped.validate(enveloped.schema, document);
@@ -114,10 +116,6 @@ export class Operation {
         variableValues: params.variables,
         operationName: params.operationName,
       };
-      // graphql-ws has an error without a code for this.
-      if (!context.state.operation) {
-        return this.#errors(((await enveloped.execute(args)) as ExecutionResult).errors ?? []);
-      }
       const execute = this.isSubscription ? enveloped.subscribe : enveloped.execute;
       this.#execute = () => execute(args);
       return { ...args, operation: this };
