@@ -23,8 +23,9 @@ import { createHttpContext, type HttpContext } from './request-state.ts';
 import type { TokenSource } from './request-token.ts';
 import type { ResponseLimits } from './response-limits.ts';
 import type { Identity } from './websocket/operation.ts';
+import type { WebSocketLimits } from './websocket/options.ts';
 import { refuseUpgrade } from './websocket/upgrade.ts';
-import { createWebSockets, type WebSocketLimits } from './websocket/websockets.ts';
+import { createWebSockets } from './websocket/websockets.ts';
 
 export interface ServerDependencies {
   schema: GraphQLSchema;

@@ -142,7 +142,6 @@ describe('with limits', () => {
     } while (probe.events > before);
     expect(memory.reserved).toBeLessThan(4 * EVENT);
     expect(memory.reserved).toBeGreaterThan(EVENT);
-    // What was read of the source has been written: at most the kernel and one event hold it.
     socket.resume();
     await expect.poll(() => probe.events, PATIENT).toBeGreaterThan(before + 10);
   });

@@ -12,7 +12,7 @@ import { ClientSocket } from './client-socket.ts';
 import { closeCodeOf, SERVICE_RESTART, TOO_MANY } from './close-code.ts';
 import { atExpiry, keepAlive } from './keep-alive.ts';
 import { Operation } from './operation.ts';
-import type { WebSocketsOptions } from './websockets.ts';
+import type { WebSocketsOptions } from './options.ts';
 
 /** The client chooses the id of an operation, and each message about it has it. */
 const MAX_ID_LENGTH = 128;

@@ -2,24 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import type { CpuShares } from '../../budgets/cpu-shares.ts';
-import type { TokenSource } from '../request-token.ts';
 import { Connection, type ConnectionShared } from './connection.ts';
-import type { OperationArgs, OperationOptions } from './operation.ts';
-import { isAllowedOrigin, type OriginRules, refuseUpgrade } from './upgrade.ts';
-
-export interface WebSocketLimits {
-  /** Connections of one user. */
-  perUser: number;
-  /** Operations in progress on one connection. */
-  operations: number;
-  /** How long a client may take to send `connection_init`, in ms. */
-  initTimeoutMs: number;
-  /** How often a client is pinged, in ms. */
-  keepAliveMs: number;
-  /** How long a client may take to read a message, in ms. */
-  sendTimeoutMs: number;
-}
+import type { OperationArgs } from './operation.ts';
+import type { WebSocketLimits, WebSocketsOptions } from './options.ts';
+import { isAllowedOrigin, refuseUpgrade } from './upgrade.ts';
 
 const DEFAULT_LIMITS: WebSocketLimits = {
   perUser: 64,
@@ -28,13 +14,6 @@ const DEFAULT_LIMITS: WebSocketLimits = {
   keepAliveMs: 12_000,
   sendTimeoutMs: 30_000,
 };
-
-export interface WebSocketsOptions extends OperationOptions, OriginRules {
-  tokenHeader: TokenSource;
-  maxMessageBytes: number;
-  cpu: CpuShares | undefined;
-  limits: WebSocketLimits;
-}
 
 interface WebSockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
