@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Plugin } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { useIdentity } from '../../src/http/plugins/use-identity.ts';
+import type { HttpContext } from '../../src/http/request-state.ts';
 import { codes, events, getUrl, post, start } from './fixture.ts';
 
 const accept = { accept: 'text/event-stream' };
@@ -132,7 +134,15 @@ describe('with limits', () => {
   });
 
   it('the next event is read from the source once the client has read the last one', async () => {
-    const { url, probe, memory } = await startLimited(NEVER);
+    let written = () => 0;
+    const plugin: Plugin<HttpContext, HttpContext> = {
+      onRequest({ serverContext: { res } }) {
+        written = () => res.socket?.bytesWritten ?? 0;
+      },
+    };
+    const memory = new MemoryBudget(10_000_000);
+    const responses = { maxBytes: 1_000_000, timeoutMs: NEVER };
+    const { url, probe } = await start({ memory, responses, plugins: [plugin] });
     const socket = await openIdle(url);
     // Both buffers of the connection are full when an event waits for good.
     let before: number;
@@ -142,6 +152,8 @@ describe('with limits', () => {
     } while (probe.events > before);
     expect(memory.reserved).toBeLessThan(4 * EVENT);
     expect(memory.reserved).toBeGreaterThan(EVENT);
+    // None is on its way from the source to the connection.
+    expect(written()).toBeGreaterThan(before * EVENT);
     socket.resume();
     await expect.poll(() => probe.events, PATIENT).toBeGreaterThan(before + 10);
   });

@@ -190,7 +190,7 @@ it('on shutdown a query finishes, and no new operation begins', async () => {
 });
 
 it('on shutdown a query ends with the grace', async () => {
-  const { url, server, probe } = await start({ identity: alice() });
+  const { url, server, probe } = await start({ identity: alice(), requestTimeoutMs: NEVER });
   const { send, closed } = await openAccepted(url);
   send(subscribe('1', '{ slow }'));
   await probe.started;
