@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { reviewAccess } from '../authorization/reviews.ts';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { RequestBudget, type RequestLimits } from '../budgets/request-budget.ts';
@@ -170,10 +171,17 @@ export class Hub {
       memory: memory.reserve(caller.user, 0),
     });
     const { group, resource } = selection.type;
+    const attributes = {
+      verb: 'watch',
+      group,
+      resource,
+      namespace: selection.namespace,
+      ...nameIn(selection),
+    };
     const endMonitor = this.#access.depend(
       digest,
-      { verb: 'watch', group, resource, namespace: selection.namespace, ...nameIn(selection) },
-      (signal) => this.#userOf(caller, signal, this.#budgetOf(caller)),
+      attributes,
+      (signal) => this.#call(caller, signal, (user) => reviewAccess(user, attributes)),
       (error) => feed.end(error),
     );
     const endExpiry = onExpiry(caller.token, () =>
@@ -208,23 +216,14 @@ export class Hub {
     signal: AbortSignal,
     perform: (user: UserCluster) => Promise<T>,
   ): Promise<T> {
-    const budget = this.#budgetOf(caller);
+    const { transport, callTimeoutMs, request, memory, cpu } = this.#options;
+    const budget = new RequestBudget(caller.user, request, memory, cpu);
+    const scope = createRequestScope(randomUUID(), signal, callTimeoutMs, budget);
     try {
-      return await perform(this.#userOf(caller, signal, budget));
+      return await perform(new UserCluster(transport, caller.token, scope, caller.onTokenRejected));
     } finally {
       budget.release();
     }
-  }
-
-  #budgetOf({ user }: Caller): RequestBudget {
-    const { request, memory, cpu } = this.#options;
-    return new RequestBudget(user, request, memory, cpu);
-  }
-
-  #userOf({ token, onTokenRejected }: Caller, signal: AbortSignal, budget: RequestBudget): UserCluster {
-    const { transport, callTimeoutMs } = this.#options;
-    const scope = createRequestScope(randomUUID(), signal, callTimeoutMs, budget);
-    return new UserCluster(transport, token, scope, onTokenRejected);
   }
 
   #watcher({ token, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {

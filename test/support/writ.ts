@@ -32,6 +32,8 @@ export interface WritOptions {
   playground?: PlaygroundOptions | false;
   reviews?: Partial<ReviewCacheOptions>;
   authentication?: Parameters<typeof createApi>[0]['authentication'];
+  /** How subscriptions are batched and reviewed, and their watches retried. */
+  subscriptions?: Parameters<typeof createApi>[0]['subscriptions'];
   /** Asked when Writ starts: how it reaches the cluster, if not directly. */
   endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'>;
 }
@@ -78,6 +80,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         rereadKeyMs: 20,
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
         authentication,
+        ...(options.subscriptions && { subscriptions: options.subscriptions }),
         memory,
       });
       return { ...(await created.start()), ...created };
