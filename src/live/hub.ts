@@ -7,7 +7,7 @@ import { TooManyRequests, Unauthenticated, Unavailable } from '../errors.ts';
 import type { ListWatchTimings } from '../kubernetes/list-watch.ts';
 import { pages } from '../kubernetes/pages.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
-import { createRequestScope } from '../kubernetes/scope.ts';
+import { type CallIds, callIds, createRequestScope } from '../kubernetes/scope.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -47,6 +47,8 @@ export interface Caller {
   token: UserToken;
   /** The user that the token belongs to. */
   user: string;
+  /** Of the calls for a snapshot. */
+  ids: CallIds;
   onTokenRejected(): void;
 }
 
@@ -150,20 +152,22 @@ export class Hub {
       what: 'watches',
     });
     const ends = new AbortController();
+    // The feed outlives the request that has begun it, so its calls have an id of their own.
+    const owner = { ...caller, ids: callIds(randomUUID()) };
     const feed = new Feed({
       selection,
       connect: (ending) => {
         const signal = AbortSignal.any([ending, ends.signal]);
         return {
           list: (type, namespace, options) =>
-            this.#call(caller, signal, (user) =>
+            this.#call(owner, signal, (user) =>
               user.listMetadata(type, namespace as string, { ...options, transient: true }),
             ) as Promise<ObjectList<never>>,
-          watch: (type, namespace, options) => this.#watcher(caller, signal).watch(type, namespace, options),
+          watch: (type, namespace, options) => this.#watcher(owner, signal).watch(type, namespace, options),
         };
       },
       find: (name) =>
-        this.#call(caller, ends.signal, (user) =>
+        this.#call(owner, ends.signal, (user) =>
           user.find<AnyObject>(selection.type, selection.namespace, name),
         ),
       timings,
@@ -181,7 +185,7 @@ export class Hub {
     const endMonitor = this.#access.depend(
       digest,
       attributes,
-      (signal) => this.#call(caller, signal, (user) => reviewAccess(user, attributes)),
+      (signal) => this.#call(owner, signal, (user) => reviewAccess(user, attributes)),
       (error) => feed.end(error),
     );
     const endExpiry = onExpiry(caller.token, () =>
@@ -218,7 +222,7 @@ export class Hub {
   ): Promise<T> {
     const { transport, callTimeoutMs, request, memory, cpu } = this.#options;
     const budget = new RequestBudget(caller.user, request, memory, cpu);
-    const scope = createRequestScope(randomUUID(), signal, callTimeoutMs, budget);
+    const scope = createRequestScope(caller.ids, signal, callTimeoutMs, budget);
     try {
       return await perform(new UserCluster(transport, caller.token, scope, caller.onTokenRejected));
     } finally {
@@ -226,14 +230,10 @@ export class Hub {
     }
   }
 
-  #watcher({ token, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
+  #watcher({ token, ids, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
     const { watches, callTimeoutMs } = this.#options;
-    return new UserCluster(
-      watches,
-      token,
-      createRequestScope(randomUUID(), signal, callTimeoutMs),
-      onTokenRejected,
-    );
+    const scope = createRequestScope(ids, signal, callTimeoutMs);
+    return new UserCluster(watches, token, scope, onTokenRejected);
   }
 }
 

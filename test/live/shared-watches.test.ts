@@ -1,11 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENT } from '../attack/availability/held-calls.ts';
 import { status } from '../support/cluster-proxy.ts';
+import type { EventStream } from '../support/event-stream.ts';
 import { RBAC, SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { bind, putProject, putSession } from '../support/put-objects.ts';
 import type { Who } from '../support/test-cluster.ts';
-import { type EventStream, subscribeTo } from './event-stream.ts';
 
 const SUBSCRIBE = `subscription ($project: String!, $filter: SessionFilter, $since: String) {
   sessions(project: $project, filter: $filter, since: $since) {
@@ -48,7 +48,7 @@ describe('subscriptions', () => {
     });
   }
   async function subscribe(who: Who, project = 'p', variables: object = {}) {
-    const stream = await subscribeTo(writ, who, SUBSCRIBE, { project, ...variables });
+    const stream = await writ.subscribe(who, SUBSCRIBE, { project, ...variables });
     OPEN.push(stream);
     return stream;
   }

@@ -15,6 +15,7 @@ import {
 export interface FieldOperation {
   coordinate: string;
   query: string;
+  kind: 'query' | 'mutation' | 'subscription';
   mutation: string | undefined;
   /** The object that a mutation names. */
   name: string | undefined;
@@ -33,7 +34,10 @@ interface Way {
 export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): FieldOperation[] {
   const query = schema.getQueryType();
   if (!query) throw new Error('no query type');
-  const ways = new Map<GraphQLObjectType, Way>([[query, { open: '', depth: 0 }]]);
+  const roots = [query, schema.getSubscriptionType()].filter((type) => type != null);
+  const ways = new Map<GraphQLObjectType, Way>(
+    roots.map((type) => [type, { open: type === query ? 'query {' : 'subscription {', depth: 0 }]),
+  );
   const operations: FieldOperation[] = [];
   // Grows while it is gone through: breadth first, so that each type is reached by a shortest way.
   for (const [type, way] of ways) {
@@ -41,7 +45,8 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
       const call = callOf(type, field, values);
       operations.push({
         coordinate: `${type.name}.${field.name}`,
-        query: `{ ${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
+        query: `${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
+        kind: way.open.startsWith('query') ? 'query' : 'subscription',
         mutation: undefined,
         name: undefined,
       });
@@ -60,6 +65,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
     operations.push({
       coordinate: `Mutation.${field.name}`,
       query: `mutation { ${call} { ${selection.join(' ')} } }`,
+      kind: 'mutation',
       mutation: field.name,
       name: /\bname: "([^"]*)"/.exec(call)?.[1],
     });
@@ -67,7 +73,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
   const known = new Set(operations.map(({ coordinate }) => coordinate));
   const unreached = Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && !type.name.startsWith('__') && type !== schema.getMutationType())
-    .filter((type) => !type.name.endsWith('Payload') && type !== schema.getSubscriptionType())
+    .filter((type) => !type.name.endsWith('Payload'))
     .flatMap((type) =>
       Object.keys((type as GraphQLObjectType).getFields()).map((name) => `${type.name}.${name}`),
     )
