@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { reviewAccess } from '../authorization/reviews.ts';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
@@ -7,7 +7,7 @@ import { TooManyRequests, Unauthenticated, Unavailable } from '../errors.ts';
 import type { ListWatchTimings } from '../kubernetes/list-watch.ts';
 import { pages } from '../kubernetes/pages.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
-import { type CallIds, callIds, createRequestScope } from '../kubernetes/scope.ts';
+import { type CallIds, createRequestScope } from '../kubernetes/scope.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -47,7 +47,7 @@ export interface Caller {
   token: UserToken;
   /** The user that the token belongs to. */
   user: string;
-  /** Of the calls for a snapshot. */
+  /** Of the calls: also of those that a feed makes, which can outlive the request that has begun it. */
   ids: CallIds;
   onTokenRejected(): void;
 }
@@ -152,22 +152,20 @@ export class Hub {
       what: 'watches',
     });
     const ends = new AbortController();
-    // The feed outlives the request that has begun it, so its calls have an id of their own.
-    const owner = { ...caller, ids: callIds(randomUUID()) };
     const feed = new Feed({
       selection,
       connect: (ending) => {
         const signal = AbortSignal.any([ending, ends.signal]);
         return {
           list: (type, namespace, options) =>
-            this.#call(owner, signal, (user) =>
+            this.#call(caller, signal, (user) =>
               user.listMetadata(type, namespace as string, { ...options, transient: true }),
             ) as Promise<ObjectList<never>>,
-          watch: (type, namespace, options) => this.#watcher(owner, signal).watch(type, namespace, options),
+          watch: (type, namespace, options) => this.#watcher(caller, signal).watch(type, namespace, options),
         };
       },
       find: (name) =>
-        this.#call(owner, ends.signal, (user) =>
+        this.#call(caller, ends.signal, (user) =>
           user.find<AnyObject>(selection.type, selection.namespace, name),
         ),
       timings,
@@ -185,7 +183,7 @@ export class Hub {
     const endMonitor = this.#access.depend(
       digest,
       attributes,
-      (signal) => this.#call(owner, signal, (user) => reviewAccess(user, attributes)),
+      (signal) => this.#call(caller, signal, (user) => reviewAccess(user, attributes)),
       (error) => feed.end(error),
     );
     const endExpiry = onExpiry(caller.token, () =>

@@ -28,7 +28,6 @@ describe('every operation that the schema has', () => {
           guardViolations(requests, {
             user: who,
             backend: BACKEND,
-            kind: operation.kind,
             mutation: operation.mutation,
             name: operation.name,
             namespace: 'demo',

@@ -5,7 +5,6 @@ export interface GuardedOperation {
   /** The user who sent it. */
   user: string;
   backend: string;
-  kind?: 'query' | 'mutation' | 'subscription';
   /** The mutation's name; undefined for other operations. */
   mutation?: string | undefined;
   namespace: string;

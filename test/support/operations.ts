@@ -15,7 +15,6 @@ import {
 export interface FieldOperation {
   coordinate: string;
   query: string;
-  kind: 'query' | 'mutation' | 'subscription';
   mutation: string | undefined;
   /** The object that a mutation names. */
   name: string | undefined;
@@ -46,7 +45,6 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
       operations.push({
         coordinate: `${type.name}.${field.name}`,
         query: `${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
-        kind: way.open.startsWith('query') ? 'query' : 'subscription',
         mutation: undefined,
         name: undefined,
       });
@@ -65,7 +63,6 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
     operations.push({
       coordinate: `Mutation.${field.name}`,
       query: `mutation { ${call} { ${selection.join(' ')} } }`,
-      kind: 'mutation',
       mutation: field.name,
       name: /\bname: "([^"]*)"/.exec(call)?.[1],
     });
