@@ -28,9 +28,7 @@ export function guardViolations(requests: RecordedRequest[], operation: GuardedO
   const { user, backend, namespace } = operation;
   const violations: string[] = [];
   const ids = new Set(requests.map((request) => request.auditId?.split('.')[0]));
-  // The watch of a subscription is shared with others, so that its calls have an id of their own.
-  if (ids.size > (operation.kind === 'subscription' ? 2 : 1))
-    violations.push(`calls of ${ids.size} requests`);
+  if (ids.size > 1) violations.push(`calls of ${ids.size} requests`);
 
   for (const [index, request] of requests.entries()) {
     const said = `${request.user}: ${request.verb} ${request.path}`;
