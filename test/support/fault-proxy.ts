@@ -1,4 +1,4 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { PassThrough, pipeline, type Readable, Transform } from 'node:stream';
 import { type Reply, startClusterProxy, status } from './cluster-proxy.ts';
 import type { Hooks } from './hooks.ts';
 import { DESCRIBE, started } from './hooks.ts';
@@ -84,7 +84,7 @@ const EXPIRED = `${JSON.stringify({ type: 'ERROR', object: status(410, 'Expired'
 
 function halfOf(reply: Reply): Reply {
   const text = JSON.stringify(reply.body);
-  const body = new Transform();
+  const body = new PassThrough();
   body.write(text.slice(0, text.length / 2));
   setImmediate(() => body.destroy());
   return { ...reply, body };
