@@ -79,9 +79,10 @@ export class AccessMonitor {
         answeredAt = performance.now();
       } catch (error) {
         if (signal.aborted) return undefined;
-        if (error instanceof KubernetesError && error.statusCode === 401) {
-          return new Unauthenticated('The cluster does not accept the token any more');
-        }
+        const statusCode = error instanceof KubernetesError ? error.statusCode : undefined;
+        if (statusCode === 401) return new Unauthenticated('The cluster does not accept the token any more');
+        // Who may not even ask.
+        if (statusCode === 403) return forbidden(attributes);
         if (performance.now() - answeredAt > patienceMs) {
           return new Unavailable('The cluster does not say whether you may still see this', {
             retryAfterSeconds: 1,

@@ -108,7 +108,7 @@ export class Hub {
       what: 'subscriptions',
     });
     try {
-      const shared = this.#feedOf(caller, selection, since);
+      const shared = this.#feedOf(caller, selection);
       const subscriber = new Subscriber({
         feed: shared.feed,
         list: () => this.#snapshot(caller, selection, signal),
@@ -129,13 +129,13 @@ export class Hub {
     }
   }
 
-  #feedOf(caller: Caller, selection: FeedSelection, since: string | undefined): Shared {
+  #feedOf(caller: Caller, selection: FeedSelection): Shared {
     const digest = UserToken.digestOf(caller.token, this.#key);
     const { type, namespace, labelSelector, fieldSelector } = selection;
     const key = JSON.stringify([digest, type.group, type.resource, namespace, labelSelector, fieldSelector]);
     const known = this.#feeds.get(key);
     if (known && !known.feed.isEnded) return known;
-    const shared = this.#begin(caller, digest, selection, since);
+    const shared = this.#begin(caller, digest, selection);
     this.#feeds.set(key, shared);
     void shared.feed.run().finally(() => {
       shared.release();
@@ -144,7 +144,7 @@ export class Hub {
     return shared;
   }
 
-  #begin(caller: Caller, digest: string, selection: FeedSelection, since: string | undefined): Shared {
+  #begin(caller: Caller, digest: string, selection: FeedSelection): Shared {
     const { limits, memory, timings } = this.#options;
     const leave = this.#watches.enter(caller.user, {
       perUser: limits.watchesPerUser,
@@ -169,7 +169,6 @@ export class Hub {
           user.find<AnyObject>(selection.type, selection.namespace, name),
         ),
       timings,
-      since,
       memory: memory.reserve(caller.user, 0),
     });
     const { group, resource } = selection.type;
