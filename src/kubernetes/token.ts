@@ -42,23 +42,23 @@ export class UserToken {
     return `Bearer ${token.#value}`;
   }
 
-  /** An HMAC of the token, for cache keys. The key should be random and live no longer than the process. */
-  static digestOf(token: UserToken, key: Buffer): string {
-    return createHmac('sha256', key).update(token.#value).digest('base64url');
-  }
-
   /**
-   * When the token expires by its claim `exp` (RFC 7519), in ms since 1970; undefined if it is not a JWT or has no such
-   * claim. The signature is not verified: this is only for ending early what the cluster would refuse.
+   * When the token expires, in ms since 1970, if it is a JWT that says so. It is not verified: only the cluster decides
+   * whether a token is valid.
    */
   static expiryOf(token: UserToken): number | undefined {
     const [, payload, signature] = token.#value.split('.');
     if (payload === undefined || signature === undefined) return undefined;
     try {
-      const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { exp?: unknown };
-      return typeof exp === 'number' ? exp * 1_000 : undefined;
+      const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+      return Number.isFinite(exp) ? exp * 1_000 : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  /** An HMAC of the token, for cache keys. The key should be random and live no longer than the process. */
+  static digestOf(token: UserToken, key: Buffer): string {
+    return createHmac('sha256', key).update(token.#value).digest('base64url');
   }
 }

@@ -29,7 +29,7 @@ it('queries, mutations and subscriptions share one connection', async () => {
   expect(log.filter(({ msg }) => msg === 'websocket closed')).toEqual([]);
 });
 
-it.for<Operation>([
+it.for<Operation & { query: string }>([
   { query: '{' },
   { query: '{ nothing }' },
   { query: 'query A { hello } query B { hello }' },
