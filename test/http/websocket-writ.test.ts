@@ -17,6 +17,22 @@ describe('Writ over a WebSocket', () => {
     await expect.poll(() => writ.memory.reserved).toBe(0);
   });
 
+  it('streams the changes of sessions, and holds nothing once the client has left', async () => {
+    const connectionParams = { authorization: `Bearer ${writ.sandbox.identities.alice.token}` };
+    const query =
+      'subscription { sessions(project: "demo") { events { type session { name pods { name } } } } }';
+    const stream = openClient(writ.url, { connectionParams }).iterate({ query });
+    const types: string[] = [];
+    for await (const { data } of stream) {
+      const { events } = (data as { sessions: { events: { type: string }[] } }).sessions;
+      types.push(...events.map(({ type }) => type));
+      if (types.includes('SYNCED')) break;
+    }
+    expect(types[0]).toBe('RESET');
+    expect(types.filter((type) => type === 'ADDED').length).toBeGreaterThan(0);
+    await expect.poll(() => writ.memory.reserved).toBe(0);
+  });
+
   it('has the errors of the cluster', async () => {
     const connectionParams = { authorization: `Bearer ${writ.sandbox.identities.mallory.token}` };
     const query = '{ session(project: "demo", name: "any") { name } }';
