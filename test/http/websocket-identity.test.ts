@@ -29,14 +29,22 @@ it.for([
   { authorization: `Bearer ${'x'.repeat(20_000)}` },
   { authorization: 'Bearer of-nobody' },
   { authorization: bearer, Authorization: bearer },
-])('connection_init with %j is closed with 4401, before any operation', async (payload) => {
-  const { url, probe, log, logged } = await start({ identity: alice() });
-  const { send, closed } = await openSocket(url, { headers: { authorization: bearer } });
-  send(init(payload), subscribe('1', 'mutation { touch }'));
+])('connection_init with %j is closed with 4401', async (payload) => {
+  const { url, log, logged } = await start({ identity: alice() });
+  const { send, next, closed } = await openSocket(url, { headers: { authorization: bearer } });
+  send(init(payload));
+  await expect(next()).rejects.toThrow('closed');
   expect((await closed).code).toBe(4401);
   expect(await logged(({ msg }) => msg === 'websocket closed')).toMatchObject({ code: 4401 });
-  expect(probe.mutations).toBe(0);
   expect(JSON.stringify(log)).not.toContain(TOKEN);
+});
+
+it('an operation that does not wait for the answer to connection_init is closed with 4401', async () => {
+  const { url, probe } = await start({ identity: alice() });
+  const { send, closed } = await openSocket(url);
+  send(INIT, subscribe('1', 'mutation { touch }'));
+  expect((await closed).code).toBe(4401);
+  expect(probe.mutations).toBe(0);
 });
 
 it('an operation before connection_init is closed with 4401', async () => {
@@ -113,13 +121,10 @@ const fromProxy = { 'x-forwarded-access-token': TOKEN, 'x-writ-csrf': '1' };
 it('behind a proxy the token is that of the upgrade request', async () => {
   const { url } = await start({ identity: alice(), ...PROXY });
   const { send, next } = await openSocket(url, { headers: fromProxy });
-  send(init(), subscribe('early', '{ hello }'));
-  const { send: sendLater, next: later } = await openSocket(url, { headers: fromProxy });
-  sendLater(init());
-  expect((await later()).type).toBe('connection_ack');
-  sendLater(subscribe('1', '{ hello }'));
-  expect((await later()).payload).toEqual({ data: { hello: 'hello you' } });
-  await expect(next()).rejects.toThrow('closed');
+  send(init());
+  expect((await next()).type).toBe('connection_ack');
+  send(subscribe('1', '{ hello }'));
+  expect((await next()).payload).toEqual({ data: { hello: 'hello you' } });
 });
 
 it.for(['authorization', 'Authorization'])(

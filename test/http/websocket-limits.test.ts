@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
@@ -93,6 +94,15 @@ it('a client that does not read has one event waiting, which counts for its user
   expect(memory.reserved).toBe(0);
 });
 
+it('a message of any kind that a client does not read disconnects it', async () => {
+  const { url, logged } = await start({ identity: alice(), webSockets: { sendTimeoutMs: 500 } });
+  const { send, socket } = await openAccepted(url);
+  send(subscribe('1', 'subscription { flood }'));
+  await once(socket, 'message');
+  socket.pause();
+  await logged(({ msg }) => msg === 'websocket closed');
+});
+
 it('a client that reads late goes on: nothing is lost', async () => {
   const { url, probe } = await startLimited(NEVER);
   const { send, socket, next } = await openAccepted(url);
@@ -129,20 +139,24 @@ it('a message counts until its operation has ended', async () => {
   await expect.poll(() => memory.reserved, PATIENT).toBe(0);
 });
 
-it('nothing more is read of a client that takes no answers', async () => {
-  const { url, logged } = await startLimited(1_000);
+it('little more is read of a client that takes no answers', async () => {
+  const memory = new MemoryBudget(1_000_000_000);
+  const responses = { maxBytes: 1_000_000, timeoutMs: NEVER };
+  const webSockets = { operations: 10_000, keepAliveMs: NEVER };
+  const { url } = await start({ identity: alice(), memory, responses, webSockets });
   const { send, socket } = await openAccepted(url);
-  // A few KiB each, so that the buffers of the connection are soon full.
-  const large = subscribe('1', `{ ${'x'.repeat(900)} }`);
   socket.pause();
-  // Until the client's own buffer is not emptied any more, because Writ has stopped to read.
-  const stopped = logged(({ msg }) => msg === 'websocket closed');
-  const timer = setInterval(() => {
-    for (let n = 0; n < 1_000 && socket.bufferedAmount < 5_000_000; n++)
-      send({ ...large, id: `${Math.random()}` });
-  }, 1);
-  onTestFinished(() => clearInterval(timer));
-  await stopped;
+  // More than the buffers of the connection hold, in each direction.
+  const query = `{ hello(name: "${'x'.repeat(40_000)}") }`;
+  for (let n = 0; n < 1_000; n++) send(subscribe(`${n}`, query));
+  let before: number;
+  do {
+    before = memory.reserved;
+    await delay(200);
+  } while (memory.reserved !== before);
+  expect(socket.bufferedAmount).toBeGreaterThan(1_000_000);
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(5_000_000);
 });
 
 it('a client that answers no ping is gone', async () => {
