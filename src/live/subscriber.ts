@@ -26,7 +26,7 @@ export interface SubscriberOptions {
 }
 
 export interface BatchLimits {
-  /** The maximum number of events in a batch. */
+  /** The maximum number of events in a batch. Only what a gap in the watch has hidden is not divided. */
   size: number;
   /** How long a batch waits for further events after its first, in ms. */
   waitMs: number;
@@ -205,7 +205,8 @@ export class Subscriber implements FeedListener {
     for (const change of this.#queue.take()) {
       const type = this.#selected ? this.#selected.typeOf(change) : change.type;
       if (type) events.push({ type, object: change.object });
-      if (events.length === limits.size) break;
+      // Who has a part of what a gap has hidden could not resume after that part.
+      if (events.length >= limits.size && this.#queue.first?.after !== change.after) break;
     }
     if (events.length === 0 && !isBookmark) return undefined;
     this.#hasBookmark = false;
