@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Reservation } from '../budgets/memory-budget.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
-import { compareResourceVersions, laterVersion } from '../kubernetes/resource-version.ts';
+import { compareResourceVersions } from '../kubernetes/resource-version.ts';
 import type { Batch, Change, LiveEvent } from './change.ts';
 import { ChangeQueue } from './change-queue.ts';
 import type { Feed, FeedListener } from './feed.ts';
@@ -210,12 +210,14 @@ export class Subscriber implements FeedListener {
     }
     if (events.length === 0 && !isBookmark) return undefined;
     this.#hasBookmark = false;
-    // The feed may be behind the snapshot.
-    this.#sentVersion = laterVersion(this.#sentVersion, this.#queue.first?.after ?? feed.resourceVersion);
+    this.#sentVersion = this.#queue.first?.after ?? feed.resourceVersion;
     return { events, resourceVersion: this.#sentVersion };
   }
 
-  /** Without changes, the version alone is sent, so that it does not expire before the subscriber resumes. */
+  /**
+   * Without changes, the version alone is sent, so that it does not expire before the subscriber resumes. The feed's own
+   * may be earlier than that of the snapshot.
+   */
   #isBookmarkDue(): boolean {
     const { resourceVersion } = this.#options.feed;
     return this.#hasBookmark && compareResourceVersions(resourceVersion, this.#sentVersion) > 0;
