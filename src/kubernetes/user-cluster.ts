@@ -3,6 +3,7 @@ import { ResponseTooLarge } from '../errors.ts';
 import {
   type ApiCall,
   deleteCall,
+  followLogCall,
   getCall,
   listCall,
   logCall,
@@ -15,6 +16,7 @@ import { KubernetesError, nullIfNotFound } from './kubernetes-error.ts';
 import { METADATA_LIST } from './metadata-only.ts';
 import type {
   AnyObject,
+  FollowLogOptions,
   ListNamespace,
   ListOptions,
   LogOptions,
@@ -98,17 +100,18 @@ export class UserCluster implements Reader {
     return text;
   }
 
-  async *watch<T extends AnyObject>(
+  followLog(namespace: string, pod: string, options: FollowLogOptions): AsyncGenerator<Uint8Array> {
+    const call = this.#asUser(followLogCall(namespace, pod, options));
+    return this.#noting(this.#transport.stream(call, options.idleMs));
+  }
+
+  watch<T extends AnyObject>(
     type: ResourceType,
     namespace: ListNamespace,
     options: WatchOptions,
   ): AsyncGenerator<WatchEvent<T>> {
-    try {
-      yield* this.#transport.watch<T>(this.#asUser(watchCall(type, namespace, options)), options.idleMs);
-    } catch (error) {
-      this.#noteRejectedToken(error);
-      throw error;
-    }
+    const call = this.#asUser(watchCall(type, namespace, options));
+    return this.#noting(this.#transport.watch<T>(call, options.idleMs));
   }
 
   /** A JSON merge patch (RFC 7386). With `metadata.resourceVersion` in it, 409 if the object has changed. */
@@ -200,6 +203,15 @@ export class UserCluster implements Reader {
   async #text(call: ApiCall): Promise<string> {
     try {
       return await this.#transport.text(this.#asUser(call));
+    } catch (error) {
+      this.#noteRejectedToken(error);
+      throw error;
+    }
+  }
+
+  async *#noting<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* stream;
     } catch (error) {
       this.#noteRejectedToken(error);
       throw error;
