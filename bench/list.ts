@@ -116,6 +116,11 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     }),
     reviews: new ReviewCache(REVIEW_CACHE_DEFAULTS),
     authorize: () => Promise.reject(new Error('this benchmark writes nothing')),
+    hub: {
+      subscribe: () => {
+        throw new Error('this benchmark watches nothing');
+      },
+    },
   });
   return factory({
     req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`], socket: {} },

@@ -8,7 +8,7 @@ import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { RequestBudget } from '../budgets/request-budget.ts';
 import { userKeyOf } from '../budgets/user-key.ts';
 import type { Config } from '../config/config.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Context, EventContext } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { CursorCodec } from '../graphql/relay/cursor.ts';
 import { type ServerContext, whenClosed } from '../http/request-state.ts';
@@ -17,6 +17,7 @@ import type { Keys } from '../keys/shared-keys.ts';
 import { createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
+import type { Hub } from '../live/hub.ts';
 
 interface ContextDependencies {
   config: Config;
@@ -30,6 +31,7 @@ interface ContextDependencies {
   keys: Keys;
   /** The turns of users' requests. */
   requests: FairScheduler;
+  hub: Pick<Hub, 'subscribe'>;
 }
 
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
@@ -41,7 +43,8 @@ const REQUEST_MS = 1;
  * UNAUTHENTICATED, and those of the authenticator.
  */
 export function createContextFactory(dependencies: ContextDependencies) {
-  const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests } = dependencies;
+  const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests, hub } =
+    dependencies;
   const { api, cluster, limits, runners } = config;
 
   return async ({ req, res, requestId, signal, state }: ServerContext): Promise<Context> => {
@@ -56,33 +59,46 @@ export function createContextFactory(dependencies: ContextDependencies) {
     whenClosed(res, release);
     cpu.charge(userKey, REQUEST_MS);
     await cpu.turn(userKey, signal);
-    const budget = new RequestBudget(userKey, limits.request, memory, cpu);
-    whenClosed(res, () => budget.release());
-    const leftMs = limits.requestTimeoutMs - (performance.now() - state.startedAt);
-    const scope = createRequestScope(requestId, signal, leftMs, budget);
-    const user = new UserCluster(transport, token, scope, () => {
+    const onTokenRejected = () => {
       authenticator.forget(token);
       reviews.forget(transport.server, token);
-    });
-    const requestReviews = new RequestReviews(reviews, user);
-    const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);
-
-    return {
-      user,
-      reader: user,
-      subject,
-      reviews: requestReviews,
-      authorize,
-      loaders: loadersOf(),
-      refresh(this: Context) {
-        requestReviews.clear();
-        this.loaders = loadersOf();
-      },
-      cursors: new CursorCodec(keys, userKey),
-      keys,
-      runners,
-      scanLimit: limits.scannedObjects,
-      originPolicyInForce: cluster.originPolicyInForce,
     };
+    const caller = { token, user: userKey, onTokenRejected };
+    const newContext = (timeoutMs: number, ends: AbortSignal): EventContext => {
+      const budget = new RequestBudget(userKey, limits.request, memory, cpu);
+      const scope = createRequestScope(requestId, ends, timeoutMs, budget);
+      const user = new UserCluster(transport, token, scope, onTokenRejected);
+      const requestReviews = new RequestReviews(reviews, user);
+      const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);
+      const context: Context = {
+        user,
+        reader: user,
+        subject,
+        reviews: requestReviews,
+        authorize,
+        loaders: loadersOf(),
+        refresh(this: Context) {
+          requestReviews.clear();
+          this.loaders = loadersOf();
+        },
+        subscribe: (selection, options) => hub.subscribe(caller, selection, { ...options, signal }),
+        forEvent: () => {
+          const deadline = AbortSignal.timeout(limits.requestTimeoutMs);
+          return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]));
+        },
+        cursors: new CursorCodec(keys, userKey),
+        keys,
+        runners,
+        scanLimit: limits.scannedObjects,
+        originPolicyInForce: cluster.originPolicyInForce,
+      };
+      return { context, signal: ends, release: () => budget.release() };
+    };
+    const { context, release: releaseBudget } = newContext(
+      limits.requestTimeoutMs - (performance.now() - state.startedAt),
+      signal,
+    );
+    whenClosed(res, releaseBudget);
+    return context;
   };
 }

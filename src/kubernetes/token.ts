@@ -42,6 +42,21 @@ export class UserToken {
     return `Bearer ${token.#value}`;
   }
 
+  /**
+   * When the token expires, in ms since 1970, if it is a JWT that says so. It is not verified: only the cluster decides
+   * whether a token is valid.
+   */
+  static expiryOf(token: UserToken): number | undefined {
+    const [, payload, signature] = token.#value.split('.');
+    if (payload === undefined || signature === undefined) return undefined;
+    try {
+      const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+      return Number.isFinite(exp) ? exp * 1_000 : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** An HMAC of the token, for cache keys. The key should be random and live no longer than the process. */
   static digestOf(token: UserToken, key: Buffer): string {
     return createHmac('sha256', key).update(token.#value).digest('base64url');

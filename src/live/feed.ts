@@ -37,7 +37,11 @@ export interface FeedListener {
   onEnd(error: unknown): void;
 }
 
-type Known = Pick<AnyObject['metadata'], 'namespace' | 'name' | 'uid' | 'resourceVersion'>;
+/** Enough to name an object that is gone. */
+type Known = Pick<
+  AnyObject['metadata'],
+  'namespace' | 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp'
+>;
 
 /** What an object counts that is only known by its version. */
 const KNOWN_BYTES = 200;
@@ -147,8 +151,7 @@ export class Feed {
     for await (const { metadata, items } of pages) {
       version ||= metadata.resourceVersion;
       for (const item of items) {
-        const { namespace, name, uid, resourceVersion } = item.metadata;
-        listed.set(uid, { ...(namespace !== undefined && { namespace }), name, uid, resourceVersion });
+        listed.set(item.metadata.uid, knownOf(item.metadata));
       }
     }
     if (this.#version === undefined) return this.#begin(version, listed);
@@ -257,9 +260,9 @@ export class Feed {
     for (const listener of this.#listeners) listener.onChange(change);
   }
 
-  #know({ namespace, name, uid, resourceVersion }: Known): void {
-    if (!this.#known.has(uid) && !this.#grow(KNOWN_BYTES)) return;
-    this.#known.set(uid, { ...(namespace !== undefined && { namespace }), name, uid, resourceVersion });
+  #know(metadata: Known): void {
+    if (!this.#known.has(metadata.uid) && !this.#grow(KNOWN_BYTES)) return;
+    this.#known.set(metadata.uid, knownOf(metadata));
   }
 
   #forget(uid: string): void {
@@ -283,4 +286,8 @@ export class Feed {
     const isFinal = error instanceof KubernetesError && error.statusCode < 500 && error.statusCode !== 429;
     if (isFinal || this.#failures >= ATTEMPTS_TO_START) this.end(error);
   }
+}
+
+function knownOf({ namespace, name, uid, resourceVersion, creationTimestamp }: Known): Known {
+  return { ...(namespace !== undefined && { namespace }), name, uid, resourceVersion, creationTimestamp };
 }

@@ -19,6 +19,8 @@ export interface SubscriberOptions {
   /** Changes that wait for the subscriber count towards it. */
   memory: Reservation;
   limits: BatchLimits;
+  /** Called once, when the subscription has left the feed. */
+  onClose(): void;
 }
 
 export interface BatchLimits {
@@ -52,6 +54,7 @@ export class Subscriber implements FeedListener {
   /** Whether it resumes: then an object that is not known could have been in the selection. */
   #isResumed = false;
   #end: { error: unknown } | undefined;
+  #isClosed = false;
   readonly #ended = Promise.withResolvers<void>();
   #wake = Promise.withResolvers<void>();
 
@@ -112,11 +115,14 @@ export class Subscriber implements FeedListener {
   }
 
   close(): void {
-    const { feed, signal, memory } = this.#options;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const { feed, signal, memory, onClose } = this.#options;
     signal.removeEventListener('abort', this.#abort);
     this.#clear();
     memory.release();
     feed.leave(this);
+    onClose();
   }
 
   async *#snapshot(): AsyncGenerator<Batch> {

@@ -8,7 +8,7 @@ import { type SessionPage, selectionOf } from './selection.ts';
 import { readSessionPage } from './session-page.ts';
 import { AgenticSession } from './type.ts';
 
-const SessionFilter = builder.inputType('SessionFilter', {
+export const SessionFilter = builder.inputType('SessionFilter', {
   description: 'Selects sessions by phase and by text. A session must match each field that is given.',
   fields: (t) => ({
     phase: t.field({

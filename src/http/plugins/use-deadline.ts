@@ -1,8 +1,9 @@
-import { type ExecutionArgs, execute, getOperationAST, OperationTypeNode, subscribe } from 'graphql';
+import { type ExecutionArgs, execute, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { CpuShares } from '../../budgets/cpu-shares.ts';
 import { Timeout } from '../../errors.ts';
 import type { ServerContext } from '../request-state.ts';
+import { subscribeWithEventContexts } from '../subscribe.ts';
 
 interface DeadlineOptions {
   /** The deadline of a query or mutation, in ms. Subscriptions have none. */
@@ -47,7 +48,7 @@ export function useDeadline({
     },
     onSubscribe({ args, setSubscribeFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });
-      setSubscribeFn((executionArgs: ExecutionArgs) => subscribe(executionArgs));
+      setSubscribeFn(subscribeWithEventContexts);
     },
   };
 }
