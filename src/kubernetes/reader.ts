@@ -94,10 +94,10 @@ export interface Reader {
   log(namespace: string, pod: string, options: LogOptions): Promise<string>;
 
   /**
-   * The bytes of a container's log as they are written, each line after its time (RFC 3339, in nanoseconds), until the
-   * container or the scope of the calls ends.
+   * Resolves when the log has been opened, with its bytes as they are written, each line after its time (RFC 3339, in
+   * nanoseconds), until the container or the scope of the calls ends.
    */
-  followLog(namespace: string, pod: string, options: FollowLogOptions): AsyncIterable<Uint8Array>;
+  followLog(namespace: string, pod: string, options: FollowLogOptions): Promise<AsyncIterable<Uint8Array>>;
 
   /** Changes as they occur, until the API server ends the watch or the scope of the calls ends. */
   watch<T extends AnyObject>(

@@ -149,32 +149,33 @@ export class ClusterTransport {
 
   /** The events of a watch. Errors: those of {@link stream}, and KubernetesError in the middle of the watch. */
   async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
-    for await (const line of linesOf(this.stream(call, idleMs), this.#options.maxResponseBytes)) {
+    const body = await this.stream(call, idleMs);
+    for await (const line of linesOf(body, this.#options.maxResponseBytes)) {
       if (line !== '') yield parseWatchEvent<T>(line, call);
     }
   }
 
   /**
-   * The body of a 2xx response as it arrives, until the server or the scope's signal ends it, or until nothing has arrived
-   * for `idleMs`. It occupies a connection of the pool meanwhile; the deadline of a call is for the wait for a connection and
-   * for the response's headers. Errors: KubernetesError, Unavailable, Timeout.
+   * Resolves when the headers of a 2xx response have arrived, with its body: until the server or the scope's signal ends it,
+   * or until nothing has arrived for `idleMs`. It occupies a connection of the pool meanwhile. The deadline of a call is for
+   * the wait for a connection and for the headers. Errors, also of the body: KubernetesError, Unavailable, Timeout.
    */
-  async *stream(call: Call, idleMs: number): AsyncGenerator<Buffer> {
-    const controller = new AbortController();
-    const end = () => controller.abort();
-    const timer = setTimeout(end, this.#options.callTimeoutMs);
+  async stream(call: Call, idleMs: number): Promise<AsyncIterable<Buffer>> {
     const { signal } = call.scope;
+    const waiting = new AbortController();
+    const end = () => waiting.abort();
+    const timer = setTimeout(end, this.#options.callTimeoutMs);
     if (signal.aborted) end();
     signal.addEventListener('abort', end);
     try {
-      const { body } = await this.#send(call, controller.signal, idleMs);
-      clearTimeout(timer);
-      for await (const chunk of body) yield chunk as Buffer;
+      const { body } = await this.#send(call, waiting.signal, idleMs);
+      body.once('close', () => signal.removeEventListener('abort', end));
+      return chunksOf(body, signal);
     } catch (error) {
-      throw asCallError(error, controller.signal);
+      signal.removeEventListener('abort', end);
+      throw asCallError(error, waiting.signal);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', end);
     }
   }
 
@@ -266,6 +267,14 @@ function queryString(query: Call['query'] = {}): string {
 function emptyIfTooLarge(error: unknown): string {
   if (error instanceof ResponseTooLarge) return '';
   throw error;
+}
+
+async function* chunksOf(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw asCallError(error, signal);
+  }
 }
 
 /** The HTTP client's own message is dropped: it may contain hosts, headers and bodies. */

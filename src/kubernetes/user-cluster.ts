@@ -100,18 +100,33 @@ export class UserCluster implements Reader {
     return text;
   }
 
-  followLog(namespace: string, pod: string, options: FollowLogOptions): AsyncGenerator<Uint8Array> {
-    const call = this.#asUser(followLogCall(namespace, pod, options));
-    return this.#noting(this.#transport.stream(call, options.idleMs));
+  async followLog(
+    namespace: string,
+    pod: string,
+    options: FollowLogOptions,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    try {
+      return await this.#transport.stream(
+        this.#asUser(followLogCall(namespace, pod, options)),
+        options.idleMs,
+      );
+    } catch (error) {
+      this.#noteRejectedToken(error);
+      throw error;
+    }
   }
 
-  watch<T extends AnyObject>(
+  async *watch<T extends AnyObject>(
     type: ResourceType,
     namespace: ListNamespace,
     options: WatchOptions,
   ): AsyncGenerator<WatchEvent<T>> {
-    const call = this.#asUser(watchCall(type, namespace, options));
-    return this.#noting(this.#transport.watch<T>(call, options.idleMs));
+    try {
+      yield* this.#transport.watch<T>(this.#asUser(watchCall(type, namespace, options)), options.idleMs);
+    } catch (error) {
+      this.#noteRejectedToken(error);
+      throw error;
+    }
   }
 
   /** A JSON merge patch (RFC 7386). With `metadata.resourceVersion` in it, 409 if the object has changed. */
@@ -203,15 +218,6 @@ export class UserCluster implements Reader {
   async #text(call: ApiCall): Promise<string> {
     try {
       return await this.#transport.text(this.#asUser(call));
-    } catch (error) {
-      this.#noteRejectedToken(error);
-      throw error;
-    }
-  }
-
-  async *#noting<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
-    try {
-      yield* stream;
     } catch (error) {
       this.#noteRejectedToken(error);
       throw error;
