@@ -14,7 +14,7 @@ import { CursorCodec } from '../graphql/relay/cursor.ts';
 import { type ServerContext, whenClosed } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
-import { createRequestScope } from '../kubernetes/scope.ts';
+import { callIds, createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
@@ -63,10 +63,12 @@ export function createContextFactory(dependencies: ContextDependencies) {
       authenticator.forget(token);
       reviews.forget(transport.server, token);
     };
-    const caller = { token, user: userKey, onTokenRejected };
+    // One sequence for all calls of the request, whatever their budget.
+    const ids = callIds(requestId);
+    const caller = { token, user: userKey, ids, onTokenRejected };
     const newContext = (timeoutMs: number, ends: AbortSignal): EventContext => {
       const budget = new RequestBudget(userKey, limits.request, memory, cpu);
-      const scope = createRequestScope(requestId, ends, timeoutMs, budget);
+      const scope = createRequestScope(ids, ends, timeoutMs, budget);
       const user = new UserCluster(transport, token, scope, onTokenRejected);
       const requestReviews = new RequestReviews(reviews, user);
       const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);

@@ -128,8 +128,8 @@ export class ListWatch {
     const startedAt = performance.now();
     let isEmpty = true;
     for await (const event of connect(signal).watch(type, namespace, options)) {
-      this.#resourceVersion = event.object.metadata.resourceVersion;
       onEvent(event);
+      this.#resourceVersion = event.object.metadata.resourceVersion;
       this.#failures = 0;
       isEmpty = false;
     }

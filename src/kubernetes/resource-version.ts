@@ -14,3 +14,11 @@ export function isResourceVersion(text: string): boolean {
 export function compareResourceVersions(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : Number(a > b));
 }
+
+export function laterVersion(a: string, b: string): string {
+  return compareResourceVersions(a, b) < 0 ? b : a;
+}
+
+export function earlierVersion(a: string, b: string): string {
+  return compareResourceVersions(a, b) < 0 ? a : b;
+}

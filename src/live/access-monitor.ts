@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { reviewAccess } from '../authorization/reviews.ts';
+import type { AccessReview } from '../authorization/reviews.ts';
 import { Unauthenticated, Unavailable } from '../errors.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { forbidden } from '../kubernetes/status-mapping.ts';
-import type { UserCluster } from '../kubernetes/user-cluster.ts';
 
 export interface AccessMonitorOptions {
   /** How often the cluster is asked, in ms. */
@@ -12,6 +11,8 @@ export interface AccessMonitorOptions {
   /** How long reviews may fail before the subscription ends, in ms. */
   patienceMs: number;
 }
+
+type Review = (signal: AbortSignal) => Promise<AccessReview>;
 
 /** A right that is reviewed for as long as somebody depends on it. */
 interface Monitored {
@@ -35,17 +36,17 @@ export class AccessMonitor {
    * Calls `onDenied` once the user may no longer do this, with the error that says why.
    *
    * @param digest of the token
-   * @param connect the cluster as the user, for one review
+   * @param review asks the cluster, as the user
    * @returns ends it
    */
   depend(
     digest: string,
     attributes: ResourceAttributes,
-    connect: (signal: AbortSignal) => UserCluster,
+    review: Review,
     onDenied: (error: unknown) => void,
   ): () => void {
     const key = `${digest}/${JSON.stringify(attributes)}`;
-    const monitored = this.#monitored.get(key) ?? this.#begin(key, attributes, connect);
+    const monitored = this.#monitored.get(key) ?? this.#begin(key, attributes, review);
     monitored.dependents.add(onDenied);
     return () => {
       if (!monitored.dependents.delete(onDenied) || monitored.dependents.size > 0) return;
@@ -54,14 +55,10 @@ export class AccessMonitor {
     };
   }
 
-  #begin(
-    key: string,
-    attributes: ResourceAttributes,
-    connect: (signal: AbortSignal) => UserCluster,
-  ): Monitored {
+  #begin(key: string, attributes: ResourceAttributes, review: Review): Monitored {
     const monitored: Monitored = { dependents: new Set(), ends: new AbortController() };
     this.#monitored.set(key, monitored);
-    void this.#review(attributes, connect, monitored.ends.signal).then((error) => {
+    void this.#untilDenied(attributes, review, monitored.ends.signal).then((error) => {
       if (error === undefined) return;
       this.#monitored.delete(key);
       for (const onDenied of monitored.dependents) onDenied(error);
@@ -70,25 +67,22 @@ export class AccessMonitor {
   }
 
   /** Resolves with the reason when the right is gone, and with nothing when the signal aborts. */
-  async #review(
-    attributes: ResourceAttributes,
-    connect: (signal: AbortSignal) => UserCluster,
-    signal: AbortSignal,
-  ): Promise<unknown> {
+  async #untilDenied(attributes: ResourceAttributes, review: Review, signal: AbortSignal): Promise<unknown> {
     const { everyMs, patienceMs } = this.#options;
     let answeredAt = performance.now();
     while (!signal.aborted) {
       await delay(everyMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return undefined;
       try {
-        const { allowed } = await reviewAccess(connect(signal), attributes);
+        const { allowed } = await review(signal);
         if (!allowed) return forbidden(attributes);
         answeredAt = performance.now();
       } catch (error) {
         if (signal.aborted) return undefined;
-        if (error instanceof KubernetesError && error.statusCode === 401) {
-          return new Unauthenticated('The cluster does not accept the token any more');
-        }
+        const statusCode = error instanceof KubernetesError ? error.statusCode : undefined;
+        if (statusCode === 401) return new Unauthenticated('The cluster does not accept the token any more');
+        // Who may not even ask.
+        if (statusCode === 403) return forbidden(attributes);
         if (performance.now() - answeredAt > patienceMs) {
           return new Unavailable('The cluster does not say whether you may still see this', {
             retryAfterSeconds: 1,

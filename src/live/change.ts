@@ -1,6 +1,6 @@
 import type { AnyObject } from '../kubernetes/reader.ts';
 
-/** A change of a collection. */
+/** A change of a collection. ADDED may be of an object that is known, and DELETED of one that is not. */
 export interface Change {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   /** For DELETED its last state, or as much of it as is known. */
@@ -9,6 +9,8 @@ export interface Change {
   resourceVersion: string;
   /** The version of the change before it: who has this change not yet can continue from there. */
   after: string;
+  /** What the object takes in memory. */
+  bytes: number;
 }
 
 /** RESET begins a snapshot, which SYNCED completes: what was not ADDED between them does not exist. */

@@ -3,9 +3,15 @@ import { memoryBytes } from '../budgets/value-size.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { type Connect, ListWatch, type ListWatchTimings } from '../kubernetes/list-watch.ts';
 import type { AnyObject, ObjectList, Selection, WatchEvent } from '../kubernetes/reader.ts';
-import { compareResourceVersions, isResourceVersion } from '../kubernetes/resource-version.ts';
+import {
+  compareResourceVersions,
+  earlierVersion,
+  isResourceVersion,
+  laterVersion,
+} from '../kubernetes/resource-version.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { Change } from './change.ts';
+import { ChangeHistory } from './change-history.ts';
 
 /** What is watched. */
 export interface FeedSelection extends Selection {
@@ -20,8 +26,6 @@ export interface FeedOptions {
   /** Reads one object, or null if it does not exist. */
   find(name: string): Promise<AnyObject | null>;
   timings: ListWatchTimings;
-  /** The version to begin at; absent: now. */
-  since?: string | undefined;
   /** What the feed keeps counts towards it. */
   memory: Reservation;
 }
@@ -31,22 +35,20 @@ export interface FeedListener {
   onChange(change: Change): void;
   /** Nothing else has changed up to the feed's version. */
   onBookmark(): void;
-  /** Changes are missing: only a new snapshot shows them. */
-  onGap(): void;
+  /**
+   * Changes are missing: only a new snapshot shows them. With a version, they are missing only to those who have begun
+   * later than that; the others are told the difference.
+   */
+  onGap(after?: string): void;
   /** There are no more changes. */
   onEnd(error: unknown): void;
 }
 
 /** Enough to name an object that is gone. */
-type Known = Pick<
-  AnyObject['metadata'],
-  'namespace' | 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp'
->;
+type Known = Pick<AnyObject['metadata'], 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp'>;
 
 /** What an object counts that is only known by its version. */
-const KNOWN_BYTES = 200;
-/** The size in bytes of the changes that are kept for those who resume. */
-const HISTORY_BYTES = 1024 * 1024;
+const KNOWN_BYTES = 300;
 /** So many changes that a gap has hidden are read one by one. For more of them, a snapshot is cheaper. */
 const MAX_HIDDEN_CHANGES = 100;
 const ATTEMPTS_TO_START = 3;
@@ -60,22 +62,20 @@ export class Feed {
   readonly #listWatch: ListWatch;
   readonly #listeners = new Set<FeedListener>();
   readonly #known = new Map<string, Known>();
-  readonly #history: (Change & { bytes: number })[] = [];
+  readonly #history: ChangeHistory;
   readonly #ends = new AbortController();
-  #historyBytes = 0;
-  /** Changes after this version are in the history. Undefined before the first list of a feed that begins now. */
-  #floor: string | undefined;
+  /** The earliest version that a listener needs, before the first list. */
+  #since: string | undefined;
   /** All changes up to this version were reported. Undefined before the first list. */
   #version: string | undefined;
-  /** The version of the first list, while the watch repeats changes before it. */
-  #repeatsUntil: string | undefined;
+  /** The version of the last list. The watch repeats changes before it if a listener needs them. */
+  #listVersion = '';
   #failures = 0;
   #error: unknown;
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    const { since } = options;
-    if (since !== undefined && isResourceVersion(since)) this.#floor = since;
+    this.#history = new ChangeHistory(options.memory);
     this.#listWatch = new ListWatch({
       ...options.selection,
       connect: options.connect,
@@ -86,7 +86,7 @@ export class Feed {
     });
   }
 
-  /** All changes up to this version were reported. */
+  /** All changes up to this version were reported. Empty before the first list. */
   get resourceVersion(): string {
     return this.#version ?? '';
   }
@@ -118,41 +118,53 @@ export class Feed {
     for (const listener of this.#listeners) listener.onEnd(error);
     this.#listeners.clear();
     this.#known.clear();
-    this.#history.length = 0;
+    this.#history.startFrom('');
     this.#options.memory.release();
   }
 
-  /** @param since the changes after it are reported first. False if they are not known: the listener has a gap. */
+  /**
+   * @param since the changes after it are reported, those that are known already at once. It may be later than the feed:
+   * see {@link hasReached}. Changes before it may be reported too.
+   * @returns whether the changes after `since` are known
+   */
   join(listener: FeedListener, since?: string): boolean {
-    if (this.isEnded) listener.onEnd(this.#error);
-    else this.#listeners.add(listener);
-    if (since === undefined) return true;
-    if (!this.#hasChangesSince(since)) return false;
-    for (const change of this.#history) {
-      if (compareResourceVersions(change.resourceVersion, since) > 0) listener.onChange(change);
+    if (this.isEnded) {
+      listener.onEnd(this.#error);
+      return false;
     }
-    return true;
+    this.#listeners.add(listener);
+    if (since === undefined || !isResourceVersion(since)) return false;
+    if (this.#version === undefined) {
+      this.#since = earlierVersion(this.#since ?? since, since);
+      return true;
+    }
+    const changes = this.#history.since(since);
+    for (const change of changes ?? []) listener.onChange(change);
+    return changes !== undefined;
   }
 
   leave(listener: FeedListener): void {
     this.#listeners.delete(listener);
   }
 
-  #hasChangesSince(since: string): boolean {
-    if (this.#floor === undefined || !isResourceVersion(since)) return false;
-    const latest = this.#repeatsUntil ?? this.#version ?? this.#floor;
-    // A version of the future is of another cluster, or of one whose storage was restored.
-    return compareResourceVersions(since, this.#floor) >= 0 && compareResourceVersions(since, latest) <= 0;
+  /** Whether the cluster has come to this version. If not, it is forged, or the storage was restored from a backup. */
+  async hasReached(version: string): Promise<boolean> {
+    await this.synced;
+    const isReached = (other: string) => compareResourceVersions(version, other) <= 0;
+    if (isReached(laterVersion(this.resourceVersion, this.#listVersion))) return true;
+    const { connect, selection } = this.#options;
+    const { type, namespace, ...selectors } = selection;
+    const { metadata } = await connect(this.#ends.signal).list(type, namespace, { ...selectors, limit: 1 });
+    return isReached(metadata.resourceVersion);
   }
 
+  /** @returns the version to watch from, if it is not that of the list */
   async #list(pages: AsyncIterable<ObjectList<AnyObject>>): Promise<string | undefined> {
     const listed = new Map<string, Known>();
     let version = '';
     for await (const { metadata, items } of pages) {
       version ||= metadata.resourceVersion;
-      for (const item of items) {
-        listed.set(item.metadata.uid, knownOf(item.metadata));
-      }
+      for (const { metadata } of items) listed.set(metadata.uid, knownOf(metadata));
     }
     if (this.#version === undefined) return this.#begin(version, listed);
     const hidden = [...listed.values()]
@@ -160,134 +172,124 @@ export class Feed {
       .sort((a, b) => compareResourceVersions(a.resourceVersion, b.resourceVersion));
     // The version goes back if the storage was restored from a backup.
     const isBack = compareResourceVersions(version, this.#version) < 0;
-    if (isBack || this.#repeatsUntil !== undefined || hidden.length > MAX_HIDDEN_CHANGES) {
-      this.#startOver(version, listed);
-    } else await this.#reportHidden(listed, hidden);
+    const isRepeating = compareResourceVersions(this.#version, this.#listVersion) < 0;
+    if (isBack || isRepeating || hidden.length > MAX_HIDDEN_CHANGES) this.#startOver(version, listed);
+    else await this.#reportHidden(version, this.#version, listed, hidden);
     this.#version = version;
-    this.#repeatsUntil = undefined;
+    this.#listVersion = version;
     for (const listener of this.#listeners) listener.onBookmark();
     return undefined;
   }
 
-  /** The version to watch from, if it is not that of the first list. */
   #begin(listVersion: string, listed: Map<string, Known>): string | undefined {
     for (const known of listed.values()) this.#know(known);
-    const since = this.#floor;
-    const order = since === undefined ? 0 : compareResourceVersions(since, listVersion);
-    if (since !== undefined && order < 0) {
-      this.#repeatsUntil = listVersion;
-      this.#version = since;
-      return since;
-    }
-    this.#floor = listVersion;
-    this.#version = listVersion;
-    if (order > 0) for (const listener of this.#listeners) listener.onGap();
-    return undefined;
+    const version = earlierVersion(this.#since ?? listVersion, listVersion);
+    this.#history.startFrom(version);
+    this.#version = version;
+    this.#listVersion = listVersion;
+    return version;
   }
 
-  /** Deletions first: who has not all of them yet continues before the gap. */
-  async #reportHidden(listed: Map<string, Known>, hidden: Known[]): Promise<void> {
-    const after = this.#version ?? '';
+  /** Reports what has changed after one version up to the list's. */
+  async #reportHidden(
+    listVersion: string,
+    after: string,
+    listed: Map<string, Known>,
+    hidden: Known[],
+  ): Promise<void> {
+    // Objects that were created and deleted meanwhile are in the snapshots of those who have begun meanwhile.
+    for (const listener of this.#listeners) listener.onGap(after);
+    // Deletions first: who has not all of them yet continues before the gap.
     for (const known of [...this.#known.values()]) {
-      if (!listed.has(known.uid)) this.#reportDeleted(known, hidden[0]?.resourceVersion ?? after, after);
+      if (listed.has(known.uid)) continue;
+      this.#forget(known.uid);
+      this.#report('DELETED', this.#deleted(known, listVersion), after);
     }
     let before = after;
     for (const known of hidden) {
       const object = await this.#options.find(known.name);
-      const isSame = object?.metadata.uid === known.uid;
-      if (isSame) {
-        const type = this.#known.has(known.uid) ? 'MODIFIED' : 'ADDED';
-        this.#know(object.metadata);
-        this.#report({ type, object, resourceVersion: object.metadata.resourceVersion, after: before });
-      } else if (this.#known.has(known.uid)) this.#reportDeleted(known, known.resourceVersion, before);
+      const { uid, resourceVersion } = object?.metadata ?? {};
+      // What has changed again since the list, the watch reports.
+      if (object && uid === known.uid && resourceVersion === known.resourceVersion) {
+        const type = this.#know(object.metadata);
+        this.#report(type, object, before);
+      }
       before = known.resourceVersion;
     }
   }
 
-  #reportDeleted(known: Known, resourceVersion: string, after: string): void {
-    this.#forget(known.uid);
-    const { group, version, kind } = this.#options.selection.type;
-    const apiVersion = group === '' ? version : `${group}/${version}`;
-    const object = { apiVersion, kind, metadata: known } as unknown as AnyObject;
-    this.#report({ type: 'DELETED', object, resourceVersion, after });
+  /** As a watch reports a deletion: with the version at which the object is gone. */
+  #deleted(known: Known, resourceVersion: string): AnyObject {
+    const { type, namespace } = this.#options.selection;
+    const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
+    const metadata = { ...known, namespace, resourceVersion };
+    return { apiVersion, kind: type.kind, metadata } as unknown as AnyObject;
   }
 
   /** Nothing is known of the changes before this version. */
   #startOver(version: string, listed: Map<string, Known>): void {
     for (const uid of [...this.#known.keys()]) this.#forget(uid);
     for (const known of listed.values()) this.#know(known);
-    this.#grow(-this.#historyBytes);
-    this.#history.length = 0;
-    this.#historyBytes = 0;
-    this.#floor = version;
+    this.#history.startFrom(version);
     for (const listener of this.#listeners) listener.onGap();
   }
 
   #apply({ type, object }: WatchEvent<AnyObject>): void {
     const { uid, resourceVersion } = object.metadata;
-    const after = this.#version ?? '';
+    const after = this.resourceVersion;
     this.#version = resourceVersion;
-    if (this.#repeatsUntil && compareResourceVersions(resourceVersion, this.#repeatsUntil) > 0) {
-      this.#repeatsUntil = undefined;
-    }
     if (type === 'BOOKMARK') {
       for (const listener of this.#listeners) listener.onBookmark();
       return;
     }
-    // What the watch repeats is known from the list already.
-    if (!this.#repeatsUntil) {
-      const known = this.#known.get(uid);
-      const isKnown = known && compareResourceVersions(resourceVersion, known.resourceVersion) <= 0;
-      if (type === 'DELETED') this.#forget(uid);
-      else if (isKnown) return;
-      else this.#know(object.metadata);
-    }
-    this.#report({ type, object, resourceVersion, after });
+    // The list has what the watch repeats.
+    if (compareResourceVersions(resourceVersion, this.#listVersion) <= 0) this.#report(type, object, after);
+    else if (type === 'DELETED') {
+      this.#forget(uid);
+      this.#report(type, object, after);
+    } else this.#report(this.#know(object.metadata), object, after);
   }
 
-  #report(change: Change): void {
-    const bytes = memoryBytes(change.object);
-    if (!this.#grow(bytes)) return;
-    this.#history.push({ ...change, bytes });
-    this.#historyBytes += bytes;
-    while (this.#historyBytes > HISTORY_BYTES) {
-      const dropped = this.#history.shift();
-      if (!dropped) break;
-      this.#floor = dropped.resourceVersion;
-      this.#historyBytes -= dropped.bytes;
-      this.#grow(-dropped.bytes);
-    }
+  #report(type: Change['type'], object: AnyObject, after: string): void {
+    const { resourceVersion } = object.metadata;
+    const change = { type, object, resourceVersion, after, bytes: memoryBytes(object) };
+    this.#history.add(change);
     for (const listener of this.#listeners) listener.onChange(change);
   }
 
-  #know(metadata: Known): void {
-    if (!this.#known.has(metadata.uid) && !this.#grow(KNOWN_BYTES)) return;
-    this.#known.set(metadata.uid, knownOf(metadata));
+  #know(metadata: Known): 'ADDED' | 'MODIFIED' {
+    const isKnown = this.#known.has(metadata.uid);
+    if (isKnown || this.#grow(KNOWN_BYTES)) this.#known.set(metadata.uid, knownOf(metadata));
+    return isKnown ? 'MODIFIED' : 'ADDED';
   }
 
   #forget(uid: string): void {
-    if (this.#known.delete(uid)) this.#grow(-KNOWN_BYTES);
+    if (this.#known.delete(uid)) this.#options.memory.grow(-KNOWN_BYTES);
   }
 
+  /** False if the feed has ended: without its versions it could not tell what a gap hides. */
   #grow(bytes: number): boolean {
     try {
       this.#options.memory.grow(bytes);
-      return !this.isEnded;
     } catch (error) {
       this.end(error);
-      return false;
     }
+    return !this.isEnded;
   }
 
   /** A feed that cannot begin ends; later failures are retried. */
   #noteFailure(error: unknown): void {
     if (this.#version !== undefined) return;
     this.#failures += 1;
-    const isFinal = error instanceof KubernetesError && error.statusCode < 500 && error.statusCode !== 429;
+    const isFinal =
+      error instanceof KubernetesError &&
+      error.statusCode < 500 &&
+      error.statusCode !== 429 &&
+      !error.isExpired;
     if (isFinal || this.#failures >= ATTEMPTS_TO_START) this.end(error);
   }
 }
 
-function knownOf({ namespace, name, uid, resourceVersion, creationTimestamp }: Known): Known {
-  return { ...(namespace !== undefined && { namespace }), name, uid, resourceVersion, creationTimestamp };
+function knownOf({ name, uid, resourceVersion, creationTimestamp }: Known): Known {
+  return { name, uid, resourceVersion, creationTimestamp };
 }

@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { reviewAccess } from '../authorization/reviews.ts';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { RequestBudget, type RequestLimits } from '../budgets/request-budget.ts';
@@ -6,7 +7,7 @@ import { TooManyRequests, Unauthenticated, Unavailable } from '../errors.ts';
 import type { ListWatchTimings } from '../kubernetes/list-watch.ts';
 import { pages } from '../kubernetes/pages.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
-import { createRequestScope } from '../kubernetes/scope.ts';
+import { type CallIds, createRequestScope } from '../kubernetes/scope.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -46,6 +47,8 @@ export interface Caller {
   token: UserToken;
   /** The user that the token belongs to. */
   user: string;
+  /** Of the calls: also of those that a feed makes, which can outlive the request that has begun it. */
+  ids: CallIds;
   onTokenRejected(): void;
 }
 
@@ -105,7 +108,7 @@ export class Hub {
       what: 'subscriptions',
     });
     try {
-      const shared = this.#feedOf(caller, selection, since);
+      const shared = this.#feedOf(caller, selection);
       const subscriber = new Subscriber({
         feed: shared.feed,
         list: () => this.#snapshot(caller, selection, signal),
@@ -126,13 +129,13 @@ export class Hub {
     }
   }
 
-  #feedOf(caller: Caller, selection: FeedSelection, since: string | undefined): Shared {
+  #feedOf(caller: Caller, selection: FeedSelection): Shared {
     const digest = UserToken.digestOf(caller.token, this.#key);
     const { type, namespace, labelSelector, fieldSelector } = selection;
     const key = JSON.stringify([digest, type.group, type.resource, namespace, labelSelector, fieldSelector]);
     const known = this.#feeds.get(key);
     if (known && !known.feed.isEnded) return known;
-    const shared = this.#begin(caller, digest, selection, since);
+    const shared = this.#begin(caller, digest, selection);
     this.#feeds.set(key, shared);
     void shared.feed.run().finally(() => {
       shared.release();
@@ -141,7 +144,7 @@ export class Hub {
     return shared;
   }
 
-  #begin(caller: Caller, digest: string, selection: FeedSelection, since: string | undefined): Shared {
+  #begin(caller: Caller, digest: string, selection: FeedSelection): Shared {
     const { limits, memory, timings } = this.#options;
     const leave = this.#watches.enter(caller.user, {
       perUser: limits.watchesPerUser,
@@ -166,14 +169,20 @@ export class Hub {
           user.find<AnyObject>(selection.type, selection.namespace, name),
         ),
       timings,
-      since,
       memory: memory.reserve(caller.user, 0),
     });
     const { group, resource } = selection.type;
+    const attributes = {
+      verb: 'watch',
+      group,
+      resource,
+      namespace: selection.namespace,
+      ...nameIn(selection),
+    };
     const endMonitor = this.#access.depend(
       digest,
-      { verb: 'watch', group, resource, namespace: selection.namespace, ...nameIn(selection) },
-      (signal) => this.#userOf(caller, signal, this.#budgetOf(caller)),
+      attributes,
+      (signal) => this.#call(caller, signal, (user) => reviewAccess(user, attributes)),
       (error) => feed.end(error),
     );
     const endExpiry = onExpiry(caller.token, () =>
@@ -208,33 +217,20 @@ export class Hub {
     signal: AbortSignal,
     perform: (user: UserCluster) => Promise<T>,
   ): Promise<T> {
-    const budget = this.#budgetOf(caller);
+    const { transport, callTimeoutMs, request, memory, cpu } = this.#options;
+    const budget = new RequestBudget(caller.user, request, memory, cpu);
+    const scope = createRequestScope(caller.ids, signal, callTimeoutMs, budget);
     try {
-      return await perform(this.#userOf(caller, signal, budget));
+      return await perform(new UserCluster(transport, caller.token, scope, caller.onTokenRejected));
     } finally {
       budget.release();
     }
   }
 
-  #budgetOf({ user }: Caller): RequestBudget {
-    const { request, memory, cpu } = this.#options;
-    return new RequestBudget(user, request, memory, cpu);
-  }
-
-  #userOf({ token, onTokenRejected }: Caller, signal: AbortSignal, budget: RequestBudget): UserCluster {
-    const { transport, callTimeoutMs } = this.#options;
-    const scope = createRequestScope(randomUUID(), signal, callTimeoutMs, budget);
-    return new UserCluster(transport, token, scope, onTokenRejected);
-  }
-
-  #watcher({ token, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
+  #watcher({ token, ids, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
     const { watches, callTimeoutMs } = this.#options;
-    return new UserCluster(
-      watches,
-      token,
-      createRequestScope(randomUUID(), signal, callTimeoutMs),
-      onTokenRejected,
-    );
+    const scope = createRequestScope(ids, signal, callTimeoutMs);
+    return new UserCluster(watches, token, scope, onTokenRejected);
   }
 }
 

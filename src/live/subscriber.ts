@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reservation } from '../budgets/memory-budget.ts';
-import { memoryBytes } from '../budgets/value-size.ts';
+import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
-import { compareResourceVersions } from '../kubernetes/resource-version.ts';
+import { compareResourceVersions, laterVersion } from '../kubernetes/resource-version.ts';
 import type { Batch, Change, LiveEvent } from './change.ts';
+import { ChangeQueue } from './change-queue.ts';
 import type { Feed, FeedListener } from './feed.ts';
+import { SelectedObjects } from './selected-objects.ts';
 
 export interface SubscriberOptions {
   feed: Feed;
@@ -16,7 +18,7 @@ export interface SubscriberOptions {
   since?: string | undefined;
   /** Ends the subscription. */
   signal: AbortSignal;
-  /** Changes that wait for the subscriber count towards it. */
+  /** What the subscriber keeps counts towards it. */
   memory: Reservation;
   limits: BatchLimits;
   /** Called once, when the subscription has left the feed. */
@@ -32,8 +34,6 @@ export interface BatchLimits {
   queueBytes: number;
 }
 
-type Queued = Change & { bytes: number };
-
 /**
  * One subscription to a feed: its snapshot, and what has changed since. It keeps the newest state of each object that waits
  * to be sent; a subscriber that falls too far behind begins again with a snapshot, so that it neither misses a change nor
@@ -41,18 +41,13 @@ type Queued = Change & { bytes: number };
  */
 export class Subscriber implements FeedListener {
   readonly #options: SubscriberOptions;
-  /** The newest change of each object, by UID, in the order of versions. */
-  readonly #queue = new Map<string, Queued>();
-  /** Whether an object was in the selection, by UID, as far as it is known. */
-  readonly #selected = new Map<string, boolean>();
-  #bytes = 0;
-  /** Changes up to this version are in the snapshot. */
+  readonly #queue: ChangeQueue;
+  readonly #selected: SelectedObjects | undefined;
+  /** The version of the snapshot, or that which it resumes from: earlier changes are not sent. */
   #from: string | undefined;
-  #needsSnapshot: boolean;
+  #needsSnapshot = false;
   #hasBookmark = false;
-  #sentVersion = '';
-  /** Whether it resumes: then an object that is not known could have been in the selection. */
-  #isResumed = false;
+  #sentVersion: string;
   #end: { error: unknown } | undefined;
   #isClosed = false;
   readonly #ended = Promise.withResolvers<void>();
@@ -60,23 +55,28 @@ export class Subscriber implements FeedListener {
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
-    const { feed, since, signal } = options;
-    this.#needsSnapshot = !feed.join(this, since) || since === undefined;
-    this.#isResumed = !this.#needsSnapshot;
-    this.#sentVersion = this.#isResumed ? (since ?? '') : '';
+    const { feed, since, signal, memory, limits, select } = options;
+    this.#queue = new ChangeQueue(memory, limits.queueBytes);
+    if (select) this.#selected = new SelectedObjects(select, memory, since !== undefined);
+    this.#from = since;
+    this.#sentVersion = since ?? '';
+    // The changes that are known already may be too many for it, so that it has a gap at once.
+    if (!feed.join(this, since)) this.#needsSnapshot = true;
     signal.addEventListener('abort', this.#abort, { once: true });
     if (signal.aborted) this.#abort();
   }
 
-  readonly #abort = () => {
-    this.onEnd(undefined);
-    this.close();
-  };
+  readonly #abort = () => this.close();
 
   onChange(change: Change): void {
     if (this.#needsSnapshot || this.#end) return;
     if (this.#from !== undefined && compareResourceVersions(change.resourceVersion, this.#from) <= 0) return;
-    this.#push(change);
+    try {
+      // Too far behind.
+      if (!this.#queue.push(change)) this.onGap();
+    } catch (error) {
+      this.onEnd(error);
+    }
     this.#notify();
   }
 
@@ -85,22 +85,52 @@ export class Subscriber implements FeedListener {
     this.#notify();
   }
 
-  onGap(): void {
-    this.#clear();
+  onGap(after?: string): void {
+    if (after !== undefined && this.#from !== undefined && compareResourceVersions(this.#from, after) <= 0)
+      return;
+    this.#queue.clear();
     this.#needsSnapshot = true;
     this.#notify();
   }
 
   onEnd(error: unknown): void {
     this.#end ??= { error };
-    this.#clear();
+    this.#queue.clear();
     this.#ended.resolve();
     this.#notify();
   }
 
-  /** The batches until the subscription ends. It throws if it was ended by anything else than its signal. */
-  async *batches(): AsyncGenerator<Batch> {
+  /**
+   * The batches until the subscription ends. It throws if it was ended by anything else than its signal or `return()`.
+   * That ends it at once: alone, that of a generator would do nothing before its first batch, and wait for the next later.
+   */
+  batches(): AsyncGenerator<Batch, void> {
+    const batches = this.#batches();
+    const end = batches.return.bind(batches);
+    return Object.assign(batches, {
+      return: () => {
+        this.close();
+        return end();
+      },
+    });
+  }
+
+  /** Ends it without an error. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.onEnd(undefined);
+    const { feed, signal, memory, onClose } = this.#options;
+    signal.removeEventListener('abort', this.#abort);
+    this.#selected?.clear();
+    memory.release();
+    feed.leave(this);
+    onClose();
+  }
+
+  async *#batches(): AsyncGenerator<Batch, void> {
     try {
+      if (!this.#needsSnapshot) await this.#checkVersion();
       while (!this.#end) {
         if (this.#needsSnapshot) yield* this.#snapshot();
         else {
@@ -108,58 +138,59 @@ export class Subscriber implements FeedListener {
           if (batch) yield batch;
         }
       }
-      if (this.#end.error !== undefined) throw this.#end.error;
+    } catch (error) {
+      // What fails after the end failed because of it.
+      this.onEnd(error);
     } finally {
       this.close();
     }
+    if (this.#end?.error !== undefined) throw this.#end.error;
   }
 
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    const { feed, signal, memory, onClose } = this.#options;
-    signal.removeEventListener('abort', this.#abort);
-    this.#clear();
-    memory.release();
-    feed.leave(this);
-    onClose();
+  /** If the cluster has not come to the version that it resumes from, changes would be taken for earlier ones. */
+  async #checkVersion(): Promise<void> {
+    const isReached = this.#options.feed.hasReached(this.#sentVersion);
+    if ((await Promise.race([isReached, this.#ended.promise])) === false) this.onGap();
   }
 
-  async *#snapshot(): AsyncGenerator<Batch> {
-    const { feed, list, select } = this.#options;
+  async *#snapshot(): AsyncGenerator<Batch, void> {
+    const { feed, list } = this.#options;
     // From now on changes wait in the queue.
     this.#needsSnapshot = false;
-    this.#isResumed = false;
     this.#from = undefined;
-    this.#selected.clear();
+    this.#selected?.clear();
     await Promise.race([feed.synced, this.#ended.promise]);
     if (this.#end) return;
-    for await (const { items, metadata } of list()) {
-      if (this.#end) return;
-      // The list has gone on at a later version, so that it is no snapshot of one.
-      if (this.#from !== undefined && metadata.resourceVersion !== this.#from) this.onGap();
-      if (this.#needsSnapshot) return;
-      const events: LiveEvent[] = this.#from === undefined ? [{ type: 'RESET' }] : [];
-      if (this.#from === undefined) this.#startFrom(metadata.resourceVersion);
-      for (const object of items) {
-        if (select && !select(object)) continue;
-        if (select) this.#selected.set(object.metadata.uid, true);
-        events.push({ type: 'ADDED', object });
+    try {
+      for await (const page of list()) {
+        if (this.#end) return;
+        const { resourceVersion } = page.metadata;
+        // The list has gone on at a later version, so that it is no snapshot of one.
+        if (this.#from !== undefined && resourceVersion !== this.#from) this.onGap();
+        if (this.#needsSnapshot) return;
+        yield this.#snapshotBatch(page);
+        if (this.#end || this.#needsSnapshot) return;
       }
-      const isLast = !metadata.continue;
-      if (isLast) events.push({ type: 'SYNCED' });
-      this.#sentVersion = isLast ? metadata.resourceVersion : '';
-      yield { events, resourceVersion: this.#sentVersion };
-      if (this.#needsSnapshot) return;
+    } catch (error) {
+      if (!(error instanceof KubernetesError && error.isExpired)) throw error;
+      this.onGap();
     }
   }
 
-  /** Drops the changes that the snapshot has. */
-  #startFrom(version: string): void {
-    this.#from = version;
-    for (const [uid, change] of this.#queue) {
-      if (compareResourceVersions(change.resourceVersion, version) <= 0) this.#take(uid, change);
+  #snapshotBatch({ items, metadata }: ObjectList<AnyObject>): Batch {
+    const events: LiveEvent[] = [];
+    if (this.#from === undefined) {
+      this.#from = metadata.resourceVersion;
+      this.#queue.dropUntil(this.#from);
+      events.push({ type: 'RESET' });
     }
+    for (const object of items) {
+      if (this.#selected?.add(object) ?? true) events.push({ type: 'ADDED', object });
+    }
+    const isLast = !metadata.continue;
+    if (isLast) events.push({ type: 'SYNCED' });
+    this.#sentVersion = isLast ? metadata.resourceVersion : '';
+    return { events, resourceVersion: this.#sentVersion };
   }
 
   async #nextBatch(): Promise<Batch | undefined> {
@@ -168,73 +199,25 @@ export class Subscriber implements FeedListener {
     if (this.#queue.size > 0 && this.#queue.size < limits.size) {
       await delay(limits.waitMs, undefined, { signal }).catch(() => {});
     }
-    if (this.#end || this.#needsSnapshot || (this.#queue.size === 0 && !this.#isBookmarkDue()))
-      return undefined;
+    if (this.#end || this.#needsSnapshot) return undefined;
     const isBookmark = this.#isBookmarkDue();
     const events: LiveEvent[] = [];
-    for (const [uid, change] of this.#queue) {
-      if (events.length === limits.size) break;
-      this.#take(uid, change);
-      const type = this.#typeInSelection(change);
+    for (const change of this.#queue.take()) {
+      const type = this.#selected ? this.#selected.typeOf(change) : change.type;
       if (type) events.push({ type, object: change.object });
+      if (events.length === limits.size) break;
     }
-    const [next] = this.#queue.values();
-    this.#hasBookmark = false;
-    this.#sentVersion = next?.after ?? feed.resourceVersion;
     if (events.length === 0 && !isBookmark) return undefined;
+    this.#hasBookmark = false;
+    // The feed may be behind the snapshot.
+    this.#sentVersion = laterVersion(this.#sentVersion, this.#queue.first?.after ?? feed.resourceVersion);
     return { events, resourceVersion: this.#sentVersion };
   }
 
   /** Without changes, the version alone is sent, so that it does not expire before the subscriber resumes. */
   #isBookmarkDue(): boolean {
-    return this.#hasBookmark && this.#options.feed.resourceVersion !== this.#sentVersion;
-  }
-
-  /** What a change is for the selection: an object that leaves it is deleted. Undefined if it was and is outside. */
-  #typeInSelection({ type, object }: Change): Change['type'] | undefined {
-    const { select } = this.#options;
-    if (!select) return type;
-    const { uid } = object.metadata;
-    const was = this.#selected.get(uid) ?? this.#isResumed;
-    const isSelected = type !== 'DELETED' && select(object);
-    if (isSelected || this.#isResumed) this.#selected.set(uid, isSelected);
-    else this.#selected.delete(uid);
-    if (isSelected) return was ? type : 'ADDED';
-    return was ? 'DELETED' : undefined;
-  }
-
-  #push(change: Change): void {
-    const { uid } = change.object.metadata;
-    const bytes = memoryBytes(change.object);
-    const queued = this.#queue.get(uid);
-    if (queued) this.#take(uid, queued);
-    const isAlone = this.#queue.size === 0;
-    if (!this.#grow(bytes) || (this.#bytes > this.#options.limits.queueBytes && !isAlone)) {
-      // Too far behind.
-      this.onGap();
-      return;
-    }
-    this.#queue.set(uid, { ...change, bytes });
-  }
-
-  #take(uid: string, { bytes }: Queued): void {
-    this.#queue.delete(uid);
-    this.#grow(-bytes);
-  }
-
-  #clear(): void {
-    this.#queue.clear();
-    this.#grow(-this.#bytes);
-  }
-
-  #grow(bytes: number): boolean {
-    try {
-      this.#options.memory.grow(bytes);
-      this.#bytes += bytes;
-      return true;
-    } catch {
-      return false;
-    }
+    const { resourceVersion } = this.#options.feed;
+    return this.#hasBookmark && compareResourceVersions(resourceVersion, this.#sentVersion) > 0;
   }
 
   #notify(): void {

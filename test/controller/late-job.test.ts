@@ -76,6 +76,9 @@ it('a session whose Job has the highest number gets a condition that says so, al
       reason: 'RunNumbersUsedUp',
     }),
   );
+  // The condition is stored before the replica has the response.
+  await eventually(() =>
+    expect(new Set(replica.acts.map(({ act }) => act))).toEqual(new Set(['updateSessionStatus'])),
+  );
   expect(replica.problems).toEqual([expect.objectContaining({ reason: 'RunNumbersUsedUp' })]);
-  expect(new Set(replica.acts.map(({ act }) => act))).toEqual(new Set(['updateSessionStatus']));
 });

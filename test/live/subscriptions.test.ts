@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
-import { subscribeTo } from './event-stream.ts';
 
 const SESSIONS_OF = `subscription ($since: String, $filter: SessionFilter) {
   sessions(project: "p", since: $since, filter: $filter) {
@@ -22,7 +21,7 @@ describe('a subscription to sessions', () => {
     events.map(({ type, session }) => (session ? `${type} ${session.name}` : type));
 
   it('begins with a snapshot, and goes on with changes', async () => {
-    const stream = await subscribeTo(writ, 'victor', SESSIONS_OF);
+    const stream = await writ.subscribe('victor', SESSIONS_OF);
     const first = await stream.next();
     expect(seen(first.data.sessions.events)).toEqual(['RESET', 'ADDED a', 'ADDED b', 'SYNCED']);
     await putSession(admin, 'p', 'c');
@@ -33,7 +32,7 @@ describe('a subscription to sessions', () => {
     await admin.delete(`${SESSIONS('p')}/c`);
     expect(seen((await stream.next()).data.sessions.events)).toEqual(['DELETED c']);
     stream.close();
-    const resumed = await subscribeTo(writ, 'victor', SESSIONS_OF, { since: changed.resourceVersion });
+    const resumed = await writ.subscribe('victor', SESSIONS_OF, { since: changed.resourceVersion });
     expect(seen((await resumed.next()).data.sessions.events)).toEqual(['DELETED c']);
     resumed.close();
   });

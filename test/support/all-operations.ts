@@ -16,6 +16,8 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Project.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
   'AgenticSession.viewerCan': 'verb: "update"',
   'Viewer.can': 'verb: "create", resource: "secrets", namespace: "demo"',
+  'Subscription.sessions': 'project: "demo"',
+  'Subscription.session': `project: "demo", name: "${SESSION}"`,
   'Mutation.startSession': 'project: "demo", name: "document-webhooks"',
   'Mutation.stopSession': 'project: "demo", name: "document-webhooks"',
   'Mutation.cloneSession':

@@ -1,35 +1,29 @@
-import type { Who } from '../support/test-cluster.ts';
-import type { startWrit } from '../support/writ.ts';
-
 // biome-ignore lint/suspicious/noExplicitAny: the data of any operation
 type Result = { data?: any; errors?: { extensions: Record<string, unknown>; message: string }[] };
 
 export interface EventStream {
+  response: { status: number; headers: Headers };
   /** The next result. Throws if the stream has ended. */
   next(): Promise<Result>;
   close(): void;
 }
 
-/** A subscription over SSE (GraphQL over SSE, distinct connections mode). */
-export async function subscribeTo(
-  writ: ReturnType<typeof startWrit>,
-  who: Who,
-  query: string,
-  variables: object = {},
+/** An operation over SSE (GraphQL over SSE, distinct connections mode). */
+export async function openEventStream(
+  url: string,
+  operation: object,
+  headers: Record<string, string>,
 ): Promise<EventStream> {
   const leaving = new AbortController();
-  const response = await fetch(writ.url, {
+  const response = await fetch(url, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      authorization: `Bearer ${writ.sandbox.identities[who].token}`,
-    },
-    body: JSON.stringify({ query, variables }),
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify(operation),
     signal: leaving.signal,
   });
   const results = resultsOf(response);
   return {
+    response: { status: response.status, headers: response.headers },
     async next() {
       const { done, value } = await results.next();
       if (done) throw new Error('the stream has ended');
