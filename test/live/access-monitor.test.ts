@@ -1,25 +1,24 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { reviewAccess } from '../../src/authorization/reviews.ts';
 import { Forbidden, Unauthenticated, Unavailable } from '../../src/errors.ts';
 import { KubernetesError } from '../../src/kubernetes/kubernetes-error.ts';
 import { AccessMonitor } from '../../src/live/access-monitor.ts';
+import { scriptedUser } from '../authorization/scripted-user.ts';
 import { eventually } from '../support/eventually.ts';
 
 const WATCH = { verb: 'watch', group: '', resource: 'pods', namespace: 'demo' } as const;
 
 describe('an access monitor', () => {
   /** Notes why each of the dependents was told to end. */
-  function monitor(review: () => { allowed: boolean }, { patienceMs = 60_000 } = {}) {
+  function monitor(access: () => { allowed?: boolean }, { patienceMs = 60_000 } = {}) {
     const monitor = new AccessMonitor({ everyMs: 2, patienceMs });
-    const asked: string[] = [];
+    const { user, asked } = scriptedUser({ access });
     const told: unknown[] = [];
     function depend(digest = 'alice', attributes: typeof WATCH = WATCH) {
       const end = monitor.depend(
         digest,
         attributes,
-        async () => {
-          asked.push(digest);
-          return { reason: null, ...review() };
-        },
+        () => reviewAccess(user, attributes),
         (error) => told.push(error),
       );
       onTestFinished(end);
