@@ -100,7 +100,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     WRIT_REQUEST_BYTES_KEPT: '1e15',
   });
   const turns = new FairScheduler({ ...config.limits.user, concurrency: 64 });
-  const factory = createContextFactory({
+  const { createContext } = createContextFactory({
     config,
     transport,
     memory: new MemoryBudget(Number.MAX_SAFE_INTEGER),
@@ -122,9 +122,9 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
       },
     },
   });
-  return factory({
+  return createContext({
     req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`], socket: {} },
-    res: { once() {} },
+    whenEnded() {},
     requestId: 'bench',
     signal: new AbortController().signal,
     state: {},

@@ -11,7 +11,7 @@ import type { Config } from '../config/config.ts';
 import type { Context, EventContext } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { CursorCodec } from '../graphql/relay/cursor.ts';
-import { type ServerContext, whenClosed } from '../http/request-state.ts';
+import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
 import { callIds, createRequestScope } from '../kubernetes/scope.ts';
@@ -38,8 +38,8 @@ interface ContextDependencies {
 const REQUEST_MS = 1;
 
 /**
- * Creates the context of a request: it reads the token from its header, asks the cluster whose token it is, and gives
- * access to the cluster as that user, within the request's budget. The context has no other identity. Errors:
+ * Creates the context of a request: it reads the token from its header or its connection, asks the cluster whose token it
+ * is, and gives access to the cluster as that user, within the request's budget. The context has no other identity. Errors:
  * UNAUTHENTICATED, and those of the authenticator.
  */
 export function createContextFactory(dependencies: ContextDependencies) {
@@ -47,16 +47,26 @@ export function createContextFactory(dependencies: ContextDependencies) {
     dependencies;
   const { api, cluster, limits, runners } = config;
 
-  return async ({ req, res, requestId, signal, state }: ServerContext): Promise<Context> => {
-    const token = readToken(req, api.tokenHeader);
+  return { identify, createContext };
+
+  /** Asks the cluster whose the token is. Errors: UNAUTHENTICATED, and those of the authenticator. */
+  async function identify({ req, requestId, signal, state }: ServerContext) {
+    const token = state.token ?? readToken(req, api.tokenHeader);
     const address = req.socket.remoteAddress ?? '';
     const subject = await authenticator.authenticate({ token, address, requestId, signal });
-    state.username = subject.username;
     const userKey = userKeyOf(subject);
+    state.username = subject.username;
     state.user = userKey;
+    return { token, subject, userKey };
+  }
+
+  async function createContext(server: ServerContext): Promise<Context> {
+    const { requestId, signal, state, whenEnded } = server;
+    const { token, subject, userKey } = await identify(server);
     // A request waits here before a byte of its body is read.
     const release = await requests.acquire(userKey, signal);
-    whenClosed(res, release);
+    whenEnded(release);
+    state.releaseTurn = release;
     cpu.charge(userKey, REQUEST_MS);
     await cpu.turn(userKey, signal);
     const onTokenRejected = () => {
@@ -100,7 +110,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
       limits.requestTimeoutMs - (performance.now() - state.startedAt),
       signal,
     );
-    whenClosed(res, releaseBudget);
+    whenEnded(releaseBudget);
     return context;
-  };
+  }
 }

@@ -12,7 +12,6 @@ import type { Config } from '../config/config.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';
 import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
-import { useIdentity } from '../http/plugins/use-identity.ts';
 import type { PlaygroundOptions } from '../http/plugins/use-playground.ts';
 import { createServer } from '../http/server.ts';
 import { SharedKeys } from '../keys/shared-keys.ts';
@@ -107,7 +106,7 @@ export function createApi(options: ApiOptions): Api {
     credential: cluster.backendCredential,
     audit: (record) => auditLog.info(record, 'privileged act'),
   });
-  const createContext = createContextFactory({
+  const identity = createContextFactory({
     config,
     transport: users,
     authenticator,
@@ -123,11 +122,12 @@ export function createApi(options: ApiOptions): Api {
     ...api,
     schema,
     logger,
-    plugins: [useIdentity(createContext)],
+    identity,
     limits: { complexity: limits.complexity },
     memory,
     cpu,
     responses: limits.response,
+    webSockets: limits.webSockets,
     requestTimeoutMs: limits.requestTimeoutMs,
     csrf: api.tokenHeader !== 'authorization',
     playground,

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../request-state.ts';
+import type { HttpContext } from '../request-state.ts';
 
 interface CorsOptions {
   /** Exact origins, as a browser sends them. */
@@ -17,7 +17,7 @@ const ALLOWED_HEADERS =
  * CORS for these origins and no others, without credentials. Yoga's own plugin responds to other origins with
  * `Access-Control-Allow-Origin: null`, which sandboxed frames match.
  */
-export function useCors({ origins }: CorsOptions): Plugin<object, ServerContext> {
+export function useCors({ origins }: CorsOptions): Plugin<object, HttpContext> {
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(

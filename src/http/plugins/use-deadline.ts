@@ -12,22 +12,28 @@ interface DeadlineOptions {
   cpu?: CpuShares;
 }
 
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Starts the deadline of an operation. A subscription cancels it once it is known to be one. */
+export function startDeadline({ state, whenEnded }: ServerContext, timeoutMs: number): void {
+  const onDeadline = () => state.abort(new Timeout(`The operation took longer than ${timeoutMs} ms`));
+  const timer = setTimeout(onDeadline, timeoutMs);
+  state.cancelDeadline = () => clearTimeout(timer);
+  whenEnded(state.cancelDeadline);
+}
+
 /**
  * Executes operations with graphql-js itself, which stops when the request's signal aborts: the client disconnects, the
  * server shuts down or, for queries and mutations, the deadline passes (TIMEOUT).
  */
 export function useDeadline({
-  requestTimeoutMs = 30_000,
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
   cpu,
 }: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
     // From the start: also a request that waits for its user's turn ends.
-    onRequestParse({ serverContext: { state, res } }) {
-      const onDeadline = () =>
-        state.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
-      const timer = setTimeout(onDeadline, requestTimeoutMs);
-      state.cancelDeadline = () => clearTimeout(timer);
-      res.once('close', state.cancelDeadline);
+    onRequestParse({ serverContext }) {
+      startDeadline(serverContext, requestTimeoutMs);
     },
     onParse() {
       return ({ context: { state, params }, result }) => {
@@ -36,7 +42,9 @@ export function useDeadline({
         if (!operation) return;
         state.document = result;
         state.operation = { type: operation.operation, name: operation.name?.value };
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION) state.cancelDeadline?.();
+        if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
+        state.cancelDeadline?.();
+        state.releaseTurn?.();
       };
     },
     onExecute({ args, setExecuteFn }) {

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import { badRequest } from '../bad-request.ts';
-import { type ServerContext, whenClosed } from '../request-state.ts';
+import type { ServerContext } from '../request-state.ts';
 
 interface RequestParamsOptions {
   maxBodyBytes?: number;
@@ -10,7 +10,7 @@ interface RequestParamsOptions {
   memory?: MemoryBudget;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Parses a request's parameters in place of Yoga's parsers. A POST body must be JSON, so that no HTML form and no simple
@@ -103,12 +103,12 @@ function persistedQueryNotSupported(): GraphQLError {
 }
 
 async function readBody(
-  { req, res, state }: ServerContext,
+  { req, state, whenEnded }: ServerContext,
   maxBytes: number,
   memory: MemoryBudget | undefined,
 ): Promise<string> {
   const reserved = memory?.reserve(state.user ?? '', 0);
-  whenClosed(res, () => reserved?.release());
+  whenEnded(() => reserved?.release());
   const tooLarge = () => badRequest(`The body is larger than ${maxBytes} bytes`, 413);
   const chunks: Buffer[] = [];
   let bytes = 0;
