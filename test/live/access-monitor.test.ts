@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { reviewAccess } from '../../src/authorization/reviews.ts';
 import { Forbidden, Unauthenticated, Unavailable } from '../../src/errors.ts';
 import { KubernetesError } from '../../src/kubernetes/kubernetes-error.ts';
 import { AccessMonitor } from '../../src/live/access-monitor.ts';
@@ -17,7 +18,7 @@ describe('an access monitor', () => {
       const end = monitor.depend(
         digest,
         attributes,
-        () => user,
+        () => reviewAccess(user, attributes),
         (error) => told.push(error),
       );
       onTestFinished(end);
