@@ -168,7 +168,8 @@ export class ClusterTransport {
     if (signal.aborted) end();
     signal.addEventListener('abort', end);
     try {
-      const { body } = await this.#send(call, waiting.signal, idleMs);
+      // The HTTP client does not reject a request that waits for a connection before it has one.
+      const { body } = await abortable(waiting.signal, this.#send(call, waiting.signal, idleMs));
       body.once('close', () => signal.removeEventListener('abort', end));
       return chunksOf(body, signal);
     } catch (error) {
