@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
-import type { RequestBudget } from '../budgets/request-budget.ts';
 import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import type { ApiCall } from './calls.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
+import { linesOf, readBody } from './response-body.ts';
 import type { CallScope } from './scope.ts';
 import { parseStatus } from './status.ts';
 import type { CallIdentity } from './status-mapping.ts';
@@ -147,20 +147,36 @@ export class ClusterTransport {
     }
   }
 
-  /**
-   * The events of a watch, until the server or the scope's signal ends it, or until nothing has arrived for `idleMs`. It
-   * occupies a connection of the pool meanwhile. Errors: KubernetesError (also in the middle of the watch), Unavailable,
-   * Timeout, ResponseTooLarge.
-   */
+  /** The events of a watch. Errors: those of {@link stream}, and KubernetesError in the middle of the watch. */
   async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
+    const body = await this.stream(call, idleMs);
+    for await (const line of linesOf(body, this.#options.maxResponseBytes)) {
+      if (line !== '') yield parseWatchEvent<T>(line, call);
+    }
+  }
+
+  /**
+   * Resolves when the headers of a 2xx response have arrived, with its body: until the server or the scope's signal ends it,
+   * or until nothing has arrived for `idleMs`. It occupies a connection of the pool meanwhile. The deadline of a call is for
+   * the wait for a connection and for the headers. Errors, also of the body: KubernetesError, Unavailable, Timeout.
+   */
+  async stream(call: Call, idleMs: number): Promise<AsyncIterable<Buffer>> {
     const { signal } = call.scope;
+    const waiting = new AbortController();
+    const end = () => waiting.abort();
+    const timer = setTimeout(end, this.#options.callTimeoutMs);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
     try {
-      const { body } = await this.#send(call, signal, idleMs);
-      for await (const line of linesOf(body, this.#options.maxResponseBytes)) {
-        if (line !== '') yield parseWatchEvent<T>(line, call);
-      }
+      // The HTTP client does not reject a request that waits for a connection before it has one.
+      const { body } = await abortable(waiting.signal, this.#send(call, waiting.signal, idleMs));
+      body.once('close', () => signal.removeEventListener('abort', end));
+      return chunksOf(body, signal);
     } catch (error) {
-      throw asCallError(error, signal);
+      signal.removeEventListener('abort', end);
+      throw asCallError(error, waiting.signal);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -249,47 +265,16 @@ function queryString(query: Call['query'] = {}): string {
   return params.size === 0 ? '' : `?${params}`;
 }
 
-async function readBody(
-  body: Dispatcher.ResponseData['body'],
-  limit: number,
-  budget?: RequestBudget,
-): Promise<string> {
-  const chunks: Buffer[] = [];
-  const reserved = budget?.reading();
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw new ResponseTooLarge(`The cluster's response is larger than ${limit} bytes`);
-      reserved?.grow(chunk.length);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  } finally {
-    reserved?.release();
-  }
-}
-
 function emptyIfTooLarge(error: unknown): string {
   if (error instanceof ResponseTooLarge) return '';
   throw error;
 }
 
-/** The lines of a body. What follows the last line end is not a line. */
-async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  for await (let chunk of body) {
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10)) {
-      yield Buffer.concat([...parts, chunk.subarray(0, end)]).toString('utf8');
-      chunk = chunk.subarray(end + 1);
-      parts = [];
-      size = 0;
-    }
-    size += chunk.length;
-    if (size > limit)
-      throw new ResponseTooLarge(`A line of the cluster's response is larger than ${limit} bytes`);
-    if (chunk.length > 0) parts.push(chunk);
+async function* chunksOf(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw asCallError(error, signal);
   }
 }
 

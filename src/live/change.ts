@@ -7,7 +7,7 @@ export interface Change {
   object: AnyObject;
   /** The collection's version at the change. */
   resourceVersion: string;
-  /** The version of the change before it: who has this change not yet can continue from there. */
+  /** The version of the change before it: who has this change not yet can continue from there. Changes with the same belong together. */
   after: string;
   /** What the object takes in memory. */
   bytes: number;

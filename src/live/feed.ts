@@ -47,10 +47,12 @@ export interface FeedListener {
 /** Enough to name an object that is gone. */
 type Known = Pick<AnyObject['metadata'], 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp'>;
 
+type Hidden = Pick<Change, 'type' | 'object'>;
+
 /** What an object counts that is only known by its version. */
 const KNOWN_BYTES = 300;
-/** So many changes that a gap has hidden are read one by one. For more of them, a snapshot is cheaper. */
-const MAX_HIDDEN_CHANGES = 100;
+/** Of what a gap has hidden, so much is read object by object and reported. For more of it, a snapshot is cheaper. */
+const MAX_HIDDEN = { changes: 100, bytes: 1024 * 1024 };
 const ATTEMPTS_TO_START = 3;
 
 /**
@@ -167,14 +169,17 @@ export class Feed {
       for (const { metadata } of items) listed.set(metadata.uid, knownOf(metadata));
     }
     if (this.#version === undefined) return this.#begin(version, listed);
-    const hidden = [...listed.values()]
+    const gone = [...this.#known.values()].filter(({ uid }) => !listed.has(uid));
+    const changed = [...listed.values()]
       .filter(({ uid, resourceVersion }) => this.#known.get(uid)?.resourceVersion !== resourceVersion)
       .sort((a, b) => compareResourceVersions(a.resourceVersion, b.resourceVersion));
     // The version goes back if the storage was restored from a backup.
     const isBack = compareResourceVersions(version, this.#version) < 0;
     const isRepeating = compareResourceVersions(this.#version, this.#listVersion) < 0;
-    if (isBack || isRepeating || hidden.length > MAX_HIDDEN_CHANGES) this.#startOver(version, listed);
-    else await this.#reportHidden(version, this.#version, listed, hidden);
+    const isSmall = gone.length + changed.length <= MAX_HIDDEN.changes && !isBack && !isRepeating;
+    const objects = isSmall ? await this.#read(changed) : undefined;
+    if (objects) this.#reportHidden([...gone.map((known) => this.#deleted(known, version)), ...objects]);
+    else this.#startOver(version, listed);
     this.#version = version;
     this.#listVersion = version;
     for (const listener of this.#listeners) listener.onBookmark();
@@ -190,40 +195,38 @@ export class Feed {
     return version;
   }
 
-  /** Reports what has changed after one version up to the list's. */
-  async #reportHidden(
-    listVersion: string,
-    after: string,
-    listed: Map<string, Known>,
-    hidden: Known[],
-  ): Promise<void> {
+  /** The changed objects, but those that the watch will report, having changed again. Undefined if they are too large. */
+  async #read(changed: Known[]): Promise<Hidden[] | undefined> {
+    const objects: Hidden[] = [];
+    let bytes = 0;
+    for (const { name, uid, resourceVersion } of changed) {
+      const object = await this.#options.find(name);
+      if (object?.metadata.uid !== uid || object.metadata.resourceVersion !== resourceVersion) continue;
+      bytes += memoryBytes(object);
+      if (bytes > MAX_HIDDEN.bytes) return undefined;
+      objects.push({ type: this.#known.has(uid) ? 'MODIFIED' : 'ADDED', object });
+    }
+    return objects;
+  }
+
+  /** All at once, after the same version: in which order deletions came is not known, so who resumes needs all of it. */
+  #reportHidden(hidden: Hidden[]): void {
+    const after = this.resourceVersion;
     // Objects that were created and deleted meanwhile are in the snapshots of those who have begun meanwhile.
     for (const listener of this.#listeners) listener.onGap(after);
-    // Deletions first: who has not all of them yet continues before the gap.
-    for (const known of [...this.#known.values()]) {
-      if (listed.has(known.uid)) continue;
-      this.#forget(known.uid);
-      this.#report('DELETED', this.#deleted(known, listVersion), after);
-    }
-    let before = after;
-    for (const known of hidden) {
-      const object = await this.#options.find(known.name);
-      const { uid, resourceVersion } = object?.metadata ?? {};
-      // What has changed again since the list, the watch reports.
-      if (object && uid === known.uid && resourceVersion === known.resourceVersion) {
-        const type = this.#know(object.metadata);
-        this.#report(type, object, before);
-      }
-      before = known.resourceVersion;
+    for (const { type, object } of hidden) {
+      if (type === 'DELETED') this.#forget(object.metadata.uid);
+      else this.#know(object.metadata);
+      this.#report(type, object, after);
     }
   }
 
   /** As a watch reports a deletion: with the version at which the object is gone. */
-  #deleted(known: Known, resourceVersion: string): AnyObject {
+  #deleted(known: Known, resourceVersion: string): Hidden {
     const { type, namespace } = this.#options.selection;
     const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
     const metadata = { ...known, namespace, resourceVersion };
-    return { apiVersion, kind: type.kind, metadata } as unknown as AnyObject;
+    return { type: 'DELETED', object: { apiVersion, kind: type.kind, metadata } as unknown as AnyObject };
   }
 
   /** Nothing is known of the changes before this version. */

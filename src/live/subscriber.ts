@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Reservation } from '../budgets/memory-budget.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
-import { compareResourceVersions, laterVersion } from '../kubernetes/resource-version.ts';
+import { compareResourceVersions } from '../kubernetes/resource-version.ts';
 import type { Batch, Change, LiveEvent } from './change.ts';
 import { ChangeQueue } from './change-queue.ts';
 import type { Feed, FeedListener } from './feed.ts';
@@ -26,7 +26,7 @@ export interface SubscriberOptions {
 }
 
 export interface BatchLimits {
-  /** The maximum number of events in a batch. */
+  /** The maximum number of events in a batch. Only what a gap in the watch has hidden is not divided. */
   size: number;
   /** How long a batch waits for further events after its first, in ms. */
   waitMs: number;
@@ -205,16 +205,19 @@ export class Subscriber implements FeedListener {
     for (const change of this.#queue.take()) {
       const type = this.#selected ? this.#selected.typeOf(change) : change.type;
       if (type) events.push({ type, object: change.object });
-      if (events.length === limits.size) break;
+      // Who has a part of what a gap has hidden could not resume after that part.
+      if (events.length >= limits.size && this.#queue.first?.after !== change.after) break;
     }
     if (events.length === 0 && !isBookmark) return undefined;
     this.#hasBookmark = false;
-    // The feed may be behind the snapshot.
-    this.#sentVersion = laterVersion(this.#sentVersion, this.#queue.first?.after ?? feed.resourceVersion);
+    this.#sentVersion = this.#queue.first?.after ?? feed.resourceVersion;
     return { events, resourceVersion: this.#sentVersion };
   }
 
-  /** Without changes, the version alone is sent, so that it does not expire before the subscriber resumes. */
+  /**
+   * Without changes, the version alone is sent, so that it does not expire before the subscriber resumes. The feed's own
+   * may be earlier than that of the snapshot.
+   */
   #isBookmarkDue(): boolean {
     const { resourceVersion } = this.#options.feed;
     return this.#hasBookmark && compareResourceVersions(resourceVersion, this.#sentVersion) > 0;

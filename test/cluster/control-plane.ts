@@ -33,13 +33,13 @@ export interface ControlPlaneAccess extends Endpoint {
   identities: Identities;
   /** The path of a file with one event a line. */
   auditLog: string;
+  /** The file that every pod's log is read from, one `TIME stdout F TEXT` a line. */
+  podLog: string;
 }
 
 export interface ControlPlane extends ControlPlaneAccess {
   /** Holds logs and keys; it is removed at the end. */
   directory: string;
-  /** The file that every pod's log is read from, one `TIME stdout F TEXT` a line. */
-  podLog: string;
   admin: KubernetesClient;
   /** YAML with a context for each identity. */
   kubeconfig(): string;

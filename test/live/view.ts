@@ -39,8 +39,8 @@ export class View {
         }
       } catch {
         // It subscribes again.
-        await delay(5);
       }
+      await delay(5);
     }
   }
 

@@ -1,6 +1,6 @@
 import { BadUserInput } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
-import type { Pod } from '../../kubernetes/resources.ts';
+import { logContainerOf } from '../../kubernetes/log-container.ts';
 import type { AgenticSession as Shape } from '../../model/session.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -9,8 +9,6 @@ import { AgenticSession } from './type.ts';
 const MAX_TAIL_LINES = 5_000;
 const MAX_LOG_BYTES = 1_048_576;
 const LOG_COST = { field: 50 };
-/** The annotation that kubectl uses, too: the API server has no default if a pod has several containers. */
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
 builder.objectField(AgenticSession, 'logs', (t) =>
   t.string({
@@ -44,7 +42,7 @@ async function readLogs(
   }
   const [pod] = await loaders.pods.load(session);
   if (!pod) return null;
-  const options = { tailLines, container: containerOf(pod, container), limitBytes: MAX_LOG_BYTES };
+  const options = { tailLines, container: logContainerOf(pod, container), limitBytes: MAX_LOG_BYTES };
   try {
     // For a pod without a node the API server returns an empty log.
     return (await reader.log(pod.metadata.namespace ?? '', pod.metadata.name, options)) || null;
@@ -54,12 +52,4 @@ async function readLogs(
     if (hasNoLog) return null;
     throw error;
   }
-}
-
-function containerOf({ spec, metadata }: Pod, requested: string | null | undefined): string {
-  const names = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(({ name }) => name);
-  const container = requested ?? metadata.annotations?.[DEFAULT_CONTAINER] ?? '';
-  if (names.includes(container)) return container;
-  if (requested == null) return names[0] ?? '';
-  throw new BadUserInput([{ path: 'container', message: `must be one of ${names.join(', ')}` }]);
 }
