@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
-import type { RequestBudget } from '../budgets/request-budget.ts';
 import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import type { ApiCall } from './calls.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
+import { linesOf, readBody } from './response-body.ts';
 import type { CallScope } from './scope.ts';
 import { parseStatus } from './status.ts';
 import type { CallIdentity } from './status-mapping.ts';
@@ -249,48 +249,9 @@ function queryString(query: Call['query'] = {}): string {
   return params.size === 0 ? '' : `?${params}`;
 }
 
-async function readBody(
-  body: Dispatcher.ResponseData['body'],
-  limit: number,
-  budget?: RequestBudget,
-): Promise<string> {
-  const chunks: Buffer[] = [];
-  const reserved = budget?.reading();
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw new ResponseTooLarge(`The cluster's response is larger than ${limit} bytes`);
-      reserved?.grow(chunk.length);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  } finally {
-    reserved?.release();
-  }
-}
-
 function emptyIfTooLarge(error: unknown): string {
   if (error instanceof ResponseTooLarge) return '';
   throw error;
-}
-
-/** The lines of a body. What follows the last line end is not a line. */
-async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  for await (let chunk of body) {
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10)) {
-      yield Buffer.concat([...parts, chunk.subarray(0, end)]).toString('utf8');
-      chunk = chunk.subarray(end + 1);
-      parts = [];
-      size = 0;
-    }
-    size += chunk.length;
-    if (size > limit)
-      throw new ResponseTooLarge(`A line of the cluster's response is larger than ${limit} bytes`);
-    if (chunk.length > 0) parts.push(chunk);
-  }
 }
 
 /** The HTTP client's own message is dropped: it may contain hosts, headers and bodies. */

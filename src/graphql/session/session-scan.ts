@@ -51,6 +51,7 @@ async function scanGroup(
       ...(maxBytes !== undefined && { maxBytes }),
     }),
   }));
+  const isSearched = requests.some(({ selection }) => selection.search !== '');
   const { namespace = '', labelSelector } = requests[0]?.selection ?? {};
   let read = 0;
   let resourceVersion: string | undefined;
@@ -62,7 +63,7 @@ async function scanGroup(
     if (read > limit) return requests.map(({ selection }) => tooManySessions(selection, limit));
     const select = () => {
       for (const session of page.items) {
-        const texts = searchedTexts(session);
+        const texts = isSearched ? searchedTexts(session) : [];
         for (const { selection, builder } of builders) {
           if (matches(session, texts, selection)) builder.add(session, sortKey(session, selection));
         }
@@ -87,7 +88,7 @@ function searchedTexts({ metadata, spec }: AgenticSession): string[] {
 
 function matches(session: AgenticSession, texts: string[], { phases, search }: SessionSelection): boolean {
   if (phases.length > 0 && !phases.includes(phaseOf(session))) return false;
-  return texts.some((text) => text.includes(search));
+  return search === '' || texts.some((text) => text.includes(search));
 }
 
 /** The name comes last, so that no two sessions have the same key. */

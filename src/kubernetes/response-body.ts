@@ -1,0 +1,42 @@
+import type { RequestBudget } from '../budgets/request-budget.ts';
+import { ResponseTooLarge } from '../errors.ts';
+
+/** Reads a whole body as text. ResponseTooLarge beyond `limit` bytes; what it reads counts towards the budget. */
+export async function readBody(
+  body: AsyncIterable<Buffer>,
+  limit: number,
+  budget?: RequestBudget,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  const reserved = budget?.reading();
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > limit) throw new ResponseTooLarge(`The cluster's response is larger than ${limit} bytes`);
+      reserved?.grow(chunk.length);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    reserved?.release();
+  }
+}
+
+/** The lines of a body. What follows the last line end is not a line. ResponseTooLarge for one of more than `limit` bytes. */
+export async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (let chunk of body) {
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10)) {
+      yield Buffer.concat([...parts, chunk.subarray(0, end)]).toString('utf8');
+      chunk = chunk.subarray(end + 1);
+      parts = [];
+      size = 0;
+    }
+    size += chunk.length;
+    if (size > limit)
+      throw new ResponseTooLarge(`A line of the cluster's response is larger than ${limit} bytes`);
+    if (chunk.length > 0) parts.push(chunk);
+  }
+}
