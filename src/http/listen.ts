@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 
-export interface ListenAddress {
+interface ListenAddress {
   host: string;
   /** 0 selects a free port. */
   port: number;
@@ -20,7 +20,8 @@ interface Listening {
  * process a few hundred new connections a second would keep all others waiting. Only Linux distributes them.
  */
 export const ACCEPTING_SOCKETS = process.platform === 'linux' ? 16 : 1;
-/** Starts to listen. */
+
+/** Starts to listen with this many sockets. */
 export async function listen(
   server: HttpServer,
   { host, port }: ListenAddress,

@@ -21,7 +21,7 @@ interface OrphanSweepOptions {
   cache: SessionCache;
   newClient: () => ReconcileClient;
   graceMs: number;
-  /** The maximum number of runs of a project that one sweep looks at: tenants can create any number. The next one goes on. */
+  /** The maximum number of runs of a project that one sweep looks at: tenants can create any number. */
   maxRuns?: number;
   /** Called once for a project, with the first error. */
   onError: (project: string, error: unknown) => void;

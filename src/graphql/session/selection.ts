@@ -60,7 +60,7 @@ export function matches(
   { phases, search }: SessionSelection,
 ): boolean {
   if (phases.length > 0 && !phases.includes(phaseOf(session))) return false;
-  return texts.some((text) => text.includes(search));
+  return search === '' || texts.some((text) => text.includes(search));
 }
 
 /** Whether a session belongs to the selection. */

@@ -57,6 +57,7 @@ async function scanGroup(
       ...(maxBytes !== undefined && { maxBytes }),
     }),
   }));
+  const isSearched = requests.some(({ selection }) => selection.search !== '');
   const { namespace = '', labelSelector } = requests[0]?.selection ?? {};
   let read = 0;
   let resourceVersion: string | undefined;
@@ -68,7 +69,7 @@ async function scanGroup(
     if (read > limit) return requests.map(({ selection }) => tooManySessions(selection, limit));
     const select = () => {
       for (const session of page.items) {
-        const texts = searchedTexts(session);
+        const texts = isSearched ? searchedTexts(session) : [];
         for (const { selection, builder } of builders) {
           if (matches(session, texts, selection)) builder.add(session, sortKey(session, selection));
         }
