@@ -116,11 +116,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     }),
     reviews: new ReviewCache(REVIEW_CACHE_DEFAULTS),
     authorize: () => Promise.reject(new Error('this benchmark writes nothing')),
-    hub: {
-      subscribe: () => {
-        throw new Error('this benchmark watches nothing');
-      },
-    },
+    hub: { subscribe: followNothing, followLogs: followNothing },
   });
   return createContext({
     req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`], socket: {} },
@@ -155,4 +151,8 @@ function clientNodeReader({ server, ca, token }: BenchCluster): Context['reader'
         ...(labelSelector && { labelSelector }),
       }),
   } as unknown as Context['reader'];
+}
+
+function followNothing(): never {
+  throw new Error('this benchmark follows nothing');
 }

@@ -126,7 +126,7 @@ describe('imports', () => {
       'src/authorization/authenticator.ts',
       'src/authorization/review-cache.ts',
       'src/kubernetes/user-cluster.ts',
-      'src/live/hub.ts',
+      'src/live/permissions.ts',
     ]);
   });
 

@@ -31,7 +31,7 @@ interface ContextDependencies {
   keys: Keys;
   /** The turns of users' requests. */
   requests: FairScheduler;
-  hub: Pick<Hub, 'subscribe'>;
+  hub: Pick<Hub, 'subscribe' | 'followLogs'>;
 }
 
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
@@ -94,6 +94,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
           this.loaders = loadersOf();
         },
         subscribe: (selection, options) => hub.subscribe(caller, selection, { ...options, signal }),
+        followLogs: (options) => hub.followLogs(caller, { ...options, signal }),
         forEvent: () => {
           const deadline = AbortSignal.timeout(limits.requestTimeoutMs);
           return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]));

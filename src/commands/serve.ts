@@ -19,6 +19,7 @@ import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
 import { LIST_WATCH_TIMINGS } from '../kubernetes/list-watch.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
+import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createContextFactory } from './request-context.ts';
@@ -42,10 +43,11 @@ type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedM
 
 const AUTHENTICATOR_DEFAULTS: AuthenticationTimings = { subjectMs: 10_000, rejectedMs: 5_000 };
 
-const HUB_DEFAULTS: Pick<HubOptions, 'batches' | 'timings' | 'access'> = {
+const HUB_DEFAULTS: Pick<HubOptions, 'batches' | 'timings' | 'access' | 'logs'> = {
   batches: { size: 200, waitMs: 50, queueBytes: 4 * 1024 * 1024 },
   timings: LIST_WATCH_TIMINGS,
   access: { everyMs: 10_000, patienceMs: 60_000 },
+  logs: { limits: LOG_LIMITS, timings: LOG_TIMINGS },
 };
 
 interface Api extends RunningCommand {
@@ -84,13 +86,13 @@ export function createApi(options: ApiOptions): Api {
     ...authentication,
     timeoutMs: config.cluster.callTimeoutMs,
   });
-  const watches = createTransport(cluster.endpoint, {
+  const streams = createTransport(cluster.endpoint, {
     ...config.cluster,
     connections: limits.subscriptions.watches,
   });
   const hub = new Hub({
     transport: users,
-    watches,
+    streams,
     memory,
     cpu,
     request: limits.request,
@@ -148,7 +150,7 @@ export function createApi(options: ApiOptions): Api {
     async close() {
       await server.close(api.shutdownGraceMs);
       keys.close();
-      await Promise.all([admin.close(), users.destroy(), backend.destroy(), watches.destroy()]);
+      await Promise.all([admin.close(), users.destroy(), backend.destroy(), streams.destroy()]);
     },
   };
 }

@@ -6,6 +6,8 @@ import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Batch } from '../live/change.ts';
 import type { FeedSelection } from '../live/feed.ts';
+import type { FollowLogsOptions } from '../live/hub.ts';
+import type { LogChunk } from '../live/log-queue.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { Loaders } from './loaders.ts';
 import type { CursorCodec } from './relay/cursor.ts';
@@ -25,6 +27,8 @@ export interface Context {
   refresh(): void;
   /** Subscribes as the caller. Errors: those of the hub. */
   subscribe(selection: FeedSelection, options: WatchedSelection): AsyncIterable<Batch>;
+  /** Follows logs as the caller. Errors: those of the hub. */
+  followLogs(options: Omit<FollowLogsOptions, 'signal'>): AsyncIterable<LogChunk>;
   /** The context of one event of a subscription, with a budget and loaders of its own until `release`. */
   forEvent(): EventContext;
   /** Cursors of the caller. */

@@ -4,6 +4,7 @@ import { TranslatableError, WritError } from '../errors.ts';
 import { logContainerOf } from '../kubernetes/log-container.ts';
 import type { Reader } from '../kubernetes/reader.ts';
 import type { Pod } from '../kubernetes/resources.ts';
+import type { CallerShare } from './caller.ts';
 import { Latest } from './latest.ts';
 import { inUtc } from './log-lines.ts';
 import { type LogChunk, LogQueue, type LogQueueLimits } from './log-queue.ts';
@@ -33,6 +34,8 @@ export interface LogFollowerOptions {
   signal: AbortSignal;
   /** Lines that wait to be sent count towards it. */
   memory: Reservation;
+  /** Splitting a log into lines counts towards it. */
+  share: CallerShare;
   limits: LogLimits;
   timings: LogTimings & {
     /** How long a log without new lines is followed although there is a newer pod, in ms: its node may be lost. */
@@ -48,6 +51,7 @@ export interface LogLimits extends LogQueueLimits {
 export const LOG_LIMITS: LogLimits = {
   size: 200,
   waitMs: 50,
+  chunkBytes: 256 * 1024,
   queueLines: 10_000,
   queueBytes: 4 * 1024 * 1024,
   lineBytes: 16 * 1024,
@@ -143,7 +147,7 @@ class SessionLogs {
   }
 
   async #readPod(pod: Pod, start: LogStart): Promise<void> {
-    const { connect, container: requested, limits, timings } = this.#options;
+    const { connect, container: requested, limits, timings, share } = this.#options;
     const { uid, name } = pod.metadata;
     const container = logContainerOf(pod, requested);
     this.#done.add(uid);
@@ -167,6 +171,7 @@ class SessionLogs {
         },
         wait: (ms, signal) => this.#runs.changedWithin(ms, signal),
         lineBytes: limits.lineBytes,
+        share,
         timings,
       },
       ends.signal,

@@ -27,24 +27,29 @@ const CONTROL_CHARACTERS = /[^\P{Cc}\t]/gu;
  * while they make progress, it keeps what a terminal would show at the end.
  *
  * @param maxBytes a longer line is cut, and its text says so
+ * @param measure runs a step whose time counts
  */
 export async function* logLines(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
+  measure: <T>(step: () => T) => T,
 ): AsyncGenerator<ParsedLine[]> {
   const line = new LineBuffer(maxBytes);
-  for await (const chunk of chunks) {
-    const lines: ParsedLine[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
-      line.append(chunk.subarray(start, end));
-      lines.push(line.take(true));
-      start = end + 1;
-    }
-    line.append(chunk.subarray(start));
-    if (lines.length > 0) yield lines;
-  }
+  for await (const chunk of chunks) yield measure(() => split(chunk, line));
   if (!line.isEmpty) yield [line.take(false)];
+}
+
+/** The lines that end in the chunk. What follows the last one stays in the buffer. */
+function split(chunk: Uint8Array, line: LineBuffer): ParsedLine[] {
+  const lines: ParsedLine[] = [];
+  let start = 0;
+  for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+    line.append(chunk.subarray(start, end));
+    lines.push(line.take(true));
+    start = end + 1;
+  }
+  line.append(chunk.subarray(start));
+  return lines;
 }
 
 /** The line that is being read. It never holds more than the maximum. */

@@ -21,6 +21,8 @@ export interface LogChunk {
 export interface LogQueueLimits extends BatchLimits {
   /** The number of lines that may wait. Beyond it, and beyond `queueBytes`, the oldest are dropped. */
   queueLines: number;
+  /** The size of the lines of a chunk, in bytes. A chunk of one line can be larger. */
+  chunkBytes: number;
 }
 
 interface Queued {
@@ -101,12 +103,22 @@ export class LogQueue {
   }
 
   #take(): LogChunk | undefined {
-    const taken = this.#lines.splice(0, this.#limits.size);
+    const taken = this.#lines.splice(0, this.#chunkLength());
     const skipped = this.#skipped;
     this.#skipped = 0;
     for (const { bytes } of taken) this.#grow(-bytes);
     if (taken.length === 0 && skipped === 0) return undefined;
     return { lines: taken.map(({ line }) => line), skipped };
+  }
+
+  #chunkLength(): number {
+    const { size, chunkBytes } = this.#limits;
+    let bytes = 0;
+    const end = this.#lines.findIndex((line, index) => {
+      bytes += line.bytes;
+      return index === size || (index > 0 && bytes > chunkBytes);
+    });
+    return end < 0 ? this.#lines.length : end;
   }
 
   #dropOldest(): boolean {

@@ -2,6 +2,7 @@ import { Timeout, Unavailable } from '../errors.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { FollowLogOptions, Reader } from '../kubernetes/reader.ts';
 import type { Pod } from '../kubernetes/resources.ts';
+import type { CallerShare } from './caller.ts';
 import { logLines, type ParsedLine } from './log-lines.ts';
 import { LogPosition } from './log-position.ts';
 
@@ -31,6 +32,7 @@ export interface PodLogOptions {
   /** Resolves after some time, or earlier if a pod has changed. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   lineBytes: number;
+  share: CallerShare;
   timings: LogTimings;
 }
 
@@ -98,20 +100,26 @@ class OpenedLog {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { pod, container, start, connect, onLine, lineBytes, timings } = this.#options;
+    const { pod, container, start, connect, lineBytes, share, timings } = this.#options;
     const { namespace = '', name } = pod.metadata;
     const sinceTime = this.#position.continue();
     const from = sinceTime === undefined ? start : { sinceTime };
     const options = { container, ...from, idleMs: timings.idleMs };
     const bytes = await connect(signal).followLog(namespace, name, options);
     this.#openedAt = performance.now();
-    for await (const lines of logLines(bytes, lineBytes)) {
-      for (const line of lines) {
-        // Half a line is read again, unless its container left it so.
-        if ((!line.isComplete && !this.#isOver) || !this.#position.isNew(line)) continue;
-        this.#hasLines = true;
-        onLine(line);
-      }
+    for await (const lines of logLines(bytes, lineBytes, share.measure)) {
+      share.measure(() => this.#take(lines));
+      // The next part is read when it is the user's turn.
+      await share.turn(signal);
+    }
+  }
+
+  #take(lines: ParsedLine[]): void {
+    for (const line of lines) {
+      // Half a line is read again, unless its container left it so.
+      if ((!line.isComplete && !this.#isOver) || !this.#position.isNew(line)) continue;
+      this.#hasLines = true;
+      this.#options.onLine(line);
     }
   }
 }

@@ -5,6 +5,7 @@ import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
 import { compareResourceVersions } from '../kubernetes/resource-version.ts';
 import type { Batch, Change, LiveEvent } from './change.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { endingAtOnce } from './ending-at-once.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import { SelectedObjects } from './selected-objects.ts';
 
@@ -100,19 +101,9 @@ export class Subscriber implements FeedListener {
     this.#notify();
   }
 
-  /**
-   * The batches until the subscription ends. It throws if it was ended by anything else than its signal or `return()`.
-   * That ends it at once: alone, that of a generator would do nothing before its first batch, and wait for the next later.
-   */
+  /** The batches until the subscription ends. It throws if it was ended by anything else than its signal or `return()`. */
   batches(): AsyncGenerator<Batch, void> {
-    const batches = this.#batches();
-    const end = batches.return.bind(batches);
-    return Object.assign(batches, {
-      return: () => {
-        this.close();
-        return end();
-      },
-    });
+    return endingAtOnce(this.#batches(), () => this.close());
   }
 
   /** Ends it without an error. */
@@ -141,8 +132,6 @@ export class Subscriber implements FeedListener {
     } catch (error) {
       // What fails after the end failed because of it.
       this.onEnd(error);
-    } finally {
-      this.close();
     }
     if (this.#end?.error !== undefined) throw this.#end.error;
   }

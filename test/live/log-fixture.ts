@@ -75,6 +75,7 @@ export function startLogs() {
       start: { tailLines: 200 },
       signal: ends.signal,
       memory: memory.reserve('user', 0),
+      share: { measure: (step) => step(), turn: () => undefined },
       limits: { ...LOG_LIMITS, waitMs: 1 },
       timings: { ...TIMINGS, ...timings },
       ...options,

@@ -9,7 +9,7 @@ async function linesOf(chunks: (string | Uint8Array)[], maxBytes = 100): Promise
     for (const chunk of chunks) yield Buffer.from(chunk);
   }
   const lines: ParsedLine[] = [];
-  for await (const some of logLines(source(), maxBytes)) lines.push(...some);
+  for await (const some of logLines(source(), maxBytes, (step) => step())) lines.push(...some);
   return lines;
 }
 

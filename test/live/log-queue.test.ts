@@ -3,7 +3,7 @@ import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { Unavailable } from '../../src/errors.ts';
 import { LogQueue } from '../../src/live/log-queue.ts';
 
-const LIMITS = { size: 3, waitMs: 1, queueLines: 5, queueBytes: 10_000 };
+const LIMITS = { size: 3, waitMs: 1, queueLines: 5, queueBytes: 10_000, chunkBytes: 10_000 };
 const line = (text: string) => ({ text, timestamp: '', pod: 'pod', container: 'runner' });
 
 function startQueue(limits: Partial<typeof LIMITS> = {}, memory = new MemoryBudget(1_000_000)) {

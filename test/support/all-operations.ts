@@ -18,6 +18,8 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Viewer.can': 'verb: "create", resource: "secrets", namespace: "demo"',
   'Subscription.sessions': 'project: "demo"',
   'Subscription.session': `project: "demo", name: "${SESSION}"`,
+  // Which has ended, so that its logs are complete.
+  'Subscription.sessionLogs': 'project: "demo", name: "review-accessibility"',
   'Mutation.startSession': 'project: "demo", name: "document-webhooks"',
   'Mutation.stopSession': 'project: "demo", name: "document-webhooks"',
   'Mutation.cloneSession':
