@@ -41,6 +41,7 @@ export const LIST_SESSIONS = graphql(/* GraphQL */ `
       id
       sessions(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
         totalCount
+        resourceVersion
         edges {
           node {
             ...SessionRow
@@ -117,6 +118,34 @@ export const DELETE_SESSION = graphql(/* GraphQL */ `
   mutation DeleteSession($project: String!, $name: String!) {
     deleteSession(project: $project, name: $name) {
       deletedId
+    }
+  }
+`);
+
+export const SESSION_EVENTS = graphql(/* GraphQL */ `
+  subscription SessionEvents($project: String!, $since: String) {
+    sessions(project: $project, since: $since) {
+      resourceVersion
+      events {
+        type
+        session {
+          ...SessionRow
+        }
+      }
+    }
+  }
+`);
+
+export const SESSION_LOGS = graphql(/* GraphQL */ `
+  subscription SessionLogs($project: String!, $name: String!, $sinceTime: DateTime) {
+    sessionLogs(project: $project, name: $name, sinceTime: $sinceTime) {
+      skipped
+      lines {
+        text
+        timestamp
+        pod
+        container
+      }
     }
   }
 `);

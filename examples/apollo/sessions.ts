@@ -1,12 +1,12 @@
-import type { ApolloCache, ApolloClient, ObservableQuery } from '@apollo/client';
+import type { ApolloClient, ObservableQuery } from '@apollo/client';
 import { hasCode } from './errors.ts';
 import type {
   CreateSessionInput,
   ListSessionsQuery,
   ListSessionsQueryVariables,
-  SessionRowFragment,
   UpdateSessionInput,
 } from './generated/graphql.ts';
+import { changeList, forget, withoutSession, withSession } from './list.ts';
 import { CREATE_SESSION, DELETE_SESSION, LIST_SESSIONS, UPDATE_SESSION } from './operations.ts';
 
 type SessionList = ObservableQuery<ListSessionsQuery, ListSessionsQueryVariables>;
@@ -37,7 +37,9 @@ export function createSession(client: ApolloClient, input: CreateSessionInput) {
     mutation: CREATE_SESSION,
     variables: { input },
     update(cache, { data }) {
-      if (data) addToList(cache, input.project, data.createSession.session);
+      if (!data) return;
+      const { session } = data.createSession;
+      changeList(cache, input.project, (sessions) => withSession(sessions, session));
     },
   });
 }
@@ -54,42 +56,8 @@ export function deleteSession(client: ApolloClient, project: string, name: strin
     update(cache, { data }) {
       if (!data) return;
       const { deletedId } = data.deleteSession;
-      changeList(cache, project, ({ edges, totalCount }) => ({
-        edges: edges.filter(({ node }) => node.id !== deletedId),
-        totalCount: totalCount === null ? null : totalCount - 1,
-      }));
-      // Every other list leaves out what the cache no longer has.
-      cache.evict({ id: `AgenticSession:${deletedId}` });
-      cache.gc();
+      changeList(cache, project, (sessions) => withoutSession(sessions, deletedId));
+      forget(cache, deletedId);
     },
-  });
-}
-
-function addToList(cache: ApolloCache, project: string, session: SessionRowFragment): void {
-  changeList(cache, project, ({ edges, totalCount, pageInfo }) => {
-    if (edges.some(({ node }) => node.id === session.id)) return {};
-    const following = edges.findIndex(({ node }) => node.name > session.name);
-    const edge: Connection['edges'][number] = { __typename: 'AgenticSessionEdge', node: session };
-    // Behind the last edge it comes with a page that has yet to be read.
-    const isUnread = following === -1 && pageInfo.hasNextPage;
-    return {
-      ...(!isUnread && { edges: edges.toSpliced(following === -1 ? edges.length : following, 0, edge) }),
-      totalCount: totalCount === null ? null : totalCount + 1,
-    };
-  });
-}
-
-type Connection = NonNullable<NonNullable<ListSessionsQuery['project']>['sessions']>;
-
-/** Changes the list in the default order, if it is in the cache. */
-function changeList(
-  cache: ApolloCache,
-  project: string,
-  change: (sessions: Connection) => Partial<Connection>,
-): void {
-  cache.updateQuery({ query: LIST_SESSIONS, variables: { project } }, (data) => {
-    if (!data?.project?.sessions) return undefined;
-    const { sessions } = data.project;
-    return { project: { ...data.project, sessions: { ...sessions, ...change(sessions) } } };
   });
 }

@@ -1,7 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, expect, type MockInstance, onTestFinished, vi } from 'vitest';
-import { createClient } from '../../examples/apollo/client.ts';
+import { type ClientOptions, createClient } from '../../examples/apollo/client.ts';
 import { readMore, watchSessions } from '../../examples/apollo/sessions.ts';
 import { putProject, putSessions } from '../support/put-objects.ts';
 import type { Who } from '../support/test-cluster.ts';
@@ -10,8 +10,9 @@ import type { startWrit } from '../support/writ.ts';
 type Writ = Pick<ReturnType<typeof startWrit>, 'url' | 'sandbox' | 'kubernetes'>;
 
 /** A client of docs/apollo.md, for one test. */
-export function clientOf(writ: Writ, who: Who): ApolloClient {
-  const client = createClient({ uri: writ.url, getToken: () => writ.sandbox.identities[who].token });
+export function clientOf(writ: Writ, who: Who, options: Partial<ClientOptions> = {}): ApolloClient {
+  const getToken = () => writ.sandbox.identities[who].token;
+  const client = createClient({ uri: writ.url, getToken, ...options });
   onTestFinished(() => client.stop());
   return client;
 }
@@ -32,12 +33,17 @@ export function failOnWarnings(): void {
 let projects = 0;
 
 /** A list that is watched, of a project of its own with sessions of these names. */
-export async function watchList(writ: Writ, sessions: string[], first?: number) {
+export async function watchList(
+  writ: Writ,
+  sessions: string[],
+  first?: number,
+  options: Partial<ClientOptions> = {},
+) {
   projects += 1;
   const project = `apollo-${projects}`;
   await putProject(writ.kubernetes('admin'), project);
   await putSessions(writ.kubernetes('admin'), project, sessions);
-  const client = clientOf(writ, 'admin');
+  const client = clientOf(writ, 'admin', options);
   const list = watchSessions(client, project, first);
   const shown = list.subscribe(() => {});
   onTestFinished(() => shown.unsubscribe());
