@@ -40,6 +40,7 @@ const variables = z.object({
   WRIT_REQUEST_BYTES_KEPT: positive.default(16 * MIB),
   WRIT_USER_CONCURRENT_REQUESTS: positive.default(16),
   WRIT_USER_WEBSOCKETS: positive.default(64),
+  WRIT_WEBSOCKETS: positive.default(5_000),
   WRIT_WEBSOCKET_OPERATIONS: positive.default(100),
   WRIT_USER_CONCURRENT_CALLS: positive.default(8),
   WRIT_USER_QUEUED_CALLS: positive.default(500),
@@ -106,7 +107,7 @@ export interface Config {
     /** Requests of one user that are executed at once; more of them wait. */
     concurrentRequestsPerUser: number;
     /** WebSockets of one user, and operations in progress on one of them. */
-    webSockets: { perUser: number; operations: number };
+    webSockets: { perUser: number; all: number; operations: number };
     /** Reviews of tokens that are not known yet, in flight at once. */
     unknownConcurrentCalls: number;
     /** Subscriptions at once, and the watches of the cluster that they share. */
@@ -183,7 +184,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         queued: data.WRIT_QUEUED_CALLS,
       },
       concurrentRequestsPerUser: data.WRIT_USER_CONCURRENT_REQUESTS,
-      webSockets: { perUser: data.WRIT_USER_WEBSOCKETS, operations: data.WRIT_WEBSOCKET_OPERATIONS },
+      webSockets: {
+        perUser: data.WRIT_USER_WEBSOCKETS,
+        all: data.WRIT_WEBSOCKETS,
+        operations: data.WRIT_WEBSOCKET_OPERATIONS,
+      },
       unknownConcurrentCalls: data.WRIT_UNKNOWN_CONCURRENT_CALLS,
       subscriptions: {
         subscriptionsPerUser: data.WRIT_USER_SUBSCRIPTIONS,

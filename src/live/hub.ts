@@ -1,3 +1,4 @@
+import { UsageCounter } from '../budgets/usage-counter.ts';
 import type { ListWatchTimings } from '../kubernetes/list-watch.ts';
 import { pages } from '../kubernetes/pages.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
@@ -13,7 +14,6 @@ import type { LogChunk } from './log-queue.ts';
 import { Permissions } from './permissions.ts';
 import { SharedFeeds } from './shared-feeds.ts';
 import { type BatchLimits, Subscriber } from './subscriber.ts';
-import { UsageCounter } from './usage-counter.ts';
 
 export interface HubLimits {
   /** Subscriptions of one user, and of all users. */

@@ -34,7 +34,7 @@ export class Permissions {
       (signal) => this.#cluster.call(caller, signal, (user) => reviewAccess(user, attributes)),
       end,
     );
-    const endExpiry = onExpiry(caller.token, () =>
+    const endExpiry = UserToken.atExpiry(caller.token, () =>
       end(new Unauthenticated('The token has expired: subscribe again with a new one')),
     );
     return () => {
@@ -43,19 +43,3 @@ export class Permissions {
     };
   }
 }
-
-/** Calls `expire` when the token expires, as far as the token says so. @returns ends it */
-function onExpiry(token: UserToken, expire: () => void): () => void {
-  const expiresAt = UserToken.expiryOf(token);
-  if (expiresAt === undefined) return () => {};
-  let timer: NodeJS.Timeout;
-  const wait = () => {
-    const ms = expiresAt - Date.now();
-    // Longer timers would fire at once.
-    timer = setTimeout(ms > MAX_TIMER_MS ? wait : expire, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
-  };
-  wait();
-  return () => clearTimeout(timer);
-}
-
-const MAX_TIMER_MS = 2 ** 31 - 1;

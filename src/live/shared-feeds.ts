@@ -1,9 +1,9 @@
+import type { UsageCounter } from '../budgets/usage-counter.ts';
 import type { ListWatchTimings } from '../kubernetes/list-watch.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
 import type { Caller, CallerCluster } from './caller.ts';
 import { Feed, type FeedSelection } from './feed.ts';
 import type { Permissions } from './permissions.ts';
-import type { UsageCounter } from './usage-counter.ts';
 
 export interface SharedFeed {
   feed: Feed;

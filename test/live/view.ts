@@ -1,7 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { compareResourceVersions } from '../../src/kubernetes/resource-version.ts';
 import type { Batch } from '../../src/live/change.ts';
-import type { Reading } from './fixture.ts';
+import type { Body } from '../support/kubernetes-client.ts';
+
+/** A subscription that is being read. */
+interface Reading {
+  /** Undefined at the end. */
+  next(): Promise<Batch | undefined>;
+  leave(): unknown;
+}
+
+/** Fails unless each view has the objects that it should have, and no version came twice. */
+export function expectViews(views: View[], expected: (index: number) => Body[]): void {
+  for (const [i, { objects }] of views.entries()) {
+    const seen = [...objects].map(([uid, version]) => `${uid}@${version}`).sort();
+    const stored = expected(i).map(({ metadata }) => `${metadata.uid}@${metadata.resourceVersion}`);
+    expect([i, seen]).toEqual([i, stored.sort()]);
+  }
+  expect(views.flatMap(({ repeated }) => repeated)).toEqual([]);
+}
 
 /** What a client knows from its subscription, which it leaves and resumes. */
 export class View {

@@ -92,6 +92,12 @@ export class ClientSocket {
     this.close(CLIENT_TIMEOUT, 'The client does not read');
   }
 
+  /** Closes the connection because of a limit of its user, or of all users. */
+  closeBeyondLimit(error: unknown): void {
+    const message = error instanceof WritError ? error.message : '';
+    this.close(error instanceof TooManyRequests ? TOO_MANY : TRY_AGAIN_LATER, message);
+  }
+
   close(code: number, reason: string): void {
     if (this.#isClosing) return;
     this.#markClosing();
@@ -123,8 +129,7 @@ export class ClientSocket {
     try {
       this.#incoming?.grow(bytes);
     } catch (error) {
-      const message = error instanceof WritError ? error.message : '';
-      this.close(error instanceof TooManyRequests ? TOO_MANY : TRY_AGAIN_LATER, message);
+      this.closeBeyondLimit(error);
       this.#socket.pause();
     }
   }

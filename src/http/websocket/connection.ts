@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Context, type Server, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import type { UsageCounter } from '../../budgets/usage-counter.ts';
 import { TooManyRequests, Unavailable } from '../../errors.ts';
 import { UserToken } from '../../kubernetes/token.ts';
 import { isDefect, toClientError } from '../client-error.ts';
@@ -9,8 +10,8 @@ import { wrapError } from '../client-results.ts';
 import { createSocketContext } from '../request-state.ts';
 import { readConnectionToken } from '../request-token.ts';
 import { ClientSocket } from './client-socket.ts';
-import { closeCodeOf, SERVICE_RESTART, TOO_MANY } from './close-code.ts';
-import { atExpiry, keepAlive } from './keep-alive.ts';
+import { closeCodeOf, SERVICE_RESTART } from './close-code.ts';
+import { keepAlive } from './keep-alive.ts';
 import { Operation } from './operation.ts';
 import type { WebSocketsOptions } from './options.ts';
 
@@ -21,8 +22,10 @@ const MAX_ID_LENGTH = 128;
 export interface ConnectionShared {
   protocol: Server<Connection>;
   options: WebSocketsOptions;
-  /** How many connections each user has. */
-  users: Map<string, number>;
+  /** Connections whose token was accepted. */
+  accepted: UsageCounter;
+  /** Connections whose token is not known yet, oldest first. */
+  pending: Set<Connection>;
 }
 
 type Payload = Readonly<Record<string, unknown>> | undefined;
@@ -43,7 +46,7 @@ export class Connection {
   #protocolContext: Context<Payload, Connection> | undefined;
   #handle: (text: string) => Promise<void> = async () => {};
   #token: UserToken | undefined;
-  #user: string | undefined;
+  #leave = () => {};
   #username: string | undefined;
   #isDraining = false;
 
@@ -67,6 +70,7 @@ export class Connection {
 
   /** Starts the protocol. */
   open(): void {
+    this.#shared.pending.add(this);
     const closed = this.#shared.protocol.opened(
       {
         protocol: this.#socket.protocol,
@@ -89,7 +93,7 @@ export class Connection {
    */
   async init(protocolContext: Context<Payload, Connection>): Promise<boolean> {
     this.#protocolContext = protocolContext;
-    const { limits, tokenHeader } = this.#shared.options;
+    const { tokenHeader } = this.#shared.options;
     let user: string;
     try {
       this.#token = readConnectionToken(this.#request, protocolContext.connectionParams, tokenHeader);
@@ -99,21 +103,18 @@ export class Connection {
       return false;
     }
     if (this.#client.isClosing) return false;
-    const { users } = this.#shared;
-    const others = users.get(user) ?? 0;
-    if (others >= limits.perUser) {
-      this.#client.close(TOO_MANY, `More than ${limits.perUser} WebSockets of one user`);
+    try {
+      this.#leave = this.#shared.accepted.enter(user);
+    } catch (error) {
+      this.#client.closeBeyondLimit(error);
       return false;
     }
-    users.set(user, others + 1);
-    this.#user = user;
+    this.#shared.pending.delete(this);
     this.#client.accept(user);
-    const expiry = UserToken.expiryOf(this.#token);
-    if (expiry !== undefined) {
-      atExpiry(this.#socket, expiry, () =>
-        this.#client.close(CloseCode.Unauthorized, 'The token has expired'),
-      );
-    }
+    const endExpiry = UserToken.atExpiry(this.#token, () =>
+      this.#client.close(CloseCode.Unauthorized, 'The token has expired'),
+    );
+    this.#socket.once('close', endExpiry);
     return true;
   }
 
@@ -155,6 +156,14 @@ export class Connection {
     if ([...this.#operations.values()].every(({ isSubscription }) => isSubscription)) {
       this.#client.close(SERVICE_RESTART, 'Writ is shutting down: reconnect');
     }
+  }
+
+  /** Too many connections came after this one, which has not shown a token. */
+  giveUp(): void {
+    this.#client.close(
+      CloseCode.ConnectionInitialisationTimeout,
+      'Too many connections wait for connection_init',
+    );
   }
 
   terminate(): void {
@@ -221,13 +230,9 @@ export class Connection {
   }
 
   #end(code: number): void {
-    const { users, options } = this.#shared;
-    if (this.#user !== undefined) {
-      const others = (users.get(this.#user) ?? 0) - 1;
-      if (others > 0) users.set(this.#user, others);
-      else users.delete(this.#user);
-    }
-    options.logger.info(
+    this.#leave();
+    this.#shared.pending.delete(this);
+    this.#shared.options.logger.info(
       {
         requestId: this.#id,
         code,

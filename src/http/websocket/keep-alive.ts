@@ -19,22 +19,3 @@ export function keepAlive(socket: WebSocket, everyMs: number): void {
   }, everyMs);
   socket.once('close', () => clearInterval(timer));
 }
-
-/** setTimeout's maximum delay. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
-
-/** Calls `expired` at that time, in ms since 1970, unless the connection closes before. */
-export function atExpiry(socket: WebSocket, at: number, expired: () => void): void {
-  const wait = (): NodeJS.Timeout => {
-    const left = at - Date.now();
-    return setTimeout(
-      () => {
-        if (left > MAX_DELAY_MS) timer = wait();
-        else expired();
-      },
-      Math.max(0, Math.min(left, MAX_DELAY_MS)),
-    );
-  };
-  let timer = wait();
-  socket.once('close', () => clearTimeout(timer));
-}

@@ -4,8 +4,11 @@ import type { OperationOptions } from './operation.ts';
 import type { OriginRules } from './upgrade.ts';
 
 export interface WebSocketLimits {
-  /** Connections of one user. */
+  /** Connections of one user, and of all users. */
   perUser: number;
+  all: number;
+  /** Connections whose token is not known yet. For one more, the oldest is closed. */
+  pending: number;
   /** Operations in progress on one connection. */
   operations: number;
   /** How long a client may take to send `connection_init`, in ms. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { UsageCounter } from '../../budgets/usage-counter.ts';
 import { Connection, type ConnectionShared } from './connection.ts';
 import type { OperationArgs } from './operation.ts';
 import type { WebSocketLimits, WebSocketsOptions } from './options.ts';
@@ -9,6 +10,8 @@ import { isAllowedOrigin, refuseUpgrade } from './upgrade.ts';
 
 const DEFAULT_LIMITS: WebSocketLimits = {
   perUser: 64,
+  all: 5_000,
+  pending: 1_000,
   operations: 100,
   initTimeoutMs: 10_000,
   keepAliveMs: 12_000,
@@ -38,7 +41,8 @@ export function createWebSockets(
   });
   const shared: ConnectionShared = {
     options: { ...options, limits },
-    users: new Map(),
+    accepted: new UsageCounter({ perUser: limits.perUser, all: limits.all, what: 'WebSockets' }),
+    pending: new Set(),
     protocol: makeServer<Record<string, unknown>, Connection>({
       connectionInitWaitTimeout: limits.initTimeoutMs,
       onConnect: (context) => context.extra.init(context),
@@ -67,6 +71,8 @@ export function createWebSockets(
       connections.add(connection);
       webSocket.once('close', () => connections.delete(connection));
       connection.open();
+      const [oldest] = shared.pending;
+      if (shared.pending.size > limits.pending) oldest?.giveUp();
     });
   }
 }
