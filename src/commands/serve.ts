@@ -46,7 +46,7 @@ const AUTHENTICATOR_DEFAULTS: AuthenticationTimings = { subjectMs: 10_000, rejec
 const HUB_DEFAULTS: Pick<HubOptions, 'batches' | 'timings' | 'access' | 'logs'> = {
   batches: { size: 200, waitMs: 50, queueBytes: 4 * 1024 * 1024 },
   timings: LIST_WATCH_TIMINGS,
-  access: { everyMs: 10_000, patienceMs: 60_000 },
+  access: { everyMs: 8_000, confirmMs: 2_000, patienceMs: 60_000 },
   logs: { limits: LOG_LIMITS, timings: LOG_TIMINGS },
 };
 

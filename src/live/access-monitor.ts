@@ -8,6 +8,8 @@ import { forbidden } from '../kubernetes/status-mapping.ts';
 export interface AccessMonitorOptions {
   /** How often the cluster is asked, in ms. */
   everyMs: number;
+  /** After a denial it is asked once more, so much later: while an API server starts, it may not know all bindings yet. */
+  confirmMs: number;
   /** How long reviews may fail before the subscription ends, in ms. */
   patienceMs: number;
 }
@@ -68,21 +70,23 @@ export class AccessMonitor {
 
   /** Resolves with the reason when the right is gone, and with nothing when the signal aborts. */
   async #untilDenied(attributes: ResourceAttributes, review: Review, signal: AbortSignal): Promise<unknown> {
-    const { everyMs, patienceMs } = this.#options;
+    const { everyMs, confirmMs, patienceMs } = this.#options;
     let answeredAt = performance.now();
+    let isDenied = false;
     while (!signal.aborted) {
-      await delay(everyMs, undefined, { signal }).catch(() => {});
+      await delay(isDenied ? confirmMs : everyMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return undefined;
       try {
         const { allowed } = await review(signal);
-        if (!allowed) return forbidden(attributes);
+        if (!allowed && isDenied) return forbidden(attributes);
+        isDenied = !allowed;
         answeredAt = performance.now();
       } catch (error) {
         if (signal.aborted) return undefined;
-        const statusCode = error instanceof KubernetesError ? error.statusCode : undefined;
-        if (statusCode === 401) return new Unauthenticated('The cluster does not accept the token any more');
-        // Who may not even ask.
-        if (statusCode === 403) return forbidden(attributes);
+        if (error instanceof KubernetesError && error.statusCode === 401) {
+          return new Unauthenticated('The cluster does not accept the token any more');
+        }
+        // Everybody may ask. A 403 comes from an API server that is starting.
         if (performance.now() - answeredAt > patienceMs) {
           return new Unavailable('The cluster does not say whether you may still see this', {
             retryAfterSeconds: 1,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Reservation } from '../budgets/memory-budget.ts';
 import { memoryBytes } from '../budgets/value-size.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
@@ -54,6 +55,8 @@ const KNOWN_BYTES = 300;
 /** Of what a gap has hidden, so much is read object by object and reported. For more of it, a snapshot is cheaper. */
 const MAX_HIDDEN = { changes: 100, bytes: 1024 * 1024 };
 const ATTEMPTS_TO_START = 3;
+/** How long a feed that was refused waits before the next attempt, in ms. */
+const REFUSED_MS = 1_000;
 
 /**
  * The changes of a collection, from one watch for all of its listeners. It keeps no objects, but the version of each, so
@@ -105,10 +108,15 @@ export class Feed {
 
   /** Follows the cluster until {@link end}. */
   async run(): Promise<void> {
-    try {
-      await this.#listWatch.run(this.#ends.signal);
-    } catch (error) {
-      this.end(error);
+    const { signal } = this.#ends;
+    while (!signal.aborted) {
+      try {
+        await this.#listWatch.run(signal);
+      } catch (error) {
+        // Whether the right is gone is for the reviews to say: an API server that is starting refuses everything.
+        if (this.#version === undefined || !isForbidden(error)) this.end(error);
+        else await delay(REFUSED_MS, undefined, { signal }).catch(() => {});
+      }
     }
   }
 
@@ -291,6 +299,10 @@ export class Feed {
       !error.isExpired;
     if (isFinal || this.#failures >= ATTEMPTS_TO_START) this.end(error);
   }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof KubernetesError && error.statusCode === 403;
 }
 
 function knownOf({ name, uid, resourceVersion, creationTimestamp }: Known): Known {

@@ -45,7 +45,7 @@ type Outcome = 'ended' | 'failed' | 'not started';
  * A log that has ended may have been cut off by the API server or by the kubelet. It is complete if it was opened after the
  * container was known to have terminated.
  *
- * Errors: KubernetesError if the log is refused (401, 403), and any error of the cluster that lasts.
+ * Errors: KubernetesError if the log is refused (401, or 403 at first), and any error of the cluster that lasts.
  */
 export async function readPodLog(options: PodLogOptions, signal: AbortSignal): Promise<void> {
   const { container, start, current, isRunOver, wait, timings } = options;
@@ -53,6 +53,7 @@ export async function readPodLog(options: PodLogOptions, signal: AbortSignal): P
   const { baseMs, maxMs } = timings.backoff;
   let failures = 0;
   let reachedAt = performance.now();
+  let wasOpen = false;
 
   while (!signal.aborted) {
     const pod = current();
@@ -63,7 +64,8 @@ export async function readPodLog(options: PodLogOptions, signal: AbortSignal): P
       await read.run(signal);
     } catch (error) {
       if (signal.aborted || (error instanceof KubernetesError && error.isNotFound)) return;
-      if (!isRetriable(error)) throw error;
+      // Whether the right is gone is for the reviews to say, once the log was opened.
+      if (!isRetriable(error) && !(wasOpen && isForbidden(error))) throw error;
       outcome = isNotStarted(error) ? 'not started' : 'failed';
       if (outcome === 'failed' && !read.isOpen && performance.now() - reachedAt > timings.patienceMs) {
         throw error;
@@ -72,6 +74,7 @@ export async function readPodLog(options: PodLogOptions, signal: AbortSignal): P
     if (outcome === 'ended' && isOver) return;
     if (outcome === 'not started' && (isOver || isRunOver())) return;
     if (read.isOpen || outcome === 'not started') reachedAt = performance.now();
+    wasOpen ||= read.isOpen;
     failures = read.wasUseful ? 0 : failures + 1;
     await wait(Math.min(maxMs, baseMs * 2 ** failures) * (0.5 + Math.random() / 2), signal);
   }
@@ -130,6 +133,10 @@ function hasTerminated({ spec, status }: Pod, container: string): boolean {
   const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
   const own = statuses.find(({ name }) => name === container);
   return own?.state?.terminated !== undefined && spec?.restartPolicy === 'Never';
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof KubernetesError && error.statusCode === 403;
 }
 
 /** 400 for a container that exists: it waits to start. */

@@ -18,7 +18,7 @@ describe.each(['websocket', 'event-stream'] as const)(
     const writ = startProxiedWrit({
       sandbox: { demo: false },
       environment: { WRIT_USER_SUBSCRIPTIONS: '3' },
-      subscriptions: { access: { everyMs: 20, patienceMs: 60_000 } },
+      subscriptions: { access: { everyMs: 20, confirmMs: 20, patienceMs: 60_000 } },
     });
     const admin = writ.kubernetes('admin');
     failOnWarnings();

@@ -43,6 +43,8 @@ export interface ControlPlane extends ControlPlaneAccess {
   admin: KubernetesClient;
   /** YAML with a context for each identity. */
   kubeconfig(): string;
+  /** Kills the API server and starts it again; its storage stays. Resolves when it is ready. */
+  restart(): Promise<void>;
   /** Nothing is left of it then, nor if this process dies without. */
   close(): Promise<void>;
 }
@@ -82,7 +84,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
     processes.start(binaries.etcd, etcdFlags(layout));
     processes.start(binaries['kube-apiserver'], apiServerFlags(layout, optionalPlugins));
-    await processes.until('kube-apiserver', async () => (await admin.get('/readyz')).status === 200);
+    const isReady = async () => (await admin.get('/readyz')).status === 200;
+    await processes.until('kube-apiserver', isReady);
     await applyManifests(admin, manifests);
 
     const kubeconfigFor = ({ token }: { token: string }) => kubeconfig(server, ca, { admin: token });
@@ -118,6 +121,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       podLog: join(directory, POD_LOG),
       admin,
       kubeconfig: () => kubeconfig(server, ca, Object.fromEntries(tokens)),
+      async restart() {
+        await processes.restart('kube-apiserver');
+        await processes.until('kube-apiserver', isReady);
+      },
       close,
     };
   } catch (error) {

@@ -20,7 +20,7 @@ describe('the followed logs of a session', () => {
   const writ = startProxiedWrit({
     sandbox: { demo: false },
     environment: { WRIT_USER_WATCHES: '6', WRIT_USER_SUBSCRIPTIONS: '3' },
-    subscriptions: { access: { everyMs: 20, patienceMs: 60_000 } },
+    subscriptions: { access: { everyMs: 20, confirmMs: 20, patienceMs: 60_000 } },
   });
   const admin = writ.kubernetes('admin');
   beforeAll(() => putProject(admin, 'p'));

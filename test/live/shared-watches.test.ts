@@ -18,7 +18,7 @@ describe('subscriptions', () => {
   const writ = startProxiedWrit({
     sandbox: { demo: false },
     environment: { WRIT_USER_SUBSCRIPTIONS: '6', WRIT_USER_WATCHES: '2' },
-    subscriptions: { access: { everyMs: 20, patienceMs: 60_000 } },
+    subscriptions: { access: { everyMs: 20, confirmMs: 20, patienceMs: 60_000 } },
   });
   const admin = writ.kubernetes('admin');
   beforeAll(async () => {
