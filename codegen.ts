@@ -1,11 +1,12 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import apollo from './examples/apollo/codegen.ts';
 
 const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
-  documents: ['examples/*.ts'],
   ignoreNoDocuments: true,
   generates: {
     'examples/generated/': {
+      documents: ['examples/*.ts'],
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {
@@ -15,6 +16,7 @@ const config: CodegenConfig = {
         scalars: { DateTime: 'string', JSON: 'unknown' },
       },
     },
+    ...apollo.generates,
   },
   importExtension: '.ts',
 };

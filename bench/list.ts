@@ -100,7 +100,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     WRIT_REQUEST_BYTES_KEPT: '1e15',
   });
   const turns = new FairScheduler({ ...config.limits.user, concurrency: 64 });
-  const factory = createContextFactory({
+  const { createContext } = createContextFactory({
     config,
     transport,
     memory: new MemoryBudget(Number.MAX_SAFE_INTEGER),
@@ -116,10 +116,11 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     }),
     reviews: new ReviewCache(REVIEW_CACHE_DEFAULTS),
     authorize: () => Promise.reject(new Error('this benchmark writes nothing')),
+    hub: { subscribe: followNothing, followLogs: followNothing },
   });
-  return factory({
+  return createContext({
     req: { rawHeaders: ['authorization', `Bearer ${cluster.token}`], socket: {} },
-    res: { once() {} },
+    whenEnded() {},
     requestId: 'bench',
     signal: new AbortController().signal,
     state: {},
@@ -150,4 +151,8 @@ function clientNodeReader({ server, ca, token }: BenchCluster): Context['reader'
         ...(labelSelector && { labelSelector }),
       }),
   } as unknown as Context['reader'];
+}
+
+function followNothing(): never {
+  throw new Error('this benchmark follows nothing');
 }

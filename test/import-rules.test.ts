@@ -121,11 +121,12 @@ describe('imports', () => {
     expect(importers.map(({ file }) => file)).toEqual(['src/graphql/context.ts']);
   });
 
-  it('take a token out of its UserToken in the user cluster and the review cache alone', () => {
+  it('take a token out of its UserToken in the user cluster, and its digest where something is kept by token', () => {
     expect(filesThatMatch(/UserToken\.(authorizationOf|digestOf)/)).toEqual([
       'src/authorization/authenticator.ts',
       'src/authorization/review-cache.ts',
       'src/kubernetes/user-cluster.ts',
+      'src/live/permissions.ts',
     ]);
   });
 

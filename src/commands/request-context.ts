@@ -8,15 +8,16 @@ import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { RequestBudget } from '../budgets/request-budget.ts';
 import { userKeyOf } from '../budgets/user-key.ts';
 import type { Config } from '../config/config.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Context, EventContext } from '../graphql/context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { CursorCodec } from '../graphql/relay/cursor.ts';
-import { type ServerContext, whenClosed } from '../http/request-state.ts';
+import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
-import { createRequestScope } from '../kubernetes/scope.ts';
+import { callIds, createRequestScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
+import type { Hub } from '../live/hub.ts';
 
 interface ContextDependencies {
   config: Config;
@@ -30,59 +31,87 @@ interface ContextDependencies {
   keys: Keys;
   /** The turns of users' requests. */
   requests: FairScheduler;
+  hub: Pick<Hub, 'subscribe' | 'followLogs'>;
 }
 
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
 const REQUEST_MS = 1;
 
 /**
- * Creates the context of a request: it reads the token from its header, asks the cluster whose token it is, and gives
- * access to the cluster as that user, within the request's budget. The context has no other identity. Errors:
+ * Creates the context of a request: it reads the token from its header or its connection, asks the cluster whose token it
+ * is, and gives access to the cluster as that user, within the request's budget. The context has no other identity. Errors:
  * UNAUTHENTICATED, and those of the authenticator.
  */
 export function createContextFactory(dependencies: ContextDependencies) {
-  const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests } = dependencies;
+  const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests, hub } =
+    dependencies;
   const { api, cluster, limits, runners } = config;
 
-  return async ({ req, res, requestId, signal, state }: ServerContext): Promise<Context> => {
-    const token = readToken(req, api.tokenHeader);
+  return { identify, createContext };
+
+  /** Asks the cluster whose the token is. Errors: UNAUTHENTICATED, and those of the authenticator. */
+  async function identify({ req, requestId, signal, state }: ServerContext) {
+    const token = state.token ?? readToken(req, api.tokenHeader);
     const address = req.socket.remoteAddress ?? '';
     const subject = await authenticator.authenticate({ token, address, requestId, signal });
-    state.username = subject.username;
     const userKey = userKeyOf(subject);
+    state.username = subject.username;
     state.user = userKey;
+    return { token, subject, userKey };
+  }
+
+  async function createContext(server: ServerContext): Promise<Context> {
+    const { requestId, signal, state, whenEnded } = server;
+    const { token, subject, userKey } = await identify(server);
     // A request waits here before a byte of its body is read.
     const release = await requests.acquire(userKey, signal);
-    whenClosed(res, release);
+    whenEnded(release);
+    state.releaseTurn = release;
     cpu.charge(userKey, REQUEST_MS);
     await cpu.turn(userKey, signal);
-    const budget = new RequestBudget(userKey, limits.request, memory, cpu);
-    whenClosed(res, () => budget.release());
-    const leftMs = limits.requestTimeoutMs - (performance.now() - state.startedAt);
-    const scope = createRequestScope(requestId, signal, leftMs, budget);
-    const user = new UserCluster(transport, token, scope, () => {
+    const onTokenRejected = () => {
       authenticator.forget(token);
       reviews.forget(transport.server, token);
-    });
-    const requestReviews = new RequestReviews(reviews, user);
-    const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);
-
-    return {
-      user,
-      reader: user,
-      subject,
-      reviews: requestReviews,
-      authorize,
-      loaders: loadersOf(),
-      refresh(this: Context) {
-        requestReviews.clear();
-        this.loaders = loadersOf();
-      },
-      cursors: new CursorCodec(keys, userKey),
-      keys,
-      runners,
-      scanLimit: limits.scannedObjects,
-      originPolicyInForce: cluster.originPolicyInForce,
     };
-  };
+    // One sequence for all calls of the request, whatever their budget.
+    const ids = callIds(requestId);
+    const caller = { token, user: userKey, ids, onTokenRejected };
+    const newContext = (timeoutMs: number, ends: AbortSignal): EventContext => {
+      const budget = new RequestBudget(userKey, limits.request, memory, cpu);
+      const scope = createRequestScope(ids, ends, timeoutMs, budget);
+      const user = new UserCluster(transport, token, scope, onTokenRejected);
+      const requestReviews = new RequestReviews(reviews, user);
+      const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);
+      const context: Context = {
+        user,
+        reader: user,
+        subject,
+        reviews: requestReviews,
+        authorize,
+        loaders: loadersOf(),
+        refresh(this: Context) {
+          requestReviews.clear();
+          this.loaders = loadersOf();
+        },
+        subscribe: (selection, options) => hub.subscribe(caller, selection, { ...options, signal }),
+        followLogs: (options) => hub.followLogs(caller, { ...options, signal }),
+        forEvent: () => {
+          const deadline = AbortSignal.timeout(limits.requestTimeoutMs);
+          return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]));
+        },
+        cursors: new CursorCodec(keys, userKey),
+        keys,
+        runners,
+        scanLimit: limits.scannedObjects,
+        originPolicyInForce: cluster.originPolicyInForce,
+      };
+      return { context, signal: ends, release: () => budget.release() };
+    };
+    const { context, release: releaseBudget } = newContext(
+      limits.requestTimeoutMs - (performance.now() - state.startedAt),
+      signal,
+    );
+    whenEnded(releaseBudget);
+    return context;
+  }
 }

@@ -12,12 +12,14 @@ import type { Config } from '../config/config.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';
 import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
-import { useIdentity } from '../http/plugins/use-identity.ts';
 import type { PlaygroundOptions } from '../http/plugins/use-playground.ts';
 import { createServer } from '../http/server.ts';
 import { SharedKeys } from '../keys/shared-keys.ts';
 import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
+import { LIST_WATCH_TIMINGS } from '../kubernetes/list-watch.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
+import { Hub, type HubOptions } from '../live/hub.ts';
+import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createContextFactory } from './request-context.ts';
@@ -30,6 +32,7 @@ interface ApiOptions {
   playground: PlaygroundOptions | false;
   reviews?: ReviewCacheOptions;
   authentication?: Partial<AuthenticationTimings>;
+  subscriptions?: Partial<typeof HUB_DEFAULTS>;
   /** Absent: one of the size in the settings. */
   memory?: MemoryBudget;
   /** How often the file of the shared key is read, in ms. */
@@ -39,6 +42,13 @@ interface ApiOptions {
 type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
 
 const AUTHENTICATOR_DEFAULTS: AuthenticationTimings = { subjectMs: 10_000, rejectedMs: 5_000 };
+
+const HUB_DEFAULTS: Pick<HubOptions, 'batches' | 'timings' | 'access' | 'logs'> = {
+  batches: { size: 200, waitMs: 50, queueBytes: 4 * 1024 * 1024 },
+  timings: LIST_WATCH_TIMINGS,
+  access: { everyMs: 8_000, confirmMs: 2_000, patienceMs: 60_000 },
+  logs: { limits: LOG_LIMITS, timings: LOG_TIMINGS },
+};
 
 interface Api extends RunningCommand {
   /** Reads the shared key and checks the cluster's version, then listens. */
@@ -76,6 +86,21 @@ export function createApi(options: ApiOptions): Api {
     ...authentication,
     timeoutMs: config.cluster.callTimeoutMs,
   });
+  const streams = createTransport(cluster.endpoint, {
+    ...config.cluster,
+    connections: limits.subscriptions.watches,
+  });
+  const hub = new Hub({
+    transport: users,
+    streams,
+    memory,
+    cpu,
+    request: limits.request,
+    callTimeoutMs: config.cluster.callTimeoutMs,
+    limits: limits.subscriptions,
+    ...HUB_DEFAULTS,
+    ...options.subscriptions,
+  });
   const keys = new SharedKeys({ file: api.keyFile, rereadMs: rereadKeyMs, logger });
   const auditLog = logger.child({ audit: true });
   const authorize = createAuthorize({
@@ -83,7 +108,7 @@ export function createApi(options: ApiOptions): Api {
     credential: cluster.backendCredential,
     audit: (record) => auditLog.info(record, 'privileged act'),
   });
-  const createContext = createContextFactory({
+  const identity = createContextFactory({
     config,
     transport: users,
     authenticator,
@@ -93,16 +118,18 @@ export function createApi(options: ApiOptions): Api {
     cpu,
     keys,
     requests: schedulers.requests,
+    hub,
   });
   const server = createServer({
     ...api,
     schema,
     logger,
-    plugins: [useIdentity(createContext)],
+    identity,
     limits: { complexity: limits.complexity },
     memory,
     cpu,
     responses: limits.response,
+    webSockets: limits.webSockets,
     requestTimeoutMs: limits.requestTimeoutMs,
     csrf: api.tokenHeader !== 'authorization',
     playground,
@@ -123,7 +150,7 @@ export function createApi(options: ApiOptions): Api {
     async close() {
       await server.close(api.shutdownGraceMs);
       keys.close();
-      await Promise.all([admin.close(), users.destroy(), backend.destroy()]);
+      await Promise.all([admin.close(), users.destroy(), backend.destroy(), streams.destroy()]);
     },
   };
 }

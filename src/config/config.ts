@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { defaultMemoryBudget } from '../budgets/heap.ts';
 import type { RequestLimits } from '../budgets/request-budget.ts';
+import type { HubLimits } from '../live/hub.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -38,10 +39,17 @@ const variables = z.object({
   WRIT_REQUEST_BYTES_READ: positive.default(256 * MIB),
   WRIT_REQUEST_BYTES_KEPT: positive.default(16 * MIB),
   WRIT_USER_CONCURRENT_REQUESTS: positive.default(16),
+  WRIT_USER_WEBSOCKETS: positive.default(64),
+  WRIT_WEBSOCKETS: positive.default(5_000),
+  WRIT_WEBSOCKET_OPERATIONS: positive.default(100),
   WRIT_USER_CONCURRENT_CALLS: positive.default(8),
   WRIT_USER_QUEUED_CALLS: positive.default(500),
   WRIT_QUEUED_CALLS: positive.default(5_000),
   WRIT_UNKNOWN_CONCURRENT_CALLS: positive.default(4),
+  WRIT_USER_SUBSCRIPTIONS: positive.default(100),
+  WRIT_SUBSCRIPTIONS: positive.default(2_000),
+  WRIT_USER_WATCHES: positive.default(20),
+  WRIT_WATCHES: positive.max(10_000).default(500),
   WRIT_MEMORY_BYTES: positive.optional(),
   WRIT_RESPONSE_BYTES: positive.default(16 * MIB),
   WRIT_RESPONSE_TIMEOUT_MS: positive.default(30_000),
@@ -98,8 +106,12 @@ export interface Config {
     user: Omit<SchedulerLimits, 'concurrency'>;
     /** Requests of one user that are executed at once; more of them wait. */
     concurrentRequestsPerUser: number;
+    /** WebSockets of one user, and operations in progress on one of them. */
+    webSockets: { perUser: number; all: number; operations: number };
     /** Reviews of tokens that are not known yet, in flight at once. */
     unknownConcurrentCalls: number;
+    /** Subscriptions at once, and the watches of the cluster that they share. */
+    subscriptions: HubLimits;
     /** The memory that requests may hold together, in bytes. */
     memoryBytes: number;
     /** The maximum size of a response, and how long a client may take to read it. */
@@ -172,7 +184,18 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         queued: data.WRIT_QUEUED_CALLS,
       },
       concurrentRequestsPerUser: data.WRIT_USER_CONCURRENT_REQUESTS,
+      webSockets: {
+        perUser: data.WRIT_USER_WEBSOCKETS,
+        all: data.WRIT_WEBSOCKETS,
+        operations: data.WRIT_WEBSOCKET_OPERATIONS,
+      },
       unknownConcurrentCalls: data.WRIT_UNKNOWN_CONCURRENT_CALLS,
+      subscriptions: {
+        subscriptionsPerUser: data.WRIT_USER_SUBSCRIPTIONS,
+        subscriptions: data.WRIT_SUBSCRIPTIONS,
+        watchesPerUser: data.WRIT_USER_WATCHES,
+        watches: data.WRIT_WATCHES,
+      },
       memoryBytes: data.WRIT_MEMORY_BYTES ?? defaultMemoryBudget(),
       response: { maxBytes: data.WRIT_RESPONSE_BYTES, timeoutMs: data.WRIT_RESPONSE_TIMEOUT_MS },
     },

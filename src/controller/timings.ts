@@ -1,10 +1,10 @@
-import { INFORMER_TIMINGS, type InformerTimings } from '../kubernetes/informer.ts';
+import { LIST_WATCH_TIMINGS, type ListWatchTimings } from '../kubernetes/list-watch.ts';
 import type { LeaseTimings } from './runtime/leader-elector.ts';
 import type { WorkQueueTimings } from './runtime/work-queue.ts';
 
 /** Every duration of the controller. Names that end in `Ms` are in milliseconds. */
 export interface ControllerTimings extends SessionTimings {
-  watch: InformerTimings;
+  watch: ListWatchTimings;
   lease: LeaseTimings;
   queue: WorkQueueTimings;
   sweep: {
@@ -34,7 +34,7 @@ export interface SessionTimings {
 }
 
 export const CONTROLLER_TIMINGS: ControllerTimings = {
-  watch: INFORMER_TIMINGS,
+  watch: LIST_WATCH_TIMINGS,
   lease: { seconds: 15, renewMs: 5_000, retryMs: 2_000 },
   queue: { concurrency: 16, spacingMs: 500, backoff: { baseMs: 500, maxMs: 60_000 } },
   createAfterMs: 5_000,

@@ -2,8 +2,12 @@ import type { Authorize } from '../authorization/authorize.ts';
 import type { RequestReviews } from '../authorization/request-reviews.ts';
 import type { Subject } from '../authorization/reviews.ts';
 import type { Keys } from '../keys/shared-keys.ts';
-import type { Reader } from '../kubernetes/reader.ts';
+import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import type { Batch } from '../live/change.ts';
+import type { FeedSelection } from '../live/feed.ts';
+import type { FollowLogsOptions } from '../live/hub.ts';
+import type { LogChunk } from '../live/log-queue.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { Loaders } from './loaders.ts';
 import type { CursorCodec } from './relay/cursor.ts';
@@ -21,6 +25,12 @@ export interface Context {
   loaders: Loaders;
   /** Drops everything that the request has read, so that fields after a mutation see its effect. */
   refresh(): void;
+  /** Subscribes as the caller. Errors: those of the hub. */
+  subscribe(selection: FeedSelection, options: WatchedSelection): AsyncIterable<Batch>;
+  /** Follows logs as the caller. Errors: those of the hub. */
+  followLogs(options: Omit<FollowLogsOptions, 'signal'>): AsyncIterable<LogChunk>;
+  /** The context of one event of a subscription, with a budget and loaders of its own until `release`. */
+  forEvent(): EventContext;
   /** Cursors of the caller. */
   cursors: CursorCodec;
   keys: Pick<Keys, 'idempotency'>;
@@ -29,4 +39,17 @@ export interface Context {
   scanLimit: number;
   /** Whether an admission policy prevents every identity except Writ from changing the origin of a session. */
   originPolicyInForce: boolean;
+}
+
+export interface WatchedSelection {
+  since?: string | undefined;
+  /** Whether an object of the selection is sent. Absent: all are. */
+  select?: ((object: AnyObject) => boolean) | undefined;
+}
+
+export interface EventContext {
+  context: Context;
+  /** Aborts when the subscription ends, or the event's deadline has passed. */
+  signal: AbortSignal;
+  release(): void;
 }

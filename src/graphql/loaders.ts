@@ -17,6 +17,7 @@ import {
 import { scan } from '../kubernetes/scan.ts';
 import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../model/session.ts';
+import { newestFirst } from '../sessions/run/job-state.ts';
 import { lastSeen } from './event-time.ts';
 import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
 import type { SessionPage, SessionPageRequest } from './session/selection.ts';
@@ -191,12 +192,6 @@ function settle<K, T>(keys: readonly K[], load: (key: K) => Promise<T>): Promise
 async function findProject(reader: Reader, name: string): Promise<Namespace | null> {
   const namespace = await reader.find<Namespace>(NAMESPACES, undefined, name);
   return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
-}
-
-/** Creation times have whole seconds. Within a second the number at the end of the name decides, which counts the runs. */
-function newestFirst(a: AnyObject, b: AnyObject): number {
-  const later = Date.parse(b.metadata.creationTimestamp) - Date.parse(a.metadata.creationTimestamp);
-  return later || b.metadata.name.localeCompare(a.metadata.name, 'en', { numeric: true });
 }
 
 /** In ms since 1970. Compared as numbers, because core/v1 has whole seconds and events.k8s.io has microseconds. */

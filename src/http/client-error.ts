@@ -17,6 +17,7 @@ export const TRANSPORT_CODES = [
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ] as const;
 
 const isTransportCode = (code: unknown) => TRANSPORT_CODES.some((known) => known === code);

@@ -94,4 +94,34 @@ query Viewer {
 }
 `,
   },
+  {
+    query: `# The sessions of a project as they change: run it, then create a session in another tab.
+subscription LiveSessions {
+  sessions(project: "demo") {
+    events {
+      type
+      session {
+        name
+        displayName
+        phase
+      }
+    }
+    resourceVersion
+  }
+}
+`,
+  },
+  {
+    query: `# The log of a session as it is written.
+subscription LiveLogs {
+  sessionLogs(project: "demo", name: "fix-cart-rounding", tailLines: 20) {
+    lines {
+      timestamp
+      text
+    }
+    skipped
+  }
+}
+`,
+  },
 ];

@@ -3,12 +3,12 @@ import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { jsonBytes } from '../budgets/value-size.ts';
 import { QueryTooComplex } from '../errors.ts';
-import { type ServerContext, whenClosed } from './request-state.ts';
+import type { ServerContext } from './request-state.ts';
 
 export interface ResponseLimits {
-  /** The maximum size of a response in bytes: a larger one is QUERY_TOO_COMPLEX. */
+  /** The maximum size of a response, or of an event, in bytes: a larger one is QUERY_TOO_COMPLEX. */
   maxBytes: number;
-  /** How long a client may take to read its response, in ms. Then its connection is destroyed. */
+  /** How long a client may take to read a response or an event, in ms. Then it is disconnected. */
   timeoutMs: number;
   /** What clients have not read yet counts towards it. */
   memory: MemoryBudget;
@@ -22,12 +22,17 @@ const MAX_DEPTH = 500;
 /** About how much longer than to measure a response it takes to build and to encode it. */
 const RESPONSE_FACTOR = 10;
 
-/** The result. Errors: QueryTooComplex (it is too large), those of the memory budget. */
+/**
+ * Counts the result towards the user's memory, and gives the client a time to take it. Errors: QueryTooComplex (it is too
+ * large), those of the memory budget.
+ *
+ * @returns to be called when the client has taken the result
+ */
 export function limitResponse(
   result: ExecutionResult,
-  { res, state }: ServerContext,
+  { client, state }: ServerContext,
   { maxBytes, timeoutMs, memory, cpu }: ResponseLimits,
-): ExecutionResult {
+): () => void {
   const { user = '' } = state;
   const startedAt = performance.now();
   const errors = result.errors?.map((error) => error.toJSON());
@@ -42,10 +47,9 @@ export function limitResponse(
     throw new QueryTooComplex(message, { limit: 'responseBytes', maximum: maxBytes });
   }
   const reserved = memory.reserve(user, COPIES * length);
-  const timer = setTimeout(() => res.destroy(), timeoutMs);
-  whenClosed(res, () => {
+  const timer = setTimeout(() => client.disconnect(), timeoutMs);
+  return () => {
     clearTimeout(timer);
     reserved.release();
-  });
-  return result;
+  };
 }

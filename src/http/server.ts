@@ -1,30 +1,43 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
-import { useDeadline } from './plugins/use-deadline.ts';
-import { useErrors, wrapError } from './plugins/use-errors.ts';
+import { REQUEST_TIMEOUT_MS, useDeadline } from './plugins/use-deadline.ts';
+import { useErrors } from './plugins/use-errors.ts';
+import { useEventStream } from './plugins/use-event-stream.ts';
+import { useIdentity } from './plugins/use-identity.ts';
 import { type Limits, useLimits } from './plugins/use-limits.ts';
 import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
-import { useRequestParams } from './plugins/use-request-params.ts';
-import { createServerContext, type ServerContext } from './request-state.ts';
+import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
+import { createHttpContext, type HttpContext } from './request-state.ts';
+import type { TokenSource } from './request-token.ts';
 import type { ResponseLimits } from './response-limits.ts';
+import type { Identity } from './websocket/operation.ts';
+import type { WebSocketLimits } from './websocket/options.ts';
+import { refuseUpgrade } from './websocket/upgrade.ts';
+import { createWebSockets } from './websocket/websockets.ts';
 
 export interface ServerDependencies {
   schema: GraphQLSchema;
   logger: Logger;
+  /** Absent: operations have no caller. */
+  identity?: Identity;
+  /** Where an HTTP request, or the request that opens a WebSocket, has the token. */
+  tokenHeader?: TokenSource;
   /** They run after Writ's own. */
-  plugins?: Plugin<ServerContext, ServerContext>[];
+  plugins?: Plugin<HttpContext, HttpContext>[];
   limits?: Partial<Limits>;
-  /** Exact origins. Empty: no CORS headers. */
+  /** Exact origins. Empty: no CORS headers, and WebSockets only from Writ's own origin. */
   corsOrigins?: readonly string[];
   /** Whether every operation must have the header `x-writ-csrf`. */
   csrf?: boolean;
@@ -40,14 +53,15 @@ export interface ServerDependencies {
   /** What parsing, validation and responses take of the thread counts towards it. */
   cpu?: CpuShares;
   responses?: Omit<ResponseLimits, 'memory'>;
+  webSockets?: Partial<WebSocketLimits>;
 }
 
 export interface Server {
   /** @returns the GraphQL endpoint's URL */
   listen(): Promise<{ url: string; port: number }>;
   /**
-   * Stops accepting connections, ends subscriptions with UNAVAILABLE, gives running operations `graceMs` to finish, and
-   * then aborts them. A second call can shorten the wait.
+   * Stops accepting connections, ends subscriptions with UNAVAILABLE and WebSockets with 1012, gives running queries and
+   * mutations `graceMs` to finish, and then aborts them. A second call can shorten the wait.
    */
   close(graceMs: number): Promise<void>;
 }
@@ -59,8 +73,26 @@ const IDLE_MS = 120_000;
 /** The GraphQL API over HTTP; {@link Server.listen} starts it. */
 export function createServer(deps: ServerDependencies): Server {
   const { host = '127.0.0.1', port } = deps;
-  const yoga = createYogaServer(deps);
-  const requests = new Set<ServerContext>();
+  const { logger, memory, cpu, requestTimeoutMs = REQUEST_TIMEOUT_MS } = deps;
+  const responses =
+    memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
+  const results = createClientResults({ logger, ...responses });
+  const yoga = createYogaServer(deps, results, requestTimeoutMs);
+  const webSockets = createWebSockets({
+    yoga,
+    results,
+    logger,
+    requestTimeoutMs,
+    identity: deps.identity,
+    tokenHeader: deps.tokenHeader ?? 'authorization',
+    origins: deps.corsOrigins ?? [],
+    csrf: deps.csrf ?? false,
+    maxMessageBytes: deps.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    memory,
+    cpu,
+    limits: { ...(deps.responses && { sendTimeoutMs: deps.responses.timeoutMs }), ...deps.webSockets },
+  });
+  const requests = new Set<HttpContext>();
   const shuttingDown = new Unavailable('Writ is shutting down: reconnect');
   let listening: Awaited<ReturnType<typeof listenOn>> | undefined;
   let closing: Promise<void> | undefined;
@@ -71,16 +103,19 @@ export function createServer(deps: ServerDependencies): Server {
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5_000,
+      // Otherwise a client that offers HTTP/2 (`Upgrade: h2c`) would get no response.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     handle,
   );
+  http.on('upgrade', upgrade);
   http.maxHeadersCount = 100;
   // A client that reads nothing of its response, with or without a token, does not keep its connection.
   http.timeout = IDLE_MS;
   return { listen, close };
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
-    const context = createServerContext(req, res);
+    const context = createHttpContext(req, res);
     requests.add(context);
     res.once('close', () => {
       requests.delete(context);
@@ -101,7 +136,14 @@ export function createServer(deps: ServerDependencies): Server {
     } else sendError(res, 404, 'NOT_FOUND', 'Not found');
   }
 
-  async function forward({ req, res, ...context }: ServerContext): Promise<void> {
+  function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const path = req.url?.split('?', 1)[0];
+    if (closing) refuseUpgrade(socket, 503, 'UNAVAILABLE', shuttingDown.message);
+    else if (path !== ENDPOINT) refuseUpgrade(socket, 404, 'NOT_FOUND', 'Not found');
+    else webSockets.upgrade(req, socket, head);
+  }
+
+  async function forward({ req, res, ...context }: HttpContext): Promise<void> {
     const isPage = deps.playground && wantsPage(req.method, req.headers.accept);
     if (!isPage) req.headers.accept = acceptHeader(context.state.accepted);
     await yoga(req, res, context);
@@ -123,18 +165,24 @@ export function createServer(deps: ServerDependencies): Server {
     for (const { state } of requests) {
       if (state.operation?.type === OperationTypeNode.SUBSCRIPTION) state.abort(shuttingDown);
     }
+    webSockets.close();
     await listening?.close();
   }
 
   function abortAll(): void {
     for (const { state } of requests) state.abort(shuttingDown);
+    webSockets.terminate();
     http.closeAllConnections();
   }
 }
 
-function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerContext, object> {
+function createYogaServer(
+  deps: ServerDependencies,
+  results: ClientResults,
+  requestTimeoutMs: number,
+): YogaServerInstance<HttpContext, object> {
   const { schema, logger, corsOrigins = [], csrf = false, playground = false, memory } = deps;
-  return createYoga<ServerContext, object>({
+  return createYoga<HttpContext, object>({
     schema,
     graphqlEndpoint: ENDPOINT,
     plugins: [
@@ -147,15 +195,10 @@ function createYogaServer(deps: ServerDependencies): YogaServerInstance<ServerCo
         ...(memory && { memory }),
       }),
       useLimits(deps.limits, deps.cpu),
-      useDeadline({
-        ...(deps.requestTimeoutMs && { requestTimeoutMs: deps.requestTimeoutMs }),
-        ...(deps.cpu && { cpu: deps.cpu }),
-      }),
-      useErrors({
-        logger,
-        ...(memory &&
-          deps.responses && { responses: { ...deps.responses, memory, ...(deps.cpu && { cpu: deps.cpu }) } }),
-      }),
+      useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
+      useErrors(results),
+      useEventStream(),
+      ...(deps.identity ? [useIdentity(deps.identity.createContext)] : []),
       ...(deps.plugins ?? []),
     ],
     maskedErrors: { maskError: wrapError, errorMessage: '' },

@@ -2,6 +2,7 @@ import type { PatchOperation } from './json-patch.ts';
 import { collectionPath, type ResourceLocation, type ResourcePath, resourcePath } from './path.ts';
 import {
   ALL_NAMESPACES,
+  type FollowLogOptions,
   type ListNamespace,
   type ListOptions,
   type LogOptions,
@@ -68,6 +69,19 @@ export function watchCall(
 
 export function logCall(namespace: string, pod: string, options: LogOptions): ApiCall {
   return { ...read('get', PODS, { namespace, name: pod, subresource: 'log' }), query: { ...options } };
+}
+
+/** Each line begins with its time: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#get-read-log */
+export function followLogCall(
+  namespace: string,
+  pod: string,
+  { idleMs: _, ...query }: FollowLogOptions,
+): ApiCall {
+  return {
+    ...read('get', PODS, { namespace, name: pod, subresource: 'log' }),
+    query: { follow: true, timestamps: true, ...query },
+    idempotent: false,
+  };
 }
 
 /** A self review (SelfSubjectAccessReview and kin). It stores nothing, so it may be retried. */

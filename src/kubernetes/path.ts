@@ -25,6 +25,15 @@ export function isDnsSubdomain(value: string): boolean {
 
 /** Returns the namespace's name. BAD_USER_INPUT with this `path` if it is not a DNS label. */
 export function parseNamespace(value: string, path: string): string {
+  return parseDnsLabel(value, path);
+}
+
+/** Returns the container's name. BAD_USER_INPUT with this `path` if it is not a DNS label. */
+export function parseContainer(value: string, path: string): string {
+  return parseDnsLabel(value, path);
+}
+
+function parseDnsLabel(value: string, path: string): string {
   if (!isDnsLabel(value)) throw new BadUserInput([{ path, message: LABEL_RULE }]);
   return value;
 }

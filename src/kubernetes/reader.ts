@@ -55,6 +55,16 @@ export interface LogOptions {
   limitBytes: number;
 }
 
+export interface FollowLogOptions {
+  container: string;
+  /** The log begins with the last so many lines. Absent, without `sinceTime`: with all of them. */
+  tailLines?: number | undefined;
+  /** RFC 3339. The log begins at this time; the API server ignores fractions of a second. */
+  sinceTime?: string | undefined;
+  /** The log fails after this time without a line, in ms. */
+  idleMs: number;
+}
+
 /**
  * Reads of the cluster with one identity. The API server decides what that identity may see.
  * Errors of each method: KubernetesError, Unavailable, Timeout, ResponseTooLarge.
@@ -82,6 +92,12 @@ export interface Reader {
   ): Promise<T | null>;
 
   log(namespace: string, pod: string, options: LogOptions): Promise<string>;
+
+  /**
+   * Resolves when the log has been opened, with its bytes as they are written, each line after its time (RFC 3339, in
+   * nanoseconds), until the container or the scope of the calls ends.
+   */
+  followLog(namespace: string, pod: string, options: FollowLogOptions): Promise<AsyncIterable<Uint8Array>>;
 
   /** Changes as they occur, until the API server ends the watch or the scope of the calls ends. */
   watch<T extends AnyObject>(

@@ -18,16 +18,18 @@ export interface CallScope {
 
 /** The scope of calls outside of any request: one signal ends reads and writes. */
 export function createScope(id: string, signal: AbortSignal): CallScope {
-  return { requestId: id, signal, deadline: signal, nextAuditId: auditIds(id) };
+  return { requestId: id, signal, deadline: signal, nextAuditId: callIds(id).nextAuditId };
 }
 
+/** @param id of the request, or the ids of another scope, which go on */
 export function createRequestScope(
-  requestId: string,
+  id: string | CallIds,
   signal: AbortSignal,
   timeoutMs: number,
   budget?: RequestBudget,
 ): CallScope {
   const endsAt = performance.now() + timeoutMs;
+  const { requestId, nextAuditId } = typeof id === 'string' ? callIds(id) : id;
   let deadline: AbortSignal | undefined;
   return {
     requestId,
@@ -38,12 +40,15 @@ export function createRequestScope(
       deadline ??= left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort();
       return deadline;
     },
-    nextAuditId: auditIds(requestId),
+    nextAuditId,
     ...(budget && { budget }),
   };
 }
 
-function auditIds(id: string): () => string {
+export type CallIds = Pick<CallScope, 'requestId' | 'nextAuditId'>;
+
+/** The ids of calls: `<id>.1`, `<id>.2` and so on. */
+export function callIds(id: string): CallIds {
   let calls = 0;
-  return () => `${id}.${++calls}`;
+  return { requestId: id, nextAuditId: () => `${id}.${++calls}` };
 }

@@ -8,6 +8,9 @@ const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 /** More than the length of any token that a cluster issues, and less than Node's limit for all headers (16 KiB). */
 const MAX_TOKEN_LENGTH = 12_288;
 
+/** Longer timers would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * A user's bearer token. It cannot be printed: each conversion to a string gives `[token, 812 chars]`. Only the user
  * cluster reads its value, with {@link authorizationOf}.
@@ -42,8 +45,38 @@ export class UserToken {
     return `Bearer ${token.#value}`;
   }
 
+  /**
+   * Calls `expired` when the token expires, if it is a JWT that says when. It is not verified: only the cluster decides
+   * whether a token is valid.
+   *
+   * @returns ends it
+   */
+  static atExpiry(token: UserToken, expired: () => void): () => void {
+    const expiresAt = expiryOf(token.#value);
+    if (expiresAt === undefined) return () => {};
+    let timer: NodeJS.Timeout;
+    const wait = () => {
+      const ms = expiresAt - Date.now();
+      timer = setTimeout(ms > MAX_TIMER_MS ? wait : expired, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+    };
+    wait();
+    return () => clearTimeout(timer);
+  }
+
   /** An HMAC of the token, for cache keys. The key should be random and live no longer than the process. */
   static digestOf(token: UserToken, key: Buffer): string {
     return createHmac('sha256', key).update(token.#value).digest('base64url');
+  }
+}
+
+/** In ms since 1970. */
+function expiryOf(token: string): number | undefined {
+  const [, payload, signature] = token.split('.');
+  if (payload === undefined || signature === undefined) return undefined;
+  try {
+    const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    return Number.isFinite(exp) ? exp * 1_000 : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -147,20 +147,36 @@ export class ClusterTransport {
     }
   }
 
-  /**
-   * The events of a watch, until the server or the scope's signal ends it, or until nothing has arrived for `idleMs`. It
-   * occupies a connection of the pool meanwhile. Errors: KubernetesError (also in the middle of the watch), Unavailable,
-   * Timeout, ResponseTooLarge.
-   */
+  /** The events of a watch. Errors: those of {@link stream}, and KubernetesError in the middle of the watch. */
   async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
+    const body = await this.stream(call, idleMs);
+    for await (const line of linesOf(body, this.#options.maxResponseBytes)) {
+      if (line !== '') yield parseWatchEvent<T>(line, call);
+    }
+  }
+
+  /**
+   * Resolves when the headers of a 2xx response have arrived, with its body: until the server or the scope's signal ends it,
+   * or until nothing has arrived for `idleMs`. It occupies a connection of the pool meanwhile. The deadline of a call is for
+   * the wait for a connection and for the headers. Errors, also of the body: KubernetesError, Unavailable, Timeout.
+   */
+  async stream(call: Call, idleMs: number): Promise<AsyncIterable<Buffer>> {
     const { signal } = call.scope;
+    const waiting = new AbortController();
+    const end = () => waiting.abort();
+    const timer = setTimeout(end, this.#options.callTimeoutMs);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
     try {
-      const { body } = await this.#send(call, signal, idleMs);
-      for await (const line of linesOf(body, this.#options.maxResponseBytes)) {
-        if (line !== '') yield parseWatchEvent<T>(line, call);
-      }
+      // The HTTP client does not reject a request that waits for a connection before it has one.
+      const { body } = await abortable(waiting.signal, this.#send(call, waiting.signal, idleMs));
+      body.once('close', () => signal.removeEventListener('abort', end));
+      return chunksOf(body, signal);
     } catch (error) {
-      throw asCallError(error, signal);
+      signal.removeEventListener('abort', end);
+      throw asCallError(error, waiting.signal);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -252,6 +268,14 @@ function queryString(query: Call['query'] = {}): string {
 function emptyIfTooLarge(error: unknown): string {
   if (error instanceof ResponseTooLarge) return '';
   throw error;
+}
+
+async function* chunksOf(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw asCallError(error, signal);
+  }
 }
 
 /** The HTTP client's own message is dropped: it may contain hosts, headers and bodies. */

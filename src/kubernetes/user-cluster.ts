@@ -3,6 +3,7 @@ import { ResponseTooLarge } from '../errors.ts';
 import {
   type ApiCall,
   deleteCall,
+  followLogCall,
   getCall,
   listCall,
   logCall,
@@ -15,6 +16,7 @@ import { KubernetesError, nullIfNotFound } from './kubernetes-error.ts';
 import { METADATA_LIST } from './metadata-only.ts';
 import type {
   AnyObject,
+  FollowLogOptions,
   ListNamespace,
   ListOptions,
   LogOptions,
@@ -96,6 +98,22 @@ export class UserCluster implements Reader {
     const text = await this.#text(logCall(namespace, pod, options));
     this.scope.budget?.keep(memoryBytes(text));
     return text;
+  }
+
+  async followLog(
+    namespace: string,
+    pod: string,
+    options: FollowLogOptions,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    try {
+      return await this.#transport.stream(
+        this.#asUser(followLogCall(namespace, pod, options)),
+        options.idleMs,
+      );
+    } catch (error) {
+      this.#noteRejectedToken(error);
+      throw error;
+    }
   }
 
   async *watch<T extends AnyObject>(

@@ -44,6 +44,8 @@ export interface Sandbox {
   identities: Record<IdentityName, SandboxIdentity>;
   /** The latest requests in order, refused ones included. */
   requests: RecordedRequest[];
+  /** What containers have printed. */
+  logs: Pick<PodLogs, 'append'>;
   /** TCP connections accepted so far. */
   connections(): number;
   /** YAML with a context for each identity. */
@@ -78,7 +80,7 @@ export async function startSandbox({
   if (demo) installDemo(registry, logs);
   // As with an API server that has just started, no watch can resume from an earlier version.
   registry.store.compact();
-  const stops = [startGarbageCollection(registry, gcMs), deleteLogsWithPods(registry, logs)];
+  const stops = [startGarbageCollection(registry, gcMs), endLogsWithPods(registry, logs)];
   if (runner) stops.push(startRunner(registry, logs, runner));
 
   const requests: RecordedRequest[] = [];
@@ -100,6 +102,7 @@ export async function startSandbox({
     ca: certificate.cert,
     identities,
     requests,
+    logs,
     connections: () => connections,
     kubeconfig() {
       const named = Object.entries(identities).map(([name, { token }]) => [name, token]);
@@ -118,9 +121,11 @@ function bootstrapManifests() {
   return parseManifests(readFileSync(new URL('bootstrap.yaml', import.meta.url), 'utf8'));
 }
 
-function deleteLogsWithPods(registry: Registry, logs: PodLogs): () => void {
+function endLogsWithPods(registry: Registry, logs: PodLogs): () => void {
   const pods = registry.resource('', 'pods');
   return registry.store.subscribe(({ resource, type, object }) => {
-    if (resource === pods && type === 'DELETED') logs.delete(object.metadata.uid);
+    if (resource !== pods) return;
+    if (type === 'DELETED') logs.delete(object.metadata.uid);
+    else logs.endTerminated(object);
   });
 }

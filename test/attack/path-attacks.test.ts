@@ -37,7 +37,7 @@ const ATTACKS = [
 
 /** What is text or a word of RBAC: it reaches bodies alone, so that any value may be fine. All else is a path's. */
 const TEXT =
-  /\.(search|displayName|initialPrompt|idempotencyKey|value|key|branch|url)$|^(Viewer\.can|(Project|AgenticSession)\.viewerCan)\.|^Project\.sessions\.labelSelector$/;
+  /\.(search|displayName|initialPrompt|idempotencyKey|value|key|branch|url)$|^(Viewer\.can|(Project|AgenticSession)\.viewerCan)\.|^(Project|Subscription)\.sessions\.labelSelector$|^Subscription\.\w+\.since$/;
 
 /** What Writ may ask of the cluster for anything in the project demo, with `fields` as its query. */
 const INTENDED = [
@@ -53,6 +53,12 @@ const PARAMETERS = new Set([
   'limit',
   'continue',
   'labelSelector',
+  'fieldSelector',
+  // Of a watch.
+  'watch',
+  'resourceVersion',
+  'allowWatchBookmarks',
+  'timeoutSeconds',
   'fieldManager',
   'tailLines',
   'limitBytes',

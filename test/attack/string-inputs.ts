@@ -14,6 +14,7 @@ import { schema } from '../../src/graphql/schema.ts';
 const WAYS: Record<string, string> = {
   Query: 'query {',
   Mutation: 'mutation {',
+  Subscription: 'subscription {',
   Viewer: 'query { viewer {',
   Project: 'query { project(name: "demo") {',
   AgenticSession: 'query { session(project: "demo", name: "fix-cart-rounding") {',

@@ -4,6 +4,7 @@ import { PLAYGROUND_OPERATIONS } from '../../src/http/playground-operations.ts';
 import { chromiumFor, launchChromium } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { PlaygroundPage } from '../support/playground-page.ts';
+import { putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const chromium = chromiumFor('the playground in a browser');
@@ -63,5 +64,22 @@ describe.skipIf(!chromium)('the playground in a browser', () => {
       const answer = JSON.parse(await playground.execute());
       expect([name, answer.errors]).toEqual([name, undefined]);
     }
+  });
+
+  it('shows what a subscription sends, until it is stopped', async () => {
+    const { playground, outside } = await openPlayground();
+    const admin = writ.kubernetes('admin');
+    await playground.selectTab('LiveSessions');
+    await playground.start();
+    await eventually(async () => expect(await playground.result()).toContain('"type": "RESET"'));
+    await putSession(admin, 'demo', 'seen-live', { spec: { displayName: 'Seen live' } });
+    await eventually(async () => expect(await playground.result()).toContain('Seen live'));
+    await playground.stop();
+    await playground.selectTab('LiveLogs');
+    await playground.start();
+    await eventually(async () => expect(await playground.result()).toContain('agent session opened'));
+    await playground.stop();
+    await eventually(() => expect(writ.memory.reserved).toBe(0));
+    expect(outside).toEqual([]);
   });
 });

@@ -33,16 +33,18 @@ export interface ControlPlaneAccess extends Endpoint {
   identities: Identities;
   /** The path of a file with one event a line. */
   auditLog: string;
+  /** The file that every pod's log is read from, one `TIME stdout F TEXT` a line. */
+  podLog: string;
 }
 
 export interface ControlPlane extends ControlPlaneAccess {
   /** Holds logs and keys; it is removed at the end. */
   directory: string;
-  /** The file that every pod's log is read from, one `TIME stdout F TEXT` a line. */
-  podLog: string;
   admin: KubernetesClient;
   /** YAML with a context for each identity. */
   kubeconfig(): string;
+  /** Kills the API server and starts it again; its storage stays. Resolves when it is ready. */
+  restart(): Promise<void>;
   /** Nothing is left of it then, nor if this process dies without. */
   close(): Promise<void>;
 }
@@ -82,7 +84,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
     processes.start(binaries.etcd, etcdFlags(layout));
     processes.start(binaries['kube-apiserver'], apiServerFlags(layout, optionalPlugins));
-    await processes.until('kube-apiserver', async () => (await admin.get('/readyz')).status === 200);
+    const isReady = async () => (await admin.get('/readyz')).status === 200;
+    await processes.until('kube-apiserver', isReady);
     await applyManifests(admin, manifests);
 
     const kubeconfigFor = ({ token }: { token: string }) => kubeconfig(server, ca, { admin: token });
@@ -118,6 +121,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       podLog: join(directory, POD_LOG),
       admin,
       kubeconfig: () => kubeconfig(server, ca, Object.fromEntries(tokens)),
+      async restart() {
+        await processes.restart('kube-apiserver');
+        await processes.until('kube-apiserver', isReady);
+      },
       close,
     };
   } catch (error) {

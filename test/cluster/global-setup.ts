@@ -21,10 +21,10 @@ export default async function setUp({ name, provide }: TestProject): Promise<() 
     policies: isWrits,
     optionalPlugins: name === 'writ-optional-plugins',
   });
-  const { server, ca, version, identities, auditLog } = cluster;
+  const { server, ca, version, identities, auditLog, podLog } = cluster;
   say(
     `${name}: Kubernetes ${version}, started and seeded in ${((Date.now() - started) / 1000).toFixed(1)} s`,
   );
-  provide('cluster', { server, ca, version, identities, auditLog });
+  provide('cluster', { server, ca, version, identities, auditLog, podLog });
   return cluster.close;
 }

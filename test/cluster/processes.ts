@@ -25,7 +25,7 @@ export class Processes {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  readonly #children = new Map<string, ChildProcess>();
+  readonly #children = new Map<string, { child: ChildProcess; start(): void }>();
   /** Why it does not run, by name. */
   readonly #ended = new Map<string, string>();
   #closed: Promise<void> | undefined;
@@ -41,10 +41,25 @@ export class Processes {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    this.#children.set(name, child);
+    this.#children.set(name, { child, start: () => this.start(binary, args) });
     if (child.pid) this.#guardian.stdin?.write(`${child.pid}\n`);
-    child.once('error', (error) => this.#noteEnd(name, error.message));
-    child.once('exit', (code, signal) => this.#noteEnd(name, `it ended with ${signal ?? code}`));
+    const noteEnd = (why: string) => {
+      // Not of one that was started again.
+      if (this.#children.get(name)?.child === child) this.#noteEnd(name, why);
+    };
+    child.once('error', (error) => noteEnd(error.message));
+    child.once('exit', (code, signal) => noteEnd(`it ended with ${signal ?? code}`));
+  }
+
+  /** Kills a program, and starts it again as it was. */
+  async restart(name: string): Promise<void> {
+    const running = this.#children.get(name);
+    if (!running) throw new Error(`${name} was not started`);
+    this.#children.delete(name);
+    const exited = once(running.child, 'exit');
+    running.child.kill('SIGKILL');
+    await exited;
+    running.start();
   }
 
   /** Polls until `isReady` holds. A process that ends, or three minutes, is an error with the end of its log. */
@@ -68,7 +83,7 @@ export class Processes {
   async #end(): Promise<void> {
     const running = [...this.#children].filter(([name]) => !this.#ended.has(name));
     await Promise.all(
-      running.map(async ([, child]) => {
+      running.map(async ([, { child }]) => {
         const exited = once(child, 'exit');
         child.kill('SIGKILL');
         await exited;

@@ -12,6 +12,7 @@ const seen = (events: WatchEvent[]) => events.map(({ type, object }) => `${type}
 const create = (name: string, { sessions }: Project = project) =>
   cluster.admin.create(sessions, session(name));
 const patch = (name: string, body: object) => cluster.admin.patch(`${project.sessions}/${name}`, body);
+const remove = (name: string) => cluster.admin.delete(`${project.sessions}/${name}`);
 const now = async (path = project.sessions): Promise<string> =>
   (await cluster.admin.get(path)).body.metadata.resourceVersion;
 
@@ -64,6 +65,57 @@ describe('a watch', () => {
     expect(seen(await watching)).toEqual(['ADDED chosen']);
   });
 
+  it('of one object by name tells its deletion, and another object of the name', async () => {
+    const query = `?watch=true&resourceVersion=${await now()}&fieldSelector=metadata.name=reborn`;
+    const [first, second] = [await create('reborn'), await remove('reborn').then(() => create('reborn'))];
+    const events = await cluster.admin.until(
+      project.sessions + query,
+      ({ object }) => object.metadata.uid === second.metadata.uid,
+    );
+    expect(seen(events)).toEqual(['ADDED reborn', 'DELETED reborn', 'ADDED reborn']);
+    expect(events.map(({ object }) => object.metadata.uid)).toEqual(
+      [first, first, second].map(({ metadata }) => metadata.uid),
+    );
+  });
+
+  it('has a version for each event, a deletion too, at which a list shows it', async () => {
+    const since = await now();
+    const { metadata } = await create('counted');
+    await remove('counted');
+    const after = await now();
+    const path = `${project.sessions}?watch=true&resourceVersion=${since}`;
+    const events = await cluster.admin.until(path, ({ type }) => type === 'DELETED');
+    const [added, deleted] = events.map(({ object }) => BigInt(object.metadata.resourceVersion));
+    expect(added).toBe(BigInt(metadata.resourceVersion));
+    expect(deleted).toBeGreaterThan(added ?? 0n);
+    expect(BigInt(after)).toBeGreaterThanOrEqual(deleted ?? 0n);
+  });
+
+  it('from a version that is kept repeats the same events', async () => {
+    const since = await now();
+    await create('repeated');
+    await patch('repeated', { spec: { displayName: 'x' } });
+    await remove('repeated');
+    const path = `${project.sessions}?watch=true&resourceVersion=${since}`;
+    const read = () => cluster.admin.until(path, ({ type }) => type === 'DELETED');
+    const [first, again] = [await read(), await read()];
+    expect(seen(first)).toEqual(['ADDED repeated', 'MODIFIED repeated', 'DELETED repeated']);
+    expect(again).toEqual(first);
+  });
+
+  it('from the version of the first page of a list tells what has changed since, though a later page was read', async () => {
+    await create('page-a');
+    await create('page-b');
+    const first = (await cluster.admin.get(`${project.sessions}?limit=1`)).body;
+    await create('since-the-first-page');
+    const second = (
+      await cluster.admin.get(`${project.sessions}?limit=1&continue=${first.metadata.continue}`)
+    ).body;
+    expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+    const path = `${project.sessions}?watch=true&resourceVersion=${second.metadata.resourceVersion}`;
+    expect(seen(await cluster.admin.until(path, () => true))).toEqual(['ADDED since-the-first-page']);
+  });
+
   it('needs the right to watch, and of all namespaces in the whole cluster', async () => {
     const watching = (who: 'mallory' | 'victor', path: string) =>
       cluster.as(who).get(`${path}?watch=true&timeoutSeconds=1`);
@@ -98,7 +150,14 @@ it('an object that enters a selection is ADDED and one that leaves it is DELETED
   await patch('switched', { metadata: { labels: { on: 'yes' } } });
   await patch('switched', { spec: { displayName: 'x' } });
   await patch('switched', { metadata: { labels: { on: null } } });
-  expect(seen(await watching)).toEqual(['ADDED switched', 'MODIFIED switched', 'DELETED switched']);
+  const events = await watching;
+  expect(seen(events)).toEqual(['ADDED switched', 'MODIFIED switched', 'DELETED switched']);
+  // In the state in which it was selected last, with the version of the change by which it left.
+  const { metadata } = (await cluster.admin.get(`${project.sessions}/switched`)).body;
+  expect(events.at(-1)?.object.metadata).toMatchObject({
+    labels: { on: 'yes' },
+    resourceVersion: metadata.resourceVersion,
+  });
 });
 
 describe('bookmarks', () => {

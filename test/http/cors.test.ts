@@ -45,7 +45,8 @@ it("a named origin's preflight is granted", async () => {
   expect(corsOf(response)).toMatchObject({
     'access-control-allow-origin': UI,
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': 'authorization, content-type, x-writ-csrf',
+    'access-control-allow-headers':
+      'authorization, content-type, x-writ-csrf, apollographql-client-name, apollographql-client-version',
   });
   expect(corsOf(response)).not.toHaveProperty('access-control-allow-credentials');
   expect(log).toEqual([]);

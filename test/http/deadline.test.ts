@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { expect, it } from 'vitest';
 import { useIdentity } from '../../src/http/plugins/use-identity.ts';
-import type { ServerContext } from '../../src/http/request-state.ts';
+import type { HttpContext } from '../../src/http/request-state.ts';
 import { codes, firstEvent, getUrl, post, start } from './fixture.ts';
 
 it('a query beyond its deadline is TIMEOUT, without data', async () => {
@@ -21,7 +21,7 @@ it('the deadline reaches what the authentication waits for', async () => {
 });
 
 it('the deadline reaches what a plugin waits for before the operation is parsed', async () => {
-  const plugin: Plugin<ServerContext, ServerContext> = {
+  const plugin: Plugin<HttpContext, HttpContext> = {
     onParams: ({ context: { signal } }) =>
       new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   };

@@ -3,6 +3,9 @@ import { codes, events, type GraphQLBody, getUrl, type Operation, post, startSer
 
 const server = startServer({ limits: { depth: 4 } });
 
+/** What Apollo's persisted-query link sends. */
+const extensions = { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } };
+
 const fail = (kind: string): Operation => ({ query: '{ fail(kind: $k) }'.replace('$k', `"${kind}"`) });
 
 const CASES: [string, Operation][] = [
@@ -22,6 +25,8 @@ const CASES: [string, Operation][] = [
   ['GRAPHQL_VALIDATION_FAILED', { query: '{ nothing }' }],
   ['OPERATION_RESOLUTION_FAILURE', { query: 'query A { hello } query B { hello }' }],
   ['OPERATION_RESOLUTION_FAILURE', { query: 'query A { hello }', operationName: 'B' }],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', { extensions }],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', { operationName: 'A', variables: {}, extensions }],
 ];
 
 const json = (accept: string) => ({ accept });

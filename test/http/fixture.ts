@@ -70,9 +70,10 @@ export interface GraphQLBody {
 }
 
 export interface Operation {
-  query: string;
+  query?: string;
   variables?: Record<string, unknown>;
   operationName?: string;
+  extensions?: Record<string, unknown>;
 }
 
 export async function post(
@@ -88,11 +89,12 @@ export async function post(
   return { response, body: (await response.json()) as GraphQLBody };
 }
 
-export function getUrl(url: string, { query, variables, operationName }: Operation): string {
+export function getUrl(url: string, { query, variables, operationName, extensions }: Operation): string {
   const address = new URL(url);
-  address.searchParams.set('query', query);
+  if (query !== undefined) address.searchParams.set('query', query);
   if (variables) address.searchParams.set('variables', JSON.stringify(variables));
   if (operationName) address.searchParams.set('operationName', operationName);
+  if (extensions) address.searchParams.set('extensions', JSON.stringify(extensions));
   return address.href;
 }
 

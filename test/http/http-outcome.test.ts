@@ -23,6 +23,7 @@ const STATUSES: [code: string, graphql: number, json: number][] = [
   ['GRAPHQL_PARSE_FAILED', 400, 200],
   ['GRAPHQL_VALIDATION_FAILED', 400, 200],
   ['OPERATION_RESOLUTION_FAILURE', 400, 200],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', 400, 200],
   ['BAD_REQUEST', 400, 400],
 ];
 

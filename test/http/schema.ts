@@ -17,6 +17,8 @@ export interface Probe {
   closed: Promise<void>;
   onClosed: () => void;
   mutations: number;
+  /** Events of `Subscription.flood` so far. */
+  events: number;
 }
 
 export function createProbe(): Probe {
@@ -31,6 +33,7 @@ export function createProbe(): Probe {
     closed: closed.promise,
     onClosed: closed.resolve,
     mutations: 0,
+    events: 0,
   };
 }
 
@@ -155,7 +158,10 @@ export function createSchema(probe: Probe): GraphQLSchema {
       flood: t.string({
         subscribe: async function* () {
           try {
-            for (;;) yield 'x'.repeat(100_000);
+            for (;;) {
+              probe.events += 1;
+              yield 'x'.repeat(100_000);
+            }
           } finally {
             probe.onClosed();
           }

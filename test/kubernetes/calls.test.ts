@@ -3,6 +3,7 @@ import {
   type ApiCall,
   createCall,
   deleteCall,
+  followLogCall,
   getCall,
   jsonPatchCall,
   listCall,
@@ -104,6 +105,15 @@ const READS: [string, ApiCall, object][] = [
     },
   ],
 ];
+
+it('a followed log has times, and is not retried: the call would repeat lines', () => {
+  const sinceTime = '2026-01-02T10:00:00Z';
+  expect(followLogCall('demo', 'pod-1', { container: 'runner', sinceTime, idleMs: 1_000 })).toEqual({
+    ...logCall('demo', 'pod-1', { tailLines: 1, limitBytes: 1 }),
+    query: { follow: true, timestamps: true, container: 'runner', sinceTime },
+    idempotent: false,
+  });
+});
 
 describe('a read', () => {
   it.each(READS)('%s', (_, call, expected) => {

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { beforeEach } from 'vitest';
 import { watchConnections } from '../../src/controller/runtime/watch-connections.ts';
-import { Informer, type InformerTimings } from '../../src/kubernetes/informer.ts';
+import { Informer } from '../../src/kubernetes/informer.ts';
+import type { ListWatchTimings } from '../../src/kubernetes/list-watch.ts';
 import { ALL_NAMESPACES } from '../../src/kubernetes/reader.ts';
 import { PODS, type Pod } from '../../src/kubernetes/resources.ts';
 import type { ClusterTransport } from '../../src/kubernetes/transport.ts';
@@ -88,7 +89,7 @@ export function startScriptedCluster() {
     {
       transport = transports().narrow,
       ...options
-    }: { timings?: InformerTimings; transport?: ClusterTransport } = {},
+    }: { timings?: ListWatchTimings; transport?: ClusterTransport } = {},
   ) {
     const told: string[] = [];
     const problems: string[] = [];

@@ -136,4 +136,21 @@ describe("a pod's log", () => {
     });
     expect(text).toMatch(/^runner starting\n(.*\n)+done, exit code 0\n$/);
   });
+
+  it('ends for those who follow it when the status says that the container has terminated', async () => {
+    const spec = { nodeName: 'sandbox', containers: [{ name: 'main', image: 'i' }] };
+    await admin.create(core('pods'), { metadata: { name: 'by-hand' }, spec });
+    const path = `${core('pods')}/by-hand`;
+    expect((await admin.get(`${path}/log`)).body.message).toContain('is waiting to start');
+    const set = (state: object) =>
+      admin.patch(`${path}/status`, { status: { containerStatuses: [{ name: 'main', state }] } });
+    await set({ running: {} });
+    const followed = admin.get(`${path}/log?follow=true`);
+    await eventually(() =>
+      expect(sandbox.requests.at(-1)).toMatchObject({ subresource: 'log', status: 200 }),
+    );
+    await set({ terminated: { exitCode: 0 } });
+    expect((await followed).status).toBe(200);
+    expect((await admin.get(`${path}/log?follow=true`)).body).toBe('');
+  });
 });

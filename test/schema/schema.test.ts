@@ -11,7 +11,8 @@ import {
   isObjectType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { printSdl } from '../../schema/print.ts';
+import codegen from '../../codegen.ts';
+import { printPossibleTypes, printSdl } from '../../schema/print.ts';
 import { schema } from '../../src/graphql/schema.ts';
 
 const own = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
@@ -50,16 +51,22 @@ describe('the schema', () => {
     expect(readFileSync('schema/schema.graphql', 'utf8')).toBe(printSdl());
   });
 
-  it('matches the generated types in examples/generated (npm run codegen)', () => {
+  it('matches schema/possible-types.json (npm run schema)', () => {
+    expect(readFileSync('schema/possible-types.json', 'utf8')).toBe(printPossibleTypes());
+  });
+
+  it('matches the generated types of the examples (npm run codegen)', () => {
     const fresh = mkdtempSync(join(tmpdir(), 'writ-codegen-'));
     try {
       execFileSync(process.execPath, ['test/schema/generate-into.ts', fresh], { stdio: 'pipe' });
-      const files = readdirSync('examples/generated').sort();
-      expect(readdirSync(fresh).sort()).toEqual(files);
-      for (const file of files) {
-        expect(readFileSync(join(fresh, file), 'utf8')).toBe(
-          readFileSync(join('examples/generated', file), 'utf8'),
-        );
+      for (const folder of Object.keys(codegen.generates)) {
+        const files = readdirSync(folder).sort();
+        expect(readdirSync(join(fresh, folder)).sort()).toEqual(files);
+        for (const file of files) {
+          expect(readFileSync(join(fresh, folder, file), 'utf8')).toBe(
+            readFileSync(join(folder, file), 'utf8'),
+          );
+        }
       }
     } finally {
       rmSync(fresh, { recursive: true });

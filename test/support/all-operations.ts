@@ -16,6 +16,10 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Project.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
   'AgenticSession.viewerCan': 'verb: "update"',
   'Viewer.can': 'verb: "create", resource: "secrets", namespace: "demo"',
+  'Subscription.sessions': 'project: "demo"',
+  'Subscription.session': `project: "demo", name: "${SESSION}"`,
+  // Which has ended, so that its logs are complete.
+  'Subscription.sessionLogs': 'project: "demo", name: "review-accessibility"',
   'Mutation.startSession': 'project: "demo", name: "document-webhooks"',
   'Mutation.stopSession': 'project: "demo", name: "document-webhooks"',
   'Mutation.cloneSession':

@@ -18,7 +18,7 @@ export interface ProxiedRequest {
 export interface Reply {
   status: number;
   headers?: Record<string, string>;
-  /** A string goes out as it is, what is told in a watch as it comes, anything else as JSON. */
+  /** A string goes out as it is, what is told in a watch or a followed log as it comes, anything else as JSON. */
   body: unknown;
 }
 
@@ -74,7 +74,8 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       status: answer.statusCode,
       headers: Object.fromEntries(kept.map((name) => [name, String(answer.headers[name])])),
     };
-    if (new URL(url ?? '/', cluster.server).searchParams.has('watch')) return { ...head, body: answer.body };
+    const { searchParams } = new URL(url ?? '/', cluster.server);
+    if (searchParams.has('watch') || searchParams.has('follow')) return { ...head, body: answer.body };
     const said = await answer.body.text();
     return { ...head, body: said.startsWith('{') ? JSON.parse(said) : said };
   }

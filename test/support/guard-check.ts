@@ -5,7 +5,7 @@ export interface GuardedOperation {
   /** The user who sent it. */
   user: string;
   backend: string;
-  /** The mutation's name; undefined for a query. */
+  /** The mutation's name; undefined for other operations. */
   mutation?: string | undefined;
   namespace: string;
   /** Of the session that the operation names. */

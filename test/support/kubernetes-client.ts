@@ -82,13 +82,22 @@ export class KubernetesClient {
     headers: Record<string, string> = {},
     signal?: AbortSignal,
   ): AsyncGenerator<WatchEvent> {
+    for await (const line of this.lines(path, signal, headers)) yield JSON.parse(line) as WatchEvent;
+  }
+
+  /** The lines of a response, until the server or the signal ends it. */
+  async *lines(
+    path: string,
+    signal?: AbortSignal,
+    headers: Record<string, string> = {},
+  ): AsyncGenerator<string> {
     const response = await this.#request('GET', path, undefined, headers, signal);
     let text = '';
     for await (const chunk of response.body) {
       text += chunk;
       const lines = text.split('\n');
       text = lines.pop() ?? '';
-      for (const line of lines) yield JSON.parse(line) as WatchEvent;
+      yield* lines;
     }
   }
 

@@ -33,7 +33,10 @@ interface Way {
 export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): FieldOperation[] {
   const query = schema.getQueryType();
   if (!query) throw new Error('no query type');
-  const ways = new Map<GraphQLObjectType, Way>([[query, { open: '', depth: 0 }]]);
+  const roots = [query, schema.getSubscriptionType()].filter((type) => type != null);
+  const ways = new Map<GraphQLObjectType, Way>(
+    roots.map((type) => [type, { open: type === query ? 'query {' : 'subscription {', depth: 0 }]),
+  );
   const operations: FieldOperation[] = [];
   // Grows while it is gone through: breadth first, so that each type is reached by a shortest way.
   for (const [type, way] of ways) {
@@ -41,7 +44,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
       const call = callOf(type, field, values);
       operations.push({
         coordinate: `${type.name}.${field.name}`,
-        query: `{ ${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
+        query: `${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
         mutation: undefined,
         name: undefined,
       });
@@ -67,7 +70,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
   const known = new Set(operations.map(({ coordinate }) => coordinate));
   const unreached = Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && !type.name.startsWith('__') && type !== schema.getMutationType())
-    .filter((type) => !type.name.endsWith('Payload') && type !== schema.getSubscriptionType())
+    .filter((type) => !type.name.endsWith('Payload'))
     .flatMap((type) =>
       Object.keys((type as GraphQLObjectType).getFields()).map((name) => `${type.name}.${name}`),
     )

@@ -51,6 +51,25 @@ export class PlaygroundPage {
     return text;
   }
 
+  /** Runs the subscription of the tab. */
+  async start(): Promise<void> {
+    const stop = this.#stopButton();
+    // GraphiQL passes over a click while it still takes up a tab.
+    for (let clicks = 0; clicks < 5 && !(await stop.isVisible()); clicks += 1) {
+      await this.page.getByRole('button', { name: /execute query/i }).click();
+      await stop.waitFor({ timeout: 2_000 }).catch(() => {});
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#stopButton().click();
+    await this.page.getByRole('button', { name: /execute query/i }).waitFor();
+  }
+
+  #stopButton() {
+    return this.page.getByRole('button', { name: /stop query/i });
+  }
+
   /** GraphiQL passes over a click while it still takes up a tab: a person clicks again. */
   async #clickUntilAnswered(clicks: number): Promise<string> {
     const answered = this.page.waitForResponse(

@@ -6,7 +6,10 @@ import { startWritOn, type WritOptions } from './writ.ts';
 
 /** As startWrit, with a proxy between Writ and the cluster. Its rule holds for one test. */
 export function startProxiedWrit(
-  options: { sandbox?: SandboxOptions } & Pick<WritOptions, 'environment' | 'authentication'> = {},
+  options: { sandbox?: SandboxOptions } & Pick<
+    WritOptions,
+    'environment' | 'authentication' | 'subscriptions'
+  > = {},
   hooks = DESCRIBE,
 ) {
   const sandbox = startTestCluster(options.sandbox, hooks);
@@ -24,6 +27,7 @@ export function startProxiedWrit(
       endpoints: () => ({ endpoint: proxy().endpoint, backendEndpoint: proxy().endpoint }),
       // No review outlives its request: each test's own rule is asked.
       ...(options.authentication && { authentication: options.authentication }),
+      ...(options.subscriptions && { subscriptions: options.subscriptions }),
       reviews: { allowMs: 0, denyMs: 0, maxBytes: 10_000 },
     },
     hooks,

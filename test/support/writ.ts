@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions } from '../../src/authorization/review-cache.ts';
 import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
@@ -7,8 +8,9 @@ import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts
 import type { ClusterConfig } from '../../src/kubernetes/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { openEventStream } from './event-stream.ts';
 import { DESCRIBE, started } from './hooks.ts';
-import { startTestCluster, type TestCluster, type Who } from './test-cluster.ts';
+import { isRealCluster, startTestCluster, type TestCluster, type Who } from './test-cluster.ts';
 
 /** What GraphQL over HTTP answered. */
 export interface Answer {
@@ -32,6 +34,8 @@ export interface WritOptions {
   playground?: PlaygroundOptions | false;
   reviews?: Partial<ReviewCacheOptions>;
   authentication?: Parameters<typeof createApi>[0]['authentication'];
+  /** How subscriptions are batched and reviewed, and their watches retried. */
+  subscriptions?: Parameters<typeof createApi>[0]['subscriptions'];
   /** Asked when Writ starts: how it reaches the cluster, if not directly. */
   endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'>;
 }
@@ -78,6 +82,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         rereadKeyMs: 20,
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
         authentication,
+        ...(options.subscriptions && { subscriptions: options.subscriptions }),
         memory,
       });
       return { ...(await created.start()), ...created };
@@ -97,10 +102,32 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     return { status, headers: answered, text, ...(text.startsWith('{') ? JSON.parse(text) : {}) };
   }
 
-  /** Runs an operation as one of the sandbox's people. */
-  function as(who: Who, query: string, variables?: object, headers: Record<string, string> = {}) {
+  /** A subscription over SSE. */
+  function subscribe(who: Who, query: string, variables?: object, headers: Record<string, string> = {}) {
     const authorization = `Bearer ${sandbox.identities[who].token}`;
-    return post({ query, variables }, { authorization, ...headers });
+    return openEventStream(api().url, { query, variables }, { authorization, ...headers });
+  }
+
+  /** Runs an operation as one of the sandbox's people. Of a subscription it is the first result, if there is one. */
+  async function as(
+    who: Who,
+    query: string,
+    variables?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    if (!/^\s*subscription\b/.test(query)) {
+      const authorization = `Bearer ${sandbox.identities[who].token}`;
+      return post({ query, variables }, { authorization, ...headers });
+    }
+    const before = sandbox.requests.length;
+    const stream = await subscribe(who, query, variables, headers);
+    const result = await stream.next().catch(() => undefined);
+    // Its watch begins after the snapshot was sent, and would be taken for a call of what the test does next.
+    const watches = () => sandbox.requests.slice(before).some(({ verb }) => verb === 'watch');
+    for (let n = 0; n < 100 && result?.data && !isRealCluster() && !watches(); n += 1) await delay(5);
+    stream.close();
+    for (let n = 0; n < 100 && memory.reserved > 0; n += 1) await delay(5);
+    return { data: undefined, ...result, ...stream.response, text: JSON.stringify(result) } as Answer;
   }
 
   return {
@@ -116,6 +143,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     memory,
     post,
     as,
+    subscribe,
     /** The cluster's own API, past Writ, as one of the sandbox's people. */
     kubernetes: sandbox.as,
     /** The requests that the cluster got while `act` ran. */

@@ -1,5 +1,5 @@
 import { listCall, watchCall } from '../../kubernetes/calls.ts';
-import type { Connect } from '../../kubernetes/informer.ts';
+import type { Connect } from '../../kubernetes/list-watch.ts';
 import { createScope } from '../../kubernetes/scope.ts';
 import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
 

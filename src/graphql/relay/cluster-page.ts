@@ -24,7 +24,10 @@ export interface ClusterPageOptions<T> {
 }
 
 export interface ClusterPage<T> extends Page<T> {
-  /** Null if the cluster has not counted, or the page is not the first. Without regard to `select`. */
+  /**
+   * How many objects the list had when its first page was read: later pages have it from their cursor, because the cluster
+   * says only what remains. Null if the cluster has not counted, and for selected objects.
+   */
   totalCount: number | null;
   resourceVersion: string;
 }
@@ -53,7 +56,8 @@ export async function readClusterPage<T extends AnyObject>(
   let objects = 0;
   let lastName = afterName;
   let resourceVersion = '';
-  let totalCount: number | null = null;
+  let totalCount = position?.total ?? null;
+  const counted = (at: Position): Position => (totalCount === null ? at : { ...at, total: totalCount });
   for (let calls = 1; ; calls += 1) {
     let page: ObjectList<T>;
     try {
@@ -64,7 +68,7 @@ export async function readClusterPage<T extends AnyObject>(
         continue;
       }
       if (!isOverBudget(error) || objects === 0) throw error;
-      const end = { continue: token ?? '', index: -1, key: [lastName] };
+      const end = counted({ continue: token ?? '', index: -1, key: [lastName] });
       return { ...pageOf(edges, true, request, end), totalCount, resourceVersion };
     }
     const { items, metadata } = page;
@@ -72,15 +76,15 @@ export async function readClusterPage<T extends AnyObject>(
     const nextToken = metadata.continue || undefined;
     resourceVersion ||= metadata.resourceVersion;
     objects += items.length;
-    const isCounted = !token && (!nextToken || remainingItemCount !== undefined);
-    if (isCounted) totalCount = items.length + (remainingItemCount ?? 0);
+    const isCounted = !select && !token && (!nextToken || remainingItemCount !== undefined);
+    if (isCounted) totalCount ??= items.length + (remainingItemCount ?? 0);
     const following = items.filter(({ metadata: { name } }) => name > afterName);
     const selected = select ? await select(following) : following;
     let added = 0;
     for (const node of selected.slice(0, first - edges.length)) {
       if (select && !fits(node, edges.length, budget))
         return { ...pageOf(edges, true, request), totalCount, resourceVersion };
-      edges.push(edgeOf(node, positionOf(node, items, token, nextToken), request));
+      edges.push(edgeOf(node, counted(positionOf(node, items, token, nextToken)), request));
       added += 1;
     }
 
@@ -89,7 +93,7 @@ export async function readClusterPage<T extends AnyObject>(
     const isEnd = edges.length === first || nextToken === undefined;
     if (isEnd || !shouldContinue({ calls, objects })) {
       // A page that is not full ends where reading stopped, which can be far after its last edge.
-      const end = isEnd ? undefined : { continue: nextToken, index: -1, key: [lastName] };
+      const end = isEnd ? undefined : counted({ continue: nextToken, index: -1, key: [lastName] });
       return {
         ...pageOf(edges, hasMore, request, end),
         totalCount,

@@ -10,6 +10,8 @@ export interface Position {
   index: number;
   /** The values that the order compares: the name, or creation time and name. */
   key: string[];
+  /** How many objects the whole list had when its first page was read; absent if that is not known. */
+  total?: number;
 }
 
 /** 128 bits of the HMAC: RFC 2104 allows half of it. */
@@ -33,7 +35,9 @@ export class CursorCodec {
   encode(position: Position, selection: unknown): string {
     const [key] = this.#keys.cursors;
     if (!key) throw new TypeError('no key for cursors');
-    const content = Buffer.from(JSON.stringify([position.continue, position.index, position.key]));
+    const { continue: token, index, key: values, total } = position;
+    const parts = [token, index, values, ...(total === undefined ? [] : [total])];
+    const content = Buffer.from(JSON.stringify(parts));
     return Buffer.concat([this.#mac(key, content, selection), content]).toString('base64url');
   }
 
@@ -51,8 +55,8 @@ export class CursorCodec {
         'is not a cursor that you were given for this list with these arguments (project, selector, filter, order), or it is too old';
       throw new BadUserInput([{ path: 'after', message }]);
     }
-    const [token, index, key] = JSON.parse(content.toString()) as [string, number, string[]];
-    return { continue: token, index, key };
+    const [token, index, key, total] = JSON.parse(content.toString()) as [string, number, string[], number?];
+    return { continue: token, index, key, ...(total !== undefined && { total }) };
   }
 
   #mac(key: KeyObject, content: Buffer, selection: unknown): Buffer {

@@ -8,7 +8,7 @@ import { type SessionPage, selectionOf } from './selection.ts';
 import { readSessionPage } from './session-page.ts';
 import { AgenticSession } from './type.ts';
 
-const SessionFilter = builder.inputType('SessionFilter', {
+export const SessionFilter = builder.inputType('SessionFilter', {
   description: 'Selects sessions by phase and by text. A session must match each field that is given.',
   fields: (t) => ({
     phase: t.field({
@@ -55,7 +55,7 @@ builder.objectFields(AgenticSessionConnection, (t) => ({
   totalCount: t.exposeInt('totalCount', {
     nullable: true,
     description:
-      'The number of sessions in the whole selection. It is null if counting them would mean reading them all, as in name order with a label selector or on a later page.',
+      'The number of sessions in the whole selection. In the default order without a filter, it is the number when the first page was read, on all pages; it is null if there is a label selector and the first page is not the whole selection, which the cluster does not count. In any other order, with a filter, and for `children`, each page counts anew.',
     complexity: ONCE_A_PAGE,
   }),
   resourceVersion: t.exposeString('resourceVersion', {

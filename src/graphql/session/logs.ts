@@ -1,16 +1,21 @@
 import { BadUserInput } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
-import type { Pod } from '../../kubernetes/resources.ts';
+import { logContainerOf } from '../../kubernetes/log-container.ts';
+import { parseContainer, parseName, parseNamespace } from '../../kubernetes/path.ts';
+import type { LogChunk as ChunkShape, LogLine as LineShape } from '../../live/log-queue.ts';
 import type { AgenticSession as Shape } from '../../model/session.ts';
+import { sessionRuns } from '../../sessions/session-runs.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { AgenticSession } from './type.ts';
 
+const DEFAULT_TAIL_LINES = 200;
 const MAX_TAIL_LINES = 5_000;
 const MAX_LOG_BYTES = 1_048_576;
 const LOG_COST = { field: 50 };
-/** The annotation that kubectl uses, too: the API server has no default if a pod has several containers. */
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
+
+const CONTAINER =
+  'The name of a container or init container of the pod, else BAD_USER_INPUT. The default is the one in the annotation `kubectl.kubernetes.io/default-container` of the pod, or else its first container.';
 
 builder.objectField(AgenticSession, 'logs', (t) =>
   t.string({
@@ -19,17 +24,14 @@ builder.objectField(AgenticSession, 'logs', (t) =>
       'The last lines of the log of the newest pod, cut off after 1,048,576 bytes. It is null if there is no pod, or if the container has printed nothing yet.',
     args: {
       tailLines: t.arg.int({
-        defaultValue: 200,
+        defaultValue: DEFAULT_TAIL_LINES,
         description: `The number of lines at the end of the log, from 1 to ${MAX_TAIL_LINES}, else BAD_USER_INPUT.`,
       }),
-      container: t.arg.string({
-        description:
-          'The name of a container or init container of the pod, else BAD_USER_INPUT. The default is the one in the annotation `kubectl.kubernetes.io/default-container` of the pod, or else its first container.',
-      }),
+      container: t.arg.string({ description: CONTAINER }),
     },
     complexity: LOG_COST,
     resolve: (session, { tailLines, container }, context) =>
-      readLogs(session, tailLines ?? 200, container, context),
+      readLogs(session, tailLines ?? DEFAULT_TAIL_LINES, container, context),
   }),
 );
 
@@ -39,12 +41,10 @@ async function readLogs(
   container: string | null | undefined,
   { loaders, reader }: Context,
 ): Promise<string | null> {
-  if (tailLines < 1 || tailLines > MAX_TAIL_LINES) {
-    throw new BadUserInput([{ path: 'tailLines', message: `must be from 1 to ${MAX_TAIL_LINES}` }]);
-  }
+  assertTailLines(tailLines, 1);
   const [pod] = await loaders.pods.load(session);
   if (!pod) return null;
-  const options = { tailLines, container: containerOf(pod, container), limitBytes: MAX_LOG_BYTES };
+  const options = { tailLines, container: logContainerOf(pod, container), limitBytes: MAX_LOG_BYTES };
   try {
     // For a pod without a node the API server returns an empty log.
     return (await reader.log(pod.metadata.namespace ?? '', pod.metadata.name, options)) || null;
@@ -56,10 +56,74 @@ async function readLogs(
   }
 }
 
-function containerOf({ spec, metadata }: Pod, requested: string | null | undefined): string {
-  const names = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(({ name }) => name);
-  const container = requested ?? metadata.annotations?.[DEFAULT_CONTAINER] ?? '';
-  if (names.includes(container)) return container;
-  if (requested == null) return names[0] ?? '';
-  throw new BadUserInput([{ path: 'container', message: `must be one of ${names.join(', ')}` }]);
+const LogLine = builder.objectRef<LineShape>('LogLine').implement({
+  description: 'A line of the log of a container.',
+  fields: (t) => ({
+    text: t.exposeString('text', {
+      description:
+        'Without ANSI escape sequences and control characters, and with U+FFFD in place of bytes that are not UTF-8. A line of more than 16,384 bytes is cut, and its text says so.',
+    }),
+    timestamp: t.expose('timestamp', {
+      type: 'DateTime',
+      description:
+        'When the container printed the line, in UTC with nanoseconds, so that times compare as text.',
+    }),
+    pod: t.exposeString('pod', { description: 'The name of the pod.' }),
+    container: t.exposeString('container', { description: 'The name of the container in the pod.' }),
+  }),
+});
+
+const LogChunk = builder.objectRef<ChunkShape>('LogChunk').implement({
+  description: 'Lines of a log, in order.',
+  fields: (t) => ({
+    lines: t.field({
+      type: [LogLine],
+      description: 'Up to 200 lines, or those of 50 ms.',
+      resolve: ({ lines }) => lines,
+    }),
+    skipped: t.exposeInt('skipped', {
+      description: 'The number of lines before these that were dropped, because the client was too slow.',
+    }),
+  }),
+});
+
+builder.subscriptionField('sessionLogs', (t) =>
+  t.field({
+    type: LogChunk,
+    description:
+      "The log of a session as it is written, from pod to pod. It waits for the first run, and completes when the session's last run has ended and its log was read. NOT_FOUND if the session does not exist; FORBIDDEN if the caller may not `get` pods/log, `list` and `watch` the session and its pods, or `list` Jobs. It ends with FORBIDDEN when the caller may no longer do so, and with UNAUTHENTICATED when the token expires.",
+    args: {
+      project: t.arg.string({ required: true, description: 'The name of the project.' }),
+      name: t.arg.string({ required: true, description: 'The name of the session.' }),
+      tailLines: t.arg.int({
+        defaultValue: DEFAULT_TAIL_LINES,
+        description: `The number of earlier lines of the newest pod to begin with, from 0 to ${MAX_TAIL_LINES}, else BAD_USER_INPUT. With \`sinceTime\` it has no effect.`,
+      }),
+      container: t.arg.string({ description: CONTAINER }),
+      sinceTime: t.arg({
+        type: 'DateTime',
+        description:
+          'Begins with the lines of all pods from this time on. To continue, pass the `timestamp` of the last line: the lines of that time are sent again.',
+      }),
+    },
+    complexity: LOG_COST,
+    subscribe: (_, { project, name, tailLines, container, sinceTime }, context) => {
+      const namespace = parseNamespace(project, 'project');
+      const session = parseName(name, 'name');
+      const lines = tailLines ?? DEFAULT_TAIL_LINES;
+      assertTailLines(lines, 0);
+      return context.followLogs({
+        namespace,
+        runs: (live) => sessionRuns(live, namespace, session),
+        container: container == null ? undefined : parseContainer(container, 'container'),
+        start: sinceTime ? { sinceTime } : { tailLines: lines },
+      });
+    },
+    resolve: (chunk) => chunk,
+  }),
+);
+
+function assertTailLines(tailLines: number, minimum: number): void {
+  if (tailLines >= minimum && tailLines <= MAX_TAIL_LINES) return;
+  throw new BadUserInput([{ path: 'tailLines', message: `must be from ${minimum} to ${MAX_TAIL_LINES}` }]);
 }

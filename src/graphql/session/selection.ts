@@ -1,6 +1,6 @@
 import { BadUserInput } from '../../errors.ts';
 import type { AgenticSession } from '../../model/session.ts';
-import type { SessionPhase } from '../../sessions/status/session-phase.ts';
+import { phaseOf, type SessionPhase } from '../../sessions/status/session-phase.ts';
 import type { ClusterPage } from '../relay/cluster-page.ts';
 import type { PageRequest } from '../relay/page-request.ts';
 
@@ -46,4 +46,24 @@ export function selectionOf(
 
 export function hasFilter({ phases, search }: SessionSelection): boolean {
   return phases.length > 0 || search !== '';
+}
+
+/** In lower case, once for all selections: a prompt can be long. */
+export function searchedTexts({ metadata, spec }: AgenticSession): string[] {
+  const texts: unknown[] = [metadata.name, spec?.displayName, spec?.initialPrompt];
+  return texts.filter((text) => typeof text === 'string').map((text) => text.toLowerCase());
+}
+
+export function matches(
+  session: AgenticSession,
+  texts: string[],
+  { phases, search }: SessionSelection,
+): boolean {
+  if (phases.length > 0 && !phases.includes(phaseOf(session))) return false;
+  return search === '' || texts.some((text) => text.includes(search));
+}
+
+/** Whether a session belongs to the selection. */
+export function isSelected(session: AgenticSession, selection: SessionSelection): boolean {
+  return matches(session, searchedTexts(session), selection);
 }

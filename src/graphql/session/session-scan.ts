@@ -3,9 +3,15 @@ import { BadUserInput } from '../../errors.ts';
 import type { Reader } from '../../kubernetes/reader.ts';
 import { scanPages } from '../../kubernetes/scan.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
-import { phaseOf } from '../../sessions/status/session-phase.ts';
 import { SortedPageBuilder } from '../relay/sorted-page.ts';
-import { hasFilter, type SessionPage, type SessionPageRequest, type SessionSelection } from './selection.ts';
+import {
+  hasFilter,
+  matches,
+  type SessionPage,
+  type SessionPageRequest,
+  type SessionSelection,
+  searchedTexts,
+} from './selection.ts';
 
 export interface SessionScanOptions {
   reader: Reader;
@@ -78,17 +84,6 @@ async function scanGroup(
 function tooManySessions(selection: SessionSelection, limit: number): BadUserInput {
   const message = `would read more than ${limit} sessions: narrow the selection with labelSelector`;
   return new BadUserInput([{ path: hasFilter(selection) ? 'filter' : 'orderBy', message }]);
-}
-
-/** In lower case, once for all selections: a prompt can be long. */
-function searchedTexts({ metadata, spec }: AgenticSession): string[] {
-  const texts: unknown[] = [metadata.name, spec?.displayName, spec?.initialPrompt];
-  return texts.filter((text) => typeof text === 'string').map((text) => text.toLowerCase());
-}
-
-function matches(session: AgenticSession, texts: string[], { phases, search }: SessionSelection): boolean {
-  if (phases.length > 0 && !phases.includes(phaseOf(session))) return false;
-  return search === '' || texts.some((text) => text.includes(search));
 }
 
 /** The name comes last, so that no two sessions have the same key. */

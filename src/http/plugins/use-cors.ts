@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../request-state.ts';
+import type { HttpContext } from '../request-state.ts';
 
 interface CorsOptions {
   /** Exact origins, as a browser sends them. */
@@ -9,11 +9,15 @@ interface CorsOptions {
 /** How long a browser may cache the response to a preflight, in seconds. */
 const MAX_AGE_SECONDS = 600;
 
+/** The last two are the name and version that an Apollo client gives if it has them: without them it could send nothing. */
+const ALLOWED_HEADERS =
+  'authorization, content-type, x-writ-csrf, apollographql-client-name, apollographql-client-version';
+
 /**
  * CORS for these origins and no others, without credentials. Yoga's own plugin responds to other origins with
  * `Access-Control-Allow-Origin: null`, which sandboxed frames match.
  */
-export function useCors({ origins }: CorsOptions): Plugin<object, ServerContext> {
+export function useCors({ origins }: CorsOptions): Plugin<object, HttpContext> {
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(
@@ -30,7 +34,7 @@ export function useCors({ origins }: CorsOptions): Plugin<object, ServerContext>
       res.setHeader('Access-Control-Expose-Headers', 'x-request-id, www-authenticate, retry-after');
       if (request.method !== 'OPTIONS') return;
       res.setHeader('Access-Control-Allow-Methods', 'GET, POST');
-      res.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, x-writ-csrf');
+      res.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
       res.setHeader('Access-Control-Max-Age', String(MAX_AGE_SECONDS));
       endResponse(new fetchAPI.Response(null, { status: 204 }));
     },

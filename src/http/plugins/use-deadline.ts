@@ -1,8 +1,9 @@
-import { type ExecutionArgs, execute, getOperationAST, OperationTypeNode, subscribe } from 'graphql';
+import { type ExecutionArgs, execute, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { CpuShares } from '../../budgets/cpu-shares.ts';
 import { Timeout } from '../../errors.ts';
 import type { ServerContext } from '../request-state.ts';
+import { subscribeWithEventContexts } from '../subscribe.ts';
 
 interface DeadlineOptions {
   /** The deadline of a query or mutation, in ms. Subscriptions have none. */
@@ -11,22 +12,28 @@ interface DeadlineOptions {
   cpu?: CpuShares;
 }
 
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Starts the deadline of an operation. A subscription cancels it once it is known to be one. */
+export function startDeadline({ state, whenEnded }: ServerContext, timeoutMs: number): void {
+  const onDeadline = () => state.abort(new Timeout(`The operation took longer than ${timeoutMs} ms`));
+  const timer = setTimeout(onDeadline, timeoutMs);
+  state.cancelDeadline = () => clearTimeout(timer);
+  whenEnded(state.cancelDeadline);
+}
+
 /**
  * Executes operations with graphql-js itself, which stops when the request's signal aborts: the client disconnects, the
  * server shuts down or, for queries and mutations, the deadline passes (TIMEOUT).
  */
 export function useDeadline({
-  requestTimeoutMs = 30_000,
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
   cpu,
 }: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
     // From the start: also a request that waits for its user's turn ends.
-    onRequestParse({ serverContext: { state, res } }) {
-      const onDeadline = () =>
-        state.abort(new Timeout(`The operation took longer than ${requestTimeoutMs} ms`));
-      const timer = setTimeout(onDeadline, requestTimeoutMs);
-      state.cancelDeadline = () => clearTimeout(timer);
-      res.once('close', state.cancelDeadline);
+    onRequestParse({ serverContext }) {
+      startDeadline(serverContext, requestTimeoutMs);
     },
     onParse() {
       return ({ context: { state, params }, result }) => {
@@ -35,7 +42,9 @@ export function useDeadline({
         if (!operation) return;
         state.document = result;
         state.operation = { type: operation.operation, name: operation.name?.value };
-        if (operation.operation === OperationTypeNode.SUBSCRIPTION) state.cancelDeadline?.();
+        if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
+        state.cancelDeadline?.();
+        state.releaseTurn?.();
       };
     },
     onExecute({ args, setExecuteFn }) {
@@ -47,7 +56,7 @@ export function useDeadline({
     },
     onSubscribe({ args, setSubscribeFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });
-      setSubscribeFn((executionArgs: ExecutionArgs) => subscribe(executionArgs));
+      setSubscribeFn(subscribeWithEventContexts);
     },
   };
 }

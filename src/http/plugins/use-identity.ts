@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../request-state.ts';
+import type { HttpContext, ServerContext } from '../request-state.ts';
 
 /**
  * Authenticates the caller before a byte of the body is read, and adds to the operation's context what `authenticate`
@@ -7,7 +7,7 @@ import type { ServerContext } from '../request-state.ts';
  */
 export function useIdentity(
   authenticate: (server: ServerContext) => Promise<object>,
-): Plugin<ServerContext, ServerContext> {
+): Plugin<HttpContext, HttpContext> {
   return {
     onRequestParse({ requestParser, setRequestParser, serverContext }) {
       if (!requestParser) return;
@@ -32,7 +32,7 @@ const SHORT_BODY_BYTES = 64 * 1024;
 /** How long a client with a longer body has to read the refusal before its connection is destroyed. */
 const LINGER_MS = 1_000;
 
-function endUnreadBody({ req, res }: ServerContext): void {
+function endUnreadBody({ req, res }: HttpContext): void {
   if (req.complete || Number(req.headers['content-length']) <= SHORT_BODY_BYTES) return;
   res.once('finish', () => setTimeout(() => req.socket.destroy(), LINGER_MS).unref());
 }

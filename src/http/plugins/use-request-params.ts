@@ -1,7 +1,8 @@
+import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import { badRequest } from '../bad-request.ts';
-import { type ServerContext, whenClosed } from '../request-state.ts';
+import type { ServerContext } from '../request-state.ts';
 
 interface RequestParamsOptions {
   maxBodyBytes?: number;
@@ -9,7 +10,7 @@ interface RequestParamsOptions {
   memory?: MemoryBudget;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Parses a request's parameters in place of Yoga's parsers. A POST body must be JSON, so that no HTML form and no simple
@@ -50,7 +51,7 @@ function fromSearch(search: URLSearchParams): GraphQLParams {
     const value = text(name);
     return value === undefined ? undefined : parseJson(value, `The parameter "${name}"`);
   };
-  return checkOperationName({
+  return checkParams({
     query: text('query'),
     operationName: text('operationName'),
     variables: json('variables'),
@@ -62,7 +63,7 @@ function fromBody(body: string): GraphQLParams {
   const params = parseJson(body, 'The body');
   if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation per request');
   if (typeof params !== 'object' || params === null) throw badRequest('The body is not a JSON object');
-  return checkOperationName(params);
+  return checkParams(params);
 }
 
 function parseJson(text: string, what: string): unknown {
@@ -74,21 +75,40 @@ function parseJson(text: string, what: string): unknown {
 }
 
 // Yoga checks the other parameters itself.
-function checkOperationName(params: object): GraphQLParams {
-  const { operationName } = params as { operationName?: unknown };
+function checkParams(params: object): GraphQLParams {
+  const {
+    query,
+    operationName,
+    extensions,
+  }: { query?: unknown; operationName?: unknown; extensions?: unknown } = params;
   if (operationName != null && typeof operationName !== 'string') {
     throw badRequest('The parameter "operationName" must be a string');
   }
+  if (!query && hasPersistedQuery(extensions)) throw persistedQueryNotSupported();
   return params;
 }
 
+function hasPersistedQuery(extensions: unknown): boolean {
+  return typeof extensions === 'object' && extensions !== null && 'persistedQuery' in extensions;
+}
+
+/**
+ * Clients that send the hash of a document first recognize the refusal by its code or its message, and send the document
+ * from then on: https://www.apollographql.com/docs/apollo-server/performance/apq
+ */
+function persistedQueryNotSupported(): GraphQLError {
+  return new GraphQLError('PersistedQueryNotSupported', {
+    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
+  });
+}
+
 async function readBody(
-  { req, res, state }: ServerContext,
+  { req, state, whenEnded }: ServerContext,
   maxBytes: number,
   memory: MemoryBudget | undefined,
 ): Promise<string> {
   const reserved = memory?.reserve(state.user ?? '', 0);
-  whenClosed(res, () => reserved?.release());
+  whenEnded(() => reserved?.release());
   const tooLarge = () => badRequest(`The body is larger than ${maxBytes} bytes`, 413);
   const chunks: Buffer[] = [];
   let bytes = 0;

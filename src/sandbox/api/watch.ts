@@ -18,6 +18,11 @@ export interface WatchOptions {
   bookmarkMs: number;
 }
 
+/** The state in which the object was selected last, with the version at which it no longer was. */
+function lastSelected({ metadata: { resourceVersion } }: KubeObject, previous: KubeObject): KubeObject {
+  return { ...previous, metadata: { ...previous.metadata, resourceVersion } };
+}
+
 /**
  * Streams the events after resourceVersion; without one, or with 0, the existing objects first. An object that enters
  * the selection is ADDED, one that leaves it is DELETED. If the version is too old, the only event is a 410 in an ERROR.
@@ -45,7 +50,7 @@ export function watch(response: ServerResponse, options: WatchOptions): void {
     const before = previous !== undefined && matches(previous);
     const after = event.type !== 'DELETED' && matches(object);
     if (after) send(before ? 'MODIFIED' : 'ADDED', represent(object));
-    else if (before) send('DELETED', represent(object));
+    else if (before) send('DELETED', represent(lastSelected(object, previous)));
   }
 
   function bookmark(): void {

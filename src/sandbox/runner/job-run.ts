@@ -140,8 +140,6 @@ export class JobRun {
   #succeed(): void {
     const finishedAt = timestamp();
     this.#setPodStatus('Succeeded', false, { terminated: { exitCode: 0, reason: 'Completed', finishedAt } });
-    const uid = this.#pod?.metadata.uid ?? '';
-    for (const { name } of this.#containers()) this.#logs.end(uid, String(name));
     const conditions = ['SuccessCriteriaMet', 'Complete'].map((t) => condition(t, 'CompletionsReached'));
     this.#setJobStatus({ active: 0, ready: 0, succeeded: 1, completionTime: finishedAt, conditions });
     this.#jobEvent('Completed', 'Job completed');

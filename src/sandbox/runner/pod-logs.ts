@@ -1,9 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import { at, type KubeObject, listAt, stringAt } from '../objects.ts';
 import { badRequest } from '../status.ts';
+import { type LogOptions, readLogOptions } from './log-options.ts';
+
+interface Line {
+  /** In ms since 1970. */
+  time: number;
+  /** RFC 3339 with nanoseconds, as a kubelet writes it. */
+  timestamp: string;
+  bytes: Buffer;
+}
 
 interface Log {
-  lines: string[];
+  lines: Line[];
   ended: boolean;
   listeners: Set<() => void>;
 }
@@ -12,17 +21,18 @@ interface Log {
 export class PodLogs {
   readonly #logs = new Map<string, Log>();
 
-  append(podUid: string, container: string, text: string): void {
+  /** @param timestamp RFC 3339 with nanoseconds; absent: now */
+  append(podUid: string, container: string, text: string | Uint8Array, timestamp = now()): void {
     const log = this.#log(podUid, container);
-    log.lines.push(text);
+    log.lines.push({ time: Date.parse(timestamp), timestamp, bytes: Buffer.from(text) });
     for (const listener of log.listeners) listener();
   }
 
-  /** Marks the container as ended and ends the responses that follow its log. */
-  end(podUid: string, container: string): void {
-    const log = this.#log(podUid, container);
-    log.ended = true;
-    for (const listener of log.listeners) listener();
+  /** Ends the responses that follow the logs of containers that have terminated. */
+  endTerminated(pod: KubeObject): void {
+    for (const status of statusesOf(pod)) {
+      if (at(status, 'state', 'terminated')) this.#end(pod.metadata.uid, String(status.name));
+    }
   }
 
   /** Ends and deletes the logs of a pod. */
@@ -30,49 +40,30 @@ export class PodLogs {
     for (const key of this.#logs.keys()) {
       const [uid = '', container = ''] = key.split('/');
       if (uid !== podUid) continue;
-      this.end(podUid, container);
+      this.#end(podUid, container);
       this.#logs.delete(key);
     }
   }
 
-  /** The response to GET pods/NAME/log, with container, tailLines, limitBytes and follow. */
+  /** The response to GET pods/NAME/log. */
   send(response: ServerResponse, pod: KubeObject, query: URLSearchParams): void {
+    const options = readLogOptions(query, pod.metadata.name);
     const container = containerOf(pod, query.get('container'));
-    const started = listAt(pod, 'status', 'containerStatuses').find((s) => s.name === container);
+    const started = statusesOf(pod).find((s) => s.name === container);
     if (!started && !stringAt(pod, 'spec', 'nodeName')) {
       response.writeHead(204).end();
       return;
     }
     if (!started || at(started, 'state', 'waiting')) throw waiting(pod, container);
     const log = this.#log(pod.metadata.uid, container);
-    const tail = query.get('tailLines');
-    const initial = log.lines.slice(tail === null ? 0 : Math.max(0, log.lines.length - Number(tail)));
-    let budget = Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY);
-    let next = log.lines.length;
+    if (at(started, 'state', 'terminated')) log.ended = true;
+    stream(response, log, options);
+  }
 
-    function write(lines: string[]): void {
-      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join('')).subarray(0, budget);
-      budget -= bytes.length;
-      if (bytes.length > 0) response.write(bytes);
-    }
-
-    function writeMore(): void {
-      write(log.lines.slice(next));
-      next = log.lines.length;
-      if (!log.ended && budget > 0) return;
-      log.listeners.delete(writeMore);
-      response.end();
-    }
-
-    response.writeHead(200, { 'content-type': 'text/plain' });
-    response.flushHeaders();
-    write(initial);
-    if (query.get('follow') !== 'true' || log.ended || budget <= 0) {
-      response.end();
-      return;
-    }
-    log.listeners.add(writeMore);
-    response.on('close', () => log.listeners.delete(writeMore));
+  #end(podUid: string, container: string): void {
+    const log = this.#log(podUid, container);
+    log.ended = true;
+    for (const listener of log.listeners) listener();
   }
 
   #log(podUid: string, container: string): Log {
@@ -83,16 +74,54 @@ export class PodLogs {
   }
 }
 
+/** Of the last `tailLines` lines those since `since`, then new ones if the log is followed, up to `limitBytes` in all. */
+function stream(response: ServerResponse, log: Log, options: LogOptions): void {
+  const { follow, timestamps, tailLines, since } = options;
+  let bytesLeft = options.limitBytes;
+  let next = Math.max(0, log.lines.length - tailLines);
+
+  function writeMore(): void {
+    const lines = log.lines.slice(next).filter(({ time }) => time >= since);
+    next = log.lines.length;
+    const bytes = Buffer.concat(lines.flatMap((line) => encode(line, timestamps))).subarray(0, bytesLeft);
+    bytesLeft -= bytes.length;
+    if (bytes.length > 0) response.write(bytes);
+    if (follow && !log.ended && bytesLeft > 0) return;
+    log.listeners.delete(writeMore);
+    response.end();
+  }
+
+  response.writeHead(200, { 'content-type': 'text/plain' });
+  response.flushHeaders();
+  log.listeners.add(writeMore);
+  response.on('close', () => log.listeners.delete(writeMore));
+  writeMore();
+}
+
+const LINE_END = Buffer.from('\n');
+
+function encode({ timestamp, bytes }: Line, timestamps: boolean): Buffer[] {
+  return [...(timestamps ? [Buffer.from(`${timestamp} `)] : []), bytes, LINE_END];
+}
+
+function now(): string {
+  return new Date().toISOString().replace('Z', '000000Z');
+}
+
+function statusesOf(pod: KubeObject) {
+  return [...listAt(pod, 'status', 'containerStatuses'), ...listAt(pod, 'status', 'initContainerStatuses')];
+}
+
 function containerOf(pod: KubeObject, requested: string | null): string {
-  const names = listAt(pod, 'spec', 'containers').map((container) => String(container.name));
+  const namesIn = (field: string) => listAt(pod, 'spec', field).map((container) => String(container.name));
+  const names = namesIn('containers');
+  const all = [...namesIn('initContainers'), ...names];
   const { name } = pod.metadata;
   if (!requested && names.length > 1) {
-    throw badRequest(
-      `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`,
-    );
+    throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`);
   }
   const container = requested || (names[0] ?? '');
-  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
+  if (!all.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
   return container;
 }
 

@@ -1,3 +1,4 @@
+import type { AnyObject } from '../../kubernetes/reader.ts';
 import type { Job, Pod } from '../../kubernetes/resources.ts';
 import { parseTimestamp } from '../../model/timestamps.ts';
 
@@ -30,9 +31,13 @@ export function jobOf(pod: Pod): { uid: string; name: string } | undefined {
 
 /** The Job's pods, newest first. */
 export function podsOf(job: Job, pods: Pod[]): Pod[] {
-  return pods
-    .filter((pod) => jobOf(pod)?.uid === job.metadata.uid)
-    .sort((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
+  return pods.filter((pod) => jobOf(pod)?.uid === job.metadata.uid).sort(newestFirst);
+}
+
+/** Creation times have whole seconds. Within a second the number at the end of the name decides, which counts the runs. */
+export function newestFirst(a: AnyObject, b: AnyObject): number {
+  const later = Date.parse(b.metadata.creationTimestamp) - Date.parse(a.metadata.creationTimestamp);
+  return later || b.metadata.name.localeCompare(a.metadata.name, 'en', { numeric: true });
 }
 
 /** Whether containers of the pod may still be running. */

@@ -46,8 +46,8 @@ describe('a first page', () => {
 
 describe('the cursor of an edge', () => {
   it.each([
-    ['in the middle of the first page', 0, { continue: '', index: 0, key: ['a'] }],
-    ['at the end of a page', 2, { continue: '>c', index: -1, key: ['c'] }],
+    ['in the middle of the first page', 0, { continue: '', index: 0, key: ['a'], total: 5 }],
+    ['at the end of a page', 2, { continue: '>c', index: -1, key: ['c'], total: 5 }],
   ])('%s', async (_, index, position) => {
     const { edges } = await readPage(new ScriptedList(letters('abcde')), { first: 3 });
     expect(positionAt(edges[index]?.cursor ?? '')).toEqual(position);
@@ -65,7 +65,7 @@ describe('the cursor of an edge', () => {
   it('at the end of the list, from which an empty page with the same cursor follows', async () => {
     const list = new ScriptedList(letters('abc'));
     const { edges, pageInfo } = await readPage(list, { first: 3 });
-    expect(positionAt(pageInfo.endCursor)).toEqual({ continue: '', index: 2, key: ['c'] });
+    expect(positionAt(pageInfo.endCursor)).toEqual({ continue: '', index: 2, key: ['c'], total: 3 });
     const next = await readPage(list, { first: 3, after: pageInfo.endCursor });
     expect(next.edges).toEqual([]);
     expect(next.pageInfo).toEqual({
@@ -110,9 +110,31 @@ describe('a page behind a cursor', () => {
     expect(page.edges.map(({ node }) => nameOf(node))).toEqual(['601', '602']);
   });
 
-  it('of a continue token has no total count', async () => {
-    const after = cursorAt({ continue: '>b', index: -1, key: ['b'] });
-    expect((await readPage(new ScriptedList(letters('abcdef')), { first: 2, after })).totalCount).toBeNull();
+  it.each([
+    ['has none if the cursor has none', { continue: '>b', index: -1, key: ['b'] }, null],
+    ['is that of the cursor', { continue: '>b', index: -1, key: ['b'], total: 9 }, 9],
+    [
+      'is that of the cursor though the cluster counts again',
+      { continue: '', index: 0, key: ['a'], total: 9 },
+      9,
+    ],
+    ['is counted if the cursor has none', { continue: '', index: 0, key: ['a'] }, 6],
+  ])('has the total count of the first page: %s', async (_, position, totalCount) => {
+    const list = new ScriptedList(letters('abcdef'));
+    const page = await readPage(list, { first: 2, after: cursorAt(position) });
+    expect(page.totalCount).toBe(totalCount);
+    for (const cursor of [page.edges[0]?.cursor, page.pageInfo.endCursor]) {
+      expect(positionAt(cursor ?? '').total ?? null).toBe(totalCount);
+    }
+  });
+
+  it('has the total count of the first page though that has ended early', async () => {
+    const list = new ScriptedList(letters('abcdef'));
+    const first = await readPage(list, { first: 4 }, { list: (page) => list.list({ ...page, limit: 1 }) });
+    expect(first.edges).toHaveLength(1);
+    list.names.push('g');
+    const next = await readPage(list, { first: 4, after: first.pageInfo.endCursor });
+    expect([first.totalCount, next.totalCount]).toEqual([6, 6]);
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7])('leads through the whole list, %i at a time', async (first) => {

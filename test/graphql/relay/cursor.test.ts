@@ -23,6 +23,8 @@ describe('a cursor', () => {
     ['at the last index', { continue: 'token', index: 999, key: ['a'] }],
     ['with several values', { continue: '', index: 0, key: ['2026-03-01T10:00:00Z', 'a'] }],
     ['with no values', { continue: '', index: 0, key: [] }],
+    ['with a total', { continue: 'token', index: 3, key: ['a'], total: 5_000 }],
+    ['with a total of none', { continue: '', index: -1, key: ['a'], total: 0 }],
     ['with any text', { continue: 'a/b+c=="\n', index: 0, key: ['\u00e9', '\u{1f600}', ''] }],
   ])('leads back to its position: %s', (_, position) => {
     const cursor = cursors.encode(position, SELECTION);

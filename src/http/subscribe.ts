@@ -1,0 +1,44 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  executeSubscriptionEvent,
+  mapSourceToResponseEvent,
+  type ValidatedSubscriptionArgs,
+  validateSubscriptionArgs,
+} from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
+
+/** What a context can have: another context for each event. */
+interface PerEvent {
+  forEvent?(): { context: object; signal: AbortSignal; release(): void };
+}
+
+/**
+ * Subscribes as graphql-js does, and executes each event with a context of its own, so that it is read with fresh loaders
+ * and has a request's budget and deadline.
+ */
+export async function subscribeWithEventContexts(
+  args: ExecutionArgs,
+): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+  const validated = validateSubscriptionArgs(args);
+  if (!('schema' in validated)) return { errors: validated };
+  const source = await createSourceEventStream(validated);
+  if (!isAsyncIterable(source)) return source as ExecutionResult;
+  return mapSourceToResponseEvent(validated, source, executeEvent);
+}
+
+async function executeEvent(args: ValidatedSubscriptionArgs): Promise<ExecutionResult> {
+  const { contextValue } = args;
+  const event = (contextValue as PerEvent).forEvent?.();
+  if (!event) return executeSubscriptionEvent(args);
+  try {
+    return await executeSubscriptionEvent({
+      ...args,
+      externalAbortSignal: event.signal,
+      contextValue: Object.assign(Object.create(contextValue as object), event.context),
+    });
+  } finally {
+    event.release();
+  }
+}

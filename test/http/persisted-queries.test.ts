@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { codes, type GraphQLBody, getUrl, post, start } from './fixture.ts';
+
+const extensions = { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } };
+const query = '{ hello }';
+
+async function get(url: string, headers: Record<string, string> = {}) {
+  const response = await fetch(url, { headers });
+  return { response, body: (await response.json()) as GraphQLBody };
+}
+
+it.for([
+  ['application/json', 200],
+  ['application/graphql-response+json', 400],
+] as const)('a hash alone is refused by code and message, as %s', async ([accept, status]) => {
+  const { url } = await start();
+  for (const { response, body } of [
+    await post(url, { extensions }, { accept }),
+    await get(getUrl(url, { extensions }), { accept }),
+  ]) {
+    expect(response.status).toBe(status);
+    expect(body).toEqual({
+      errors: [
+        { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
+      ],
+    });
+  }
+});
+
+it('a document with its hash is executed', async () => {
+  const { url } = await start();
+  expect((await post(url, { query, extensions })).body).toEqual({ data: { hello: 'hello you' } });
+  expect((await get(getUrl(url, { query, extensions }))).body).toEqual({ data: { hello: 'hello you' } });
+});
+
+it.for([{}, { client: { name: 'a' } }, null])(
+  'extensions %j without a document are a bad request',
+  async (other) => {
+    const { url } = await start();
+    const { response, body } = await post(url, JSON.stringify({ extensions: other }));
+    expect([response.status, codes(body)]).toEqual([400, ['BAD_REQUEST']]);
+  },
+);
+
+it('under CSRF protection the header is required first', async () => {
+  const { url } = await start({ csrf: true });
+  expect(codes((await post(url, { extensions })).body)).toEqual(['FORBIDDEN']);
+  const header = { 'x-writ-csrf': '1' };
+  expect(codes((await post(url, { extensions }, header)).body)).toEqual(['PERSISTED_QUERY_NOT_SUPPORTED']);
+  expect(codes((await get(getUrl(url, { extensions }), header)).body)).toEqual([
+    'PERSISTED_QUERY_NOT_SUPPORTED',
+  ]);
+});

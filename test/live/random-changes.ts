@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import type { AnyObject } from '../../src/kubernetes/reader.ts';
+import { FAULTS } from '../support/fault-proxy.ts';
+import type { KubernetesClient } from '../support/kubernetes-client.ts';
+import { SESSIONS, session } from '../support/objects.ts';
+
+/** More of each for a longer test: `LIVE_RUNS=1 LIVE_CHANGES=10000 LIVE_FAULT_EVERY=50`. */
+const {
+  LIVE_RUNS: runs = 4,
+  LIVE_CHANGES: changes = 60,
+  LIVE_FAULT_EVERY: every = 6,
+  LIVE_SEED: seed = 10,
+} = process.env;
+/** The sessions that change. */
+const NAMES = 8;
+export const VIEWS = 6;
+export const FAULT_EVERY = Number(every);
+
+const step = fc.record({
+  act: fc.constantFrom('create', 'update', 'select', 'delete', 'recreate'),
+  name: fc.nat(NAMES - 1).map((i) => `s${i}`),
+  fault: fc.constantFrom(...FAULTS),
+  clientFault: fc.constantFrom('cut', 'stall', 'refuse', 'none', 'none'),
+  view: fc.nat(VIEWS - 1),
+  move: fc.constantFrom('stay', 'stay', 'pause', 'go', 'leave'),
+});
+export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** Selected by the label `on=yes`, and by the text `selected` in the display name. */
+export const isSelected = ({ metadata }: Pick<AnyObject, 'metadata'>) => metadata.labels?.on === 'yes';
+
+/** Makes one change of a session of the project demo. */
+export async function change(admin: KubernetesClient, { act, name }: Step, round: number): Promise<void> {
+  const path = SESSIONS('demo');
+  const one = `${path}/${name}`;
+  const isOn = round % 2 === 0;
+  const labels = { on: isOn ? 'yes' : 'no' };
+  const spec = { displayName: isOn ? 'selected' : 'left out' };
+  const create = () => admin.post(path, session(name, { metadata: { name, labels }, spec }));
+  if (act === 'create') await create();
+  if (act === 'update') await admin.patch(one, { metadata: { annotations: { round: `${round}` } } });
+  if (act === 'select') await admin.patch(one, { metadata: { labels }, spec });
+  if (act === 'delete' || act === 'recreate') await admin.delete(one);
+  if (act === 'recreate') await create();
+}
+
+/** Runs random changes, several times. `run` returns what it has seen, which long runs print. */
+export async function forRandomChanges(run: (steps: Step[]) => Promise<string>): Promise<void> {
+  const size = Number(changes);
+  const steps = fc.array(step, { minLength: size, maxLength: size });
+  // Without shrinking, which would repeat long runs that do not always fail.
+  await fc.assert(
+    fc.asyncProperty(steps, async (taken) => {
+      const figures = await run(taken);
+      if (process.env.LIVE_CHANGES) process.stderr.write(`${size} changes: ${figures}\n`);
+    }),
+    { numRuns: Number(runs), seed: Number(seed), endOnFailure: true },
+  );
+}
+
+/** What all views together have seen. */
+export function figuresOf(views: { events: number; resets: number; resumed: number }[]): string {
+  const sum = (what: 'events' | 'resets' | 'resumed') => views.reduce((n, view) => n + view[what], 0);
+  return `${sum('events')} events, ${sum('resets')} snapshots, resumed ${sum('resumed')} times`;
+}
