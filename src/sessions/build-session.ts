@@ -12,6 +12,9 @@ import {
 import { AGENTIC_SESSIONS, type AgenticSessionManifest, type AgenticSessionSpec } from '../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from './session-fields.ts';
 
+const MAX_GROUPS = 256;
+const MAX_GROUP_LENGTH = 1_024;
+
 /** The input of createSession. */
 export interface SessionInput {
   project: string;
@@ -77,9 +80,17 @@ export function buildSession(
       stopOnRunFinished: input.stopOnRunFinished,
       repos: input.repos?.map(withoutNull),
       environmentVariables: Object.keys(variables).length > 0 ? variables : undefined,
-      userContext: { userId: subject.username, displayName: subject.username, groups: subject.groups },
+      userContext: { userId: subject.username, displayName: subject.username, groups: recordedGroups(subject.groups) },
     }) as AgenticSessionSpec,
   };
+}
+
+/**
+ * The groups that the resource can have (deploy/crds/agenticsessions.yaml): users can be in thousands, and each session would
+ * repeat them. They are only shown. A name is not shortened, because it would be that of another group.
+ */
+function recordedGroups(groups: string[]): string[] {
+  return groups.filter(({ length }) => length <= MAX_GROUP_LENGTH).slice(0, MAX_GROUPS);
 }
 
 function digest(value: unknown): string {
