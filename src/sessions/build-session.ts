@@ -80,7 +80,11 @@ export function buildSession(
       stopOnRunFinished: input.stopOnRunFinished,
       repos: input.repos?.map(withoutNull),
       environmentVariables: Object.keys(variables).length > 0 ? variables : undefined,
-      userContext: { userId: subject.username, displayName: subject.username, groups: recordedGroups(subject.groups) },
+      userContext: {
+        userId: subject.username,
+        displayName: subject.username,
+        groups: recordedGroups(subject.groups),
+      },
     }) as AgenticSessionSpec,
   };
 }
