@@ -9,6 +9,7 @@ import {
   REQUESTED_BY,
   START_REQUESTED_AT,
 } from '../model/labels-and-annotations.ts';
+import { defaultTimeout, type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSessionManifest, type AgenticSessionSpec } from '../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from './session-fields.ts';
 
@@ -38,13 +39,14 @@ type Nullable<T> = { [Key in keyof T]: T[Key] | null | undefined };
 
 /**
  * The custom resource for an input that was checked. Its origin (the user and the request) comes from the Writ, and no
- * field of it from the input.
+ * field of it from the input. It has what the custom resource definition of another tool would fill in with its own defaults.
  *
  * @param extraSpec fields of the spec that no input has; a clone copies them from its source
  */
 export function buildSession(
   input: SessionInput,
   { subject, requestId }: Writ,
+  template: RunTemplate,
   start: boolean,
   extraSpec: AgenticSessionSpec = {},
 ): AgenticSessionManifest {
@@ -74,8 +76,11 @@ export function buildSession(
       project: input.project,
       displayName: input.displayName,
       initialPrompt: input.initialPrompt,
-      llmSettings: input.llmSettings && withoutNull(input.llmSettings),
-      timeout: input.timeoutSeconds,
+      llmSettings: input.llmSettings && {
+        model: runnerTypeOf(template, input.runnerType)?.defaultModel,
+        ...withoutNull(input.llmSettings),
+      },
+      timeout: input.timeoutSeconds ?? defaultTimeout(template),
       inactivityTimeout: input.inactivityTimeoutSeconds,
       stopOnRunFinished: input.stopOnRunFinished,
       repos: input.repos?.map(withoutNull),

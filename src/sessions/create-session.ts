@@ -79,7 +79,7 @@ export async function createSession(
 
   const writ = await authorize(user, 'createSession', { namespace: input.project });
   const names = idempotentNames(keys.idempotency, writ.subject, input);
-  const built = buildSession(input, writ, start);
+  const built = buildSession(input, writ, runners.template, start);
   const [manifest = built, ...underOtherKeys] = names.map((name) => named(built, name));
   for (const other of underOtherKeys) {
     const earlier = await findEarlierSession(user, other);

@@ -75,9 +75,9 @@ const relativePath = text(1_024).refine(
   'must be a relative path without ".."',
 );
 export const activeWorkflow = z.object({
-  gitUrl: gitUrl.optional(),
-  branch: gitRef.optional(),
-  path: relativePath.optional(),
+  gitUrl: gitUrl.nullish(),
+  branch: gitRef.nullish(),
+  path: relativePath.nullish(),
 });
 
 /**
