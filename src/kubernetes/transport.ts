@@ -4,6 +4,7 @@ import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import type { ApiCall } from './calls.ts';
+import { parseJson } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import { linesOf, readBody } from './response-body.ts';
@@ -106,7 +107,7 @@ export class ClusterTransport {
   async measured<T>(call: Call): Promise<{ value: T; length: number }> {
     const text = await this.text(call);
     const { budget } = call.scope;
-    const parse = () => JSON.parse(text) as T;
+    const parse = () => parseJson(text) as T;
     try {
       return { value: budget ? budget.measure(parse) : parse(), length: text.length };
     } catch {

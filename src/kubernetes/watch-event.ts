@@ -1,4 +1,5 @@
 import { Unavailable } from '../errors.ts';
+import { parseJson } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import type { KubernetesStatus } from './status.ts';
@@ -12,7 +13,7 @@ export function parseWatchEvent<T extends AnyObject>(
   line: string,
   { attributes, identity }: Pick<FailedCall, 'attributes' | 'identity'>,
 ): WatchEvent<T> {
-  const event = parseJson(line) as
+  const event = eventOf(line) as
     | { type?: unknown; object?: Partial<T> & KubernetesStatus & { code?: unknown } }
     | undefined;
   if (event?.type === 'ERROR' && event.object) {
@@ -24,9 +25,9 @@ export function parseWatchEvent<T extends AnyObject>(
   return event as unknown as WatchEvent<T>;
 }
 
-function parseJson(text: string): unknown {
+function eventOf(line: string): unknown {
   try {
-    return JSON.parse(text) ?? undefined;
+    return parseJson(line) ?? undefined;
   } catch {
     return undefined;
   }

@@ -65,6 +65,11 @@ export const runTemplate = z
     /** How much a run may store in /workspace and in /tmp. Kubernetes evicts the pod of a run that exceeds it. */
     workspaceSizeLimit: sizeLimit.default('10Gi'),
     tmpSizeLimit: sizeLimit.default('1Gi'),
+    /**
+     * Models that a definition of the custom resource other than Writ's fills in where a session names none. In a stored
+     * session they mean the default model, unless its runner type has them.
+     */
+    filledInModels: z.array(z.string()).default(['claude-3-7-sonnet-latest']),
     defaultRunnerType: z.string(),
     runnerTypes: z.array(runnerType).min(1),
   })
@@ -88,6 +93,9 @@ export const runTemplate = z
     }
   });
 
+/** Also of the custom resource definition, which fills it in whatever the administrator's maximum is. */
+export const DEFAULT_TIMEOUT_SECONDS = 300;
+
 export type RunTemplate = z.infer<typeof runTemplate>;
 export type RunnerType = RunTemplate['runnerTypes'][number];
 
@@ -102,6 +110,11 @@ export interface Runners {
 /** The runner type with this id, or without an id the default one. Undefined if no such type exists. */
 export function runnerTypeOf(template: RunTemplate, id: string | null | undefined): RunnerType | undefined {
   return template.runnerTypes.find((type) => type.id === (id ?? template.defaultRunnerType));
+}
+
+/** The default `timeout` of a session in seconds. */
+export function defaultTimeout({ maxTimeoutSeconds }: RunTemplate): number {
+  return Math.min(DEFAULT_TIMEOUT_SECONDS, maxTimeoutSeconds);
 }
 
 /** Whether the administrator lets sessions of this type set the environment variable. Writ's own rules apply besides. */

@@ -9,8 +9,12 @@ import {
   REQUESTED_BY,
   START_REQUESTED_AT,
 } from '../model/labels-and-annotations.ts';
+import { defaultTimeout, type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSessionManifest, type AgenticSessionSpec } from '../model/session.ts';
 import { RUNNER_TYPE_VARIABLE } from './session-fields.ts';
+
+const MAX_GROUPS = 256;
+const MAX_GROUP_LENGTH = 1_024;
 
 /** The input of createSession. */
 export interface SessionInput {
@@ -35,13 +39,14 @@ type Nullable<T> = { [Key in keyof T]: T[Key] | null | undefined };
 
 /**
  * The custom resource for an input that was checked. Its origin (the user and the request) comes from the Writ, and no
- * field of it from the input.
+ * field of it from the input. It has what the custom resource definition of another tool would fill in with its own defaults.
  *
  * @param extraSpec fields of the spec that no input has; a clone copies them from its source
  */
 export function buildSession(
   input: SessionInput,
   { subject, requestId }: Writ,
+  template: RunTemplate,
   start: boolean,
   extraSpec: AgenticSessionSpec = {},
 ): AgenticSessionManifest {
@@ -71,15 +76,30 @@ export function buildSession(
       project: input.project,
       displayName: input.displayName,
       initialPrompt: input.initialPrompt,
-      llmSettings: input.llmSettings && withoutNull(input.llmSettings),
-      timeout: input.timeoutSeconds,
+      llmSettings: input.llmSettings && {
+        model: runnerTypeOf(template, input.runnerType)?.defaultModel,
+        ...withoutNull(input.llmSettings),
+      },
+      timeout: input.timeoutSeconds ?? defaultTimeout(template),
       inactivityTimeout: input.inactivityTimeoutSeconds,
       stopOnRunFinished: input.stopOnRunFinished,
       repos: input.repos?.map(withoutNull),
       environmentVariables: Object.keys(variables).length > 0 ? variables : undefined,
-      userContext: { userId: subject.username, displayName: subject.username, groups: subject.groups },
+      userContext: {
+        userId: subject.username,
+        displayName: subject.username,
+        groups: recordedGroups(subject.groups),
+      },
     }) as AgenticSessionSpec,
   };
+}
+
+/**
+ * The groups that the resource can have (deploy/crds/agenticsessions.yaml): users can be in thousands, and each session would
+ * repeat them. They are only shown. A name is not shortened, because it would be that of another group.
+ */
+function recordedGroups(groups: string[]): string[] {
+  return groups.filter(({ length }) => length <= MAX_GROUP_LENGTH).slice(0, MAX_GROUPS);
 }
 
 function digest(value: unknown): string {

@@ -4,6 +4,7 @@ import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { AgenticSession, AgenticSessionSpec } from '../model/session.ts';
 import { buildSession, type SessionInput } from './build-session.ts';
 import { beginSession, parseSessionInput, type SessionDependencies } from './create-session.ts';
+import { withoutFilledIn } from './filled-in-fields.ts';
 import { readSession } from './read-session.ts';
 import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
 import {
@@ -30,8 +31,8 @@ const cloneSessionInput = z.object({
 
 /** The fields that a session may have and that no input can set. */
 const unlistedFields = z.object({
-  activeWorkflow: activeWorkflow.optional(),
-  mcpServers: mcpServers.optional(),
+  activeWorkflow: activeWorkflow.nullish(),
+  mcpServers: mcpServers.nullish(),
 });
 
 export type CloneSessionInput = z.input<typeof cloneSessionInput>;
@@ -53,7 +54,7 @@ export async function cloneSession(
   const name = parseName(rawInput.name, 'input.name');
   const input = check(cloneSessionInput, rawInput, 'input');
   const source = await readSession(user, project, name);
-  const copy = inputFromSource(source, input);
+  const copy = inputFromSource(withoutFilledIn(source, runners.template), input);
   const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
   const unlisted = check(unlistedFields, unlistedFrom(source, input), 'source');
   const { targetProject } = input;
@@ -61,7 +62,7 @@ export async function cloneSession(
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;
-  const manifest = buildSession(checked, writ, start, unlisted as AgenticSessionSpec);
+  const manifest = buildSession(checked, writ, runners.template, start, unlisted as AgenticSessionSpec);
   return beginSession(dependencies, writ, await writ.createSession(manifest), start);
 }
 

@@ -19,19 +19,16 @@ import {
   dnsLabel,
   environmentName,
   environmentNameFor,
-  environmentValue,
+  environmentVariables,
   inactivityTimeout,
   initialPrompt,
   labelEntry,
   llmSettings,
-  MAX_ENVIRONMENT_VARIABLES,
   repos,
   timeoutUpTo,
   uniqueEntries,
 } from './session-fields.ts';
 import { pendingStatus } from './status/request-status.ts';
-
-const environmentEntry = z.object({ key: environmentName, value: environmentValue });
 
 function createSessionInput(template: RunTemplate) {
   const types = template.runnerTypes.map((type) => type.id) as [string, ...string[]];
@@ -46,7 +43,7 @@ function createSessionInput(template: RunTemplate) {
     inactivityTimeoutSeconds: inactivityTimeout.nullish(),
     stopOnRunFinished: z.boolean().nullish(),
     repos: repos.nullish(),
-    environmentVariables: uniqueEntries(environmentEntry, MAX_ENVIRONMENT_VARIABLES).nullish(),
+    environmentVariables: environmentVariables.nullish(),
     labels: uniqueEntries(labelEntry, 32).nullish(),
     annotations: uniqueEntries(annotationEntry, 32).nullish(),
     parentSession: dnsLabel.nullish(),
@@ -82,7 +79,7 @@ export async function createSession(
 
   const writ = await authorize(user, 'createSession', { namespace: input.project });
   const names = idempotentNames(keys.idempotency, writ.subject, input);
-  const built = buildSession(input, writ, start);
+  const built = buildSession(input, writ, runners.template, start);
   const [manifest = built, ...underOtherKeys] = names.map((name) => named(built, name));
   for (const other of underOtherKeys) {
     const earlier = await findEarlierSession(user, other);

@@ -3,6 +3,7 @@ import { BadUserInput } from '../errors.ts';
 import { isDnsLabel } from '../kubernetes/path.ts';
 import { allowsVariable, type RunnerType } from '../model/run-template.ts';
 import { GIT_REF_RULE, GIT_URL_RULE, isSafeGitRef, isSafeGitUrl } from './git-url.ts';
+import { MAX_VARIABLE_BYTES, variableBytes } from './run/environment-size.ts';
 
 /*
  * The rules for a session's fields. They apply to the input of mutations, and again to the stored session when a run is
@@ -36,7 +37,14 @@ export const dnsLabel = z
     'must be a DNS label: at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit',
   );
 export const displayName = text(256).refine((value) => !/[\r\n\t]/.test(value), 'must be a single line');
-export const initialPrompt = text(131_072);
+/** What a process can have in an environment variable. */
+const processText = z.string().refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+const MAX_PROMPT_BYTES = MAX_VARIABLE_BYTES - variableBytes('INITIAL_PROMPT', '');
+/** It may have what its author has pasted from a terminal: escape sequences are for the model to read. */
+export const initialPrompt = processText.refine(
+  (value) => Buffer.byteLength(value) <= MAX_PROMPT_BYTES,
+  `must have at most ${MAX_PROMPT_BYTES} bytes in UTF-8: an environment variable cannot be longer`,
+);
 export const llmSettings = z.object({
   model: text(128).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
@@ -54,7 +62,12 @@ export const repos = z
       autoPush: z.boolean().nullish(),
     }),
   )
-  .max(32);
+  .max(32)
+  // The longest that fits into one environment variable, with the defaults of what is absent.
+  .refine(
+    (list) => Buffer.byteLength(JSON.stringify(list)) <= 128_000,
+    'must have at most 128000 bytes of JSON',
+  );
 
 /** A path below a directory: it cannot leave it, and no program takes it for an option. */
 const relativePath = text(1_024).refine(
@@ -62,9 +75,9 @@ const relativePath = text(1_024).refine(
   'must be a relative path without ".."',
 );
 export const activeWorkflow = z.object({
-  gitUrl: gitUrl.optional(),
-  branch: gitRef.optional(),
-  path: relativePath.optional(),
+  gitUrl: gitUrl.nullish(),
+  branch: gitRef.nullish(),
+  path: relativePath.nullish(),
 });
 
 /**
@@ -110,11 +123,21 @@ export const environmentNameFor = (type: RunnerType) =>
   environmentName
     .refine((name) => !type.requiredSecretKeys.includes(name), { error: 'is reserved', abort: true })
     .refine((name) => allowsVariable(type, name), `is not a variable that ${type.id} allows`);
-export const environmentValue = z
-  .string()
-  .max(32_768)
-  .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+export const environmentValue = processText.max(32_768);
 export const MAX_ENVIRONMENT_VARIABLES = 128;
+/** With a prompt and repositories of the maximum size, it is less than what a process can have (MAX_ENVIRONMENT_BYTES). */
+const MAX_ENVIRONMENT_VARIABLES_BYTES = 700_000;
+
+/** The variables that an input gives. */
+export const environmentVariables = uniqueEntries(
+  z.object({ key: environmentName, value: environmentValue }),
+  MAX_ENVIRONMENT_VARIABLES,
+).refine(
+  (entries) =>
+    entries.reduce((sum, { key, value }) => sum + variableBytes(key, value), 0) <=
+    MAX_ENVIRONMENT_VARIABLES_BYTES,
+  `must have at most ${MAX_ENVIRONMENT_VARIABLES_BYTES} bytes in UTF-8 in all`,
+);
 
 const metadataKey = z
   .string()

@@ -62,7 +62,8 @@ describe('a run from a hostile session', () => {
       (ref) => [`the branch ${JSON.stringify(ref)}`, repo('https://h/x', ref)] as [string, AgenticSession],
     ),
     ['a NUL in a variable', env('A', 'a\0b')],
-    ['an escape in the prompt', stored({ initialPrompt: '\u001b]0;x\u0007' })],
+    ['a NUL in the prompt', stored({ initialPrompt: 'a\0b' })],
+    ['a prompt of more bytes than a process can have', stored({ initialPrompt: '\u6f22'.repeat(43_686) })],
     ['an unknown runner', env('RUNNER_TYPE', 'root')],
     ['an inherited runner', env('RUNNER_TYPE', '__proto__')],
     ['an unknown model', stored({ llmSettings: { model: 'gpt-root' } })],
@@ -116,6 +117,20 @@ describe('a run from a hostile session', () => {
     expect({ name, owners: ownerReferences?.length }).toEqual({ name: mild.job.metadata?.name, owners: 1 });
     expect(wild.role.rules?.[0]?.resourceNames).toEqual(['hostile']);
     expect(JSON.stringify({ ...wild, job: { ...wild.job, spec: {} } })).not.toMatch(/evil|SECRET|admin/);
+  });
+
+  it('is refused if no process could have its environment', () => {
+    const variables = (count: number) =>
+      stored({
+        environmentVariables: Object.fromEntries(
+          Array.from({ length: count }, (_, n) => [`V${n}`, 'x'.repeat(32_768)]),
+        ),
+      });
+    expect(() => build(variables(30))).not.toThrow();
+    expect(() => build(variables(31))).toThrow("makes the run's environment larger than a process can have");
+    const url = `https://h/${'"'.repeat(2_038)}`;
+    expect(() => build(stored({ repos: Array(31).fill({ url }) }))).not.toThrow();
+    expect(() => build(stored({ repos: Array(32).fill({ url }) }))).toThrow('session.spec.repos');
   });
 
   it('has no variable in which Kubernetes would expand another', () => {

@@ -28,6 +28,20 @@ describe('a new object', () => {
     expect((await cluster.admin.get(`${project.sessions}/read`)).body).toEqual(created);
   });
 
+  it('keeps integers of 64 bits', async () => {
+    const custom = '{"max":9223372036854775807,"min":-9223372036854775808,"odd":9007199254740993}';
+    const given = JSON.stringify(session('numbers', { spec: { mcpServers: { custom: {} } } }));
+    await cluster.admin.must('POST', project.sessions, given.replace('"custom":{}', `"custom":${custom}`));
+    await cluster.admin.must('PATCH', `${project.sessions}/numbers`, '{"spec":{"displayName":"x"}}', {
+      'content-type': 'application/merge-patch+json',
+    });
+    const watch = cluster.admin.lines(`${project.sessions}?watch=true&fieldSelector=metadata.name=numbers`);
+    const { value: line } = await watch.next();
+    await watch.return(undefined);
+    for (const number of ['9223372036854775807', '-9223372036854775808', '9007199254740993'])
+      expect(line).toMatch(new RegExp(`:${number}[,}]`));
+  });
+
   it('does not get the UID, time, deletion time or status that the client sends', async () => {
     const given = {
       name: 'claimed',

@@ -26,7 +26,11 @@ describe('a hostile stored session', () => {
     ['a timeout beyond bounds', 'spec.timeout', { timeout: 604_800 }],
     ['an unknown model', 'spec.llmSettings.model', { llmSettings: { model: 's3cret' } }],
     ['an unknown runner', 'spec.runnerType', env('RUNNER_TYPE', 's3cret')],
-    ['an escape in the prompt', 'spec.initialPrompt', { initialPrompt: '\u001b]0;s3cret' }],
+    [
+      'a prompt that no process can have',
+      'spec.initialPrompt',
+      { initialPrompt: `s3cret${'\u6f22'.repeat(60_000)}` },
+    ],
   ];
 
   it.each(HOSTILE.map((row, index) => [...row, index] as const))(

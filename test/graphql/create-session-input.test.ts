@@ -24,8 +24,25 @@ const WRONG: [what: string, input: Record<string, unknown>, path: string, messag
   ['a display name of two lines', { displayName: 'a\nb' }, 'input.displayName', /single line/],
   ['a display name of 257 characters', { displayName: 'a'.repeat(257) }, 'input.displayName', /256/],
   ['a display name with an escape', { displayName: 'a\u001b[2J' }, 'input.displayName', /control characters/],
-  ['a prompt with a NUL', { initialPrompt: 'a\0' }, 'input.initialPrompt', /control characters/],
-  ['a prompt that is too long', { initialPrompt: 'a'.repeat(131_073) }, 'input.initialPrompt', /131072/],
+  ['a prompt with a NUL', { initialPrompt: 'a\0' }, 'input.initialPrompt', /NUL/],
+  [
+    'a prompt of 131,057 letters',
+    { initialPrompt: 'a'.repeat(131_057) },
+    'input.initialPrompt',
+    /131056 bytes/,
+  ],
+  [
+    'a prompt of 43,686 ideographs',
+    { initialPrompt: '\u6f22'.repeat(43_686) },
+    'input.initialPrompt',
+    /131056/,
+  ],
+  [
+    'a prompt of 32,765 emoji',
+    { initialPrompt: '\u{1f98a}'.repeat(32_765) },
+    'input.initialPrompt',
+    /131056/,
+  ],
   ['an unknown runner type', { runnerType: 'cobol' }, 'input.runnerType', /claude-agent-sdk/],
   ['an unknown model', { llmSettings: { model: 'gpt' } }, 'input.llmSettings.model', /claude-sonnet-4-5/],
   [
@@ -46,6 +63,12 @@ const WRONG: [what: string, input: Record<string, unknown>, path: string, messag
     { inactivityTimeoutSeconds: 31_536_001 },
     'input.inactivityTimeoutSeconds',
     /31536000/,
+  ],
+  [
+    'repositories of too many bytes',
+    { repos: Array(32).fill({ url: `https://a.b/${'"'.repeat(2_030)}` }) },
+    'input.repos',
+    /128000/,
   ],
   ['too many repositories', { repos: Array(33).fill({ url: 'https://a.b/c' }) }, 'input.repos', /32/],
   ['a repository over http', repo('http://a.b/c'), 'input.repos.0.url', /git URL/],
@@ -80,6 +103,12 @@ const WRONG: [what: string, input: Record<string, unknown>, path: string, messag
     { environmentVariables: [{ key: 'A', value: 'a'.repeat(32_769) }] },
     'input.environmentVariables.0.value',
     /32768/,
+  ],
+  [
+    'values of too many bytes in all',
+    { environmentVariables: many(8).map(({ key }) => ({ key, value: '\u6f22'.repeat(32_000) })) },
+    'input.environmentVariables',
+    /700000/,
   ],
   ['a label that is no name', label('a b'), 'input.labels.0.key', /qualified name/],
   ['a label with two prefixes', label('a/b/c'), 'input.labels.0.key', /qualified name/],
@@ -159,7 +188,11 @@ describe('createSession refuses', () => {
 
   it.each([
     ['a display name', { displayName: 'a'.repeat(256) }],
-    ['a prompt', { initialPrompt: 'a'.repeat(131_072) }],
+    ['a prompt', { initialPrompt: 'a'.repeat(131_056) }],
+    ['a prompt with colours', { initialPrompt: 'error: \u001b[31mred\u001b[0m\f\u0007\u009b' }],
+    ['a prompt with a link', { initialPrompt: '\u001b]8;;https://a.b\u0007text\u001b]8;;\u0007' }],
+    ['a branch', repo('https://a.b/c', `feature/#123-${'\u00e9'.repeat(240)}`)],
+    ['a URL with a user', repo('https://org@dev.azure.com/org/My%20Project/_git/x')],
   ])('%s that Writ allows is allowed by the resource, too', async (_, input) => {
     expect((await create(input)).errors).toBeUndefined();
   });

@@ -39,13 +39,15 @@ describe('the projects that a viewer sees', () => {
     expect(await namesFor('mallory')).toEqual([]);
   });
 
-  it('are found by name and by display name, in any case', async () => {
+  it('are found by name and by display name, in any case and form', async () => {
     const search = async (text: string) => {
       const { data } = await writ.as('admin', PROJECTS, { search: text });
       return data.projects.nodes.map(({ name }: { name: string }) => name);
     };
     expect(await search('DEM')).toEqual(['demo']);
     expect(await search('Research')).toEqual(['research']);
+    expect(await search('  demo\n')).toEqual(['demo']);
+    expect(await search('\uff24emo')).toEqual(['demo']);
     expect(await search('e')).toEqual(['demo', 'research']);
     expect(await search('')).toEqual(['demo', 'research']);
     expect(await search('zzz')).toEqual([]);

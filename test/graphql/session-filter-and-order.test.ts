@@ -15,7 +15,7 @@ const SESSIONS = [
   ['b-yak', 'Running', '2026-01-01T00:00:00Z', { initialPrompt: 'Write docs\nabout Login.' }],
   ['c-login', undefined, '2026-01-02T00:00:00Z', {}],
   ['d-wolf', 'Failed', '2026-01-02T00:00:00Z', { displayName: 'Über-Straße' }],
-  ['e-vole', 'Stopped', '2026-01-05T00:00:00Z', {}],
+  ['e-vole', 'Stopped', '2026-01-05T00:00:00Z', { displayName: 'Cafe\u0301' }],
   ['f-unicorn', 'Running', '2026-01-04T00:00:00Z', { initialPrompt: 'a.*b' }],
 ] as const;
 
@@ -74,12 +74,20 @@ describe('filtering and ordering sessions', () => {
     ['LoGiN', 'abc'],
     ['über', 'd'],
     ['ÜBER', 'd'],
+    ['u\u0308ber', 'd'],
+    ['CAF\u00c9', 'e'],
+    ['STRASSE', 'd'],
+    ['\uff55nicorn', 'f'],
+    [' login\n', 'abc'],
+    ['\u00a0login\u3000', 'abc'],
+    [' the  login', ''],
+    [' ', 'abcdef'],
     ['docs\nabout', 'b'],
     ['.*', 'f'],
     ['nowhere', ''],
     ['', 'abcdef'],
     [null, 'abcdef'],
-  ])('searches name, display name and prompt for %j, in any case', async (search, expected) => {
+  ])('searches name, display name and prompt for %j, in any case and form', async (search, expected) => {
     expect(initials(await list({ filter: { search } }))).toBe(expected);
   });
 

@@ -13,6 +13,14 @@ describe('a git URL', () => {
     ['in the scp-like syntax', 'git@github.com:org/repo.git'],
     ['with a dash inside of a segment', 'https://github.com/my-org/my-repo'],
     ['with a tilde', 'https://git.example.com/~user/repo'],
+    ['with a user over https', 'https://org@dev.azure.com/org/proj/_git/repo'],
+    ['with an address as its user', 'https://first.last%40example.com@bitbucket.example.com/scm/a/b.git'],
+    ['with an escaped space', 'https://dev.azure.com/org/My%20Project/_git/repo'],
+    ['with an escaped letter', 'https://dev.azure.com/org/Gr%C3%B6%C3%9Fe/_git/repo'],
+    ['with an escaped percent sign', 'https://dev.azure.com/org/100%25/_git/repo'],
+    ['in the scp-like syntax with an escape', 'git@ssh.dev.azure.com:v3/org/My%20Project/repo'],
+    ['in the scp-like syntax with a home directory', 'git@git.example.com:~user/repo'],
+    ['of a key in a cloud', 'ssh://APKAEIBAERJR2EXAMPLE@git.us-east-1.example.com/v1/repos/x'],
   ])('is allowed %s', (_, url) => {
     expect(isSafeGitUrl(url)).toBe(true);
   });
@@ -33,7 +41,23 @@ describe('a git URL', () => {
     ['without a host', 'https://'],
     ['without a path', 'https://github.com'],
     ['with an empty path', 'https://github.com/'],
-    ['with a user over https', 'https://token@github.com/org/repo'],
+    ...[
+      'token',
+      'x-access-token',
+      'oauth2',
+      'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
+      'glpat-abcdefghijklmnopqrst',
+      '0123456789abcdef0123456789abcdef01234567',
+      'a'.repeat(65),
+    ].map((user): [string, string] => [
+      `with what may be a token as its user: ${user}`,
+      `https://${user}@h/x`,
+    ]),
+    ['with an escaped password', 'https://user%3Apassword@github.com/org/repo'],
+    ['with an empty password', 'https://user:@github.com/org/repo'],
+    ['with an empty user', 'https://@github.com/org/repo'],
+    ['with two users', 'https://a@b@github.com/org/repo'],
+    ['whose escaped user is an option', 'ssh://%2doProxyCommand=x@github.com/repo'],
     ['with a password over https', 'https://user:password@github.com/org/repo'],
     ['with a password alone', 'https://:password@github.com/org/repo'],
     ['with a password over ssh', 'ssh://git:password@github.com/org/repo'],
@@ -52,7 +76,19 @@ describe('a git URL', () => {
     ['whose scp-like path is absolute', 'git@github.com:/etc/passwd'],
     ['without a scp-like user', 'github.com:org/repo'],
     ['with a scp-like password', 'git:password@github.com:org/repo'],
-    ['with an escape', 'https://github.com/%2e%2e/repo'],
+    ['that climbs', 'https://github.com/org/../repo'],
+    ['that climbs by an escape', 'https://github.com/%2e%2e/repo'],
+    ['that climbs by an escaped slash', 'https://github.com/a%2f..%2fb'],
+    ['that climbs by an escaped escape', 'https://github.com/%252e%252e/repo'],
+    ['that climbs in the scp-like syntax', 'git@github.com:../repo'],
+    ['with an escaped option', 'https://github.com/org/%2dx'],
+    ['with an escaped backslash', 'https://github.com/a%5cb'],
+    ['with an escaped NUL', 'https://github.com/a%00b'],
+    ['with an escaped line break', 'https://github.com/a%0ab'],
+    ['with an escape that is none', 'https://github.com/a%zzb'],
+    ['with an escape that is no character', 'https://github.com/a%ffb'],
+    ['with an escape in the host', 'https://git%68ub.com/org/repo'],
+    ['with a port that is none', 'https://github.com:70000/org/repo'],
     ['with a backslash', 'https://github.com\\@evil.example/repo'],
     ['with a space', 'https://github.com/org/my repo'],
     ['with a space in front', ' https://github.com/org/repo'],
@@ -68,12 +104,24 @@ describe('a git URL', () => {
 });
 
 describe('a git branch', () => {
-  it.each(['main', 'feature/x', 'a/b/c', 'v1.2.3', 'release-1.0+build', '_x', '1', 'locked', 'a.locks/b'])(
-    'is allowed: %s',
-    (ref) => {
-      expect(isSafeGitRef(ref)).toBe(true);
-    },
-  );
+  it.each([
+    ...['main', 'feature/x', 'a/b/c', 'v1.2.3', 'release-1.0+build', '_x', '1', 'locked', 'a.locks/b'],
+    ...['bugfix/#123-total', 'TICKET-123@add-feature', '@hotfix/a', 'feat,two', 'release/1.0=rc', 'fix(ui)'],
+    ...[
+      'feature/gr\u00f6\u00dfe',
+      '\u4fee\u590d',
+      'fix/\u{1f41b}',
+      'a{b}',
+      "it's",
+      '100%',
+      '+a',
+      'a/-b',
+      'a]b',
+    ],
+    '$(id)',
+  ])('is allowed: %s', (ref) => {
+    expect(isSafeGitRef(ref)).toBe(true);
+  });
 
   it.each([
     ['that is empty', ''],
@@ -102,8 +150,10 @@ describe('a git branch', () => {
     ['with a space', 'a b'],
     ['with a line break behind', 'main\n'],
     ['with a NUL', 'a\0b'],
-    ['with a character beyond ASCII', '\u00e9'],
-    ['with shell syntax', '$(id)'],
+    ['with a delete character', 'a\u007fb'],
+    ['with a control character beyond ASCII', 'a\u009bb'],
+    ['with half of a character', 'a\ud800'],
+    ['that is the name of what is checked out', 'HEAD'],
   ])('is refused %s', (_, ref) => {
     expect(isSafeGitRef(ref)).toBe(false);
   });

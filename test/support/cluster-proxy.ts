@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Agent, request as undiciRequest } from 'undici';
+import { parseJson } from '../../src/kubernetes/json.ts';
 import { makeCertificate } from '../../src/sandbox/certificates.ts';
 
 export interface ProxiedRequest {
@@ -77,7 +78,7 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
     const { searchParams } = new URL(url ?? '/', cluster.server);
     if (searchParams.has('watch') || searchParams.has('follow')) return { ...head, body: answer.body };
     const said = await answer.body.text();
-    return { ...head, body: said.startsWith('{') ? JSON.parse(said) : said };
+    return { ...head, body: said.startsWith('{') ? parseJson(said) : said };
   }
 
   return {

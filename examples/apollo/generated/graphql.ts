@@ -10,13 +10,13 @@ export type CreateSessionInput = {
   annotations?: Array<KeyValueInput> | null | undefined;
   /** The name for display: a single line of at most 256 characters. */
   displayName?: string | null | undefined;
-  /** Environment variables for the runner: at most 128, with values of at most 32,768 characters. Names that a run sets itself, or that change how a process loads code, are reserved, and the administrator can restrict the names for each runner type. A name that is not allowed is BAD_USER_INPUT. */
+  /** Environment variables for the runner: at most 128, with values of at most 32,768 characters, and 700,000 bytes in UTF-8 in all. Names that a run sets itself, or that change how a process loads code, are reserved, and the administrator can restrict the names for each runner type. A name that is not allowed is BAD_USER_INPUT. */
   environmentVariables?: Array<KeyValueInput> | null | undefined;
   /** A string of 1 to 256 characters that makes a repeated request safe: the same key with the same input, from the same user and in the same project, returns the session that was created first. The same key with another input fails with CONFLICT. */
   idempotencyKey?: string | null | undefined;
   /** How long a run can be without activity before the session is stopped, in seconds: at most 31,536,000, and 0 means no limit. The default is the setting of the project, or 86,400 if it has none. */
   inactivityTimeoutSeconds?: number | null | undefined;
-  /** The first message to the agent, which describes its task: at most 131,072 characters. */
+  /** The first message to the agent, which describes its task: at most 131,056 bytes in UTF-8, without NUL characters. */
   initialPrompt?: string | null | undefined;
   /** The labels of the session, at most 32. Keys with a prefix that Writ, Kubernetes or OpenShift reserves are BAD_USER_INPUT. */
   labels?: Array<KeyValueInput> | null | undefined;
@@ -95,7 +95,7 @@ export type SessionEventType =
 export type SessionFilter = {
   /** Selects sessions in any of these phases. An empty list selects all. */
   phase?: Array<SessionPhase> | null | undefined;
-  /** Selects sessions whose name, display name or initial prompt contains this text, ignoring case. */
+  /** Selects sessions whose name, display name or initial prompt contains this text, ignoring case, Unicode form and spaces around it. */
   search?: string | null | undefined;
 };
 
@@ -137,9 +137,9 @@ export type SessionPhase =
 export type SessionRepoInput = {
   /** Whether the runner pushes its commits to the repository. The default is false. */
   autoPush?: boolean | null | undefined;
-  /** The branch to check out, at most 253 characters. The default is main. */
+  /** The branch to check out: a name that git accepts, of at most 253 characters. The default is main. */
   branch?: string | null | undefined;
-  /** The URL to clone from: https or ssh, at most 2,048 characters, without a password, query or fragment. */
+  /** The URL to clone from: https or ssh, at most 2,048 characters, without a password, token, query or fragment. It can have a user, and escapes such as %20 in its path. */
   url: string;
 };
 
@@ -147,7 +147,7 @@ export type SessionRepoInput = {
 export type UpdateSessionInput = {
   /** The name for display: a single line of at most 256 characters. */
   displayName?: string | null | undefined;
-  /** The first message to the agent, which describes its task: at most 131,072 characters. */
+  /** The first message to the agent, which describes its task: at most 131,056 bytes in UTF-8, without NUL characters. */
   initialPrompt?: string | null | undefined;
   /** The settings of the language model. The same rule holds for each of its fields. */
   llmSettings?: LlmSettingsInput | null | undefined;

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { readClusterPage } from '../relay/cluster-page.ts';
 import { connectionCost, connectionType, pageArgs } from '../relay/connection.ts';
 import { parsePageRequest } from '../relay/page-request.ts';
+import { searchable, searchOf } from '../search-text.ts';
 import { Project } from './type.ts';
 
 const MANAGED = `${MANAGED_LABEL}=true`;
@@ -45,12 +46,13 @@ builder.queryFields((t) => ({
     args: {
       ...pageArgs,
       search: t.arg.string({
-        description: 'Selects projects whose name or display name contains this text, ignoring case.',
+        description:
+          'Selects projects whose name or display name contains this text, ignoring case, Unicode form and spaces around it.',
       }),
     },
     complexity: connectionCost(10),
     resolve: (_, { search, ...page }, context) => {
-      const selection = { field: 'projects', search: search?.toLowerCase() ?? '' };
+      const selection = { field: 'projects', search: searchOf(search) };
       return readClusterPage(parsePageRequest(page, selection, context), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),
@@ -83,8 +85,8 @@ async function filterVisible(
   search: string,
 ): Promise<Namespace[]> {
   const found = namespaces.filter(({ metadata }) =>
-    [metadata.name, metadata.annotations?.[DISPLAY_NAME]].some((text) =>
-      text?.toLowerCase().includes(search),
+    [metadata.name, metadata.annotations?.[DISPLAY_NAME] ?? ''].some((text) =>
+      searchable(text).includes(search),
     ),
   );
   const { group, resource } = AGENTIC_SESSIONS;

@@ -19,7 +19,8 @@ const Input = builder.inputType('CreateSessionInput', {
     }),
     displayName: t.string({ description: 'The name for display: a single line of at most 256 characters.' }),
     initialPrompt: t.string({
-      description: 'The first message to the agent, which describes its task: at most 131,072 characters.',
+      description:
+        'The first message to the agent, which describes its task: at most 131,056 bytes in UTF-8, without NUL characters.',
     }),
     runnerType: t.string({
       description:
@@ -48,7 +49,7 @@ const Input = builder.inputType('CreateSessionInput', {
     environmentVariables: t.field({
       type: [KeyValueInput],
       description:
-        'Environment variables for the runner: at most 128, with values of at most 32,768 characters. Names that a run sets itself, or that change how a process loads code, are reserved, and the administrator can restrict the names for each runner type. A name that is not allowed is BAD_USER_INPUT.',
+        'Environment variables for the runner: at most 128, with values of at most 32,768 characters, and 700,000 bytes in UTF-8 in all. Names that a run sets itself, or that change how a process loads code, are reserved, and the administrator can restrict the names for each runner type. A name that is not allowed is BAD_USER_INPUT.',
     }),
     labels: t.field({
       type: [KeyValueInput],

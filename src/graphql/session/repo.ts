@@ -29,10 +29,11 @@ export const SessionRepoInput = builder.inputType('SessionRepoInput', {
     url: t.string({
       required: true,
       description:
-        'The URL to clone from: https or ssh, at most 2,048 characters, without a password, query or fragment.',
+        'The URL to clone from: https or ssh, at most 2,048 characters, without a password, token, query or fragment. It can have a user, and escapes such as %20 in its path.',
     }),
     branch: t.string({
-      description: 'The branch to check out, at most 253 characters. The default is main.',
+      description:
+        'The branch to check out: a name that git accepts, of at most 253 characters. The default is main.',
     }),
     autoPush: t.boolean({
       description: 'Whether the runner pushes its commits to the repository. The default is false.',

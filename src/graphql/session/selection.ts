@@ -3,6 +3,7 @@ import type { AgenticSession } from '../../model/session.ts';
 import { phaseOf, type SessionPhase } from '../../sessions/status/session-phase.ts';
 import type { ClusterPage } from '../relay/cluster-page.ts';
 import type { PageRequest } from '../relay/page-request.ts';
+import { searchable, searchOf } from '../search-text.ts';
 
 export type SessionPage = ClusterPage<AgenticSession>;
 
@@ -15,7 +16,7 @@ export interface SessionSelection {
   labelSelector: string;
   /** Empty: all phases. */
   phases: SessionPhase[];
-  /** In lower case. Empty: all sessions. */
+  /** As {@link searchOf} returns it. Empty: all sessions. */
   search: string;
   order: Order;
 }
@@ -39,7 +40,7 @@ export function selectionOf(
     namespace,
     labelSelector: labelSelector ?? '',
     phases: [...new Set(filter?.phase)].sort(),
-    search: filter?.search?.toLowerCase() ?? '',
+    search: searchOf(filter?.search),
     order: { field: order?.field ?? 'NAME', direction: order?.direction ?? 'ASC' },
   };
 }
@@ -48,10 +49,10 @@ export function hasFilter({ phases, search }: SessionSelection): boolean {
   return phases.length > 0 || search !== '';
 }
 
-/** In lower case, once for all selections: a prompt can be long. */
+/** In their searchable form, once for all selections: a prompt can be long. */
 export function searchedTexts({ metadata, spec }: AgenticSession): string[] {
   const texts: unknown[] = [metadata.name, spec?.displayName, spec?.initialPrompt];
-  return texts.filter((text) => typeof text === 'string').map((text) => text.toLowerCase());
+  return texts.filter((text) => typeof text === 'string').map(searchable);
 }
 
 export function matches(

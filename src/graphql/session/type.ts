@@ -117,7 +117,7 @@ export const AgenticSession = builder.objectRef<Shape>('AgenticSession').impleme
     raw: t.field({
       type: 'JSON',
       description:
-        'The complete object as the cluster returned it, without `managedFields` and the annotation `last-applied-configuration`.',
+        'The complete object as the cluster returned it, without `managedFields` and the annotation `last-applied-configuration`. Integers have up to 64 bits, as they are stored: `JSON.parse` rounds those beyond 2^53.',
       resolve: rawOf,
     }),
   }),

@@ -15,7 +15,8 @@ const Input = builder.inputType('UpdateSessionInput', {
     }),
     displayName: t.string({ description: 'The name for display: a single line of at most 256 characters.' }),
     initialPrompt: t.string({
-      description: 'The first message to the agent, which describes its task: at most 131,072 characters.',
+      description:
+        'The first message to the agent, which describes its task: at most 131,056 bytes in UTF-8, without NUL characters.',
     }),
     llmSettings: t.field({
       type: LlmSettingsInput,

@@ -22,7 +22,8 @@ export const SessionUser = builder.objectRef<SessionUserShape>('SessionUser').im
       description: 'The name of the user for display; null if the session records none.',
     }),
     groups: t.exposeStringList('groups', {
-      description: 'The groups that the cluster reported when the session was created.',
+      description:
+        'The groups that the cluster reported when the session was created: the first 256 of those with a name of at most 1,024 characters.',
     }),
     verified: t.exposeBoolean('verified', {
       description:

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Fields, isFields } from '../objects.ts';
 import { badRequest, StatusError, unsupportedMediaType } from '../status.ts';
+import { parseJson } from './json.ts';
 
 const limit = 3 * 1024 * 1024;
 
@@ -31,7 +32,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     );
   }
   try {
-    return JSON.parse(bytes.toString());
+    return parseJson(bytes.toString());
   } catch (error) {
     throw badRequest(`the body is not valid: ${error instanceof Error ? error.message : error}`);
   }

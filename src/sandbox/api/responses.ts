@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Fields } from '../objects.ts';
 import { StatusError, UnknownPath } from '../status.ts';
+import { toJson } from './json.ts';
 
 export function send(response: ServerResponse, status: number, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from(toJson(body));
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
   response.end(bytes);
 }

@@ -5,6 +5,7 @@ import type { Registry } from '../storage/registry.ts';
 import type { Resource } from '../storage/resources.ts';
 import type { StoreEvent } from '../storage/store.ts';
 import { typeMeta } from '../storage/type-meta.ts';
+import { toJson } from './json.ts';
 import { wholeNumber } from './query.ts';
 import { selector } from './selectors.ts';
 
@@ -41,7 +42,7 @@ export function watch(response: ServerResponse, options: WatchOptions): void {
   }
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();
-  const send = (type: string, object: unknown) => response.write(`${JSON.stringify({ type, object })}\n`);
+  const send = (type: string, object: unknown) => response.write(`${toJson({ type, object })}\n`);
 
   function forward(event: StoreEvent): void {
     const { object, previous } = event;

@@ -6,7 +6,7 @@ import { AGENTIC_SESSIONS } from '../../model/session.ts';
 import { buildJob, type JobManifest } from './build-job.ts';
 import type { RunnableSession } from './read-stored-session.ts';
 import { ownerReferenceTo, runName } from './run-objects.ts';
-import { assertStorable } from './run-too-large.ts';
+import { assertNotTooLarge } from './run-too-large.ts';
 
 /** The objects of a run, in the order in which they are created. Each has the session as its only owner. */
 export interface RunManifests {
@@ -28,7 +28,7 @@ interface RunOrigin {
 
 /**
  * Deterministic: the controller adopts an object of a run only if it grants the same rights as the one built here.
- * BAD_USER_INPUT if the Job is too large, CONFLICT if there is no number left.
+ * BAD_USER_INPUT if the Job or its environment is too large, CONFLICT if there is no number left.
  */
 export function buildRun(
   session: RunnableSession,
@@ -39,7 +39,7 @@ export function buildRun(
   const name = runName(session.uid, number);
   const metadata = metadataOf(session, name, origin);
   const job = buildJob(session, metadata, template);
-  assertStorable(job);
+  assertNotTooLarge(job);
   return {
     secret: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque' },
     serviceAccount: {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { START_REQUESTED_AT } from '../../model/labels-and-annotations.ts';
-import { type RunnerType, type RunTemplate, runnerTypeOf } from '../../model/run-template.ts';
+import { defaultTimeout, type RunnerType, type RunTemplate, runnerTypeOf } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
+import { withoutFilledIn } from '../filled-in-fields.ts';
 import {
   check,
   dnsLabel,
@@ -15,8 +16,6 @@ import {
   repos,
   timeoutUpTo,
 } from '../session-fields.ts';
-
-const DEFAULT_TIMEOUT_SECONDS = 300;
 
 const variablesOf = (type: RunnerType) =>
   z
@@ -36,13 +35,13 @@ function storedSession(template: RunTemplate) {
     }),
     spec: z
       .object({
-        initialPrompt: initialPrompt.optional(),
-        llmSettings: llmSettings.optional(),
-        timeout: timeoutUpTo(template.maxTimeoutSeconds).default(DEFAULT_TIMEOUT_SECONDS),
-        inactivityTimeout: inactivityTimeout.optional(),
-        stopOnRunFinished: z.boolean().optional(),
-        repos: repos.default([]),
-        environmentVariables: z.record(z.string(), z.string()).default({}),
+        initialPrompt: initialPrompt.nullish(),
+        llmSettings: llmSettings.nullish(),
+        timeout: timeoutUpTo(template.maxTimeoutSeconds).nullish(),
+        inactivityTimeout: inactivityTimeout.nullish(),
+        stopOnRunFinished: z.boolean().nullish(),
+        repos: repos.nullish(),
+        environmentVariables: z.record(z.string(), z.string()).nullish(),
       })
       .prefault({}),
   });
@@ -69,8 +68,8 @@ export interface RunnableSession {
 
 /** Checks a stored session as untrusted input. BAD_USER_INPUT with the paths of invalid fields: `session.spec.…`. */
 export function readStoredSession(session: AgenticSession, template: RunTemplate): RunnableSession {
-  const { metadata, spec } = check(storedSession(template), session, 'session');
-  const { [RUNNER_TYPE_VARIABLE]: runnerTypeId, ...environment } = spec.environmentVariables;
+  const { metadata, spec } = check(storedSession(template), withoutFilledIn(session, template), 'session');
+  const { [RUNNER_TYPE_VARIABLE]: runnerTypeId, ...environment } = spec.environmentVariables ?? {};
   const runnerType = runnerTypeOf(template, runnerTypeId);
   const known = check(
     z.object({ runnerType: z.custom<RunnerType>(Boolean, 'is not a runner type of this cluster') }),
@@ -90,10 +89,10 @@ export function readStoredSession(session: AgenticSession, template: RunTemplate
     temperature: spec.llmSettings?.temperature ?? undefined,
     maxTokens: spec.llmSettings?.maxTokens ?? undefined,
     initialPrompt: spec.initialPrompt ?? '',
-    timeoutSeconds: spec.timeout,
-    inactivityTimeoutSeconds: spec.inactivityTimeout,
+    timeoutSeconds: spec.timeout ?? defaultTimeout(template),
+    inactivityTimeoutSeconds: spec.inactivityTimeout ?? undefined,
     stopOnRunFinished: spec.stopOnRunFinished ?? false,
-    repos: spec.repos.map(({ url, branch, autoPush }) => ({
+    repos: (spec.repos ?? []).map(({ url, branch, autoPush }) => ({
       url,
       branch: branch ?? 'main',
       autoPush: autoPush ?? false,

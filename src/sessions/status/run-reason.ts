@@ -57,7 +57,7 @@ export function runNotCreated(error: unknown): RunReason {
   if (error instanceof RunTooLarge)
     return notCreated(
       'RunTooLarge',
-      'The run could not be created: its Job would be larger than the cluster accepts',
+      `The run could not be created: its ${error.part} would be larger than ${error.limit}`,
     );
   if (error instanceof BadUserInput) return invalidSession(error);
   const cause = causeOf(error);
