@@ -21,7 +21,8 @@ export async function runSandbox(config: Config): Promise<RunningCommand> {
   const clusterAs = (backendContext: string) =>
     loadCluster({ kubeconfig: KUBECONFIG, backendContext, inCluster: false });
   const api = createApi({
-    config,
+    // Nobody waits for another replica.
+    config: { ...config, api: { ...config.api, shutdownDrainMs: 0 } },
     cluster: clusterAs('backend'),
     logger,
     playground: { operations: PLAYGROUND_OPERATIONS, token: kubernetes.identities.alice.token },

@@ -9,6 +9,7 @@ import { CpuShares } from '../budgets/cpu-shares.ts';
 import { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { MemoryBudget } from '../budgets/memory-budget.ts';
 import type { Config } from '../config/config.ts';
+import { Unavailable } from '../errors.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';
 import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
@@ -131,12 +132,17 @@ export function createApi(options: ApiOptions): Api {
     responses: limits.response,
     webSockets: limits.webSockets,
     requestTimeoutMs: limits.requestTimeoutMs,
+    drainMs: api.shutdownDrainMs,
     csrf: api.tokenHeader !== 'authorization',
     playground,
   });
+  let isClosing = false;
   const admin = createAdminServer({
     ...config.admin,
-    ready: async () => void (await probeCluster(users)),
+    async ready() {
+      if (isClosing) throw new Unavailable('Writ is shutting down');
+      await probeCluster(users);
+    },
     logger,
   });
 
@@ -148,6 +154,7 @@ export function createApi(options: ApiOptions): Api {
       return { url, adminUrl };
     },
     async close() {
+      isClosing = true;
       await server.close(api.shutdownGraceMs);
       keys.close();
       await Promise.all([admin.close(), users.destroy(), backend.destroy(), streams.destroy()]);

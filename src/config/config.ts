@@ -32,6 +32,7 @@ const variables = z.object({
   WRIT_REQUEST_TIMEOUT_MS: positive.default(30_000),
   WRIT_CALL_TIMEOUT_MS: positive.default(10_000),
   WRIT_SHUTDOWN_GRACE_MS: z.coerce.number().int().nonnegative().default(10_000),
+  WRIT_SHUTDOWN_DRAIN_MS: z.coerce.number().int().nonnegative().default(5_000),
   WRIT_CLUSTER_CONNECTIONS: positive.max(10_000).default(64),
   WRIT_MAX_COMPLEXITY: positive.default(12_000),
   WRIT_REQUEST_CALLS: positive.default(300),
@@ -77,6 +78,7 @@ export interface Config {
     keyFile: string | undefined;
     /** How long running requests may take when the process is stopping, in ms. */
     shutdownGraceMs: number;
+    shutdownDrainMs: number;
   };
   /** The address for probes, of the API or of the controller. */
   admin: { host: string; port: number };
@@ -157,6 +159,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       playground: data.WRIT_PLAYGROUND,
       keyFile: data.WRIT_KEY_FILE,
       shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
+      shutdownDrainMs: data.WRIT_SHUTDOWN_DRAIN_MS,
     },
     admin: { host, port: data.WRIT_ADMIN_PORT },
     cluster: {

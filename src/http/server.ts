@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
@@ -48,6 +49,8 @@ export interface ServerDependencies {
   maxBodyBytes?: number;
   /** The deadline of a query or mutation. */
   requestTimeoutMs?: number;
+  /** How long connections are served after the beginning of the shutdown, so that their clients can close them, in ms. */
+  drainMs?: number;
   /** What bodies and responses count towards. */
   memory?: MemoryBudget;
   /** What parsing, validation and responses take of the thread counts towards it. */
@@ -60,20 +63,22 @@ export interface Server {
   /** @returns the GraphQL endpoint's URL */
   listen(): Promise<{ url: string; port: number }>;
   /**
-   * Stops accepting connections, ends subscriptions with UNAVAILABLE and WebSockets with 1012, gives running queries and
-   * mutations `graceMs` to finish, and then aborts them. A second call can shorten the wait.
+   * Ends subscriptions with UNAVAILABLE and WebSockets with 1012, serves connections that exist until their clients have
+   * closed them or `drainMs` has passed, stops accepting connections, gives running queries and mutations until `graceMs` to
+   * finish, and then aborts them. A second call can shorten the wait.
    */
   close(graceMs: number): Promise<void>;
 }
 
 const ENDPOINT = '/graphql';
+const DRAIN_CHECK_MS = 20;
 /** How long nothing may be sent or received on a connection, in ms: longer than a request, and than the pings of a stream. */
 const IDLE_MS = 120_000;
 
 /** The GraphQL API over HTTP; {@link Server.listen} starts it. */
 export function createServer(deps: ServerDependencies): Server {
   const { host = '127.0.0.1', port } = deps;
-  const { logger, memory, cpu, requestTimeoutMs = REQUEST_TIMEOUT_MS } = deps;
+  const { logger, memory, cpu, requestTimeoutMs = REQUEST_TIMEOUT_MS, drainMs = 0 } = deps;
   const responses =
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
   const results = createClientResults({ logger, ...responses });
@@ -93,9 +98,12 @@ export function createServer(deps: ServerDependencies): Server {
     limits: { ...(deps.responses && { sendTimeoutMs: deps.responses.timeoutMs }), ...deps.webSockets },
   });
   const requests = new Set<HttpContext>();
+  let connections = 0;
   const shuttingDown = new Unavailable('Writ is shutting down: reconnect');
   let listening: Awaited<ReturnType<typeof listenOn>> | undefined;
   let closing: Promise<void> | undefined;
+  let hasDrained = false;
+  const graceEnded = new AbortController();
 
   const http = createHttpServer(
     {
@@ -109,6 +117,12 @@ export function createServer(deps: ServerDependencies): Server {
     handle,
   );
   http.on('upgrade', upgrade);
+  http.on('connection', (socket) => {
+    connections += 1;
+    socket.once('close', () => {
+      connections -= 1;
+    });
+  });
   http.maxHeadersCount = 100;
   // A client that reads nothing of its response, with or without a token, does not keep its connection.
   http.timeout = IDLE_MS;
@@ -119,8 +133,10 @@ export function createServer(deps: ServerDependencies): Server {
     requests.add(context);
     res.once('close', () => {
       requests.delete(context);
-      if (closing) http.closeIdleConnections();
+      if (hasDrained) http.closeIdleConnections();
     });
+    // A client that is told so sends its next request to another replica, and not into a connection that is being closed.
+    if (closing) res.setHeader('Connection', 'close');
     res.setHeader('X-Content-Type-Options', 'nosniff');
     // Responses depend on the caller.
     res.setHeader('Cache-Control', 'no-store');
@@ -162,14 +178,30 @@ export function createServer(deps: ServerDependencies): Server {
   }
 
   async function startClosing(): Promise<void> {
-    for (const { state } of requests) {
-      if (state.operation?.type === OperationTypeNode.SUBSCRIPTION) state.abort(shuttingDown);
-    }
+    endSubscriptions();
     webSockets.close();
+    await drain();
+    hasDrained = true;
+    endSubscriptions();
     await listening?.close();
   }
 
+  function endSubscriptions(): void {
+    for (const { state } of requests) {
+      if (state.operation?.type === OperationTypeNode.SUBSCRIPTION) state.abort(shuttingDown);
+    }
+  }
+
+  /** Serves the connections that exist, whose clients are told to close them, for some time at most. */
+  async function drain(): Promise<void> {
+    for (const endsAt = performance.now() + drainMs; connections > 0 && performance.now() < endsAt; ) {
+      if (graceEnded.signal.aborted) return;
+      await delay(DRAIN_CHECK_MS, undefined, { signal: graceEnded.signal }).catch(() => {});
+    }
+  }
+
   function abortAll(): void {
+    graceEnded.abort();
     for (const { state } of requests) state.abort(shuttingDown);
     webSockets.terminate();
     http.closeAllConnections();

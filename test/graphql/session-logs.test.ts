@@ -69,6 +69,34 @@ describe('the logs of a session', () => {
     expect(asked.map((query) => query.get('tailLines'))).toEqual(['1', '5000', '200']);
   });
 
+  it('are the newest lines, also if the last ones are longer than a log may be', async () => {
+    const lines = [
+      ...Array.from({ length: 300 }, (_, n) => `${n} ${'x'.repeat(n < 250 ? 10_000 : 40_000)}`),
+      'the last line',
+    ];
+    const asked: number[] = [];
+    // As a kubelet does it: first the last lines, of these the first bytes.
+    writ.proxy.set(async ({ path }, forward) => {
+      const url = new URL(path, 'https://cluster');
+      if (!url.pathname.endsWith('/log')) return forward();
+      const count = Number(url.searchParams.get('tailLines'));
+      asked.push(count);
+      const body = `${lines.slice(-count).join('\n')}\n`.slice(0, Number(url.searchParams.get('limitBytes')));
+      return { status: 200, headers: { 'content-type': 'text/plain' }, body };
+    });
+    const { data } = await writ.as('victor', LOGS, { name: 'one' });
+    const shown = data.session.logs.trimEnd().split('\n');
+    expect(shown).toEqual(lines.slice(-shown.length));
+    expect(shown.length).toBeGreaterThan(10);
+    expect(asked.length).toBeLessThan(6);
+  });
+
+  it('are the beginning of a single line that is longer than a log may be', async () => {
+    answerLogs('x'.repeat(1_048_576));
+    const { data } = await writ.as('victor', LOGS, { name: 'one' });
+    expect(data.session.logs).toHaveLength(1_048_576);
+  });
+
   it.each([0, -5, 5_001])('refuse tailLines: %i', async (tailLines) => {
     const { data, errors } = await writ.as('victor', LOGS, { name: 'one', tailLines });
     expect(data.session).toEqual({ name: 'one', logs: null });

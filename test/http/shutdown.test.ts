@@ -34,6 +34,39 @@ it('a connection that is kept open does not delay the shutdown', async () => {
   await server.close(NEVER);
 });
 
+it('a client that keeps its connection is served once more, and told to close it', async () => {
+  const { url, server } = await start({ drainMs: NEVER });
+  const agent = freshAgent({ connections: 1 });
+  const query = () => fetchWith(getUrl(url, { query: '{ hello }' }), { dispatcher: agent });
+  const before = await query();
+  expect(before.headers.get('connection')).toBe('keep-alive');
+  await before.text();
+  const closed = server.close(NEVER);
+  const during = await query();
+  expect([during.status, during.headers.get('connection')]).toEqual([200, 'close']);
+  await during.text();
+  // Nobody has a connection any more.
+  await closed;
+});
+
+it('a client that sends nothing more is waited for no longer than the drain', async () => {
+  const { url, server } = await start({ drainMs: 50 });
+  const response = await fetchWith(getUrl(url, { query: '{ hello }' }), { dispatcher: freshAgent() });
+  await response.text();
+  await server.close(NEVER);
+});
+
+it('a subscription that begins meanwhile ends with the drain', async () => {
+  const { url, server } = await start({ drainMs: 200 });
+  const closed = server.close(NEVER);
+  const headers = { accept: 'text/event-stream' };
+  const response = await fetch(getUrl(url, { query: 'subscription { quiet }' }), { headers }).catch(
+    () => undefined,
+  );
+  if (response) await response.text();
+  await closed;
+});
+
 it('what runs at the end of the grace is cut off', async () => {
   const { url, server, probe } = await start();
   const running = fetch(getUrl(url, { query: '{ slow }' }));
@@ -65,8 +98,8 @@ it('a second close with less grace shortens the first', async () => {
   await server.close(NEVER);
 });
 
-function freshAgent(): Agent {
-  const agent = new Agent();
+function freshAgent(options: Agent.Options = {}): Agent {
+  const agent = new Agent(options);
   onTestFinished(() => agent.destroy());
   return agent;
 }

@@ -56,6 +56,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     WRIT_PORT: '0',
     WRIT_ADMIN_PORT: '0',
     WRIT_SHUTDOWN_GRACE_MS: '1000',
+    WRIT_SHUTDOWN_DRAIN_MS: '0',
     WRIT_LOG_LEVEL: 'debug',
     // On a busy machine no call that the cluster answers may be too late.
     WRIT_CALL_TIMEOUT_MS: '60000',

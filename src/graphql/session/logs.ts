@@ -2,6 +2,7 @@ import { BadUserInput } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { logContainerOf } from '../../kubernetes/log-container.ts';
 import { parseContainer, parseName, parseNamespace } from '../../kubernetes/path.ts';
+import type { Reader } from '../../kubernetes/reader.ts';
 import type { LogChunk as ChunkShape, LogLine as LineShape } from '../../live/log-queue.ts';
 import type { AgenticSession as Shape } from '../../model/session.ts';
 import { sessionRuns } from '../../sessions/session-runs.ts';
@@ -21,7 +22,7 @@ builder.objectField(AgenticSession, 'logs', (t) =>
   t.string({
     nullable: true,
     description:
-      'The last lines of the log of the newest pod, cut off after 1,048,576 bytes. It is null if there is no pod, or if the container has printed nothing yet.',
+      'The last lines of the log of the newest pod: fewer than `tailLines` if these have more than 1,048,576 bytes. It is null if there is no pod, or if the container has printed nothing yet.',
     args: {
       tailLines: t.arg.int({
         defaultValue: DEFAULT_TAIL_LINES,
@@ -44,15 +45,33 @@ async function readLogs(
   assertTailLines(tailLines, 1);
   const [pod] = await loaders.pods.load(session);
   if (!pod) return null;
-  const options = { tailLines, container: logContainerOf(pod, container), limitBytes: MAX_LOG_BYTES };
+  const { namespace = '', name } = pod.metadata;
   try {
     // For a pod without a node the API server returns an empty log.
-    return (await reader.log(pod.metadata.namespace ?? '', pod.metadata.name, options)) || null;
+    return (await newestLines(reader, namespace, name, tailLines, logContainerOf(pod, container))) || null;
   } catch (error) {
     // 404: the pod was deleted in the meantime. 400 for an existing container: it has not started.
     const hasNoLog = error instanceof KubernetesError && (error.isNotFound || error.statusCode === 400);
     if (hasNoLog) return null;
     throw error;
+  }
+}
+
+/** Beyond the limit of bytes the cluster leaves out the newest lines, so fewer lines are requested until all of them fit. */
+async function newestLines(
+  reader: Reader,
+  namespace: string,
+  pod: string,
+  tailLines: number,
+  container: string,
+): Promise<string> {
+  for (let lines = tailLines; ; ) {
+    const options = { tailLines: lines, container, limitBytes: MAX_LOG_BYTES };
+    const text = await reader.log(namespace, pod, options);
+    if (Buffer.byteLength(text) < MAX_LOG_BYTES || lines === 1) return text;
+    // As many as did fit, but fast if the newest are the longest.
+    const fitting = text.split('\n').length - 1;
+    lines = Math.max(1, Math.min(fitting, Math.floor(lines / 2)));
   }
 }
 
