@@ -47,12 +47,12 @@ builder.queryFields((t) => ({
       ...pageArgs,
       search: t.arg.string({
         description:
-          'Selects projects whose name or display name contains this text, ignoring case, Unicode form and spaces around it.',
+          'Selects projects whose name or display name contains this text of at most 200 characters, ignoring case, Unicode form and spaces around it.',
       }),
     },
     complexity: connectionCost(10),
     resolve: (_, { search, ...page }, context) => {
-      const selection = { field: 'projects', search: searchOf(search) };
+      const selection = { field: 'projects', search: searchOf(search, 'search') };
       return readClusterPage(parsePageRequest(page, selection, context), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),

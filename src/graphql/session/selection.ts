@@ -40,7 +40,7 @@ export function selectionOf(
     namespace,
     labelSelector: labelSelector ?? '',
     phases: [...new Set(filter?.phase)].sort(),
-    search: searchOf(filter?.search),
+    search: searchOf(filter?.search, 'filter.search'),
     order: { field: order?.field ?? 'NAME', direction: order?.direction ?? 'ASC' },
   };
 }
