@@ -18,6 +18,8 @@ const list = z.string().transform((value) =>
 );
 
 const MIB = 1024 * 1024;
+const ORIGIN_RULE =
+  'must be origins with scheme and host, such as https://ui.example.com: a wildcard (*) is not supported';
 
 const variables = z.object({
   WRIT_HOST: z.string().min(1).default('127.0.0.1'),
@@ -25,7 +27,8 @@ const variables = z.object({
   WRIT_ADMIN_PORT: port.default(4001),
   WRIT_SANDBOX_PORT: port.default(4002),
   WRIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
-  WRIT_CORS_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/ }))).default([]),
+  WRIT_CORS_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/, error: ORIGIN_RULE }))).default([]),
+  WRIT_CORS_HEADERS: list.pipe(z.array(z.string().regex(/^[\w-]+$/, 'must be names of headers'))).default([]),
   WRIT_TOKEN_HEADER: z.enum(['authorization', 'x-forwarded-access-token']).default('authorization'),
   WRIT_PLAYGROUND: flag.default(true),
   WRIT_SCAN_LIMIT: positive.max(100_000).default(10_000),
@@ -72,6 +75,8 @@ export interface Config {
     port: number;
     /** Exact origins. Empty: no CORS headers. */
     corsOrigins: string[];
+    /** Headers that pages may send, besides those that they always may. */
+    corsHeaders: string[];
     tokenHeader: z.infer<typeof variables>['WRIT_TOKEN_HEADER'];
     playground: boolean;
     /** The file of the key that all replicas share; see SharedKeys. */
@@ -155,6 +160,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       host,
       port: data.WRIT_PORT,
       corsOrigins: data.WRIT_CORS_ORIGINS,
+      corsHeaders: data.WRIT_CORS_HEADERS,
       tokenHeader: data.WRIT_TOKEN_HEADER,
       playground: data.WRIT_PLAYGROUND,
       keyFile: data.WRIT_KEY_FILE,

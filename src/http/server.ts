@@ -40,6 +40,8 @@ export interface ServerDependencies {
   limits?: Partial<Limits>;
   /** Exact origins. Empty: no CORS headers, and WebSockets only from Writ's own origin. */
   corsOrigins?: readonly string[];
+  /** Headers that pages of these origins may send, besides those that they always may. */
+  corsHeaders?: readonly string[];
   /** Whether every operation must have the header `x-writ-csrf`. */
   csrf?: boolean;
   playground?: PlaygroundOptions | false;
@@ -71,6 +73,8 @@ export interface Server {
 }
 
 const ENDPOINT = '/graphql';
+/** Twice the longest token: some identity providers issue tokens with all groups of the user. */
+const MAX_HEADER_BYTES = 64 * 1024;
 const DRAIN_CHECK_MS = 20;
 /** How long nothing may be sent or received on a connection, in ms: longer than a request, and than the pings of a stream. */
 const IDLE_MS = 120_000;
@@ -111,12 +115,14 @@ export function createServer(deps: ServerDependencies): Server {
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5_000,
+      maxHeaderSize: MAX_HEADER_BYTES,
       // Otherwise a client that offers HTTP/2 (`Upgrade: h2c`) would get no response.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     handle,
   );
   http.on('upgrade', upgrade);
+  http.on('clientError', refuseInvalid);
   http.on('connection', (socket) => {
     connections += 1;
     socket.once('close', () => {
@@ -142,6 +148,8 @@ export function createServer(deps: ServerDependencies): Server {
     res.setHeader('Cache-Control', 'no-store');
     // The media type is negotiated.
     res.setHeader('Vary', 'Accept');
+    // Some proxies and clients add a slash.
+    if (req.url?.split('?', 1)[0] === `${ENDPOINT}/`) req.url = req.url.replace('/?', '?').replace(/\/$/, '');
     const path = req.url?.split('?', 1)[0];
     // Yoga builds a URL from both, and if that fails responds with the stack of the TypeError.
     if (!URL.canParse(`http://${req.headers.host}${req.url}`)) {
@@ -157,6 +165,16 @@ export function createServer(deps: ServerDependencies): Server {
     if (closing) refuseUpgrade(socket, 503, 'UNAVAILABLE', shuttingDown.message);
     else if (path !== ENDPOINT) refuseUpgrade(socket, 404, 'NOT_FOUND', 'Not found');
     else webSockets.upgrade(req, socket, head);
+  }
+
+  /** A request that is no valid HTTP, or whose headers are too large. */
+  function refuseInvalid(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    if (error.code === 'HPE_HEADER_OVERFLOW') {
+      refuseUpgrade(socket, 431, 'BAD_REQUEST', `The headers are larger than ${MAX_HEADER_BYTES} bytes`);
+    } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+      refuseUpgrade(socket, 408, 'BAD_REQUEST', 'The request came too slowly');
+    } else refuseUpgrade(socket, 400, 'BAD_REQUEST', 'The request is not valid HTTP');
   }
 
   async function forward({ req, res, ...context }: HttpContext): Promise<void> {
@@ -213,13 +231,21 @@ function createYogaServer(
   results: ClientResults,
   requestTimeoutMs: number,
 ): YogaServerInstance<HttpContext, object> {
-  const { schema, logger, corsOrigins = [], csrf = false, playground = false, memory } = deps;
+  const {
+    schema,
+    logger,
+    corsOrigins = [],
+    corsHeaders = [],
+    csrf = false,
+    playground = false,
+    memory,
+  } = deps;
   return createYoga<HttpContext, object>({
     schema,
     graphqlEndpoint: ENDPOINT,
     plugins: [
       useRequestLog(logger),
-      ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins })] : []),
+      ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins, headers: corsHeaders })] : []),
       ...(playground ? [usePlayground(playground)] : []),
       ...(csrf ? [useCsrf()] : []),
       useRequestParams({

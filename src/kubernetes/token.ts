@@ -5,8 +5,8 @@ import { Unauthenticated } from '../errors.ts';
 /** b64token (RFC 6750, section 2.1). */
 const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
-/** More than the length of any token that a cluster issues, and less than Node's limit for all headers (16 KiB). */
-const MAX_TOKEN_LENGTH = 12_288;
+/** More than the length of tokens that identity providers issue, with all groups of a user. */
+const MAX_TOKEN_LENGTH = 32_768;
 
 /** Longer timers would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -87,7 +87,8 @@ export async function startSandbox({
   const rbac = new Rbac(registry);
   const handle = createApi({ registry, rbac, authentication, tokens, logs, bookmarkMs, requests });
   const certificate = await makeCertificate();
-  const https = createServer(certificate, handle);
+  // The limit of a real API server.
+  const https = createServer({ ...certificate, maxHeaderSize: 1024 * 1024 }, handle);
   // Node's default of 5 s would close idle connections that clients of a real API server can reuse.
   https.keepAliveTimeout = 90_000;
   let connections = 0;

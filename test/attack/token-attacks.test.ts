@@ -32,7 +32,7 @@ describe('a token that is none', () => {
     ['a character beyond ASCII', [`Authorization: Bearer ${ALICE}\u00e9`]],
     ['a no-break space', [`Authorization: Bearer\u00a0${ALICE}`]],
     ['a padding sign in the middle', ['Authorization: Bearer sandbox=alice-token']],
-    ['more than a token may have', [`Authorization: Bearer ${'a'.repeat(12_289)}`]],
+    ['more than a token may have', [`Authorization: Bearer ${'a'.repeat(32_769)}`]],
     ['the header twice', [`Authorization: Bearer ${ALICE}`, `authorization: Bearer ${ALICE}`]],
     ['the header twice, the first wrong', ['Authorization: Bearer x', `AUTHORIZATION: Bearer ${ADMIN}`]],
     ['another header', [`Proxy-Authorization: Bearer ${ALICE}`, `X-Authorization: Bearer ${ALICE}`]],
@@ -46,6 +46,13 @@ describe('a token that is none', () => {
     expect(result.text).toContain('"code":"UNAUTHENTICATED"');
     expect(result.text).not.toMatch(/"data"|alice/);
     expect(requests).toEqual([]);
+  });
+
+  it('the longest: the cluster is asked', async () => {
+    const lines = [`Authorization: Bearer ${'a'.repeat(32_768)}`];
+    const { result, requests } = await writ.requestsDuring(() => sendRaw(writ.url, lines, WHO));
+    expect(result.status).toBe(401);
+    expect(requests).toMatchObject([{ resource: 'selfsubjectreviews', status: 401 }]);
   });
 
   it.each([

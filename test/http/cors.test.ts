@@ -46,10 +46,16 @@ it("a named origin's preflight is granted", async () => {
     'access-control-allow-origin': UI,
     'access-control-allow-methods': 'GET, POST',
     'access-control-allow-headers':
-      'authorization, content-type, x-writ-csrf, apollographql-client-name, apollographql-client-version',
+      'authorization, content-type, x-writ-csrf, apollographql-client-name, apollographql-client-version, traceparent, tracestate, baggage, sentry-trace',
   });
   expect(corsOf(response)).not.toHaveProperty('access-control-allow-credentials');
   expect(log).toEqual([]);
+});
+
+it('a page may send headers that are allowed besides', async () => {
+  const { url } = await start({ corsOrigins: [UI], corsHeaders: ['x-team'] });
+  const response = await fetch(url, preflight(UI));
+  expect(response.headers.get('access-control-allow-headers')).toMatch(/, sentry-trace, x-team$/);
 });
 
 it.for([OTHER, 'null', `${UI}.evil.com`, 'https://UI.example.com:444', 'http://ui.example.com'])(

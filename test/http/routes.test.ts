@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { useIdentity } from '../../src/http/plugins/use-identity.ts';
+import { openRawRequest } from '../support/raw-request.ts';
 import { codes, type GraphQLBody, getUrl, post, start, startServer } from './fixture.ts';
 
 const server = startServer();
 
 it.for([
   '/health',
-  '/graphql/',
   '/graphql/health',
   '/graphqlx',
   '/x/graphql',
@@ -27,6 +27,24 @@ it.for(['/health', '/graphql', 'health'])('a query string is no path: %s', async
   const response = await fetch(`${getUrl(server.url, { query: '{ hello }' })}&operationName=&x=${end}`);
   expect(response.headers.get('x-yoga-id')).toBeNull();
   expect(await response.json()).toEqual({ data: { hello: 'hello you' } });
+});
+
+it.for(['/graphql/', '/graphql/?x=/', '/graphql?x=/'])(
+  'the endpoint may have a slash at its end: %s',
+  async (path) => {
+    const query = path.includes('?') ? '&query={hello}' : '?query={hello}';
+    const response = await fetch(`${server.origin}${path}${query}`);
+    expect(await response.json()).toEqual({ data: { hello: 'hello you' } });
+  },
+);
+
+it('headers that are too large are an error with a JSON body', async () => {
+  const { closed, text } = await openRawRequest(server.url, { headers: [`x-large: ${'x'.repeat(70_000)}`] });
+  await closed;
+  expect(text()).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+  expect(JSON.parse(text().split('\r\n\r\n')[1] ?? '')).toEqual({
+    errors: [{ message: 'The headers are larger than 65536 bytes', extensions: { code: 'BAD_REQUEST' } }],
+  });
 });
 
 it('the root leads to the endpoint', async () => {

@@ -92,7 +92,7 @@ it('an id can be used again', async () => {
 it('a client has few bytes before its token is accepted', async () => {
   const { url } = await start({ identity: alice() });
   const { send, closed } = await openSocket(url);
-  send({ ...INIT, padding: 'x'.repeat(40_000) });
+  send({ ...INIT, padding: 'x'.repeat(60_000) });
   expect((await closed).code).toBe(4400);
 });
 

@@ -4,20 +4,31 @@ import type { HttpContext } from '../request-state.ts';
 interface CorsOptions {
   /** Exact origins, as a browser sends them. */
   origins: readonly string[];
+  /** Headers that pages may send, besides those that they always may. */
+  headers?: readonly string[];
 }
 
 /** How long a browser may cache the response to a preflight, in seconds. */
 const MAX_AGE_SECONDS = 600;
 
-/** The last two are the name and version that an Apollo client gives if it has them: without them it could send nothing. */
-const ALLOWED_HEADERS =
-  'authorization, content-type, x-writ-csrf, apollographql-client-name, apollographql-client-version';
+/** Those of Writ, and what Apollo clients and tracing libraries add to each request: without them it could not be sent. */
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'x-writ-csrf',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+];
 
 /**
  * CORS for these origins and no others, without credentials. Yoga's own plugin responds to other origins with
  * `Access-Control-Allow-Origin: null`, which sandboxed frames match.
  */
-export function useCors({ origins }: CorsOptions): Plugin<object, HttpContext> {
+export function useCors({ origins, headers = [] }: CorsOptions): Plugin<object, HttpContext> {
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(
@@ -34,7 +45,7 @@ export function useCors({ origins }: CorsOptions): Plugin<object, HttpContext> {
       res.setHeader('Access-Control-Expose-Headers', 'x-request-id, www-authenticate, retry-after');
       if (request.method !== 'OPTIONS') return;
       res.setHeader('Access-Control-Allow-Methods', 'GET, POST');
-      res.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
+      res.setHeader('Access-Control-Allow-Headers', [...ALLOWED_HEADERS, ...headers].join(', '));
       res.setHeader('Access-Control-Max-Age', String(MAX_AGE_SECONDS));
       endResponse(new fetchAPI.Response(null, { status: 204 }));
     },

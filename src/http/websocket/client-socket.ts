@@ -7,7 +7,7 @@ import { TooManyRequests, WritError } from '../../errors.ts';
 import { CLIENT_TIMEOUT, closeReason, TOO_MANY, TRY_AGAIN_LATER } from './close-code.ts';
 
 /** Bytes that a client may send before the cluster has accepted its token: more than the longest token. */
-const MAX_INIT_BYTES = 32 * 1024;
+const MAX_INIT_BYTES = 48 * 1024;
 /** How long the client has to close its side of the connection, in ms. */
 const CLOSE_MS = 2_000;
 
