@@ -247,24 +247,29 @@ export class Writ {
       throw new TypeError(`the grant ${grant} has no act ${act}`);
     }
     this.#assertCurrent();
-    const beforeSend = () => {
-      this.#assertCurrent();
-      this.#started = true;
-    };
     const { namespace } = target;
     const write = { act, kind: type.kind, namespace, name, requestId: scope.requestId };
-    return audited(
+    const context = { scope, beforeSend: () => this.#assertCurrent(), sendUntil: this.#sendUntil };
+    const result = await audited(
       write,
       (record) => audit({ ...record, grant, subject, reviewed }),
-      () => perform({ scope, beforeSend }),
+      () => perform(context),
     );
+    // One that the cluster has rejected does not count: another attempt would come later after the review.
+    this.#started = true;
+    return result;
   }
 
-  /** Checked again when a write's turn has come: it may have waited behind the user's other calls. */
+  /** Until when the next write may be sent: `performance.now()`. */
+  get #sendUntil(): number {
+    const { reviewedAt, maxAgeMs } = this.#terms;
+    return this.#started ? Number.POSITIVE_INFINITY : reviewedAt + maxAgeMs;
+  }
+
+  /** Checked again when a write's turn has come: it may have waited behind the user's other calls, or for a retry. */
   #assertCurrent(): void {
-    const { reviewedAt, scope, maxAgeMs } = this.#terms;
-    if (scope.deadline.aborted) throw new Timeout('The request ended before the write started');
-    if (!this.#started && performance.now() - reviewedAt > maxAgeMs) {
+    if (this.#terms.scope.deadline.aborted) throw new Timeout('The request ended before the write started');
+    if (performance.now() > this.#sendUntil) {
       throw new Timeout('The access review is too old to start a write: try again');
     }
   }
