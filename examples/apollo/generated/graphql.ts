@@ -75,7 +75,7 @@ export type SessionAction =
   | 'START'
   /** Stop the run with `stopSession`, which needs permission to update the session. */
   | 'STOP'
-  /** Change the session with `updateSession`, which needs permission to patch it. */
+  /** Change the session with `updateSession`, which needs permission to patch it. Its `displayName` can be changed in any phase. */
   | 'UPDATE';
 
 /** What a `SessionEvent` says. */
