@@ -44,7 +44,7 @@ const LIST_SESSIONS = graphql(/* GraphQL */ `
 export async function run(url: string, token: string, project: string): Promise<string[]> {
   const input = { project, displayName: 'An example', initialPrompt: 'Say hello' };
   const { createSession } = await request(url, token, CREATE_SESSION, { input });
-  const lines = [`created ${createSession.session.name}`];
+  const lines = [`created ${createSession?.session.name}`];
   let after: string | null | undefined;
   do {
     const { project: page } = await request(url, token, LIST_SESSIONS, { project, after });

@@ -38,7 +38,7 @@ const following = followSessions(client, project, pageRead).subscribe();
 await readMore(list);
 pageRead.next();
 const { data } = await createSession(client, { project, name: 'an-example', start: false });
-const name = data?.createSession.session.name ?? '';
+const name = data?.createSession?.session.name ?? '';
 await updateSession(client, { project, name, displayName: 'An example' });
 await deleteSession(client, project, name);
 if (!values.follow) {

@@ -37,7 +37,7 @@ export function createSession(client: ApolloClient, input: CreateSessionInput) {
     mutation: CREATE_SESSION,
     variables: { input },
     update(cache, { data }) {
-      if (!data) return;
+      if (!data?.createSession) return;
       const { session } = data.createSession;
       changeList(cache, input.project, (sessions) => withSession(sessions, session));
     },
@@ -54,7 +54,7 @@ export function deleteSession(client: ApolloClient, project: string, name: strin
     mutation: DELETE_SESSION,
     variables: { project, name },
     update(cache, { data }) {
-      if (!data) return;
+      if (!data?.deleteSession) return;
       const { deletedId } = data.deleteSession;
       changeList(cache, project, (sessions) => withoutSession(sessions, deletedId));
       forget(cache, deletedId);

@@ -92,7 +92,7 @@ export type CreateSessionMutationVariables = Exact<{
 }>;
 
 
-export type CreateSessionMutation = { createSession: { session: { id: string, name: string, phase: SessionPhase } } };
+export type CreateSessionMutation = { createSession: { session: { id: string, name: string, phase: SessionPhase } } | null };
 
 export type ListSessionsQueryVariables = Exact<{
   project: string;

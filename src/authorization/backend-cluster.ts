@@ -16,8 +16,10 @@ import { backendCaller, type ClusterTransport, type Credential } from '../kubern
 /** What a write belongs to. */
 export interface WriteContext {
   scope: CallScope;
-  /** Called when the write's turn has come, right before it is sent. If it throws, nothing is sent. */
+  /** Called when the write's turn has come, right before it is sent or sent again. If it throws, nothing is sent. */
   beforeSend(): void;
+  /** Until when it may be sent again: `performance.now()`. */
+  sendUntil: number;
 }
 
 /**
@@ -69,8 +71,8 @@ export class BackendCluster {
     return this.#write(context, deleteCall(type, location, preconditions));
   }
 
-  async #write<T>({ scope, beforeSend }: WriteContext, call: ApiCall): Promise<T> {
+  async #write<T>({ scope, ...sending }: WriteContext, call: ApiCall): Promise<T> {
     const caller = await backendCaller(this.#credential, scope);
-    return this.#transport.json<T>({ ...call, ...caller, beforeSend });
+    return this.#transport.json<T>({ ...call, ...caller, ...sending });
   }
 }

@@ -8,23 +8,18 @@ export interface ReviewedSession {
   namespace: string;
   name: string;
   uid: string;
-  /** The resourceVersion at which it had no status. */
-  versionWithoutStatus?: string;
+  hasStatus: boolean;
 }
 
 export function reviewedSession({ metadata, status }: AgenticSession): ReviewedSession {
-  const { name, namespace = '', uid, resourceVersion } = metadata;
-  return { name, namespace, uid, ...(status === undefined && { versionWithoutStatus: resourceVersion }) };
-}
-
-/** A test of a JSON patch failed or a path does not exist (422), or the object was changed concurrently (409). */
-export function isPreconditionFailed(error: unknown): boolean {
-  return error instanceof KubernetesError && (error.statusCode === 422 || error.statusCode === 409);
+  const { name, namespace = '', uid } = metadata;
+  return { name, namespace, uid, hasStatus: status !== undefined };
 }
 
 /** For `catch`: CONFLICT if a precondition failed. */
 export function conflictIfPreconditionFailed(error: unknown): never {
-  if (isPreconditionFailed(error)) throw new Conflict('The session is no longer the one that was reviewed');
+  const isFailed = error instanceof KubernetesError && error.mayBePreconditionFailed;
+  if (isFailed) throw new Conflict('The session is no longer the one that was reviewed');
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import { Timeout } from '../errors.ts';
-import type { PatchOperation } from '../kubernetes/json-patch.ts';
+import { mergeOperations, type PatchOperation } from '../kubernetes/json-patch.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import {
@@ -21,12 +21,12 @@ import {
   type AgenticSessionManifest,
   type AgenticSessionStatus,
 } from '../model/session.ts';
+import { samePhase, sameSession } from '../model/session-preconditions.ts';
 import { audited } from '../telemetry/audit.ts';
 import type { WriteContext } from './backend-cluster.ts';
 import { type Act, GRANTS, type GrantName } from './grants.ts';
 import {
   conflictIfPreconditionFailed,
-  isPreconditionFailed,
   type ReviewedSession,
   reviewedSession,
   statusFields,
@@ -93,26 +93,33 @@ export class Writ {
   }
 
   /**
-   * Sets the desired phase of the reviewed session. All further acts are on that session. CONFLICT unless it is still the
-   * object that the user read, in the same version (UID and resourceVersion).
+   * Sets the desired phase of the reviewed session. All further acts are on that session. The preconditions are what the user
+   * read and decided by: the session (UID), that no start or stop was requested since, and the phase in its status if
+   * `byPhase`. KubernetesError (422, `mayBePreconditionFailed`) if one fails; then it may be tried again with the session as
+   * it is by then.
    */
   async setDesiredPhase(
     read: AgenticSession,
     phase: 'Running' | 'Stopped',
     requestedAt: string,
+    byPhase: boolean,
   ): Promise<AgenticSession> {
-    const { name, namespace, uid, resourceVersion } = read.metadata;
+    const { name, namespace, annotations } = read.metadata;
     const { target } = this.#terms;
     if (name !== target.name || namespace !== target.namespace)
       throw new TypeError('not the reviewed session');
     const at = phase === 'Running' ? START_REQUESTED_AT : STOP_REQUESTED_AT;
-    const annotations = { [DESIRED_PHASE]: phase, [at]: requestedAt };
+    const operations: PatchOperation[] = [
+      ...sameSession(read),
+      ...(byPhase ? samePhase(read) : []),
+      ...mergeOperations('/metadata/annotations', annotations, { [DESIRED_PHASE]: phase, [at]: requestedAt }),
+    ];
     const session = await this.#act('setDesiredPhase', AGENTIC_SESSIONS, name, (context) =>
-      this.#terms.backend.mergePatch<AgenticSession>(
+      this.#terms.backend.jsonPatch<AgenticSession>(
         context,
         AGENTIC_SESSIONS,
         { namespace, name },
-        { metadata: { uid, resourceVersion, annotations } },
+        operations,
       ),
     );
     this.#stored = session;
@@ -139,7 +146,8 @@ export class Writ {
    * denied it, the controller sets the status.
    */
   async updateSessionStatus(status: AgenticSessionStatus): Promise<AgenticSession> {
-    const { name, namespace, uid, versionWithoutStatus } = this.#reviewedSession();
+    const { hasStatus, ...session } = this.#reviewedSession();
+    const { name, namespace, uid } = session;
     const patch = (operations: PatchOperation[]) =>
       this.#act('updateSessionStatus', AGENTIC_SESSIONS, name, (context) =>
         this.#terms.backend.jsonPatch<AgenticSession>(
@@ -150,18 +158,18 @@ export class Writ {
         ),
       );
     const fields = statusFields(status);
-    const withStatus = { name, namespace, uid };
-    if (versionWithoutStatus !== undefined) {
+    const withStatus = { ...session, hasStatus: true };
+    if (!hasStatus) {
       try {
-        const session = await patch([
-          { op: 'test', path: '/metadata/resourceVersion', value: versionWithoutStatus },
+        const stored = await patch([
+          { op: 'test', path: '/status', value: null },
           { op: 'add', path: '/status', value: status },
         ]);
         this.#session = withStatus;
-        return session;
+        return stored;
       } catch (error) {
         // The controller may have written a status in the meantime: then there is one whose fields can be set.
-        if (!isPreconditionFailed(error)) throw error;
+        if (!(error instanceof KubernetesError && error.mayBePreconditionFailed)) throw error;
         this.#session = withStatus;
       }
     }
@@ -247,24 +255,29 @@ export class Writ {
       throw new TypeError(`the grant ${grant} has no act ${act}`);
     }
     this.#assertCurrent();
-    const beforeSend = () => {
-      this.#assertCurrent();
-      this.#started = true;
-    };
     const { namespace } = target;
     const write = { act, kind: type.kind, namespace, name, requestId: scope.requestId };
-    return audited(
+    const context = { scope, beforeSend: () => this.#assertCurrent(), sendUntil: this.#sendUntil };
+    const result = await audited(
       write,
       (record) => audit({ ...record, grant, subject, reviewed }),
-      () => perform({ scope, beforeSend }),
+      () => perform(context),
     );
+    // One that the cluster has rejected does not count: another attempt would come later after the review.
+    this.#started = true;
+    return result;
   }
 
-  /** Checked again when a write's turn has come: it may have waited behind the user's other calls. */
+  /** Until when the next write may be sent: `performance.now()`. */
+  get #sendUntil(): number {
+    const { reviewedAt, maxAgeMs } = this.#terms;
+    return this.#started ? Number.POSITIVE_INFINITY : reviewedAt + maxAgeMs;
+  }
+
+  /** Checked again when a write's turn has come: it may have waited behind the user's other calls, or for a retry. */
   #assertCurrent(): void {
-    const { reviewedAt, scope, maxAgeMs } = this.#terms;
-    if (scope.deadline.aborted) throw new Timeout('The request ended before the write started');
-    if (!this.#started && performance.now() - reviewedAt > maxAgeMs) {
+    if (this.#terms.scope.deadline.aborted) throw new Timeout('The request ended before the write started');
+    if (performance.now() > this.#sendUntil) {
       throw new Timeout('The access review is too old to start a write: try again');
     }
   }

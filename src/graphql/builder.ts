@@ -33,5 +33,5 @@ builder.queryType({
 });
 builder.mutationType({
   description:
-    "Changes, each allowed or denied by the caller's own permissions in the cluster. Any mutation can fail with BAD_USER_INPUT, which names each invalid field in `extensions.fields`, with FORBIDDEN, which names the missing permission, and with QUERY_TOO_COMPLEX, TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.",
+    "Changes, each allowed or denied by the caller's own permissions in the cluster. Any mutation can fail with BAD_USER_INPUT, which names each invalid field in `extensions.fields`, with FORBIDDEN, which names the missing permission, and with QUERY_TOO_COMPLEX, TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT. A mutation that fails is null, with an error at its path; the others of the operation are executed all the same, in order.",
 });

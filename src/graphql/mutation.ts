@@ -11,7 +11,10 @@ export interface MutationOptions<Args extends InputFieldMap, Payload extends obj
   resolve(args: InputShapeFromFields<Args>, context: Context): Promise<Payload>;
 }
 
-/** Adds a mutation to the schema. It first drops what the request has read, so that the payload shows the mutation's effect. */
+/**
+ * Adds a mutation to the schema. It first drops what the request has read, so that the payload shows the mutation's effect.
+ * The payload is nullable: an error of one mutation must not hide what the others of the operation have done.
+ */
 export function mutation<Args extends InputFieldMap, Payload extends object>(
   name: string,
   { description, payload, args, cost, resolve }: MutationOptions<Args, Payload>,
@@ -19,6 +22,7 @@ export function mutation<Args extends InputFieldMap, Payload extends object>(
   builder.mutationField(name, (t) =>
     t.field({
       type: payload,
+      nullable: true,
       description,
       args,
       complexity: { field: cost },

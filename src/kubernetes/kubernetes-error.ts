@@ -35,6 +35,13 @@ export class KubernetesError extends TranslatableError implements FailedCall {
   get isAlreadyExists(): boolean {
     return this.statusCode === 409 && this.status.reason === 'AlreadyExists';
   }
+  /**
+   * Whether the object was not as a write requires: it was changed concurrently (409), or a test of a JSON patch failed, or a
+   * path in it does not exist. That is a 422 without causes; if the object or a policy is the reason, there are some.
+   */
+  get mayBePreconditionFailed(): boolean {
+    return this.statusCode === 409 || (this.statusCode === 422 && causesOf(this.status).length === 0);
+  }
   get isExpired(): boolean {
     return this.statusCode === 410;
   }

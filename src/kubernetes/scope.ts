@@ -10,6 +10,8 @@ export interface CallScope {
   readonly signal: AbortSignal;
   /** Ends writes: only the deadline does, so that a client that disconnects leaves nothing half done. */
   readonly deadline: AbortSignal;
+  /** When the deadline passes: `performance.now()`. Absent: not known in advance. */
+  readonly endsAt?: number;
   /** The next `Audit-ID`: `<request id>.<sequence number>`. */
   nextAuditId(): string;
   /** What the calls count towards. Absent for Writ's own calls outside of any request. */
@@ -40,6 +42,7 @@ export function createRequestScope(
       deadline ??= left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort();
       return deadline;
     },
+    endsAt,
     nextAuditId,
     ...(budget && { budget }),
   };

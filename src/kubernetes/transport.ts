@@ -61,8 +61,10 @@ export async function backendCaller(credential: Credential, scope: CallScope): P
 /** A request to the API server with its identity. */
 export type Call = ApiCall &
   Caller & {
-    /** Called when the call's turn has come, right before it is sent. If it throws, nothing is sent. */
+    /** Called when the call's turn has come, right before it is sent or sent again. If it throws, nothing is sent. */
     beforeSend?(): void;
+    /** Until when it may be sent again: `performance.now()`. Absent: until the call's deadline. */
+    sendUntil?: number;
   };
 
 const ABANDONED_READ_MS = 2_000;
@@ -140,7 +142,6 @@ export class ClusterTransport {
     if (signal.aborted) end();
     signal.addEventListener('abort', abandon);
     try {
-      call.beforeSend?.();
       return await this.#attempts(call, controller.signal);
     } finally {
       for (const timer of timers) clearTimeout(timer);
@@ -186,17 +187,19 @@ export class ClusterTransport {
   }
 
   async #attempts(call: Call, signal: AbortSignal): Promise<string> {
-    const attempts = call.idempotent ? this.#options.retry.attempts : 1;
+    const { scope, sendUntil = Number.POSITIVE_INFINITY } = call;
     const endsAt = performance.now() + this.#options.callTimeoutMs;
+    const lastSend = Math.min(endsAt, scope.endsAt ?? endsAt, sendUntil);
     for (let attempt = 1; ; attempt += 1) {
+      call.beforeSend?.();
       try {
         return await this.#attempt(call, signal);
       } catch (error) {
         const failure = asCallError(error, signal);
-        const wait = attempt < attempts ? this.#retryAfterMs(failure, attempt) : undefined;
-        const isInTime = wait !== undefined && performance.now() + wait < endsAt;
-        const isAwaited = !call.scope.signal.aborted;
-        if (!isInTime || !isAwaited || call.scope.budget?.retry() === false) throw failure;
+        const wait = this.#retryAfterMs(call, failure, attempt);
+        const isInTime = wait !== undefined && performance.now() + wait < lastSend;
+        const isAwaited = !(call.idempotent && scope.signal.aborted);
+        if (!isInTime || !isAwaited || scope.budget?.retry() === false) throw failure;
         await delay(wait, undefined, { signal }).catch(() => {
           throw failure;
         });
@@ -243,18 +246,24 @@ export class ClusterTransport {
     };
   }
 
-  /** The delay before the next attempt in ms; undefined if a retry cannot help. */
-  #retryAfterMs(error: Error, attempt: number): number | undefined {
-    const backoff = this.#options.retry.baseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
+  /** The delay before the next attempt in ms; undefined if a retry cannot help, or could make a write twice. */
+  #retryAfterMs({ idempotent }: Call, error: Error, attempt: number): number | undefined {
+    const { attempts, baseMs } = this.#options.retry;
+    const backoff = baseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
+    const status = error instanceof KubernetesError ? error.statusCode : undefined;
+    // The API server rejects a request with 429 before it handles it. A write is retried until its deadline: the mutation
+    // that it belongs to would be left incomplete.
+    if (!idempotent && status !== 429) return undefined;
+    if (idempotent && attempt >= attempts) return undefined;
     if (error instanceof Unavailable) return backoff;
     if (!(error instanceof KubernetesError)) return undefined;
     // The API server has waited already: for a slow storage, or for a resourceVersion that may never come.
-    if (error.statusCode === 504) return undefined;
+    if (status === 504) return undefined;
     const retryAfter = error.status.details?.retryAfterSeconds;
-    if (error.statusCode === 429 || error.statusCode === 503) {
+    if (status === 429 || status === 503) {
       return retryAfter === undefined ? backoff : Math.max(retryAfter * 1000, backoff);
     }
-    return error.statusCode >= 500 && error.statusCode !== 501 ? backoff : undefined;
+    return error.statusCode >= 500 && status !== 501 ? backoff : undefined;
   }
 }
 

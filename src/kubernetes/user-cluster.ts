@@ -5,13 +5,14 @@ import {
   deleteCall,
   followLogCall,
   getCall,
+  jsonPatchCall,
   listCall,
   logCall,
-  mergePatchCall,
   type Preconditions,
   reviewCall,
   watchCall,
 } from './calls.ts';
+import type { PatchOperation } from './json-patch.ts';
 import { KubernetesError, nullIfNotFound } from './kubernetes-error.ts';
 import { METADATA_LIST } from './metadata-only.ts';
 import type {
@@ -129,14 +130,14 @@ export class UserCluster implements Reader {
     }
   }
 
-  /** A JSON merge patch (RFC 7386). With `metadata.resourceVersion` in it, 409 if the object has changed. */
+  /** A JSON patch (RFC 6902); its test operations are preconditions: 422 if one fails. */
   patch<T extends AnyObject>(
     type: ResourceType,
     namespace: string,
     name: string,
-    patch: unknown,
+    operations: PatchOperation[],
   ): Promise<T> {
-    return this.#json(mergePatchCall(type, { namespace, name }, patch));
+    return this.#json(jsonPatchCall(type, { namespace, name }, operations));
   }
 
   async delete(

@@ -1,9 +1,11 @@
 import { Conflict } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
+import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { AgenticSession } from '../model/session.ts';
+import { samePhase, sameSession } from '../model/session-preconditions.ts';
 import type { SessionDependencies } from './create-session.ts';
 import { readJobs } from './read-jobs.ts';
-import { readSession } from './read-session.ts';
+import { assertNotStartedSince, retryOnConflict } from './retry-on-conflict.ts';
 import { createRun, isRunConflict, reportFailure, setRunNotCreated } from './run/create-run.ts';
 import { finishedCondition } from './run/job-state.ts';
 import { nextRunNumber } from './run/run-objects.ts';
@@ -11,8 +13,8 @@ import { assertActionInPhase } from './status/session-phase.ts';
 
 /**
  * Starts a session: creates a run with the next number. Errors: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, CONFLICT (it is
- * already running, or has changed since it was read). An error after the desired phase was set has `session` in its
- * extensions.
+ * already running, another request starts it, or it is being deleted). An error after the desired phase was set has
+ * `session` in its extensions.
  */
 export async function startSession(
   { user, authorize, runners }: SessionDependencies,
@@ -20,22 +22,23 @@ export async function startSession(
   name: string,
 ): Promise<AgenticSession> {
   const namespace = parseNamespace(project, 'project');
-  const session = await readSession(user, namespace, parseName(name, 'name'));
-  let number = 0;
-  if (runners.mode === 'operator') {
-    assertActionInPhase(session, 'START');
-  } else {
-    // Its Jobs decide, and not its status, which its runner may write.
-    const jobs = await readJobs(user, session);
-    if (session.metadata.deletionTimestamp || !jobs.every(finishedCondition)) {
-      throw new Conflict('The session is already running, or is being deleted', { project, name });
-    }
-    number = nextRunNumber(jobs);
-  }
-
-  const writ = await authorize(user, 'startSession', { namespace, name });
-  const started = await writ.setDesiredPhase(session, 'Running', new Date().toISOString());
-  if (runners.mode === 'operator') return started;
+  const target = { namespace, name: parseName(name, 'name') };
+  const isOperated = runners.mode === 'operator';
+  const { writ, number, started } = await retryOnConflict({
+    user,
+    ...target,
+    preconditions: (session) => [sameSession(session), isOperated && samePhase(session)],
+    write: async (session, first) => {
+      assertNotStartedSince(first, session);
+      if (isOperated) assertActionInPhase(session, 'START');
+      const number = isOperated ? 0 : await numberOfNextRun(user, session);
+      const writ = await authorize(user, 'startSession', target);
+      const requestedAt = new Date().toISOString();
+      const started = await writ.setDesiredPhase(session, 'Running', requestedAt, isOperated);
+      return { writ, number, started };
+    },
+  });
+  if (isOperated) return started;
   try {
     return await createRun(writ, started, number, runners.template);
   } catch (error) {
@@ -43,4 +46,14 @@ export async function startSession(
     if (isRunConflict(error)) return setRunNotCreated(writ, started, error);
     throw await reportFailure(writ, started, error);
   }
+}
+
+/** Its Jobs decide whether it can be started, and not its status, which its runner may write. */
+async function numberOfNextRun(user: UserCluster, session: AgenticSession): Promise<number> {
+  const jobs = await readJobs(user, session);
+  const { namespace: project, name, deletionTimestamp } = session.metadata;
+  if (deletionTimestamp || !jobs.every(finishedCondition)) {
+    throw new Conflict('The session is already running, or is being deleted', { project, name });
+  }
+  return nextRunNumber(jobs);
 }

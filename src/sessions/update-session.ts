@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { Conflict } from '../errors.ts';
+import { mergeOperations, type PatchOperation } from '../kubernetes/json-patch.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { RunTemplate } from '../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
-import { readSession } from './read-session.ts';
+import { samePhase, sameSession } from '../model/session-preconditions.ts';
+import { assertNotStartedSince, retryOnConflict } from './retry-on-conflict.ts';
 import {
   check,
   displayName,
@@ -31,7 +33,7 @@ export type UpdateSessionInput = z.input<ReturnType<typeof updateSessionInput>>;
 
 /**
  * Updates a session as the user. A field that is absent stays unchanged, null clears it. Errors: BAD_USER_INPUT, FORBIDDEN,
- * NOT_FOUND, CONFLICT (the resourceVersion is not the current one, or the session's phase does not allow an update).
+ * NOT_FOUND, CONFLICT (the resourceVersion is not the current one, or the session's phase does not allow the update).
  */
 export async function updateSession(
   user: UserCluster,
@@ -41,25 +43,38 @@ export async function updateSession(
   const project = parseNamespace(rawInput.project, 'input.project');
   const name = parseName(rawInput.name, 'input.name');
   const input = check(updateSessionInput(runTemplate), rawInput, 'input');
+  const { displayName, initialPrompt, llmSettings, timeoutSeconds: timeout } = input;
+  const ofRuns = { initialPrompt, llmSettings, timeout };
+  // A run does not depend on the name for display.
+  const isOfRuns = Object.values(ofRuns).some((value) => value !== undefined);
 
-  const session = await readSession(user, project, name);
-  assertActionInPhase(session, 'UPDATE');
-  check(modelsOf(session, runTemplate).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
-  const { uid, resourceVersion } = session.metadata;
-  // Compared here, because the API server rejects one that is not a number as invalid.
-  if (input.resourceVersion != null && input.resourceVersion !== resourceVersion) {
-    throw new Conflict('The session has changed since it was read', { project, name });
-  }
-  // The resourceVersion at which the phase was read is a precondition: a run that was started since would not see the update.
-  return user.patch<AgenticSession>(AGENTIC_SESSIONS, project, name, {
-    metadata: { uid, resourceVersion },
-    spec: {
-      displayName: input.displayName,
-      initialPrompt: input.initialPrompt,
-      llmSettings: input.llmSettings,
-      timeout: input.timeoutSeconds,
+  const patchOf = (session: AgenticSession): PatchOperation[] => [
+    // A run that was started since would not see the update.
+    ...sameSession(session),
+    ...(isOfRuns ? samePhase(session) : []),
+    ...(input.resourceVersion == null ? [] : [sameVersion(session)]),
+    ...mergeOperations('/spec', session.spec, { displayName, ...ofRuns }),
+  ];
+  return retryOnConflict({
+    user,
+    namespace: project,
+    name,
+    preconditions: patchOf,
+    write: async (session, first) => {
+      const { deletionTimestamp, resourceVersion } = session.metadata;
+      if (isOfRuns) assertNotStartedSince(first, session);
+      if (isOfRuns || deletionTimestamp) assertActionInPhase(session, 'UPDATE');
+      check(modelsOf(session, runTemplate).nullish(), llmSettings?.model, 'input.llmSettings.model');
+      if (input.resourceVersion != null && input.resourceVersion !== resourceVersion) {
+        throw new Conflict('The session has changed since it was read', { project, name });
+      }
+      return user.patch<AgenticSession>(AGENTIC_SESSIONS, project, name, patchOf(session));
     },
   });
+}
+
+function sameVersion({ metadata }: AgenticSession): PatchOperation {
+  return { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion };
 }
 
 /** The models of the session's runner type, or of all types if the template does not have that one. */

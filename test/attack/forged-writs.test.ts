@@ -2,8 +2,12 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { GRANTS, type GrantName } from '../../src/authorization/grants.ts';
 import { Writ } from '../../src/authorization/writ.ts';
 import type { WritTerms } from '../../src/authorization/writ-terms.ts';
-import { SECRETS } from '../../src/kubernetes/resources.ts';
-import type { AgenticSessionManifest } from '../../src/model/session.ts';
+import { type Job, SECRETS } from '../../src/kubernetes/resources.ts';
+import {
+  AGENTIC_SESSIONS,
+  type AgenticSession,
+  type AgenticSessionManifest,
+} from '../../src/model/session.ts';
 import { startAuthority } from './authority.ts';
 
 const { sandbox, authority, authorize, userCluster, issue, manifest, backendRequests } = startAuthority();
@@ -171,6 +175,26 @@ describe('a Writ that is too late', () => {
   });
 });
 
+const AT = '2026-03-01T10:30:00.000Z';
+const OTHER_UID = '5e551000-0000-4000-8000-000000000001';
+
+function annotated(metadata: AgenticSession['metadata'], key: string): AgenticSession['metadata'] {
+  return { ...metadata, annotations: { ...metadata.annotations, [`ambient-code.io/${key}`]: AT } };
+}
+
+function jobOf({ metadata: { name, namespace, uid } }: AgenticSession): Job {
+  const owner = {
+    apiVersion: 'vteam.ambient-code/v1alpha1',
+    kind: 'AgenticSession',
+    name,
+    uid,
+    controller: true,
+  };
+  return {
+    metadata: { name: `session-${uid}-1`, namespace, uid: OTHER_UID, ownerReferences: [owner] },
+  } as Job;
+}
+
 describe('a Writ for something else', () => {
   it('does nothing in another namespace', async () => {
     const writ = await issue();
@@ -233,5 +257,27 @@ describe('a Writ for something else', () => {
       await expect(writ.storeRunToken('ambient-runner-secrets', 'x')).rejects.toThrow(TypeError);
     });
     expect(requests).toEqual([]);
+  });
+
+  it.each<[string, (read: AgenticSession) => AgenticSession['metadata'], 'Running' | 'Stopped', boolean?]>([
+    ['another session of that name', ({ metadata }) => ({ ...metadata, uid: OTHER_UID }), 'Running'],
+    ['one that is being deleted', ({ metadata }) => ({ ...metadata, deletionTimestamp: AT }), 'Stopped'],
+    ['one with another start', ({ metadata }) => annotated(metadata, 'start-requested-at'), 'Stopped'],
+    ['one with another stop', ({ metadata }) => annotated(metadata, 'stop-requested-at'), 'Running'],
+    ['one with another desired phase', ({ metadata }) => annotated(metadata, 'desired-phase'), 'Running'],
+    ['one without annotations', ({ metadata }) => ({ ...metadata, annotations: undefined }), 'Stopped'],
+    ['one in another phase, if that decided', ({ metadata }) => metadata, 'Stopped', true],
+  ])('sets no desired phase if the user read %s', async (_, change, phase, byPhase = false) => {
+    const created = await (await issue()).createSession(
+      manifest({ annotations: { 'ambient-code.io/desired-phase': 'Stopped', 'example.org/kept': 'yes' } }),
+    );
+    const { name } = created.metadata;
+    const status = byPhase ? { phase: 'Running' } : {};
+    const read = { ...created, status, metadata: change(created) as AgenticSession['metadata'] };
+    const user = userCluster('alice');
+    const writ = await authorize(user, 'stopSession', { namespace: 'demo', name });
+    await expect(writ.setDesiredPhase(read, phase, AT, byPhase)).rejects.toMatchObject({ statusCode: 422 });
+    await expect(writ.deleteJob(jobOf(created))).rejects.toThrow(TypeError);
+    expect(await user.get(AGENTIC_SESSIONS, 'demo', name)).toEqual(created);
   });
 });

@@ -215,6 +215,9 @@ describe('a JSON patch', () => {
 
   it.each([
     ['a test that fails', { op: 'test', path: '/data/b', value: 'wrong' }],
+    ['a test for null of what is there', { op: 'test', path: '/data/b', value: null }],
+    ['a test of what is not there', { op: 'test', path: '/data/none', value: 'x' }],
+    ['a test for null in nothing', { op: 'test', path: '/none/x', value: null }],
     ['a removal of nothing', { op: 'remove', path: '/data/none' }],
     ['a place in nothing', { op: 'add', path: '/none/x', value: 'x' }],
     ['an operation that is none', { op: 'dance', path: '/data/b' }],
@@ -232,6 +235,46 @@ describe('a JSON patch', () => {
     const replace = [{ op: 'replace', path: '/data/b', value: '2' }];
     const { body } = await cluster.admin.patch(`${maps}/replaced`, replace, 'json');
     expect(body.data).toEqual({ a: '1', b: '2' });
+  });
+
+  it('that tests for null passes where nothing is there, unlike RFC 6902', async () => {
+    await cluster.admin.create(project.sessions, session('absent'));
+    const absent = (path: string) => ({ op: 'test', path, value: null });
+    const fields = ['/status', '/metadata/annotations', '/metadata/labels', '/metadata/deletionTimestamp'];
+    const operations = [
+      ...fields.map(absent),
+      { op: 'add', path: '/metadata/annotations', value: {} },
+      absent('/metadata/annotations/x.y~1z'),
+      { op: 'add', path: '/metadata/annotations/x.y~1z', value: '1' },
+    ];
+    const target = `${project.sessions}/absent`;
+    const patched = await cluster.admin.patch(target, operations, 'json');
+    expect(patched.status).toBe(200);
+    expect(patched.body.metadata.annotations).toEqual({ 'x.y/z': '1' });
+    expect((await cluster.admin.patch(target, operations, 'json')).status).toBe(422);
+
+    const status = [absent('/status'), { op: 'add', path: '/status', value: { phase: 'Failed' } }];
+    expect((await cluster.admin.patch(`${target}/status`, status, 'json')).status).toBe(200);
+    expect((await cluster.admin.patch(`${target}/status`, status, 'json')).status).toBe(422);
+  });
+
+  it('without a resourceVersion is not disturbed by others that write other fields', async () => {
+    await cluster.admin.create(project.sessions, session('shared', { spec: {} }));
+    const target = `${project.sessions}/shared`;
+    const writers = Array.from({ length: 10 }, async (_, writer) => {
+      const statuses: number[] = [];
+      for (let n = 0; n < 10; n += 1) {
+        const report = { status: { sdkRestartCount: n, lastActivityTime: new Date().toISOString() } };
+        const rename = [{ op: 'add', path: '/spec/displayName', value: `${writer}-${n}` }];
+        const patches = [
+          cluster.admin.patch(`${target}/status`, report),
+          cluster.admin.patch(target, rename, 'json'),
+        ];
+        for (const { status } of await Promise.all(patches)) statuses.push(status);
+      }
+      return statuses;
+    });
+    expect(new Set((await Promise.all(writers)).flat())).toEqual(new Set([200]));
   });
 
   it('that is no list is 400', async () => {

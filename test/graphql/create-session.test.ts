@@ -131,7 +131,7 @@ describe('creating a session', () => {
   it('is a CONFLICT where the name is taken, and leaves what is there alone', async () => {
     const before = await putSession(admin, 'making', 'taken');
     const { data, errors } = await create({ name: 'taken' });
-    expect(data).toBeNull();
+    expect(data).toEqual({ createSession: null });
     expect(errors).toMatchObject([{ path: ['createSession'], extensions: { code: 'CONFLICT' } }]);
     expect(errors?.[0]?.extensions).not.toHaveProperty('session');
     expect((await admin.get(`${SESSIONS('making')}/taken`)).body).toEqual(before);
@@ -200,7 +200,7 @@ describe('a session whose run cannot be made', () => {
     const { data, errors } = await writ.as('alice', CREATE, {
       input: { project: 'demo', name: 'half-made' },
     });
-    expect(data).toBeNull();
+    expect(data).toEqual({ createSession: null });
     expect(errors).toMatchObject([
       {
         path: ['createSession'],

@@ -49,7 +49,7 @@ describe('deleting a session', () => {
     const name = `not-by-${who}`;
     await putSession(admin, 'leaving', name);
     const { data, errors } = await writ.as(who, DELETE, { name });
-    expect(data).toBeNull();
+    expect(data).toEqual({ deleteSession: null });
     expect(errors).toMatchObject([
       { path: ['deleteSession'], extensions: { code: 'FORBIDDEN', verb, namespace: 'leaving', name } },
     ]);

@@ -65,18 +65,39 @@ describe('the mutations of one request', () => {
     expect(reviews).toHaveLength(2);
   });
 
-  it('undo nothing: what was done before an error stays', async () => {
+  it('undo nothing: each says what became of it, and those after an error are executed too', async () => {
+    const input = 'input: { project: "demo", name: "unique", start: false }';
     const { data, errors } = await writ.as(
       'alice',
       `mutation {
-        first: createSession(input: { project: "demo", name: "unique", start: false }) { session { name } }
-        second: createSession(input: { project: "demo", name: "unique", start: false }) { session { name } }
+        first: createSession(${input}) { session { name } }
+        second: createSession(${input}) { session { name } }
+        third: updateSession(input: { project: "demo", name: "unique", displayName: "Third" }) {
+          session { displayName }
+        }
+        fourth: stopSession(project: "demo", name: "absent") { session { name } }
+        fifth: startSession(project: "absent", name: "unique") { session { name } }
+        sixth: cloneSession(input: { project: "demo", name: "absent", targetProject: "demo" }) { session { name } }
+        seventh: deleteSession(project: "demo", name: "unique") { deletedId }
       }`,
     );
-    // Payloads are never null by the contract, so the error blanks the answer.
-    expect(data).toBeNull();
-    expect(errors).toMatchObject([{ path: ['second'], extensions: { code: 'CONFLICT' } }]);
-    const read = await writ.as('alice', '{ session(project: "demo", name: "unique") { name } }');
-    expect(read.data.session).toEqual({ name: 'unique' });
+    expect(data).toEqual({
+      first: { session: { name: 'unique' } },
+      second: null,
+      third: { session: { displayName: 'Third' } },
+      fourth: null,
+      fifth: null,
+      sixth: null,
+      seventh: null,
+    });
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['second'], 'CONFLICT'],
+      [['fourth'], 'NOT_FOUND'],
+      [['fifth'], 'FORBIDDEN'],
+      [['sixth'], 'NOT_FOUND'],
+      [['seventh'], 'FORBIDDEN'],
+    ]);
+    const read = await writ.as('alice', '{ session(project: "demo", name: "unique") { displayName } }');
+    expect(read.data.session).toEqual({ displayName: 'Third' });
   });
 });

@@ -12,7 +12,7 @@ import { codeOf, startWrit } from '../support/writ.ts';
 const MUTATIONS: Record<SessionAction, string> = {
   START: 'startSession(project: $project, name: $name) { session { name } }',
   STOP: 'stopSession(project: $project, name: $name) { session { name } }',
-  UPDATE: 'updateSession(input: {project: $project, name: $name, displayName: "x"}) { session { name } }',
+  UPDATE: 'updateSession(input: {project: $project, name: $name, initialPrompt: "x"}) { session { name } }',
   CLONE:
     'cloneSession(input: {project: $project, name: $name, targetProject: $project}) { session { name } }',
   DELETE: 'deleteSession(project: $project, name: $name) { deletedId }',

@@ -138,6 +138,40 @@ describe('a session', () => {
     expect(codeOf(await stop())).toBe('CONFLICT');
   });
 
+  it('that is stopped twice has one answer, whatever has become of its Job', async () => {
+    const { data } = await start();
+    const stopping = { phase: 'STOPPING', stoppedReason: 'user' };
+    const both = await Promise.all([stop(), stop()]);
+    for (const answer of both) {
+      expect(answer.errors).toBeUndefined();
+      expect(answer.data.stopSession.session).toEqual(stopping);
+    }
+    expect((await stop()).data.stopSession.session).toEqual(stopping);
+
+    await admin.delete(`${JOBS(project)}/${data.startSession.session.job.name}`, {
+      propagationPolicy: 'Background',
+    });
+    await admin.patch(`${SESSIONS(project)}/${name}/status`, { status: { phase: 'Stopped' } });
+    const before = (await stored()).metadata.resourceVersion;
+    const stopped = { phase: 'STOPPED', stoppedReason: 'user' };
+    expect((await stop()).data.stopSession.session).toEqual(stopped);
+    expect((await stored()).metadata.resourceVersion).toBe(before);
+    expect(codeOf(await stop('victor'))).toBe('FORBIDDEN');
+  });
+
+  it('that has run since it was stopped cannot be stopped', async () => {
+    await start();
+    await stop();
+    const later = new Date(Date.now() + 1_000).toISOString();
+    await admin.patch(`${SESSIONS(project)}/${name}`, {
+      metadata: { annotations: { 'ambient-code.io/start-requested-at': later } },
+    });
+    const { uid } = (await stored()).metadata;
+    await admin.delete(`${JOBS(project)}/session-${uid}-1`, { propagationPolicy: 'Background' });
+    await admin.patch(`${SESSIONS(project)}/${name}/status`, { status: { phase: 'Completed' } });
+    expect(codeOf(await stop())).toBe('CONFLICT');
+  });
+
   it('is neither started nor stopped by one who may not update it', async () => {
     expect((await start('victor')).errors?.[0]?.extensions).toMatchObject({
       code: 'FORBIDDEN',

@@ -107,12 +107,26 @@ describe('updating a session', () => {
 
   it.each(['Creating', 'Running', 'Stopping'])('is a CONFLICT while the session is %s', async (phase) => {
     const name = await make({ status: { phase } });
-    const { errors } = await update(name, { displayName: 'After' });
-    expect(errors).toMatchObject([
-      { message: expect.stringContaining(phase.toUpperCase()), extensions: { code: 'CONFLICT' } },
-    ]);
+    for (const more of [{ initialPrompt: 'After' }, { llmSettings: null }, { timeoutSeconds: null }]) {
+      const { errors } = await update(name, { displayName: 'After', ...more });
+      expect(errors).toMatchObject([
+        { message: expect.stringContaining(phase.toUpperCase()), extensions: { code: 'CONFLICT' } },
+      ]);
+    }
     expect((await stored(name)).spec).toEqual(SPEC);
   });
+
+  it.each(['Creating', 'Running', 'Stopping'])(
+    'of its displayName alone goes while it is %s',
+    async (phase) => {
+      const name = await make({ status: { phase } });
+      const { data } = await update(name, { displayName: 'After' });
+      expect(data.updateSession.session.displayName).toBe('After');
+      expect((await stored(name)).spec).toEqual({ ...SPEC, displayName: 'After' });
+      expect((await update(name, { displayName: null })).errors).toBeUndefined();
+      expect((await stored(name)).spec).not.toHaveProperty('displayName');
+    },
+  );
 
   it.each(['Pending', 'Stopped', 'Completed', 'Failed'])('goes while it is %s', async (phase) => {
     const name = await make({ status: { phase } });

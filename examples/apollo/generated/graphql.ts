@@ -75,7 +75,7 @@ export type SessionAction =
   | 'START'
   /** Stop the run with `stopSession`, which needs permission to update the session. */
   | 'STOP'
-  /** Change the session with `updateSession`, which needs permission to patch it. */
+  /** Change the session with `updateSession`, which needs permission to patch it. Its `displayName` can be changed in any phase. */
   | 'UPDATE';
 
 /** What a `SessionEvent` says. */
@@ -195,14 +195,14 @@ export type CreateSessionMutationVariables = Exact<{
 }>;
 
 
-export type CreateSessionMutation = { createSession: { __typename: 'CreateSessionPayload', session: { __typename: 'AgenticSession', id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } };
+export type CreateSessionMutation = { createSession: { __typename: 'CreateSessionPayload', session: { __typename: 'AgenticSession', id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } | null };
 
 export type UpdateSessionMutationVariables = Exact<{
   input: UpdateSessionInput;
 }>;
 
 
-export type UpdateSessionMutation = { updateSession: { __typename: 'UpdateSessionPayload', session: { __typename: 'AgenticSession', initialPrompt: string | null, timeoutSeconds: number | null, id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } };
+export type UpdateSessionMutation = { updateSession: { __typename: 'UpdateSessionPayload', session: { __typename: 'AgenticSession', initialPrompt: string | null, timeoutSeconds: number | null, id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } | null };
 
 export type StartSessionMutationVariables = Exact<{
   project: string;
@@ -210,7 +210,7 @@ export type StartSessionMutationVariables = Exact<{
 }>;
 
 
-export type StartSessionMutation = { startSession: { __typename: 'StartSessionPayload', session: { __typename: 'AgenticSession', id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } };
+export type StartSessionMutation = { startSession: { __typename: 'StartSessionPayload', session: { __typename: 'AgenticSession', id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } | null };
 
 export type StopSessionMutationVariables = Exact<{
   project: string;
@@ -218,7 +218,7 @@ export type StopSessionMutationVariables = Exact<{
 }>;
 
 
-export type StopSessionMutation = { stopSession: { __typename: 'StopSessionPayload', session: { __typename: 'AgenticSession', id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } };
+export type StopSessionMutation = { stopSession: { __typename: 'StopSessionPayload', session: { __typename: 'AgenticSession', id: string, name: string, displayName: string | null, phase: SessionPhase, availableActions: Array<SessionAction> | null, resourceVersion: string } } | null };
 
 export type DeleteSessionMutationVariables = Exact<{
   project: string;
@@ -226,7 +226,7 @@ export type DeleteSessionMutationVariables = Exact<{
 }>;
 
 
-export type DeleteSessionMutation = { deleteSession: { __typename: 'DeleteSessionPayload', deletedId: string } };
+export type DeleteSessionMutation = { deleteSession: { __typename: 'DeleteSessionPayload', deletedId: string } | null };
 
 export type SessionEventsSubscriptionVariables = Exact<{
   project: string;

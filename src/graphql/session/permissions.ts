@@ -17,7 +17,10 @@ const SessionAction = builder.enumType('SessionAction', {
       description: 'Start a new run with `startSession`, which needs permission to update the session.',
     },
     STOP: { description: 'Stop the run with `stopSession`, which needs permission to update the session.' },
-    UPDATE: { description: 'Change the session with `updateSession`, which needs permission to patch it.' },
+    UPDATE: {
+      description:
+        'Change the session with `updateSession`, which needs permission to patch it. Its `displayName` can be changed in any phase.',
+    },
     CLONE: {
       description:
         "Create a session like this one with `cloneSession`. Listed if the caller may create sessions in this session's project; in another target project the permission can differ.",

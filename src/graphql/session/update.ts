@@ -32,7 +32,7 @@ const Input = builder.inputType('UpdateSessionInput', {
 mutation('updateSession', {
   payload: sessionPayload('updateSession', 'The session after the change.'),
   description:
-    'Changes a session. The caller needs permission to get and patch the session. It fails with NOT_FOUND if there is no such session, and with CONFLICT if a run is active or the session is being deleted or changed at the same moment.',
+    'Changes a session. The caller needs permission to get and patch the session. It fails with NOT_FOUND if there is no such session, and with CONFLICT if a run is active, unless `displayName` is the only change, or if the session is being deleted.',
   args: builder.args((t) => ({
     input: t.field({ type: Input, required: true, description: 'The session and its changes.' }),
   })),

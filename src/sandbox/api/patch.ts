@@ -64,7 +64,7 @@ const operations = z.array(
 );
 
 /**
- * JSON patch, RFC 6902, except that `replace` adds a missing field. As in Kubernetes, a failed operation is a 422 whose
+ * JSON patch, RFC 6902, except that `replace` adds a missing field and `test` takes a missing field for null. As in Kubernetes, a failed operation is a 422 whose
  * message does not name it.
  */
 function jsonPatch(current: KubeObject, patch: unknown): Fields {
@@ -75,7 +75,7 @@ function jsonPatch(current: KubeObject, patch: unknown): Fields {
     const { path } = operation;
     switch (operation.op) {
       case 'test':
-        if (!isDeepStrictEqual(read(root, path), operation.value)) throw failed();
+        if (!isDeepStrictEqual(readOrNull(root, path), operation.value)) throw failed();
         break;
       case 'remove':
         remove(root, path);
@@ -133,9 +133,14 @@ function index(list: unknown[], step: string, end: number): number {
 
 function read(root: Root, pointer: string): unknown {
   const [container, step] = locate(root, pointer);
+  if (!Array.isArray(container) && !Object.hasOwn(container, step)) throw failed();
+  return readOrNull(root, pointer);
+}
+
+function readOrNull(root: Root, pointer: string): unknown {
+  const [container, step] = locate(root, pointer);
   if (Array.isArray(container)) return container[index(container, step, container.length - 1)];
-  if (!Object.hasOwn(container, step)) throw failed();
-  return container[step];
+  return Object.hasOwn(container, step) ? container[step] : null;
 }
 
 function remove(root: Root, pointer: string): void {

@@ -19,6 +19,14 @@ export function wasStarted({ metadata, status }: AgenticSession): boolean {
   );
 }
 
+/** Whether the latest request was a stop. */
+export function isStopRequested({ metadata }: AgenticSession): boolean {
+  const { annotations = {} } = metadata;
+  const stoppedAt = parseTimestamp(annotations[STOP_REQUESTED_AT]);
+  const startedAt = parseTimestamp(startRequestOf({ metadata })) ?? Number.NEGATIVE_INFINITY;
+  return annotations[DESIRED_PHASE] === 'Stopped' && stoppedAt !== undefined && startedAt <= stoppedAt;
+}
+
 /** The controller sets both annotations to the same time: if they differ, a user has requested a later stop. */
 export function stoppedReasonOf({ metadata }: AgenticSession): 'user' | 'inactivity' {
   const at = metadata.annotations?.[STOP_REQUESTED_AT];

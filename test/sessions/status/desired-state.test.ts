@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   inactiveInMs,
+  isStopRequested,
   isWanted,
   requestHasFailed,
   stoppedReasonOf,
@@ -59,6 +60,28 @@ describe('a session was started', () => {
     ['not by desiring a run', false, annotated({ [DESIRED]: 'Running' })],
   ])('%s', (_, expected, stored) => {
     expect(wasStarted(stored)).toBe(expected);
+  });
+});
+
+describe('the latest request was a stop', () => {
+  const BEFORE = '2026-03-01T10:29:59.999Z';
+  const stopped = { [DESIRED]: 'Stopped' };
+  it.each([
+    ['if no start came after it', true, { ...stopped, [STARTED]: BEFORE, [STOPPED]: AT }],
+    ['if both have the same time', true, { ...stopped, [STARTED]: AT, [STOPPED]: AT }],
+    ['if there was no start', true, { ...stopped, [STOPPED]: AT }],
+    ['if the start has no time that can be read', true, { ...stopped, [STARTED]: 'soon', [STOPPED]: AT }],
+    ['unless a start came after it', false, { ...stopped, [STARTED]: AT, [STOPPED]: BEFORE }],
+    ['unless a run is desired', false, { [DESIRED]: 'Running', [STARTED]: BEFORE, [STOPPED]: AT }],
+    [
+      'unless none is recorded: the controller sets Stopped after a run',
+      false,
+      { ...stopped, [STARTED]: AT },
+    ],
+    ['unless its time cannot be read', false, { ...stopped, [STOPPED]: 'soon' }],
+    ['unless there are no annotations', false, undefined],
+  ])('%s', (_, expected, annotations) => {
+    expect(isStopRequested(session({ metadata: { annotations } }))).toBe(expected);
   });
 });
 
