@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { readClusterPage } from '../relay/cluster-page.ts';
 import { connectionCost, connectionType, pageArgs } from '../relay/connection.ts';
 import { parsePageRequest } from '../relay/page-request.ts';
+import { parseSearchedText } from '../searched-text.ts';
 import { Project } from './type.ts';
 
 const MANAGED = `${MANAGED_LABEL}=true`;
@@ -45,12 +46,13 @@ builder.queryFields((t) => ({
     args: {
       ...pageArgs,
       search: t.arg.string({
-        description: 'Selects projects whose name or display name contains this text, ignoring case.',
+        description:
+          'Selects projects whose name or display name contains this text of at most 200 characters, ignoring case.',
       }),
     },
     complexity: connectionCost(10),
     resolve: (_, { search, ...page }, context) => {
-      const selection = { field: 'projects', search: search?.toLowerCase() ?? '' };
+      const selection = { field: 'projects', search: parseSearchedText(search, 'search') };
       return readClusterPage(parsePageRequest(page, selection, context), {
         list: (options) => listNamespaces(context, options),
         select: (namespaces) => filterVisible(context, namespaces, selection.search),

@@ -17,7 +17,7 @@ export const SessionFilter = builder.inputType('SessionFilter', {
     }),
     search: t.string({
       description:
-        'Selects sessions whose name, display name or initial prompt contains this text, ignoring case.',
+        'Selects sessions whose name, display name or initial prompt contains this text of at most 200 characters, ignoring case.',
     }),
   }),
 });

@@ -3,6 +3,7 @@ import type { AgenticSession } from '../../model/session.ts';
 import { phaseOf, type SessionPhase } from '../../sessions/status/session-phase.ts';
 import type { ClusterPage } from '../relay/cluster-page.ts';
 import type { PageRequest } from '../relay/page-request.ts';
+import { parseSearchedText } from '../searched-text.ts';
 
 export type SessionPage = ClusterPage<AgenticSession>;
 
@@ -39,7 +40,7 @@ export function selectionOf(
     namespace,
     labelSelector: labelSelector ?? '',
     phases: [...new Set(filter?.phase)].sort(),
-    search: filter?.search?.toLowerCase() ?? '',
+    search: parseSearchedText(filter?.search, 'filter.search'),
     order: { field: order?.field ?? 'NAME', direction: order?.direction ?? 'ASC' },
   };
 }
