@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { start } from './fixture.ts';
@@ -94,6 +95,28 @@ it('a client has few bytes before its token is accepted', async () => {
   const { send, closed } = await openSocket(url);
   send({ ...INIT, padding: 'x'.repeat(40_000) });
   expect((await closed).code).toBe(4400);
+});
+
+it('a client that sends its first message in bytes of one has fewer of them', async () => {
+  const { url } = await start({ identity: alice() });
+  const { socket } = await openSocket(url);
+  const raw = (socket as unknown as { _socket: Socket })._socket;
+  // The header of a message of 65,535 bytes.
+  raw.write(Buffer.from([0x81, 0xfe, 0xff, 0xff, 0, 0, 0, 0]));
+  let sent = 0;
+  for (; socket.readyState === WebSocket.OPEN && sent < 32 * 1024; sent += 1) {
+    raw.write('x');
+    await setImmediate();
+  }
+  expect(sent).toBeLessThan(16 * 1024);
+});
+
+it('a message has a limited number of fragments, with a token or without', async () => {
+  const { url } = await start({ identity: alice() });
+  for (const { socket, closed } of [await openSocket(url), await openAccepted(url)]) {
+    for (let n = 0; n < 300; n += 1) socket.send('x', { fin: false });
+    expect((await closed).code).toBe(1008);
+  }
 });
 
 it('a ping has a pong, without its payload', async () => {

@@ -8,6 +8,8 @@ import { CLIENT_TIMEOUT, closeReason, TOO_MANY, TRY_AGAIN_LATER } from './close-
 
 /** Bytes that a client may send before the cluster has accepted its token: more than the longest token. */
 const MAX_INIT_BYTES = 32 * 1024;
+/** What a part that arrives alone takes of the memory besides its bytes, of which it can have a single one. */
+const CHUNK_BYTES = 256;
 /** How long the client has to close its side of the connection, in ms. */
 const CLOSE_MS = 2_000;
 
@@ -47,7 +49,7 @@ export class ClientSocket {
     this.#options = options;
     this.#handlers = handlers;
     // Before the listener of `ws`, so that a chunk is counted before the message that it completes.
-    raw.prependListener('data', (chunk: Buffer) => this.#count(chunk.length));
+    raw.prependListener('data', (chunk: Buffer) => this.#count(chunk.length + CHUNK_BYTES));
     socket.on('message', (data: Buffer) => this.#receive(data));
     socket.on('ping', () => this.#pauseWhileBehind());
     // `ws` closes the connection itself, with the code of RFC 6455.

@@ -18,6 +18,9 @@ const DEFAULT_LIMITS: WebSocketLimits = {
   sendTimeoutMs: 30_000,
 };
 
+/** Frames of a message. Each takes some hundred bytes of memory, though it has a single one, before a token is known. */
+const MAX_FRAGMENTS = 256;
+
 interface WebSockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes each connection, once its queries and mutations have ended. */
@@ -36,6 +39,7 @@ export function createWebSockets(
     noServer: true,
     clientTracking: false,
     maxPayload: options.maxMessageBytes,
+    maxFragments: MAX_FRAGMENTS,
     perMessageDeflate: false,
     handleProtocols,
   });
