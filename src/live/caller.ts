@@ -53,9 +53,10 @@ export class CallerCluster {
   }
 
   /** For watches and logs, each of which occupies a connection. */
-  streams({ token, ids, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
-    const { streams, callTimeoutMs } = this.#options;
-    const scope = createRequestScope(ids, signal, callTimeoutMs);
+  streams({ token, user, ids, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
+    const { streams, callTimeoutMs, request, memory, cpu } = this.#options;
+    const budget = new RequestBudget(user, request, memory, cpu);
+    const scope = createRequestScope(ids, signal, callTimeoutMs, budget);
     return new UserCluster(streams, token, scope, onTokenRejected);
   }
 

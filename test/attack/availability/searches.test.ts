@@ -24,14 +24,18 @@ describe('a search for a text that takes long to be found', () => {
     'in a list of projects': 'query ($search: String!) { projects(search: $search) { nodes { name } } }',
   };
 
-  it.each(Object.entries(OPERATIONS))('%s is refused, if it is longer than any that is not', async (_, query) => {
-    const search = (length: number): Promise<Answer> => writ.as('victor', query, { search: longest(length) });
-    expect((await search(200)).errors).toBeUndefined();
-    for (const length of [202, 100_000]) {
-      const { errors } = await search(length);
-      expect(errors).toMatchObject([
-        { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: expect.stringMatching(/search$/) }] } },
-      ]);
-    }
-  });
+  it.each(Object.entries(OPERATIONS))(
+    '%s is refused, if it is longer than any that is not',
+    async (_, query) => {
+      const search = (length: number): Promise<Answer> =>
+        writ.as('victor', query, { search: longest(length) });
+      expect((await search(200)).errors).toBeUndefined();
+      for (const length of [202, 100_000]) {
+        const { errors } = await search(length);
+        expect(errors).toMatchObject([
+          { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: expect.stringMatching(/search$/) }] } },
+        ]);
+      }
+    },
+  );
 });
