@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type EventStream, openEventStream } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
@@ -9,6 +9,7 @@ import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { bind, putProject, putSession } from '../support/put-objects.ts';
 import { openSocketStream } from '../support/socket-stream.ts';
 import type { Who } from '../support/test-cluster.ts';
+import { holdCalls } from './availability/held-calls.ts';
 
 const SUBSCRIBE = `subscription ($project: String!, $since: String) {
   sessions(project: $project, since: $since) { events { type session { name } } resourceVersion }
@@ -25,7 +26,7 @@ type Result = Awaited<ReturnType<EventStream['next']>>;
 describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s', (transport) => {
   const writ = startProxiedWrit({
     sandbox: { demo: false },
-    environment: { WRIT_USER_SUBSCRIPTIONS: '10', WRIT_USER_WATCHES: '3' },
+    environment: { WRIT_USER_SUBSCRIPTIONS: '10', WRIT_USER_WATCHES: '3', WRIT_USER_CONCURRENT_CALLS: '2' },
     authentication: { subjectMs: 0, rejectedMs: 0 },
     subscriptions: { access: { everyMs: 20, confirmMs: 20, patienceMs: 60_000 } },
   });
@@ -85,6 +86,22 @@ describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s
     await revoke('p', 'mallory');
     expect(seen(await again.next())).toEqual(['FORBIDDEN']);
     await admin.delete(`${SESSIONS('p')}/secret`);
+  });
+
+  it('a user who has used up its turns for calls loses the permission as soon as others', async () => {
+    await grant('p', 'mallory');
+    const stream = await subscribe('mallory');
+    expect(seen(await stream.next())).toEqual(SNAPSHOT);
+    const calls = holdCalls(({ path }) => path.endsWith('/agenticsessions/held'));
+    writ.proxy.set(calls.rule);
+    onTestFinished(calls.releaseAll);
+    const query = '{ session(project: "p", name: "held") { name } }';
+    const slow = Array.from({ length: 4 }, () => writ.as('mallory', query));
+    await calls.until(2);
+    await revoke('p', 'mallory');
+    expect(seen(await stream.next())).toEqual(['FORBIDDEN']);
+    calls.releaseAll();
+    await Promise.all(slow);
   });
 
   it("since another project's version nothing of it is sent", async () => {
