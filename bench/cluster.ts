@@ -38,4 +38,5 @@ process.send?.({
   ca: sandbox.ca,
   kubeconfig: sandbox.kubeconfig(),
   token: sandbox.identities.alice.token,
+  admin: sandbox.identities.admin.token,
 });

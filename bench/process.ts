@@ -13,27 +13,51 @@ export interface ApiProcess {
   stop(): Promise<void>;
 }
 
-export async function startCluster() {
-  const child = fork(new URL('cluster.ts', import.meta.url));
-  const [message] = await new Promise<[{ server: string; ca: string; kubeconfig: string; token: string }]>(
-    (resolve, reject) => {
-      child.once('message', (message) => resolve([message as never]));
-      child.once('exit', (code) => reject(new Error(`the cluster exited with ${code}`)));
-    },
-  );
+interface ClusterMessage {
+  server: string;
+  ca: string;
+  kubeconfig: string;
+  /** Of alice, who may edit. */
+  token: string;
+  admin: string;
+}
+
+/** @param program runs the cluster, and sends its address */
+export async function startCluster(program = 'cluster.ts') {
+  const child = fork(new URL(program, import.meta.url));
+  const message = await new Promise<ClusterMessage>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as ClusterMessage));
+    child.once('exit', (code) => reject(new Error(`the cluster exited with ${code}`)));
+  });
   const kubeconfig = join(mkdtempSync(join(tmpdir(), 'writ-bench-')), 'kubeconfig');
   writeFileSync(kubeconfig, message.kubeconfig, { mode: 0o600 });
-  return { ...message, kubeconfig, stop: () => stop(child, () => child.disconnect()) };
+  return {
+    ...message,
+    kubeconfig,
+    /** What the cluster was asked so far. */
+    counts: () =>
+      new Promise<{ watches: number; reviews: number; requests: number }>((resolve) => {
+        child.once('message', (counts) => resolve(counts as never));
+        child.send('count');
+      }),
+    stop: () => stop(child, () => child.disconnect()),
+  };
 }
 
 /** Starts `writ serve` for the cluster in its own process. */
-export async function serve(kubeconfig: string): Promise<ApiProcess> {
+export async function serve(kubeconfig: string, settings: Record<string, string> = {}): Promise<ApiProcess> {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
     ['--max-semi-space-size=8', 'src/main.ts', 'serve', '--kubeconfig', kubeconfig],
     {
-      env: { ...process.env, WRIT_PORT: '0', WRIT_ADMIN_PORT: '0', WRIT_BACKEND_CONTEXT: 'backend' },
+      env: {
+        ...process.env,
+        WRIT_PORT: '0',
+        WRIT_ADMIN_PORT: '0',
+        WRIT_BACKEND_CONTEXT: 'backend',
+        ...settings,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );

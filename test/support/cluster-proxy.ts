@@ -44,7 +44,7 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
     const reply = await proxy.rule(proxied, () => forward(request, body));
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
     if (reply.body instanceof Readable) {
-      if (response.destroyed) return void reply.body.destroy();
+      if (response.destroyed) return void reply.body.on('error', () => {}).destroy();
       response.flushHeaders();
       return void pipeline(reply.body, response, () => {});
     }
