@@ -95,7 +95,7 @@ export type SessionEventType =
 export type SessionFilter = {
   /** Selects sessions in any of these phases. An empty list selects all. */
   phase?: Array<SessionPhase> | null | undefined;
-  /** Selects sessions whose name, display name or initial prompt contains this text, ignoring case. */
+  /** Selects sessions whose name, display name or initial prompt contains this text of at most 200 characters, ignoring case. */
   search?: string | null | undefined;
 };
 
