@@ -62,10 +62,15 @@ export class RequestBudget {
     if (this.#calls >= this.#limits.calls) throw tooComplex('clusterCalls', this.#limits.calls);
     this.#calls += 1;
     return this.#concurrent(async () => {
-      await this.#cpu.turn(this.user, signal);
+      await this.turn(signal);
       this.#cpu.charge(this.user, CALL_MS);
       return perform();
     });
+  }
+
+  /** Waits until the user is within its share of the thread. Timeout if the signal aborts meanwhile. */
+  async turn(signal: AbortSignal): Promise<void> {
+    await this.#cpu.turn(this.user, signal);
   }
 
   /** Runs a synchronous step whose time counts for the user. */

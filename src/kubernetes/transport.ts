@@ -149,11 +149,15 @@ export class ClusterTransport {
     }
   }
 
-  /** The events of a watch. Errors: those of {@link stream}, and KubernetesError in the middle of the watch. */
+  /** The events of a watch; each is parsed in its user's turn. Errors: those of {@link stream}, and KubernetesError in the middle of the watch. */
   async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
     const body = await this.stream(call, idleMs);
+    const { budget, signal } = call.scope;
     for await (const line of linesOf(body, this.#options.maxResponseBytes)) {
-      if (line !== '') yield parseWatchEvent<T>(line, call);
+      if (line === '') continue;
+      const parse = () => parseWatchEvent<T>(line, call);
+      await budget?.turn(signal);
+      yield budget ? budget.measure(parse) : parse();
     }
   }
 

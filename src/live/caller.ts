@@ -52,10 +52,25 @@ export class CallerCluster {
     }
   }
 
-  /** For watches and logs, each of which occupies a connection. */
-  streams({ token, ids, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
-    const { streams, callTimeoutMs } = this.#options;
+  /**
+   * One review as the user. It waits for no turn, and no budget refuses it: a user could otherwise make calls for as long as
+   * it wants to put off the review that ends what it follows.
+   */
+  review<T>(
+    { token, ids, onTokenRejected }: Caller,
+    signal: AbortSignal,
+    perform: (user: UserCluster) => T,
+  ): T {
+    const { transport, callTimeoutMs } = this.#options;
     const scope = createRequestScope(ids, signal, callTimeoutMs);
+    return perform(new UserCluster(transport, token, scope, onTokenRejected));
+  }
+
+  /** For watches and logs, each of which occupies a connection. */
+  streams({ token, user, ids, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
+    const { streams, callTimeoutMs, request, memory, cpu } = this.#options;
+    const budget = new RequestBudget(user, request, memory, cpu);
+    const scope = createRequestScope(ids, signal, callTimeoutMs, budget);
     return new UserCluster(streams, token, scope, onTokenRejected);
   }
 

@@ -11,6 +11,7 @@ import {
   laterVersion,
 } from '../kubernetes/resource-version.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
+import type { CallerShare } from './caller.ts';
 import type { Change } from './change.ts';
 import { ChangeHistory } from './change-history.ts';
 
@@ -27,6 +28,8 @@ export interface FeedOptions {
   /** Reads one object, or null if it does not exist. */
   find(name: string): Promise<AnyObject | null>;
   timings: ListWatchTimings;
+  /** What it takes of the thread counts towards it. */
+  share: Pick<CallerShare, 'measure'>;
   /** What the feed keeps counts towards it. */
   memory: Reservation;
 }
@@ -86,7 +89,7 @@ export class Feed {
       connect: options.connect,
       timings: options.timings,
       onList: (pages) => this.#list(pages),
-      onEvent: (event) => this.#apply(event),
+      onEvent: (event) => options.share.measure(() => this.#apply(event)),
       onError: (error) => this.#noteFailure(error),
     });
   }

@@ -169,6 +169,7 @@ export class Hub {
       since,
       signal,
       memory: this.#cluster.reserve(caller),
+      share: this.#cluster.share(caller),
       limits: this.#options.batches,
       onClose: () => {
         onClose();

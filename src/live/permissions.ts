@@ -31,7 +31,7 @@ export class Permissions {
     const endMonitor = this.#monitor.depend(
       this.digestOf(caller),
       attributes,
-      (signal) => this.#cluster.call(caller, signal, (user) => reviewAccess(user, attributes)),
+      (signal) => this.#cluster.review(caller, signal, (user) => reviewAccess(user, attributes)),
       end,
     );
     const endExpiry = UserToken.atExpiry(caller.token, () =>

@@ -78,6 +78,7 @@ export class SharedFeeds {
         return items[0] ?? null;
       },
       timings: this.#timings,
+      share: cluster.share(caller),
       memory: cluster.reserve(caller),
     });
     const attributes = { verb: 'watch', group, resource, namespace, ...nameIn(selection) };

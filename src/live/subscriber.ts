@@ -3,6 +3,7 @@ import type { Reservation } from '../budgets/memory-budget.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
 import { compareResourceVersions } from '../kubernetes/resource-version.ts';
+import type { CallerShare } from './caller.ts';
 import type { Batch, Change, LiveEvent } from './change.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { endingAtOnce } from './ending-at-once.ts';
@@ -21,6 +22,8 @@ export interface SubscriberOptions {
   signal: AbortSignal;
   /** What the subscriber keeps counts towards it. */
   memory: Reservation;
+  /** Batches wait for their turn, and what they take of the thread counts towards it. */
+  share: CallerShare;
   limits: BatchLimits;
   /** Called once, when the subscription has left the feed. */
   onClose(): void;
@@ -157,7 +160,9 @@ export class Subscriber implements FeedListener {
         // The list has gone on at a later version, so that it is no snapshot of one.
         if (this.#from !== undefined && resourceVersion !== this.#from) this.onGap();
         if (this.#needsSnapshot) return;
-        yield this.#snapshotBatch(page);
+        await this.#turn();
+        if (this.#end || this.#needsSnapshot) return;
+        yield this.#options.share.measure(() => this.#snapshotBatch(page));
         if (this.#end || this.#needsSnapshot) return;
       }
     } catch (error) {
@@ -183,12 +188,18 @@ export class Subscriber implements FeedListener {
   }
 
   async #nextBatch(): Promise<Batch | undefined> {
-    const { feed, limits, signal } = this.#options;
+    const { limits, share, signal } = this.#options;
     if (this.#queue.size === 0 && !this.#isBookmarkDue()) await this.#woken();
     if (this.#queue.size > 0 && this.#queue.size < limits.size) {
       await delay(limits.waitMs, undefined, { signal }).catch(() => {});
     }
+    await this.#turn();
     if (this.#end || this.#needsSnapshot) return undefined;
+    return share.measure(() => this.#queuedBatch());
+  }
+
+  #queuedBatch(): Batch | undefined {
+    const { feed, limits } = this.#options;
     const isBookmark = this.#isBookmarkDue();
     const events: LiveEvent[] = [];
     for (const change of this.#queue.take()) {
@@ -210,6 +221,11 @@ export class Subscriber implements FeedListener {
   #isBookmarkDue(): boolean {
     const { resourceVersion } = this.#options.feed;
     return this.#hasBookmark && compareResourceVersions(resourceVersion, this.#sentVersion) > 0;
+  }
+
+  async #turn(): Promise<void> {
+    const { share, signal } = this.#options;
+    await Promise.race([share.turn(signal), this.#ended.promise]);
   }
 
   #notify(): void {

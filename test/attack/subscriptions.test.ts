@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type EventStream, openEventStream } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
@@ -9,6 +11,7 @@ import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { bind, putProject, putSession } from '../support/put-objects.ts';
 import { openSocketStream } from '../support/socket-stream.ts';
 import type { Who } from '../support/test-cluster.ts';
+import { holdCalls } from './availability/held-calls.ts';
 
 const SUBSCRIBE = `subscription ($project: String!, $since: String) {
   sessions(project: $project, since: $since) { events { type session { name } } resourceVersion }
@@ -25,7 +28,7 @@ type Result = Awaited<ReturnType<EventStream['next']>>;
 describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s', (transport) => {
   const writ = startProxiedWrit({
     sandbox: { demo: false },
-    environment: { WRIT_USER_SUBSCRIPTIONS: '10', WRIT_USER_WATCHES: '3' },
+    environment: { WRIT_USER_SUBSCRIPTIONS: '10', WRIT_USER_WATCHES: '3', WRIT_USER_CONCURRENT_CALLS: '2' },
     authentication: { subjectMs: 0, rejectedMs: 0 },
     subscriptions: { access: { everyMs: 20, confirmMs: 20, patienceMs: 60_000 } },
   });
@@ -51,6 +54,21 @@ describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s
   }
   const subscribe = (who: Who, variables: object = {}) =>
     withToken(writ.sandbox.identities[who].token, SUBSCRIBE, { project: 'p', ...variables });
+
+  /** The watches that the cluster has not seen the end of. */
+  const watching = () => openWatches.size;
+  const openWatches = new Set<Readable>();
+  beforeEach(() =>
+    writ.proxy.set(async ({ path }, forward) => {
+      const reply = await forward();
+      if (path.includes('watch=') && reply.body instanceof Readable) {
+        const { body } = reply;
+        openWatches.add(body);
+        body.once('close', () => openWatches.delete(body));
+      }
+      return reply;
+    }),
+  );
 
   function seen({ data, errors }: Result): string[] {
     if (errors) return errors.map(({ extensions }) => String(extensions.code));
@@ -87,6 +105,22 @@ describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s
     await admin.delete(`${SESSIONS('p')}/secret`);
   });
 
+  it('a user who has used up its turns for calls loses the permission as soon as others', async () => {
+    await grant('p', 'mallory');
+    const stream = await subscribe('mallory');
+    expect(seen(await stream.next())).toEqual(SNAPSHOT);
+    const calls = holdCalls(({ path }) => path.endsWith('/agenticsessions/held'));
+    writ.proxy.set(calls.rule);
+    onTestFinished(calls.releaseAll);
+    const query = '{ session(project: "p", name: "held") { name } }';
+    const slow = Array.from({ length: 4 }, () => writ.as('mallory', query));
+    await calls.until(2);
+    await revoke('p', 'mallory');
+    expect(seen(await stream.next())).toEqual(['FORBIDDEN']);
+    calls.releaseAll();
+    await Promise.all(slow);
+  });
+
   it("since another project's version nothing of it is sent", async () => {
     await putProject(admin, 'other');
     await putSession(admin, 'other', 'hidden');
@@ -98,6 +132,18 @@ describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s
     expect(seen(await own.next())).toEqual(['ADDED shown']);
     await admin.delete(`${SESSIONS('p')}/shown`);
   });
+
+  it.each(['-1', '0', '9'.repeat(19), '9'.repeat(40), '0x1f', '1e3', 'null', '%00', '', ' 12'])(
+    'since the version %j, which is none of the cluster, all of the project is sent, and nothing else',
+    async (since) => {
+      const stream = await subscribe('victor', { since });
+      const other = await subscribe('victor');
+      for (const each of [stream, other]) expect(seen(await each.next())).toEqual(SNAPSHOT);
+      await putSession(admin, 'p', 'later');
+      for (const each of [stream, other]) expect(seen(await each.next())).toEqual(['ADDED later']);
+      await admin.delete(`${SESSIONS('p')}/later`);
+    },
+  );
 
   it('a token that expires, or that the cluster refuses, ends them with nothing afterwards', async () => {
     const token = jwt(Date.now() / 1_000 + 5);
@@ -121,6 +167,13 @@ describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s
     const ended = await refused.next().then(seen, (error) => [`${error.code ?? ''}`]);
     expect(ended[0]).toMatch(/UNAUTHENTICATED|4401/);
     await expect(refused.next()).rejects.toBeDefined();
+    const watches = () => writ.proxy.seen.filter(({ path }) => path.includes('watch=')).length;
+    const before = watches();
+    const again = await subscribe('victor')
+      .then((stream) => stream.next())
+      .then(seen, (error) => [`${error.code ?? ''}`]);
+    expect(again[0]).toMatch(/UNAUTHENTICATED|4401/);
+    expect(watches()).toBe(before);
   });
 
   it('opened and closed in a loop they hold nothing, and others are served meanwhile', async () => {
@@ -135,8 +188,11 @@ describe.each(['event streams', 'WebSockets'])('attacks on subscriptions over %s
     }
     await putSession(admin, 'p', `after-${transport === 'WebSockets'}`);
     expect(seen(await victor.next())).toHaveLength(1);
-    const last = await subscribe('alice');
-    await eventually(async () => expect(seen(await last.next())).toContain('SYNCED'));
+    // As many as one user may have, at once: nothing is left of those before.
+    const all = await Promise.all(Array.from({ length: 10 }, () => subscribe('alice')));
+    for (const stream of all) expect(seen(await stream.next())).toContain('SYNCED');
+    for (const stream of all) stream.close();
+    await eventually(() => expect(watching()).toBe(1));
     await admin.delete(`${SESSIONS('p')}/after-${transport === 'WebSockets'}`);
   });
 
@@ -197,13 +253,17 @@ describe('attacks on WebSockets', () => {
     });
     const complete = JSON.stringify({ id: '1', type: 'complete' });
     const manners = [[], [init], [init, begin], [init, begin, complete], ['{'], [begin], [init, init]];
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 30; round += 1) {
       await Promise.all(
         manners.map(async (messages, index) => {
           const socket = new WebSocket(writ.url.replace('http', 'ws'), ['graphql-transport-ws']);
           socket.on('error', () => {});
           await once(socket, 'open');
           const closed = once(socket, 'close');
+          const raw = (socket as unknown as { _socket: Socket })._socket;
+          // All in one packet, or each alone.
+          if (round % 3 === 0) raw.cork();
+          process.nextTick(() => raw.uncork());
           for (const message of messages) {
             socket.send(message);
             if (message === init && round % 2) await Promise.race([once(socket, 'message'), closed]);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { codes, type GraphQLBody, getUrl, post, start } from './fixture.ts';
+import { alice, openAccepted } from './websocket-fixture.ts';
 
 const extensions = { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } };
 const query = '{ hello }';
@@ -41,6 +42,32 @@ it.for([{}, { client: { name: 'a' } }, null])(
     expect([response.status, codes(body)]).toEqual([400, ['BAD_REQUEST']]);
   },
 );
+
+it('over a WebSocket a hash alone is refused likewise, and the connection goes on', async () => {
+  const { url } = await start({ identity: alice() });
+  const { send, next } = await openAccepted(url);
+  send({ id: '1', type: 'subscribe', payload: { extensions } });
+  expect(await next()).toMatchObject({
+    id: '1',
+    type: 'error',
+    payload: [
+      { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
+    ],
+  });
+  send({ id: '1', type: 'subscribe', payload: { query, extensions } });
+  expect((await next()).payload).toEqual({ data: { hello: 'hello you' } });
+});
+
+it.for([
+  { type: 'subscribe', payload: { extensions: { client: 'a' } } },
+  { type: 'subscribe', payload: '"persistedQuery"' },
+  { type: 'subscribe', payload: { query: 1, extensions } },
+])('over a WebSocket the message %j is invalid', async (message) => {
+  const { url } = await start({ identity: alice() });
+  const { send, closed } = await openAccepted(url);
+  send({ id: '1', ...message });
+  expect((await closed).code).toBe(4400);
+});
 
 it('under CSRF protection the header is required first', async () => {
   const { url } = await start({ csrf: true });

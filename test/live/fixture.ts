@@ -21,6 +21,9 @@ export const TIMINGS: ListWatchTimings = {
 };
 export const LIMITS: BatchLimits = { size: 50, waitMs: 1, queueBytes: 1024 * 1024 };
 
+/** The share of a user who is alone. */
+const ALONE = { measure: <T>(step: () => T): T => step(), turn: () => undefined };
+
 interface FeedOptions {
   transport: ClusterTransport;
   selection: FeedSelection;
@@ -31,7 +34,7 @@ interface FeedOptions {
   pageSize?: number;
 }
 
-type SubscriptionOptions = Partial<Pick<SubscriberOptions, 'since' | 'select'>> & {
+type SubscriptionOptions = Partial<Pick<SubscriberOptions, 'since' | 'select' | 'share'>> & {
   limits?: Partial<BatchLimits>;
   signal?: AbortSignal;
 };
@@ -68,6 +71,7 @@ export function startFeed(options: FeedOptions) {
     find: (name) => userOf(ends.signal).find(type, namespace, name),
     timings: { ...TIMINGS, ...timings },
     memory: memory.reserve('user', 0),
+    share: ALONE,
   });
   const running = feed.run();
   const end = async () => {
@@ -77,7 +81,7 @@ export function startFeed(options: FeedOptions) {
   };
   onTestFinished(end);
 
-  function subscribe({ limits, since, select, signal: ending }: SubscriptionOptions = {}) {
+  function subscribe({ limits, since, select, share = ALONE, signal: ending }: SubscriptionOptions = {}) {
     const signal = ending ?? ends.signal;
     const subscriber = new Subscriber({
       feed,
@@ -89,6 +93,7 @@ export function startFeed(options: FeedOptions) {
       select,
       signal,
       memory: memory.reserve('user', 0),
+      share,
       limits: { ...LIMITS, ...limits },
       onClose: () => {},
     });

@@ -116,6 +116,30 @@ describe('a subscriber', () => {
     expect(objects[1]?.metadata.uid).not.toBe(objects[2]?.metadata.uid);
   });
 
+  it('waits for its turn, and ends meanwhile', async () => {
+    await put('a');
+    const turn = Promise.withResolvers<void>();
+    let waiting = 0;
+    const share = {
+      measure: <T>(step: () => T): T => step(),
+      turn: () => {
+        waiting += 1;
+        return turn.promise;
+      },
+    };
+    const { subscribe } = start();
+    const [first, second] = [subscribe({ share }), subscribe({ share })];
+    first.start();
+    second.start();
+    await eventually(() => expect(waiting).toBe(2));
+    expect(first.batches).toEqual([]);
+    void second.leave();
+    await eventually(() => expect(second.end).toEqual({}));
+    turn.resolve();
+    expect(await first.until(3)).toEqual(['RESET', 'ADDED a', 'SYNCED']);
+    expect(second.batches).toEqual([]);
+  });
+
   it('that is too slow holds a bounded number of bytes, and gets a new snapshot', async () => {
     await put('a', 'b', 'c');
     const { feed, memory, subscribe } = start();

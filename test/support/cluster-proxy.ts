@@ -97,6 +97,10 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
     clear() {
       proxy.rule = forwardAll;
     },
+    /** Breaks off all connections. */
+    cut() {
+      https.closeAllConnections();
+    },
     /** Refuses all connections from now on. */
     async close() {
       const closed = new Promise((resolve) => https.close(resolve));

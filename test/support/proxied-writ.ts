@@ -42,6 +42,7 @@ export function startProxiedWrit(
       },
       connections: () => proxy().connections(),
       set: (rule: Rule) => proxy().set(rule),
+      cut: () => proxy().cut(),
       close: () => proxy().close(),
     },
   });

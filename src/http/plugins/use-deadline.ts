@@ -49,14 +49,17 @@ export function useDeadline({
     },
     onExecute({ args, setExecuteFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });
-      const { user } = args.contextValue.state;
-      setExecuteFn((executionArgs: ExecutionArgs) =>
-        cpu && user !== undefined ? cpu.measure(user, () => execute(executionArgs)) : execute(executionArgs),
-      );
+      const measure = measureOf(args.contextValue);
+      setExecuteFn((executionArgs: ExecutionArgs) => measure(() => execute(executionArgs)));
     },
     onSubscribe({ args, setSubscribeFn }) {
       Object.assign(args, { abortSignal: args.contextValue.signal });
-      setSubscribeFn(subscribeWithEventContexts);
+      const measure = measureOf(args.contextValue);
+      setSubscribeFn((executionArgs: ExecutionArgs) => subscribeWithEventContexts(executionArgs, measure));
     },
   };
+
+  function measureOf({ state: { user } }: ServerContext) {
+    return <T>(step: () => T): T => (cpu && user !== undefined ? cpu.measure(user, step) : step());
+  }
 }

@@ -1,7 +1,7 @@
-import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import { badRequest } from '../bad-request.ts';
+import { refusePersistedQuery } from '../persisted-query.ts';
 import type { ServerContext } from '../request-state.ts';
 
 interface RequestParamsOptions {
@@ -76,30 +76,12 @@ function parseJson(text: string, what: string): unknown {
 
 // Yoga checks the other parameters itself.
 function checkParams(params: object): GraphQLParams {
-  const {
-    query,
-    operationName,
-    extensions,
-  }: { query?: unknown; operationName?: unknown; extensions?: unknown } = params;
+  const { operationName }: { operationName?: unknown } = params;
   if (operationName != null && typeof operationName !== 'string') {
     throw badRequest('The parameter "operationName" must be a string');
   }
-  if (!query && hasPersistedQuery(extensions)) throw persistedQueryNotSupported();
+  refusePersistedQuery(params);
   return params;
-}
-
-function hasPersistedQuery(extensions: unknown): boolean {
-  return typeof extensions === 'object' && extensions !== null && 'persistedQuery' in extensions;
-}
-
-/**
- * Clients that send the hash of a document first recognize the refusal by its code or its message, and send the document
- * from then on: https://www.apollographql.com/docs/apollo-server/performance/apq
- */
-function persistedQueryNotSupported(): GraphQLError {
-  return new GraphQLError('PersistedQueryNotSupported', {
-    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
-  });
 }
 
 async function readBody(

@@ -7,6 +7,7 @@ import { TooManyRequests, Unavailable } from '../../errors.ts';
 import { UserToken } from '../../kubernetes/token.ts';
 import { isDefect, toClientError } from '../client-error.ts';
 import { wrapError } from '../client-results.ts';
+import { withDocument } from '../persisted-query.ts';
 import { createSocketContext } from '../request-state.ts';
 import { readConnectionToken } from '../request-token.ts';
 import { ClientSocket } from './client-socket.ts';
@@ -193,7 +194,7 @@ export class Connection {
 
   #receive(text: string, bytes: number): void {
     this.#messageBytes = bytes;
-    const handled = this.#handle(text);
+    const handled = this.#handle(withDocument(text));
     // graphql-ws begins an operation before it waits for anything.
     const operation = this.#begun;
     this.#begun = undefined;

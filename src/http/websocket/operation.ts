@@ -5,6 +5,7 @@ import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import type { UserToken } from '../../kubernetes/token.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type ClientResults, wrapError } from '../client-results.ts';
+import { refusePersistedQuery } from '../persisted-query.ts';
 import { startDeadline } from '../plugins/use-deadline.ts';
 import { logOperation } from '../plugins/use-request-log.ts';
 import { createSocketContext, type HttpContext, type ServerContext } from '../request-state.ts';
@@ -95,6 +96,7 @@ export class Operation {
       const caller = await identity?.createContext(context);
       const reserved = memory?.reserve(context.state.user ?? '', bytes);
       context.whenEnded(() => reserved?.release());
+      refusePersistedQuery({ query, extensions });
       const params = {
         query,
         ...(variables && { variables }),
