@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toWritError, Unavailable } from '../errors.ts';
-import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
+import type { Credential } from '../kubernetes/connection/credential.ts';
+import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
 import { createKeySecret } from './key-secret.ts';

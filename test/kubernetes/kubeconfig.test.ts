@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadCluster } from '../../src/kubernetes/kubeconfig.ts';
+import { loadCluster } from '../../src/kubernetes/connection/kubeconfig.ts';
 
 describe('a kubeconfig that cannot be used', () => {
   const directory = mkdtempSync(join(tmpdir(), 'writ-kubeconfig-'));
@@ -10,7 +10,7 @@ describe('a kubeconfig that cannot be used', () => {
   const load = (text: string) => {
     const kubeconfig = join(directory, 'config');
     writeFileSync(kubeconfig, text);
-    return () => loadCluster({ kubeconfig, backendContext: undefined, inCluster: false });
+    return () => loadCluster({ kubeconfigs: [kubeconfig] });
   };
 
   it.each([
@@ -55,7 +55,7 @@ describe('a kubeconfig that cannot be used', () => {
 
   it('that is not there is named, with the reason', () => {
     const absent = join(directory, 'absent');
-    const asked = () => loadCluster({ kubeconfig: absent, backendContext: undefined, inCluster: false });
+    const asked = () => loadCluster({ kubeconfigs: [absent] });
     expect(asked).toThrow(`${absent} cannot be read as a kubeconfig (ENOENT)`);
   });
 });

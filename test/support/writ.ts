@@ -5,7 +5,7 @@ import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
-import type { ClusterConfig } from '../../src/kubernetes/kubeconfig.ts';
+import type { ClusterConfig } from '../../src/kubernetes/connection/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { openEventStream } from './event-stream.ts';
