@@ -36,8 +36,8 @@ export interface WritOptions {
   authentication?: Parameters<typeof createApi>[0]['authentication'];
   /** How subscriptions are batched and reviewed, and their watches retried. */
   subscriptions?: Parameters<typeof createApi>[0]['subscriptions'];
-  /** Asked when Writ starts: how it reaches the cluster, if not directly. */
-  endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'>;
+  /** Asked when Writ starts: how it reaches the cluster, if not directly, and as whom, if not as the backend. */
+  endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'> & Partial<ClusterConfig>;
 }
 
 /** Writ on a cluster of its own, through real HTTP and TLS, for the tests of a describe. */
@@ -74,8 +74,8 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
       const created = createApi({
         config,
         cluster: {
-          ...endpoints(),
           backendCredential: async () => `Bearer ${sandbox.identities.backend.token}`,
+          ...endpoints(),
         },
         logger: createLogger({ level: config.logLevel, destination: log.stream }),
         playground: options.playground ?? false,

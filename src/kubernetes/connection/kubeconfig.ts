@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { readTlsFiles } from './connector.ts';
 import { basic, type Credential, tokenFile } from './credential.ts';
@@ -73,7 +74,10 @@ function ofPod(
 /** Certificates and keys that cannot be read would otherwise fail each connection. */
 function checkTlsFiles(endpoint: ClusterEndpoint): void {
   try {
-    createSecureContext(readTlsFiles(endpoint));
+    const files = readTlsFiles(endpoint);
+    createSecureContext(files);
+    // Node leaves out a certificate authority that it cannot read.
+    if (files.ca) new X509Certificate(files.ca);
   } catch (error) {
     const { code = 'ERROR', path } = error as NodeJS.ErrnoException;
     throw new Error(
