@@ -48,15 +48,15 @@ export function connectionFailure(endpoint: ClusterEndpoint, error: unknown): Er
 function reasonOf({ server }: ClusterEndpoint, error: unknown): string {
   if (error instanceof ProxyError) return error.message;
   const code = codeOf(error);
-  if (code === undefined) return 'the connection failed';
-  const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
-  const isHttps = server.startsWith('https:');
-  const isCutOff = code.startsWith('HPE_') || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
-  const hint = isCutOff && !isHttps ? ': does it expect TLS (https://)?' : '';
-  return `${known ?? (isCutOff ? 'the response is not HTTP' : 'the connection failed')}${hint} (${code})`;
+  const isNotHttp = code?.startsWith('HPE_') || (error as Error | null)?.name === 'HTTPParserError';
+  const known = code !== undefined && Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
+  const reason = known ?? (isNotHttp ? 'the response is not HTTP' : 'the connection failed');
+  const isCutOff = isNotHttp || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
+  const hint = isCutOff && server.startsWith('http:') ? ': does it expect TLS (https://)?' : '';
+  return `${reason}${hint}${code === undefined ? '' : ` (${code})`}`;
 }
 
-/** That of the last address if a name has several. */
+/** Undefined if it has none, or what is no code. */
 export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
