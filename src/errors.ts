@@ -105,7 +105,7 @@ export abstract class TranslatableError extends Error {
 
 /** For the administrator, at the start and in readiness: the message of an error, and why it occurred. */
 export function explain({ message, cause }: Error): string {
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+  return cause instanceof Error ? `${message}: ${explain(cause)}` : message;
 }
 
 /** The error that a client sees in place of any thrown value. The text of an unknown error is never shown. */
