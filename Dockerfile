@@ -13,6 +13,6 @@ COPY config config
 COPY src src
 # The image's user `node`, as a number: from a name, Kubernetes cannot tell that it is not root (runAsNonRoot).
 USER 1000
-EXPOSE 4000 4001
+EXPOSE 4000 4001 4003
 ENTRYPOINT ["node", "--max-semi-space-size=8", "src/main.ts"]
 CMD ["serve"]

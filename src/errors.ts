@@ -25,8 +25,9 @@ export abstract class WritError extends Error {
   abstract readonly code: ErrorCode;
   readonly extensions: ErrorExtensions;
 
-  constructor(message: string, extensions: ErrorExtensions = {}) {
-    super(message);
+  /** @param options the cause is for the administrator, in Writ's own words: clients do not see it */
+  constructor(message: string, extensions: ErrorExtensions = {}, options?: { cause?: Error }) {
+    super(message, options);
     this.name = new.target.name;
     this.extensions = extensions;
   }
@@ -100,6 +101,11 @@ export class BadUserInput extends WritError {
 /** An error of a lower layer that knows which WritError a client sees in its place. */
 export abstract class TranslatableError extends Error {
   abstract toWritError(): WritError;
+}
+
+/** For the administrator, at the start and in readiness: the message of an error, and why it occurred. */
+export function explain({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${explain(cause)}` : message;
 }
 
 /** The error that a client sees in place of any thrown value. The text of an unknown error is never shown. */

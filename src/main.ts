@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { RunningCommand } from './commands/running-command.ts';
 import { type Config, readConfig } from './config/config.ts';
+import { listenProblem } from './config/listen-problem.ts';
+import { explain } from './errors.ts';
 
 interface Command {
   usage: string;
@@ -48,7 +50,12 @@ async function main(args: string[]): Promise<void> {
   if (values.help || positionals.length !== 1) return exitWith(values.help ? 0 : 2, USAGE);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return exitWith(2, `Unknown command "${name}".\n\n${USAGE}`);
-  stopOnSignal(await command.run(readConfig(), values.kubeconfig));
+  const config = readConfig();
+  const running = await command.run(config, values.kubeconfig).catch((error: unknown) => {
+    const problem = listenProblem(error, config);
+    throw problem ? new Error(problem) : error;
+  });
+  stopOnSignal(running);
 }
 
 /** The first signal stops the command gracefully, a second one immediately. */
@@ -75,6 +82,6 @@ function exitWith(code: number, text: string): void {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  exitWith(1, error instanceof Error ? error.message : String(error));
+  exitWith(1, error instanceof Error ? explain(error) : String(error));
   process.exit();
 });

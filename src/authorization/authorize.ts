@@ -1,5 +1,6 @@
+import type { Credential } from '../kubernetes/connection/credential.ts';
 import { forbidden } from '../kubernetes/status-mapping.ts';
-import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
+import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { BackendCluster } from './backend-cluster.ts';
 import { GRANTS, type GrantName, type Target } from './grants.ts';

@@ -7,11 +7,12 @@ import {
   type ObjectLocation,
   type Preconditions,
 } from '../kubernetes/calls.ts';
+import type { Credential } from '../kubernetes/connection/credential.ts';
 import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import type { ResourceLocation } from '../kubernetes/path.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { CallScope } from '../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport, type Credential } from '../kubernetes/transport.ts';
+import { backendCaller, type ClusterTransport } from '../kubernetes/transport.ts';
 
 /** What a write belongs to. */
 export interface WriteContext {

@@ -1,15 +1,15 @@
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import type { Config } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { type ClusterConfig, loadCluster } from '../kubernetes/kubeconfig.ts';
-import { type ClusterEndpoint, ClusterTransport } from '../kubernetes/transport.ts';
+import type { ClusterEndpoint } from '../kubernetes/connection/endpoint.ts';
+import { type ClusterConfig, loadCluster } from '../kubernetes/connection/kubeconfig.ts';
+import { ClusterTransport } from '../kubernetes/transport.ts';
 
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 /** Loads the configured cluster. @param kubeconfig takes precedence over KUBECONFIG */
 export function loadConfiguredCluster({ cluster }: Config, kubeconfig?: string): ClusterConfig {
-  const { backendContext, inCluster } = cluster;
-  return loadCluster({ kubeconfig: kubeconfig ?? cluster.kubeconfig, backendContext, inCluster });
+  return loadCluster({ ...cluster, ...(kubeconfig !== undefined && { kubeconfigs: [kubeconfig] }) });
 }
 
 /** Creates a pool of connections to the cluster. */

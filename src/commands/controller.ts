@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { createController } from '../controller/controller.ts';
 import type { ControllerTimings } from '../controller/timings.ts';
 import { createAdminServer } from '../http/admin-server.ts';
-import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
+import type { ClusterConfig } from '../kubernetes/connection/kubeconfig.ts';
 import { requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
@@ -47,9 +47,15 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
     namespace: config.cluster.namespace,
     ...(timings && { timings }),
   });
-  const admin = createAdminServer({ ...config.admin, ready: () => controller.ready(), logger });
+  const { host, controllerPort: port } = config.admin;
+  const ready = async () => {
+    await cluster.backendCredential();
+    await controller.ready();
+  };
+  const admin = createAdminServer({ host, port, ready, logger });
   return {
     async start() {
+      await cluster.backendCredential();
       await requireMinimumVersion(transports.calls);
       const { url: adminUrl } = await admin.listen();
       await controller.start();

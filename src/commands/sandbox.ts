@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
-import { loadCluster } from '../kubernetes/kubeconfig.ts';
+import { loadCluster } from '../kubernetes/connection/kubeconfig.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createControllerProcess } from './controller.ts';
@@ -18,8 +18,7 @@ export async function runSandbox(config: Config): Promise<RunningCommand> {
   writeFileSync(KUBECONFIG, kubernetes.kubeconfig(), { mode: 0o600 });
 
   const logger = createLogger({ level: config.logLevel });
-  const clusterAs = (backendContext: string) =>
-    loadCluster({ kubeconfig: KUBECONFIG, backendContext, inCluster: false });
+  const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [KUBECONFIG], backendContext });
   const api = createApi({
     // Nobody waits for another replica.
     config: { ...config, api: { ...config.api, shutdownDrainMs: 0 } },
@@ -28,7 +27,7 @@ export async function runSandbox(config: Config): Promise<RunningCommand> {
     playground: { operations: PLAYGROUND_OPERATIONS, token: kubernetes.identities.alice.token },
   });
   const controller = createControllerProcess({
-    config: { ...config, admin: { ...config.admin, port: 0 } },
+    config: { ...config, admin: { ...config.admin, controllerPort: 0 } },
     cluster: clusterAs('controller'),
     logger,
   });

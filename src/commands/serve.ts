@@ -16,7 +16,7 @@ import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
 import type { PlaygroundOptions } from '../http/plugins/use-playground.ts';
 import { createServer } from '../http/server.ts';
 import { SharedKeys } from '../keys/shared-keys.ts';
-import type { ClusterConfig } from '../kubernetes/kubeconfig.ts';
+import type { ClusterConfig } from '../kubernetes/connection/kubeconfig.ts';
 import { LIST_WATCH_TIMINGS } from '../kubernetes/list-watch.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
@@ -52,7 +52,7 @@ const HUB_DEFAULTS: Pick<HubOptions, 'batches' | 'timings' | 'access' | 'logs'> 
 };
 
 interface Api extends RunningCommand {
-  /** Reads the shared key and checks the cluster's version, then listens. */
+  /** Reads the shared key and Writ's own credentials, checks the cluster's version, then listens. */
   start(): Promise<{ url: string; adminUrl: string }>;
   /** Waits for running requests, at most `config.api.shutdownGraceMs`. */
   close(): Promise<void>;
@@ -137,18 +137,17 @@ export function createApi(options: ApiOptions): Api {
     playground,
   });
   let isClosing = false;
-  const admin = createAdminServer({
-    ...config.admin,
-    async ready() {
-      if (isClosing) throw new Unavailable('Writ is shutting down');
-      await probeCluster(users);
-    },
-    logger,
-  });
+  const ready = async () => {
+    if (isClosing) throw new Unavailable('Writ is shutting down');
+    await cluster.backendCredential();
+    await probeCluster(users);
+  };
+  const admin = createAdminServer({ ...config.admin, ready, logger });
 
   return {
     async start() {
       await keys.start();
+      await cluster.backendCredential();
       await requireMinimumVersion(users);
       const [{ url }, { url: adminUrl }] = await Promise.all([server.listen(), admin.listen()]);
       return { url, adminUrl };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
@@ -24,7 +25,7 @@ const ORIGIN_RULE =
 const variables = z.object({
   WRIT_HOST: z.string().min(1).default('127.0.0.1'),
   WRIT_PORT: port.default(4000),
-  WRIT_ADMIN_PORT: port.default(4001),
+  WRIT_ADMIN_PORT: port.optional(),
   WRIT_SANDBOX_PORT: port.default(4002),
   WRIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   WRIT_CORS_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/, error: ORIGIN_RULE }))).default([]),
@@ -64,8 +65,16 @@ const variables = z.object({
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
   KUBECONFIG: z.string().min(1).optional(),
-  /** Kubernetes sets it in every pod. */
+  /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
+  KUBERNETES_SERVICE_PORT: z.string().regex(/^\d+$/).default('443'),
+  /** As other programs read them. The names in lower case are for the same. */
+  HTTPS_PROXY: z.string().optional(),
+  https_proxy: z.string().optional(),
+  HTTP_PROXY: z.string().optional(),
+  http_proxy: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  no_proxy: z.string().optional(),
 });
 
 export interface Config {
@@ -85,11 +94,17 @@ export interface Config {
     shutdownGraceMs: number;
     shutdownDrainMs: number;
   };
-  /** The address for probes, of the API or of the controller. */
-  admin: { host: string; port: number };
+  /** The address for probes: of the API, and the port of the controller, so that both can run on one machine. */
+  admin: { host: string; port: number; controllerPort: number };
   cluster: {
-    kubeconfig: string | undefined;
-    inCluster: boolean;
+    /** The files of KUBECONFIG. */
+    kubeconfigs: string[];
+    /** The API server's address for pods; undefined outside of a pod. */
+    inCluster: { host: string; port: string } | undefined;
+    /** The proxies by which the API server may have to be reached. */
+    proxies: { https: string | undefined; http: string | undefined; except: string | undefined };
+    /** What credential plugins inherit. */
+    environment: Record<string, string | undefined>;
     backendContext: string | undefined;
     /** The maximum number of connections to the API server in each pool. */
     connections: number;
@@ -153,7 +168,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     throw new Error(problems.join('\n'));
   }
   const { data } = result;
-  const { WRIT_HOST: host } = data;
+  const { WRIT_HOST: host, KUBERNETES_SERVICE_HOST: serviceHost } = data;
   return {
     logLevel: data.WRIT_LOG_LEVEL,
     api: {
@@ -167,10 +182,20 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
       shutdownDrainMs: data.WRIT_SHUTDOWN_DRAIN_MS,
     },
-    admin: { host, port: data.WRIT_ADMIN_PORT },
+    admin: {
+      host,
+      port: data.WRIT_ADMIN_PORT ?? 4001,
+      controllerPort: data.WRIT_ADMIN_PORT ?? 4003,
+    },
     cluster: {
-      kubeconfig: data.KUBECONFIG,
-      inCluster: data.KUBERNETES_SERVICE_HOST !== undefined,
+      kubeconfigs: data.KUBECONFIG?.split(delimiter).filter(Boolean) ?? [],
+      inCluster: serviceHost ? { host: serviceHost, port: data.KUBERNETES_SERVICE_PORT } : undefined,
+      proxies: {
+        https: data.HTTPS_PROXY ?? data.https_proxy,
+        http: data.HTTP_PROXY ?? data.http_proxy,
+        except: data.NO_PROXY ?? data.no_proxy,
+      },
+      environment,
       backendContext: data.WRIT_BACKEND_CONTEXT,
       connections: data.WRIT_CLUSTER_CONNECTIONS,
       callTimeoutMs: data.WRIT_CALL_TIMEOUT_MS,

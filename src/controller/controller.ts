@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toWritError, Unavailable } from '../errors.ts';
-import type { ClusterTransport, Credential } from '../kubernetes/transport.ts';
+import type { Credential } from '../kubernetes/connection/credential.ts';
+import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
 import { createKeySecret } from './key-secret.ts';
@@ -67,6 +68,7 @@ export function createController(options: ControllerOptions): Controller {
   let creatingKey: Promise<void> | undefined;
   /** While this replica is the leader. */
   let activeCache: SessionCache | undefined;
+  let watchFailure: Error | undefined;
 
   return {
     async start() {
@@ -78,9 +80,9 @@ export function createController(options: ControllerOptions): Controller {
     },
     async ready() {
       if (isIdle) return;
-      if (!elector.isReachable) throw new Unavailable('The lease cannot be read');
+      if (!elector.isReachable) throw unready('The lease cannot be read', elector.failure);
       if (activeCache?.informers.some((informer) => !informer.isHealthy))
-        throw new Unavailable('The cluster cannot be watched');
+        throw unready('The cluster cannot be watched', watchFailure);
     },
     async close() {
       closing.abort();
@@ -107,8 +109,10 @@ export function createController(options: ControllerOptions): Controller {
     const informerOptions = {
       connect: watchConnections({ transport: transports.watches, credential, id: identity }),
       timings: timings.watch,
-      onError: (error: unknown, { resource }: { resource: string }) =>
-        logger.warn({ err: error, resource }, 'watch failed, will be retried'),
+      onError: (error: unknown, { resource }: { resource: string }) => {
+        noteWatchFailure(error);
+        logger.warn({ err: error, resource }, 'watch failed, will be retried');
+      },
     };
     const cache = new SessionCache(informerOptions, (key) => queue.add(key));
     activeCache = cache;
@@ -138,12 +142,17 @@ export function createController(options: ControllerOptions): Controller {
     activeCache = undefined;
   }
 
+  function noteWatchFailure(error: unknown): void {
+    if (error instanceof Error) watchFailure = error;
+  }
+
   /** Retries an informer that the cluster forbids, with long delays: an administrator has to grant the right first. */
   async function watchUntil(signal: AbortSignal, informer: AnyInformer): Promise<void> {
     while (!signal.aborted) {
       try {
         await informer.run(signal);
       } catch (error) {
+        noteWatchFailure(error);
         logger.error({ err: error }, 'watch forbidden by the cluster, will be retried');
         await delay(timings.forbiddenWatchMs, undefined, { signal }).catch(() => {});
       }
@@ -168,4 +177,8 @@ export function createController(options: ControllerOptions): Controller {
     if (signal.aborted || toWritError(error).code === 'CONFLICT') return;
     logger.warn({ err: error, ...about }, 'reconciliation failed, will be retried');
   }
+}
+
+function unready(message: string, cause: Error | undefined): Unavailable {
+  return new Unavailable(message, {}, cause && { cause });
 }

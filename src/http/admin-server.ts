@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { WritError } from '../errors.ts';
+import { explain, WritError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { listen } from './listen.ts';
 
 export interface AdminServerOptions {
-  /** Rejects while the process cannot serve. The message of a WritError is returned; other errors are only logged. */
+  /** Rejects while the process cannot serve. The message and cause of a WritError are returned; other errors are only logged. */
   ready: () => Promise<void>;
   logger: Logger;
   host?: string;
@@ -102,7 +102,7 @@ function createReadinessCheck(options: AdminServerOptions): () => Promise<Outcom
         logger.warn({ err: error }, 'not ready');
         return {
           status: 503,
-          text: `not ready: ${error instanceof WritError ? error.message : 'see the log'}`,
+          text: `not ready: ${error instanceof WritError ? explain(error) : 'see the log'}`,
         };
       },
     );

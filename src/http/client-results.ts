@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import { Timeout } from '../errors.ts';
+import { Timeout, WritError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { isDefect, toClientError } from './client-error.ts';
 import type { ServerContext } from './request-state.ts';
@@ -59,6 +59,8 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
     const errors = thrown.map((error) => toClientError(error, { requestId, document: state.document }));
     for (const error of errors) {
       state.errorCodes.add(String(error.extensions.code));
+      const { cause } = error.originalError ?? {};
+      if (cause instanceof Error && error.originalError instanceof WritError) state.causes.add(cause.message);
       if (isDefect(error)) {
         logger.error({ requestId, path: error.path, err: error.originalError }, 'internal error');
       }

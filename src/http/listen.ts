@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 
 interface ListenAddress {
+  /** `::` is all addresses, of IPv6 and of IPv4. */
   host: string;
   /** 0 selects a free port. */
   port: number;
@@ -27,8 +28,10 @@ export async function listen(
   { host, port }: ListenAddress,
   sockets = 1,
 ): Promise<Listening> {
-  const options = { host, ...(sockets > 1 && { reusePort: true }) };
-  if (sockets > 1 && port !== 0) await assertFree(host, port);
+  // Without a host, Node listens on `::`, and on 0.0.0.0 on a machine without IPv6.
+  const address = host === '::' ? {} : { host };
+  const options = { ...address, ...(sockets > 1 && { reusePort: true }) };
+  if (sockets > 1 && port !== 0) await assertFree({ ...address, port });
   await listenOn(server, { ...options, port });
   const { port: bound } = server.address() as AddressInfo;
   // As an HTTP server creates its own connections.
@@ -44,9 +47,9 @@ export async function listen(
 }
 
 /** With `reusePort`, a second process on the port would get a part of its connections instead of this error. */
-async function assertFree(host: string, port: number): Promise<void> {
+async function assertFree(address: ListenOptions): Promise<void> {
   const probe = createServer();
-  await listenOn(probe, { host, port });
+  await listenOn(probe, address);
   await closeOne(probe);
 }
 

@@ -22,6 +22,8 @@ interface RequestState {
   document?: DocumentNode;
   operation?: { type: OperationTypeNode; name: string | undefined };
   readonly errorCodes: Set<string>;
+  /** Why errors occurred, for the administrator. Only for the log. */
+  readonly causes: Set<string>;
   /** The caller, once authenticated. Only for the log. */
   username?: string;
   /** The user that memory counts for. */
@@ -120,6 +122,7 @@ function createContext(req: IncomingMessage, accepted: Accepted) {
     accepted,
     abort,
     errorCodes: new Set(),
+    causes: new Set(),
   };
   return { context: { req, requestId, signal: controller.signal, state }, abort };
 }

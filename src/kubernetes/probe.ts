@@ -27,13 +27,30 @@ export async function probeCluster(
       scope: createRequestScope('probe', signal, PROBE_TIMEOUT_MS),
       idempotent: true,
     });
+    if (typeof version.major !== 'string') throw notKubernetes(transport, 'it answers without a version');
     const [major, minor] = [version.major, version.minor].map((part) => Number.parseInt(part ?? '', 10));
     return major && minor ? { major, minor } : null;
   } catch (error) {
+    if (!(error instanceof KubernetesError)) throw error;
+    const { statusCode } = error;
     // The cluster is reachable, but does not tell its version to unauthenticated clients.
-    if (error instanceof KubernetesError && error.statusCode < 500) return null;
-    throw error instanceof KubernetesError ? new Unavailable('The cluster cannot serve requests') : error;
+    if (statusCode === 401 || statusCode === 403 || statusCode === 429) return null;
+    if (statusCode >= 500) {
+      const cause = new Error(`${transport.where} answers ${statusCode}`);
+      throw new Unavailable('The cluster cannot serve requests', {}, { cause });
+    }
+    // What Kubernetes answers to plain HTTP.
+    const expectsTls = statusCode === 400 && transport.server.startsWith('http:');
+    throw notKubernetes(
+      transport,
+      `it answers ${statusCode}${expectsTls ? ': does it expect TLS (https://)?' : ''}`,
+    );
   }
+}
+
+function notKubernetes({ where }: ClusterTransport, why: string): Unavailable {
+  const cause = new Error(`${where} is no Kubernetes API server: ${why}`);
+  return new Unavailable('The cluster cannot be reached', {}, { cause });
 }
 
 /** Throws an Error, whose message is for the administrator, if the cluster is older than Writ supports. */

@@ -4,6 +4,10 @@ import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import type { ApiCall } from './calls.ts';
+import { createConnector } from './connection/connector.ts';
+import type { Credential } from './connection/credential.ts';
+import type { ClusterEndpoint } from './connection/endpoint.ts';
+import { codeOf, connectionFailure, describeEndpoint } from './connection/failure.ts';
 import { parseJson } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
@@ -12,17 +16,6 @@ import type { CallScope } from './scope.ts';
 import { parseStatus } from './status.ts';
 import type { CallIdentity } from './status-mapping.ts';
 import { parseWatchEvent } from './watch-event.ts';
-
-/** The address of an API server and how to verify it. It has no user's credentials. */
-export interface ClusterEndpoint {
-  /** The origin, such as `https://10.0.0.1:6443`, and a path prefix if a proxy needs one. */
-  server: string;
-  ca?: string | undefined;
-  tlsServerName?: string | undefined;
-  skipTlsVerify?: boolean | undefined;
-  /** Only ever the backend's, which has a pool of its own. */
-  clientCertificate?: { cert: string; key: string } | undefined;
-}
 
 interface TransportOptions {
   endpoint: ClusterEndpoint;
@@ -42,20 +35,20 @@ interface TransportOptions {
   abandonedReadMs?: number;
 }
 
-/** Returns Writ's own Authorization header, before each call; undefined if its identity is a client certificate. */
-export type Credential = () => Promise<string | undefined>;
-
 /** The identity that makes a call, and the scope that ends it. */
 interface Caller {
   /** The header's value: `Bearer …`. Undefined for a client certificate, and for a probe without credentials. */
   authorization: string | undefined;
   identity: CallIdentity;
   scope: CallScope;
+  /** Where the header is from: after a 401 there may be another one. Absent for users. */
+  credential?: Credential;
 }
 
-/** The caller of Writ's own calls. Unavailable if its credentials cannot be read. */
+/** The caller of Writ's own calls. Unavailable if its credentials cannot be read, Timeout if that takes too long. */
 export async function backendCaller(credential: Credential, scope: CallScope): Promise<Caller> {
-  return { authorization: await credential(), identity: 'backend', scope };
+  const authorization = await abortable(scope.deadline, credential());
+  return { authorization, identity: 'backend', scope, credential };
 }
 
 /** A request to the API server with its identity. */
@@ -68,6 +61,8 @@ export type Call = ApiCall &
   };
 
 const ABANDONED_READ_MS = 2_000;
+/** Connections are not used for longer than this, so that each one's certificates are checked and presented again. */
+const CONNECTION_MS = 600_000;
 /** A Status is short; what a proxy sends in its place is not needed. */
 const MAX_STATUS_BYTES = 256 * 1024;
 
@@ -90,14 +85,14 @@ export class ClusterTransport {
       allowH2: false,
       headersTimeout: options.attemptTimeoutMs,
       bodyTimeout: options.attemptTimeoutMs,
-      connect: {
-        timeout: options.attemptTimeoutMs,
-        rejectUnauthorized: endpoint.skipTlsVerify !== true,
-        ...(endpoint.ca && { ca: endpoint.ca }),
-        ...(endpoint.tlsServerName && { servername: endpoint.tlsServerName }),
-        ...endpoint.clientCertificate,
-      },
+      connect: createConnector(endpoint, options.attemptTimeoutMs),
+      clientTtl: CONNECTION_MS,
     });
+  }
+
+  /** The server, and the proxy if there is one, for the administrator. */
+  get where(): string {
+    return describeEndpoint(this.#options.endpoint);
   }
 
   /** The parsed JSON of a 2xx response. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
@@ -113,7 +108,8 @@ export class ClusterTransport {
     try {
       return { value: budget ? budget.measure(parse) : parse(), length: text.length };
     } catch {
-      throw new Unavailable("The cluster's response is not JSON");
+      const cause = new Error(`${this.where} answers with something else than JSON`);
+      throw new Unavailable("The cluster's response is not JSON", {}, { cause });
     }
   }
 
@@ -177,10 +173,10 @@ export class ClusterTransport {
       // The HTTP client does not reject a request that waits for a connection before it has one.
       const { body } = await abortable(waiting.signal, this.#send(call, waiting.signal, idleMs));
       body.once('close', () => signal.removeEventListener('abort', end));
-      return chunksOf(body, signal);
+      return this.#chunksOf(body, signal);
     } catch (error) {
       signal.removeEventListener('abort', end);
-      throw asCallError(error, waiting.signal);
+      throw this.#asCallError(error, waiting.signal);
     } finally {
       clearTimeout(timer);
     }
@@ -199,7 +195,7 @@ export class ClusterTransport {
       try {
         return await this.#attempt(call, signal);
       } catch (error) {
-        const failure = asCallError(error, signal);
+        const failure = this.#asCallError(error, signal);
         const wait = this.#retryAfterMs(call, failure, attempt);
         const isInTime = wait !== undefined && performance.now() + wait < lastSend;
         const isAwaited = !(call.idempotent && scope.signal.aborted);
@@ -221,17 +217,16 @@ export class ClusterTransport {
 
   /** Returns a 2xx response whose body has not been read yet. */
   async #send(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
-    const response = await this.#pool.request({
-      method: call.method,
-      path: this.#prefix + call.path + queryString(call.query),
-      headers: this.#headers(call),
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      signal,
-      ...(bodyTimeout !== undefined && { bodyTimeout }),
-    });
+    const response = await this.#request(call, signal, bodyTimeout);
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
     const budget = call.idempotent ? call.scope.budget : undefined;
     const text = await readBody(response.body, MAX_STATUS_BYTES, budget).catch(emptyIfTooLarge);
+    const renewed = response.statusCode === 401 ? await withNewCredential(call) : undefined;
+    if (renewed) {
+      // Time has passed, and what is checked right before a call is sent may not hold any more.
+      call.beforeSend?.();
+      return this.#send(renewed, signal, bodyTimeout);
+    }
     throw new KubernetesError(
       response.statusCode,
       parseStatus(text, response.headers['retry-after']),
@@ -240,14 +235,47 @@ export class ClusterTransport {
     );
   }
 
-  #headers(call: Call): Record<string, string> {
+  #request(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
+    return this.#pool.request({
+      method: call.method,
+      path: this.#prefix + call.path + queryString(call.query),
+      headers: this.#headers(call),
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      signal,
+      ...(bodyTimeout !== undefined && { bodyTimeout }),
+    });
+  }
+
+  #headers(call: Call): Record<string, string | string[]> {
     return {
       accept: call.accept ?? 'application/json',
       'user-agent': this.#options.userAgent,
       'audit-id': call.scope.nextAuditId(),
       ...(call.authorization !== undefined && { authorization: call.authorization }),
+      ...(call.identity === 'backend' && this.#options.endpoint.impersonation),
       ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
     };
+  }
+
+  async *#chunksOf(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw this.#asCallError(error, signal);
+    }
+  }
+
+  #asCallError(error: unknown, signal: AbortSignal): Error {
+    if (error instanceof KubernetesError || error instanceof WritError) return error;
+    if (signal.aborted) return new Timeout('The request ended before the cluster responded');
+    const code = codeOf(error);
+    if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+      return new Timeout('The cluster did not respond in time');
+    }
+    const cause = connectionFailure(this.#options.endpoint, error);
+    return new Unavailable('The cluster cannot be reached', code === undefined ? {} : { reason: code }, {
+      cause,
+    });
   }
 
   /** The delay before the next attempt in ms; undefined if a retry cannot help, or could make a write twice. */
@@ -284,21 +312,13 @@ function emptyIfTooLarge(error: unknown): string {
   throw error;
 }
 
-async function* chunksOf(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw asCallError(error, signal);
-  }
-}
-
-/** The HTTP client's own message is dropped: it may contain hosts, headers and bodies. */
-function asCallError(error: unknown, signal: AbortSignal): Error {
-  if (error instanceof KubernetesError || error instanceof WritError) return error;
-  if (signal.aborted) return new Timeout('The request ended before the cluster responded');
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new Timeout('The cluster did not respond in time');
-  }
-  return new Unavailable('The cluster cannot be reached', typeof code === 'string' ? { reason: code } : {});
+/**
+ * After a 401: the call with another header of the same identity, if there is one. The cluster has not made the call, so even a
+ * write can be sent again, once.
+ */
+async function withNewCredential({ credential, ...call }: Call): Promise<Call | undefined> {
+  if (!credential) return undefined;
+  credential.rejected?.(call.authorization);
+  const authorization = await abortable(call.scope.deadline, credential());
+  return authorization === call.authorization ? undefined : { ...call, authorization };
 }

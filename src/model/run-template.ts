@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 const EPHEMERAL_STORAGE = 'ephemeral-storage';
 const quantityMap = z.record(z.string(), z.string());
+const secretName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'must be the name of a Secret');
 const sizeLimit = z.string().regex(/^[1-9]\d*([kMGT]|[KMGT]i)?$/, 'must be a size such as 10Gi');
 
 /** Of the container. What it stores on the node is always limited: its logs and volumes, all together. */
@@ -61,7 +65,10 @@ export const runTemplate = z
     maxTimeoutSeconds: z.int().positive().max(604_500).default(14_400),
     /** How long the controller keeps a finished Job and its run's other objects, in seconds. */
     ttlSecondsAfterFinished: z.int().nonnegative().default(86_400),
-    runAsUser: z.int().positive().default(1001),
+    /** The user and the group of runs. Null: the cluster chooses them, as OpenShift does from the namespace's range. */
+    runAsUser: z.int().positive().nullable().default(1001),
+    /** Secrets of the project with which the kubelet pulls the image. Users cannot choose them. */
+    imagePullSecrets: z.array(secretName).default([]),
     /** How much a run may store in /workspace and in /tmp. Kubernetes evicts the pod of a run that exceeds it. */
     workspaceSizeLimit: sizeLimit.default('10Gi'),
     tmpSizeLimit: sizeLimit.default('1Gi'),

@@ -21,7 +21,7 @@ Kubernetes ${cluster.version} runs after ${((Date.now() - started) / 1000).toFix
 
   Kubernetes   ${cluster.server}, with kubectl --kubeconfig ${kubeconfig} --context alice
   Writ on it   WRIT_BACKEND_CONTEXT=backend npm run serve -- --kubeconfig ${kubeconfig}
-  Its duties   WRIT_BACKEND_CONTEXT=controller WRIT_ADMIN_PORT=4003 npm run controller -- --kubeconfig ${kubeconfig}
+  Its duties   WRIT_BACKEND_CONTEXT=controller npm run controller -- --kubeconfig ${kubeconfig}
   Audit log    ${cluster.auditLog}
 
   Contexts     admin alice victor mallory backend controller; the people's tokens are the sandbox's

@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { type ControllerOptions, createController } from '../../src/controller/controller.ts';
 import type { ControllerActRecord } from '../../src/controller/session/reconcile-client.ts';
 import type { ControllerTimings } from '../../src/controller/timings.ts';
-import type { ClusterEndpoint } from '../../src/kubernetes/transport.ts';
+import type { ClusterEndpoint } from '../../src/kubernetes/connection/endpoint.ts';
 import type { AgenticSession } from '../../src/model/session.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { buildRun } from '../../src/sessions/run/build-run.ts';

@@ -1,11 +1,12 @@
 import { afterAll, onTestFinished } from 'vitest';
 import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
+import type { ClusterEndpoint } from '../../src/kubernetes/connection/endpoint.ts';
 import type { ListWatchTimings } from '../../src/kubernetes/list-watch.ts';
 import { pages } from '../../src/kubernetes/pages.ts';
 import type { AnyObject, ObjectList } from '../../src/kubernetes/reader.ts';
 import { createScope } from '../../src/kubernetes/scope.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
-import type { ClusterEndpoint, ClusterTransport } from '../../src/kubernetes/transport.ts';
+import type { ClusterTransport } from '../../src/kubernetes/transport.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import type { Batch } from '../../src/live/change.ts';
 import { Feed, type FeedSelection } from '../../src/live/feed.ts';

@@ -42,6 +42,22 @@ describe('the variables that a runner type allows', () => {
   });
 });
 
+describe('who a run is and how its image is pulled', () => {
+  it('is user 1001 and without a Secret by default', () => {
+    expect(template().data).toMatchObject({ runAsUser: 1001, imagePullSecrets: [] });
+  });
+
+  it('is for the cluster to choose, and with Secrets, if the administrator says so', () => {
+    const given = { runAsUser: null, imagePullSecrets: ['registry', 'a.b-c'] };
+    expect(template({}, given).data).toMatchObject(given);
+  });
+
+  it.each([{ runAsUser: 0 }, { runAsUser: -1 }, { imagePullSecrets: [''] }, { imagePullSecrets: ['a/b'] }])(
+    'cannot be %j',
+    (fields) => expect(template({}, fields).success).toBe(false),
+  );
+});
+
 describe('what a run may store', () => {
   const storage = (resources: object) => typeWith({ resources }).resources;
 

@@ -1,4 +1,5 @@
-import { type ClusterEndpoint, ClusterTransport } from '../../src/kubernetes/transport.ts';
+import type { ClusterEndpoint } from '../../src/kubernetes/connection/endpoint.ts';
+import { ClusterTransport } from '../../src/kubernetes/transport.ts';
 
 type TransportOptions = ConstructorParameters<typeof ClusterTransport>[0];
 

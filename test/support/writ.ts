@@ -5,7 +5,7 @@ import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
-import type { ClusterConfig } from '../../src/kubernetes/kubeconfig.ts';
+import type { ClusterConfig } from '../../src/kubernetes/connection/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { openEventStream } from './event-stream.ts';
@@ -36,8 +36,8 @@ export interface WritOptions {
   authentication?: Parameters<typeof createApi>[0]['authentication'];
   /** How subscriptions are batched and reviewed, and their watches retried. */
   subscriptions?: Parameters<typeof createApi>[0]['subscriptions'];
-  /** Asked when Writ starts: how it reaches the cluster, if not directly. */
-  endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'>;
+  /** Asked when Writ starts: how it reaches the cluster, if not directly, and as whom, if not as the backend. */
+  endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'> & Partial<ClusterConfig>;
 }
 
 /** Writ on a cluster of its own, through real HTTP and TLS, for the tests of a describe. */
@@ -75,8 +75,8 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
       const created = createApi({
         config,
         cluster: {
-          ...endpoints(),
           backendCredential: async () => `Bearer ${sandbox.identities.backend.token}`,
+          ...endpoints(),
         },
         logger: createLogger({ level: config.logLevel, destination: log.stream }),
         playground: options.playground ?? false,

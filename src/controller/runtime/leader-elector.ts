@@ -27,6 +27,7 @@ interface LeaderElectorOptions extends Omit<LeaseLockOptions, 'callTimeoutMs'> {
 export class LeaderElector {
   readonly #options: LeaderElectorOptions;
   readonly #lock: LeaseLock;
+  #failure: Error | undefined;
 
   constructor(options: LeaderElectorOptions) {
     this.#options = options;
@@ -39,6 +40,11 @@ export class LeaderElector {
   /** Whether the cluster has responded within the duration of a lease. */
   get isReachable(): boolean {
     return performance.now() - this.#lock.respondedAt < this.#options.timings.seconds * 1_000;
+  }
+
+  /** Why the last call for the lease failed, if one did. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** Calls `lead` whenever this replica holds the lease, until the signal aborts; then it releases the lease. */
@@ -62,7 +68,7 @@ export class LeaderElector {
 
   /** Acquires the lease if no replica holds it. */
   async #acquire(): Promise<Leadership | undefined> {
-    const { identity, timings, logger } = this.#options;
+    const { identity, timings } = this.#options;
     try {
       const found = await this.#lock.read();
       if (found && !this.#isFree(found)) return undefined;
@@ -79,9 +85,14 @@ export class LeaderElector {
       return new Leadership(requestedAt + termMs(timings));
     } catch (error) {
       // After a conflict, another replica has acquired it first.
-      if (!isConflict(error)) logger.warn({ err: error }, 'failed to acquire the lease');
+      if (!isConflict(error)) this.#failed(error, 'failed to acquire the lease');
       return undefined;
     }
+  }
+
+  #failed(error: unknown, message: string): void {
+    if (error instanceof Error) this.#failure = error;
+    this.#options.logger.warn({ err: error }, message);
   }
 
   #isFree({ spec }: StoredLease): boolean {
@@ -92,7 +103,7 @@ export class LeaderElector {
   }
 
   async #renew(leadership: Leadership): Promise<void> {
-    const { identity, timings, logger } = this.#options;
+    const { identity, timings } = this.#options;
     let wait = timings.renewMs;
     while (leadership.isHeld) {
       await delay(wait, undefined, { signal: leadership.signal }).catch(() => {});
@@ -106,7 +117,7 @@ export class LeaderElector {
         wait = timings.renewMs;
       } catch (error) {
         this.#lock.forget();
-        logger.warn({ err: error }, 'failed to renew the lease');
+        this.#failed(error, 'failed to renew the lease');
         wait = jittered(timings.retryMs);
       }
     }

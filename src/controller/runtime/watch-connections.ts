@@ -1,7 +1,8 @@
 import { listCall, watchCall } from '../../kubernetes/calls.ts';
+import type { Credential } from '../../kubernetes/connection/credential.ts';
 import type { Connect } from '../../kubernetes/list-watch.ts';
 import { createScope } from '../../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
+import { backendCaller, type ClusterTransport } from '../../kubernetes/transport.ts';
 
 interface WatchConnectionOptions {
   /** Each watch occupies one of its connections. */

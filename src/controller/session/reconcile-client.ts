@@ -10,6 +10,7 @@ import {
   mergePatchCall,
   type Preconditions,
 } from '../../kubernetes/calls.ts';
+import type { Credential } from '../../kubernetes/connection/credential.ts';
 import type { PatchOperation } from '../../kubernetes/json-patch.ts';
 import { nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
 import { METADATA_LIST } from '../../kubernetes/metadata-only.ts';
@@ -17,7 +18,7 @@ import { PAGE_SIZE, pages } from '../../kubernetes/pages.ts';
 import type { AnyObject, MetadataOnly, ObjectList } from '../../kubernetes/reader.ts';
 import type { ResourceType } from '../../kubernetes/resources.ts';
 import { type CallScope, createScope } from '../../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport, type Credential } from '../../kubernetes/transport.ts';
+import { backendCaller, type ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
 import type { Leadership } from '../runtime/leadership.ts';
 

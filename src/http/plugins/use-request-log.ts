@@ -31,7 +31,7 @@ interface Outcome {
 
 export function logOperation(
   logger: Logger,
-  { requestId, startedAt, operation, errorCodes, username }: ServerContext['state'],
+  { requestId, startedAt, operation, errorCodes, causes, username }: ServerContext['state'],
   { aborted, ...outcome }: Outcome,
 ): void {
   logger.info(
@@ -40,6 +40,7 @@ export function logOperation(
       operationType: operation?.type,
       operationName: operation?.name?.slice(0, MAX_NAME_LENGTH),
       ...(errorCodes.size > 0 && { errorCodes: [...errorCodes] }),
+      ...(causes.size > 0 && { causes: [...causes] }),
       ...outcome,
       ...(aborted && { aborted }),
       durationMs: Math.round(performance.now() - startedAt),

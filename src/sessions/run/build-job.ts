@@ -36,10 +36,15 @@ export function buildJob(
           serviceAccountName: metadata.name,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
+          ...(template.imagePullSecrets.length > 0 && {
+            imagePullSecrets: template.imagePullSecrets.map((name) => ({ name })),
+          }),
           securityContext: {
             runAsNonRoot: true,
-            runAsUser: template.runAsUser,
-            fsGroup: template.runAsUser,
+            ...(template.runAsUser !== null && {
+              runAsUser: template.runAsUser,
+              fsGroup: template.runAsUser,
+            }),
             seccompProfile: { type: 'RuntimeDefault' },
           },
           containers: [
@@ -63,7 +68,11 @@ export function buildJob(
             },
           ],
           volumes: [
-            { name: 'token', secret: { secretName: metadata.name, defaultMode: 0o440 } },
+            // Without a group that is known, whoever the container runs as has to be able to read it.
+            {
+              name: 'token',
+              secret: { secretName: metadata.name, defaultMode: template.runAsUser === null ? 0o444 : 0o440 },
+            },
             { name: 'workspace', emptyDir: { sizeLimit: template.workspaceSizeLimit } },
             { name: 'tmp', emptyDir: { sizeLimit: template.tmpSizeLimit } },
           ],

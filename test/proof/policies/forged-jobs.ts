@@ -109,7 +109,6 @@ export const FORGED_JOBS: Forgery[] = [
     ['with devices', withPod({ resourceClaims: [{ name: 'gpu', resourceClaimName: 'gpu' }] })],
     ['with users of its own', withPod({ hostUsers: false })],
     ['whose processes see each other', withPod({ shareProcessNamespace: true })],
-    ['with a pull secret', withPod({ imagePullSecrets: [{ name: 'ambient-runner-secrets' }] })],
     [
       'with an init container',
       (job) => withPod({ initContainers: [{ ...container(job), name: 'init' }] })(job),
@@ -128,10 +127,18 @@ export const FORGED_JOBS: Forgery[] = [
       ({ spec }) => Object.assign(spec.template.metadata, { finalizers: ['writ.test/hold'] }),
     ],
   ]),
+  ...forge('Job', /^the Job of a run pulls its image only with the Secrets/, [
+    ['with a pull secret', withPod({ imagePullSecrets: [{ name: 'ambient-runner-secrets' }] })],
+  ]),
   ...forge('Job', /^the Job of a run has no privileges/, [
     ['that may be root', withSecurity({ runAsNonRoot: false })],
     ['as user 0', withSecurity({ runAsUser: 0 })],
-    ['as whoever its image says', (job) => delete pod(job).securityContext.runAsUser],
+    [
+      'as whoever its image says, root included',
+      (job) => {
+        for (const field of ['runAsUser', 'runAsNonRoot']) delete pod(job).securityContext[field];
+      },
+    ],
     ["with root's files", withSecurity({ fsGroup: 0 })],
     ["in root's group", withSecurity({ runAsGroup: 0 })],
     ['in other groups', withSecurity({ supplementalGroups: [0] })],

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runName } from '../../../src/sessions/run/run-objects.ts';
 import { PATHS, RUN_KINDS, type RunKind } from '../../controller/fixture.ts';
+import { eventually } from '../../support/eventually.ts';
 import { CORE } from '../../support/objects.ts';
 import { type AnyObject, type Client, merge, PROJECT, startPolicies, unread, WRITS } from './fixture.ts';
 import { container, FORGED_JOBS } from './forged-jobs.ts';
@@ -28,6 +29,43 @@ describe('the policies of deploy/', () => {
       const seccompProfile = { type: 'RuntimeDefault' };
       Object.assign(container(job).securityContext, { runAsNonRoot: true, seccompProfile });
       expect(await create('backend', 'Job', job)).toBe('done');
+    });
+
+    it('let it make one whose user and group the cluster chooses', async () => {
+      const job = child('Job');
+      const { securityContext } = job.spec.template.spec;
+      for (const field of ['runAsUser', 'fsGroup']) delete securityContext[field];
+      for (const who of ['backend', 'controller'] as const)
+        expect(await create(who, 'Job', job)).toBe('done');
+    });
+
+    it('let it make one with the pull secrets that the administrator has chosen, and no other', async () => {
+      const allow = (names: string) =>
+        admin.send(
+          'PATCH',
+          '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/writ-runs',
+          [
+            { op: 'test', path: '/spec/variables/0/name', value: 'imagePullSecrets' },
+            { op: 'replace', path: '/spec/variables/0/expression', value: names },
+          ],
+          { 'content-type': 'application/json-patch+json' },
+        );
+      const job = (...names: string[]) => {
+        const made = child('Job');
+        made.spec.template.spec.imagePullSecrets = names.map((name) => ({ name }));
+        return made;
+      };
+      const REFUSED = /^the Job of a run pulls its image only with the Secrets/;
+      onTestFinished(async () => {
+        await allow('[]');
+        await eventually(async () =>
+          expect(await create('backend', 'Job', job('registry'))).toMatch(REFUSED),
+        );
+      });
+      expect((await allow("['registry']")).status).toBe(200);
+      // The API server reads policies with a delay.
+      await eventually(async () => expect(await create('backend', 'Job', job('registry'))).toBe('done'));
+      expect(await create('backend', 'Job', job('registry', 'ambient-runner-secrets'))).toMatch(REFUSED);
     });
 
     it.each([...FORGED_OBJECTS, ...FORGED_JOBS])(

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
+
+/** Writ as a process of its own, for one test. It has no settings but these. */
+export function startProcess(args: string[], environment: Record<string, string> = {}) {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, ['src/main.ts', ...args], { env: { PATH, ...environment } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk;
+      for (const listener of listeners) listener();
+    });
+  const exited = once(child, 'close').then(([code]) => {
+    for (const listener of listeners) listener();
+    return { code: code as number | null, lastLine: output.trimEnd().split('\n').at(-1) };
+  });
+  return {
+    /** Its exit code, and the last line that it has printed. */
+    exited,
+    /** The match of the first output that has one. It rejects if the process ends before. */
+    async printed(wanted: RegExp): Promise<RegExpExecArray> {
+      const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+      const look = () => {
+        const match = wanted.exec(output);
+        if (match) resolve(match);
+        else if (child.exitCode !== null) reject(new Error(`it ended: ${output}`));
+      };
+      listeners.add(look);
+      look();
+      return promise.finally(() => listeners.delete(look));
+    },
+  };
+}
