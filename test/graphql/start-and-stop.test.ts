@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { CORE, JOB_SPEC, JOBS, SESSIONS } from '../support/objects.ts';
 import { finishJob, putProject, putSession } from '../support/put-objects.ts';
 import { createSessionMutation } from '../support/session-operations.ts';
@@ -167,7 +168,8 @@ describe('a session', () => {
       metadata: { annotations: { 'ambient-code.io/start-requested-at': later } },
     });
     const { uid } = (await stored()).metadata;
-    await admin.delete(`${JOBS(project)}/session-${uid}-1`, { propagationPolicy: 'Background' });
+    const job = `${JOBS(project)}/session-${uid}-1`;
+    await eventually(async () => expect((await admin.get(job)).status).toBe(404));
     await admin.patch(`${SESSIONS(project)}/${name}/status`, { status: { phase: 'Completed' } });
     expect(codeOf(await stop())).toBe('CONFLICT');
   });
