@@ -48,8 +48,9 @@ export const Pod = builder.objectRef<PodShape>('Pod').implement({
       description: 'The name of the pod, which the cluster generates.',
       resolve: ({ metadata }) => metadata.name,
     }),
-    phase: t.string({
-      description: 'The phase of the pod: Pending, Running, Succeeded, Failed or Unknown.',
+    podPhase: t.string({
+      description:
+        'The phase of the pod: Pending, Running, Succeeded, Failed or Unknown. It is not called `phase`, which on a session has another type.',
       resolve: ({ status }) => asText(status?.phase) ?? 'Unknown',
     }),
     reason: t.string({
