@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import { QueryTooComplex } from '../errors.ts';
+import { lastSeen } from '../kubernetes/event-time.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import {
   controllerUidOf,
@@ -18,7 +19,6 @@ import { scan } from '../kubernetes/scan.ts';
 import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../model/session.ts';
 import { newestFirst } from '../sessions/run/job-state.ts';
-import { lastSeen } from './event-time.ts';
 import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
 import type { SessionPage, SessionPageRequest } from './session/selection.ts';
 import { scanSessions } from './session/session-scan.ts';

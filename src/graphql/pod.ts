@@ -74,6 +74,12 @@ export const Pod = builder.objectRef<PodShape>('Pod').implement({
       description: 'Its containers, without init containers. Empty until the kubelet reports their state.',
       resolve: ({ status }) => asList(status?.containerStatuses),
     }),
+    initContainers: t.field({
+      type: [ContainerStatus],
+      description:
+        'Its init containers, which a cluster can add to the pods of runs. They run before the other containers, or beside them if they are restarted whenever they end. Empty until the kubelet reports their state.',
+      resolve: ({ status }) => asList(status?.initContainerStatuses),
+    }),
   }),
 });
 

@@ -1,4 +1,4 @@
-import type { KubernetesEvent } from '../kubernetes/resources.ts';
+import type { KubernetesEvent } from './resources.ts';
 
 /** Events of core/v1 have lastTimestamp. Those of events.k8s.io have a series, or eventTime if they occurred once. */
 export function lastSeen({ lastTimestamp, series, eventTime }: KubernetesEvent): string | undefined {
