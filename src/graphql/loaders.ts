@@ -32,6 +32,8 @@ export interface SessionEvents {
   truncated: boolean;
 }
 
+/** Objects of a session whose events are selected, with a list call for each: the session, and its newest Jobs and pods. */
+const MAX_SELECTED = 20;
 /** Sessions per list call: their UIDs are part of its label selector, and the length of a URL is limited. */
 const MAX_BATCH = 100;
 const EVENT_SCAN_LIMIT = 2_000;
@@ -80,7 +82,7 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     });
   });
 
-  /** One list of a project's events serves all of its sessions. */
+  /** One list of a project's events serves all sessions of a page. */
   const projectEvents = new DataLoader<string, { items: KubernetesEvent[]; truncated: boolean }>(
     (namespaces) =>
       settle(namespaces, (namespace) =>
@@ -89,19 +91,36 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   );
 
   const events = bySession<SessionEvents>(async (namespace, batch) => {
-    const [found, jobsOf, podsOf] = await allOf([
-      projectEvents.load(namespace),
-      orThrow(jobs.loadMany(batch)),
-      orThrow(pods.loadMany(batch)),
-    ]);
-    const sorted = found.items.toSorted((a, b) => timeOf(b) - timeOf(a));
-    return batch.map((session, index) => {
-      const own = [session, ...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])];
-      const uids = new Set(own.map((object) => object.metadata.uid));
-      const ownEvents = sorted.filter((event) => uids.has(event.involvedObject.uid ?? ''));
+    const [jobsOf, podsOf] = await allOf([orThrow(jobs.loadMany(batch)), orThrow(pods.loadMany(batch))]);
+    const uidsOf = batch.map((session, index) => {
+      const runs = [...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])].sort(newestFirst);
+      return [session, ...runs].map(({ metadata }) => metadata.uid);
+    });
+    const [uids] = uidsOf;
+    if (uids && uidsOf.length === 1) return [await eventsAbout(namespace, uids)];
+    const found = await projectEvents.load(namespace);
+    const sorted = found.items.toSorted(latestFirst);
+    return uidsOf.map((uids) => {
+      const own = new Set(uids);
+      const ownEvents = sorted.filter((event) => own.has(event.involvedObject.uid ?? ''));
       return { events: ownEvents, truncated: found.truncated };
     });
   });
+
+  /** A field selector has no "or": one list for each object. Kubernetes deletes events after an hour, so older runs have none. */
+  async function eventsAbout(namespace: string, uids: string[]): Promise<SessionEvents> {
+    const lists = uids.slice(0, MAX_SELECTED).map((uid) =>
+      scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT, {
+        fieldSelector: `involvedObject.uid=${uid}`,
+        partial: true,
+      }),
+    );
+    const found = await allOf(lists);
+    return {
+      events: found.flatMap(({ items }) => items).sort(latestFirst),
+      truncated: uids.length > MAX_SELECTED || found.some(({ truncated }) => truncated),
+    };
+  }
 
   const lineage = new DataLoader<string, Lineage>((namespaces) =>
     settle(namespaces, (namespace) => readLineage(reader, budget, scanLimit, namespace)),
@@ -192,6 +211,10 @@ function settle<K, T>(keys: readonly K[], load: (key: K) => Promise<T>): Promise
 async function findProject(reader: Reader, name: string): Promise<Namespace | null> {
   const namespace = await reader.find<Namespace>(NAMESPACES, undefined, name);
   return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
+}
+
+function latestFirst(a: KubernetesEvent, b: KubernetesEvent): number {
+  return timeOf(b) - timeOf(a);
 }
 
 /** In ms since 1970. Compared as numbers, because core/v1 has whole seconds and events.k8s.io has microseconds. */
