@@ -1,14 +1,12 @@
 import DataLoader from 'dataloader';
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import { QueryTooComplex } from '../errors.ts';
-import { lastSeen } from '../kubernetes/event-time.ts';
+import { latestFirst } from '../kubernetes/event-time.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import {
   controllerUidOf,
-  EVENTS,
   JOBS,
   type Job,
-  type KubernetesEvent,
   NAMESPACES,
   type Namespace,
   PODS,
@@ -19,6 +17,7 @@ import { scan } from '../kubernetes/scan.ts';
 import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../model/session.ts';
 import { newestFirst } from '../sessions/run/job-state.ts';
+import { readEvents, type SessionEvents } from './session/events.ts';
 import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
 import type { SessionPage, SessionPageRequest } from './session/selection.ts';
 import { scanSessions } from './session/session-scan.ts';
@@ -26,17 +25,10 @@ import { scanSessions } from './session/session-scan.ts';
 /** The related objects of a page of sessions, read as the caller with one list call for all of the sessions. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export interface SessionEvents {
-  /** Newest first. */
-  events: KubernetesEvent[];
-  truncated: boolean;
-}
-
-/** Objects of a session whose events are selected, with a list call for each: the session, and its newest Jobs and pods. */
-const MAX_SELECTED = 20;
+/** Jobs and pods of a session whose events are read, the newest: by default Kubernetes deletes events after an hour. */
+const MAX_SELECTED = 19;
 /** Sessions per list call: their UIDs are part of its label selector, and the length of a URL is limited. */
 const MAX_BATCH = 100;
-const EVENT_SCAN_LIMIT = 2_000;
 
 interface ObjectName {
   namespace: string;
@@ -83,42 +75,41 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   });
 
   /** One list of a project's events serves all sessions of a page. */
-  const projectEvents = new DataLoader<string, { items: KubernetesEvent[]; truncated: boolean }>(
-    (namespaces) =>
-      settle(namespaces, (namespace) =>
-        scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT, { partial: true }),
-      ),
+  const projectEvents = new DataLoader<string, SessionEvents>((namespaces) =>
+    settle(namespaces, (namespace) => readEvents(reader, namespace)),
   );
 
   const events = bySession<SessionEvents>(async (namespace, batch) => {
-    const [jobsOf, podsOf] = await allOf([orThrow(jobs.loadMany(batch)), orThrow(pods.loadMany(batch))]);
-    const uidsOf = batch.map((session, index) => {
-      const runs = [...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])].sort(newestFirst);
-      return [session, ...runs].map(({ metadata }) => metadata.uid);
-    });
-    const [uids] = uidsOf;
-    if (uids && uidsOf.length === 1) return [await eventsAbout(namespace, uids)];
-    const found = await projectEvents.load(namespace);
-    const sorted = found.items.toSorted(latestFirst);
-    return uidsOf.map((uids) => {
-      const own = new Set(uids);
-      const ownEvents = sorted.filter((event) => own.has(event.involvedObject.uid ?? ''));
+    const [session] = batch;
+    if (session && batch.length === 1) return [await eventsOfOne(namespace, session)];
+    const [found, jobsOf, podsOf] = await allOf([
+      projectEvents.load(namespace),
+      orThrow(jobs.loadMany(batch)),
+      orThrow(pods.loadMany(batch)),
+    ]);
+    const sorted = found.events.toSorted(latestFirst);
+    return batch.map((session, index) => {
+      const own = [session, ...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])];
+      const uids = new Set(own.map((object) => object.metadata.uid));
+      const ownEvents = sorted.filter((event) => uids.has(event.involvedObject.uid ?? ''));
       return { events: ownEvents, truncated: found.truncated };
     });
   });
 
-  /** A field selector has no "or": one list for each object. Kubernetes deletes events after an hour, so older runs have none. */
-  async function eventsAbout(namespace: string, uids: string[]): Promise<SessionEvents> {
-    const lists = uids.slice(0, MAX_SELECTED).map((uid) =>
-      scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT, {
-        fieldSelector: `involvedObject.uid=${uid}`,
-        partial: true,
-      }),
-    );
-    const found = await allOf(lists);
+  /** Selected by the cluster, with a list for each object: a field selector has no "or". */
+  async function eventsOfOne(namespace: string, session: AgenticSession): Promise<SessionEvents> {
+    const [own, itsJobs, itsPods] = await allOf([
+      readEvents(reader, namespace, session.metadata.uid),
+      jobs.load(session),
+      pods.load(session),
+    ]);
+    const runs: AnyObject[] = [...itsJobs, ...itsPods].sort(newestFirst);
+    const selected = runs.slice(0, MAX_SELECTED);
+    const others = await allOf(selected.map(({ metadata }) => readEvents(reader, namespace, metadata.uid)));
+    const all = [own, ...others];
     return {
-      events: found.flatMap(({ items }) => items).sort(latestFirst),
-      truncated: uids.length > MAX_SELECTED || found.some(({ truncated }) => truncated),
+      events: all.flatMap(({ events }) => events).sort(latestFirst),
+      truncated: runs.length > MAX_SELECTED || all.some(({ truncated }) => truncated),
     };
   }
 
@@ -211,13 +202,4 @@ function settle<K, T>(keys: readonly K[], load: (key: K) => Promise<T>): Promise
 async function findProject(reader: Reader, name: string): Promise<Namespace | null> {
   const namespace = await reader.find<Namespace>(NAMESPACES, undefined, name);
   return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
-}
-
-function latestFirst(a: KubernetesEvent, b: KubernetesEvent): number {
-  return timeOf(b) - timeOf(a);
-}
-
-/** In ms since 1970. Compared as numbers, because core/v1 has whole seconds and events.k8s.io has microseconds. */
-function timeOf(event: KubernetesEvent): number {
-  return Date.parse(lastSeen(event) ?? event.metadata.creationTimestamp) || 0;
 }

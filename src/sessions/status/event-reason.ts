@@ -1,6 +1,5 @@
-import { lastSeen } from '../../kubernetes/event-time.ts';
+import { latestFirst, timeOf } from '../../kubernetes/event-time.ts';
 import type { KubernetesEvent } from '../../kubernetes/resources.ts';
-import { parseTimestamp } from '../../model/timestamps.ts';
 import { type RunReason, type RunReasonName, runReason } from './run-reason.ts';
 
 /*
@@ -25,17 +24,13 @@ export function eventReason(events: KubernetesEvent[]): RunReason | undefined {
   const since = Math.max(Number.NEGATIVE_INFINITY, ...times);
   const warnings = events
     .filter((event) => event.type === 'Warning' && timeOf(event) >= since)
-    .sort((a, b) => timeOf(b) - timeOf(a));
+    .sort(latestFirst);
   for (const { reason = '', message = '' } of warnings) {
     if (reason === 'FailedCreate') return podNotCreated(message);
     const name = Object.hasOwn(OF_PODS, reason) ? OF_PODS[reason] : undefined;
     if (name) return runReason(name);
   }
   return undefined;
-}
-
-function timeOf(event: KubernetesEvent): number {
-  return parseTimestamp(lastSeen(event) ?? event.metadata.creationTimestamp) ?? 0;
 }
 
 const NAME = '([-.a-z0-9]{1,253})';
