@@ -1,11 +1,12 @@
 import { Conflict } from '../../errors.ts';
+import type { AdmissionReason } from '../../kubernetes/admission.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { RunNumbersUsedUp } from '../run/run-objects.ts';
 
-/** Why an attempt to create a run would fail again, however often it is repeated. The message has no text of a user. */
+/** Why an attempt to create a run would fail again, however often it is repeated. */
 export interface PermanentFailure {
   /** Of a condition. */
-  reason: 'RunTooLarge' | 'QuotaExceeded' | 'AdmissionDenied' | 'RunInvalid' | 'RunNumbersUsedUp';
+  reason: AdmissionReason | 'RunTooLarge' | 'RunInvalid' | 'RunNumbersUsedUp';
   message: string;
 }
 
@@ -19,11 +20,7 @@ export function permanentFailure(error: unknown): PermanentFailure | undefined {
   }
   if (!(error instanceof KubernetesError)) return undefined;
   if (error.isTooLarge) return { reason: 'RunTooLarge', message: 'it is larger than the cluster accepts' };
-  if (error.isQuotaExceeded)
-    return { reason: 'QuotaExceeded', message: "it would exceed the project's quota" };
-  if (error.isDeniedByAdmission) {
-    return { reason: 'AdmissionDenied', message: 'an admission policy or webhook of the cluster denies it' };
-  }
+  if (error.rejection) return error.rejection;
   // A 422 can also be a precondition that failed: the object was replaced.
   const isInvalid = error.statusCode === 400 || error.statusCode === 422;
   if (isInvalid && !(error.toWritError() instanceof Conflict)) {
