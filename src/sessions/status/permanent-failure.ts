@@ -19,8 +19,8 @@ export function permanentFailure(error: unknown): PermanentFailure | undefined {
     return { reason: 'RunNumbersUsedUp', message: 'the session has no number left for a run' };
   }
   if (!(error instanceof KubernetesError)) return undefined;
-  if (error.isTooLarge) return { reason: 'RunTooLarge', message: 'it is larger than the cluster accepts' };
   if (error.rejection) return error.rejection;
+  if (error.isTooLarge) return { reason: 'RunTooLarge', message: 'it is larger than the cluster accepts' };
   // A 422 can also be a precondition that failed: the object was replaced.
   const isInvalid = error.statusCode === 400 || error.statusCode === 422;
   if (isInvalid && !(error.toWritError() instanceof Conflict)) {
