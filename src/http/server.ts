@@ -65,8 +65,8 @@ export interface Server {
   /** @returns the GraphQL endpoint's URL */
   listen(): Promise<{ url: string; port: number }>;
   /**
-   * Ends subscriptions with UNAVAILABLE and WebSockets with 1012, serves connections that exist until their clients have
-   * closed them or `drainMs` has passed, stops accepting connections, gives running queries and mutations until `graceMs` to
+   * Ends subscriptions with UNAVAILABLE and WebSockets with 1012, serves connections until `drainMs` has passed, while it tells
+   * their clients to close them, stops accepting connections, gives running queries and mutations until `graceMs` to
    * finish, and then aborts them. A second call can shorten the wait.
    */
   close(graceMs: number): Promise<void>;
@@ -75,7 +75,6 @@ export interface Server {
 const ENDPOINT = '/graphql';
 /** Twice the longest token: some identity providers issue tokens with all groups of the user. */
 const MAX_HEADER_BYTES = 64 * 1024;
-const DRAIN_CHECK_MS = 20;
 /** How long nothing may be sent or received on a connection, in ms: longer than a request, and than the pings of a stream. */
 const IDLE_MS = 120_000;
 
@@ -102,7 +101,6 @@ export function createServer(deps: ServerDependencies): Server {
     limits: { ...(deps.responses && { sendTimeoutMs: deps.responses.timeoutMs }), ...deps.webSockets },
   });
   const requests = new Set<HttpContext>();
-  let connections = 0;
   const shuttingDown = new Unavailable('Writ is shutting down: reconnect');
   let listening: Awaited<ReturnType<typeof listenOn>> | undefined;
   let closing: Promise<void> | undefined;
@@ -123,12 +121,6 @@ export function createServer(deps: ServerDependencies): Server {
   );
   http.on('upgrade', upgrade);
   http.on('clientError', refuseInvalid);
-  http.on('connection', (socket) => {
-    connections += 1;
-    socket.once('close', () => {
-      connections -= 1;
-    });
-  });
   http.maxHeadersCount = 100;
   // A client that reads nothing of its response, with or without a token, does not keep its connection.
   http.timeout = IDLE_MS;
@@ -210,12 +202,12 @@ export function createServer(deps: ServerDependencies): Server {
     }
   }
 
-  /** Serves the connections that exist, whose clients are told to close them, for some time at most. */
+  /**
+   * Goes on to serve, also new connections: whoever balances them learns late that this server is no longer ready. Clients are
+   * told to close theirs.
+   */
   async function drain(): Promise<void> {
-    for (const endsAt = performance.now() + drainMs; connections > 0 && performance.now() < endsAt; ) {
-      if (graceEnded.signal.aborted) return;
-      await delay(DRAIN_CHECK_MS, undefined, { signal: graceEnded.signal }).catch(() => {});
-    }
+    if (drainMs > 0) await delay(drainMs, undefined, { signal: graceEnded.signal }).catch(() => {});
   }
 
   function abortAll(): void {
