@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { acceptsGzip } from '../negotiate.ts';
 
 export interface PlaygroundOptions {
   /** Opened as tabs; the first is selected. */
@@ -15,8 +16,11 @@ export interface PlaygroundOperation {
   variables?: Record<string, unknown>;
 }
 
+/** Its bytes are shared by all responses: a client that does not read keeps none of its own. */
 interface Page {
-  body: Uint8Array<ArrayBuffer>;
+  gzipped: Uint8Array<ArrayBuffer>;
+  /** For a client that does not accept gzip, which no browser is. */
+  plain(): Promise<Uint8Array<ArrayBuffer>>;
   headers: Record<string, string>;
 }
 
@@ -34,8 +38,11 @@ export function usePlayground(options: PlaygroundOptions = {}): Plugin {
     async onRequestParse({ request, fetchAPI, endResponse }) {
       if (!wantsPage(request.method, request.headers.get('accept'))) return;
       page ??= renderPage(options);
-      const { body, headers } = await page;
-      endResponse(new fetchAPI.Response(body, { headers }));
+      const { gzipped, plain, headers } = await page;
+      const packed = acceptsGzip(request.headers.get('accept-encoding') ?? undefined);
+      // A new object: a Response adds the length to the one that it gets.
+      const own = { ...headers, ...(packed && { 'content-encoding': 'gzip' }) };
+      endResponse(new fetchAPI.Response(packed ? gzipped : await plain(), { headers: own }));
     },
   };
 }
@@ -69,11 +76,16 @@ async function renderPage({ operations = [], token }: PlaygroundOptions): Promis
     JSON.stringify({ title: 'Writ', defaultQuery: PLACEHOLDER }),
     () => JSON.stringify(pageOptions).replaceAll('<', '\\u003c'),
   );
+  const gzipped = new Uint8Array(await promisify(gzip)(html));
+  let plain: Promise<Uint8Array<ArrayBuffer>> | undefined;
   return {
-    body: new Uint8Array(await promisify(gzip)(html)),
+    gzipped,
+    plain() {
+      plain ??= promisify(gunzip)(gzipped).then((bytes) => new Uint8Array(bytes));
+      return plain;
+    },
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-encoding': 'gzip',
       'content-security-policy': contentSecurityPolicy(html),
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
