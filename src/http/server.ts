@@ -10,6 +10,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
+import type { PlaygroundOptions } from './playground/page.ts';
 import { useCompression } from './plugins/use-compression.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
@@ -18,7 +19,7 @@ import { useErrors } from './plugins/use-errors.ts';
 import { useEventStream } from './plugins/use-event-stream.ts';
 import { useIdentity } from './plugins/use-identity.ts';
 import { type Limits, useLimits } from './plugins/use-limits.ts';
-import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-playground.ts';
+import { usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
 import { createHttpContext, type HttpContext } from './request-state.ts';
@@ -256,7 +257,7 @@ function createYogaServer(
     plugins: [
       useRequestLog(logger),
       ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins, headers: corsHeaders })] : []),
-      ...(playground ? [usePlayground(playground)] : []),
+      ...(playground ? [usePlayground(playground, deps.tokenHeader ?? 'authorization')] : []),
       ...(csrf ? [useCsrf()] : []),
       useRequestParams({
         ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),
