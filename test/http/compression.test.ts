@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { CpuShares } from '../../src/budgets/cpu-shares.ts';
 import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { acceptsGzip } from '../../src/http/negotiate.ts';
 import { start, startServer } from './fixture.ts';
@@ -84,14 +85,24 @@ it('what is compressed counts as memory meanwhile, and a response for which ther
   const memory = new MemoryBudget(1_000_000);
   const { url } = await start({ memory, responses: { maxBytes: 100_000, timeoutMs: 60_000 } });
   const ask = () => send(`${url}?query=${longQuery}`, { 'accept-encoding': 'gzip' });
-  expect((await ask()).encoding).toBe('gzip');
+  expect(await ask()).toMatchObject({ status: 200, encoding: 'gzip' });
   await expect.poll(() => memory.reserved).toBe(0);
   // The caller of these operations, which has no name, gets half.
   const others = memory.reserve('', 300_000);
-  expect((await ask()).encoding).toBeUndefined();
+  expect(await ask()).toMatchObject({ status: 200, encoding: undefined });
   others.release();
-  expect((await ask()).encoding).toBe('gzip');
+  expect(await ask()).toMatchObject({ status: 200, encoding: 'gzip' });
   await expect.poll(() => memory.reserved).toBe(0);
+});
+
+it('the time that it takes counts for the user', async () => {
+  const cpu = new CpuShares();
+  const charged = vi.spyOn(cpu, 'charge');
+  const { url } = await start({ cpu });
+  await send(`${url}?query=${longQuery}`);
+  expect(charged).not.toHaveBeenCalled();
+  await send(`${url}?query=${longQuery}`, { 'accept-encoding': 'gzip' });
+  expect(charged).toHaveBeenCalledExactlyOnceWith('', expect.any(Number));
 });
 
 it.for<[header: string | undefined, accepted: boolean]>([
