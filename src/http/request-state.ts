@@ -26,6 +26,8 @@ interface RequestState {
   readonly errorCodes: Set<string>;
   /** Why errors occurred, for the administrator. Only for the log. */
   readonly causes: Set<string>;
+  /** Of the API server, about the operation's writes. */
+  readonly warnings: Set<string>;
   /** The caller, once authenticated. Only for the log. */
   username?: string;
   /** The user that memory counts for. */
@@ -126,6 +128,7 @@ function createContext(req: IncomingMessage, accepted: Accepted) {
     abort,
     errorCodes: new Set(),
     causes: new Set(),
+    warnings: new Set(),
   };
   return { context: { req, requestId, signal: controller.signal, state }, abort };
 }

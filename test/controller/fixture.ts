@@ -33,7 +33,7 @@ export const TIMINGS: ControllerTimings = {
   giveUpMs: 3_600_000,
   sweep: { everyMs: 30, graceMs: 60 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
-  forbiddenWatchMs: 100,
+  forbiddenWatch: { baseMs: 20, maxMs: 100 },
   keyRetryMs: 20,
 };
 
