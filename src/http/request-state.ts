@@ -11,6 +11,8 @@ interface RequestState {
   /** `performance.now()` at its start. */
   readonly startedAt: number;
   readonly accepted: Accepted;
+  /** The request is a HEAD: it is handled as a GET, and Node sends only the headers of the response. */
+  readonly headersOnly: boolean;
   /** Aborts {@link ServerContext.signal}. The client sees the reason, so it should be a WritError. */
   abort(reason: Error): void;
   /** Over a WebSocket, the token of its connection. */
@@ -122,6 +124,7 @@ function createContext(req: IncomingMessage, accepted: Accepted) {
     requestId,
     startedAt: performance.now(),
     accepted,
+    headersOnly: req.method === 'HEAD',
     abort,
     errorCodes: new Set(),
     causes: new Set(),
