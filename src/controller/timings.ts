@@ -13,7 +13,7 @@ export interface ControllerTimings extends SessionTimings {
     graceMs: number;
   };
   /** Between attempts of a watch that the cluster forbids. */
-  forbiddenWatchMs: number;
+  forbiddenWatch: { baseMs: number; maxMs: number };
   /** Between attempts to create the shared key. */
   keyRetryMs: number;
 }
@@ -45,6 +45,6 @@ export const CONTROLLER_TIMINGS: ControllerTimings = {
   events: { delayMs: 5_000, spacingMs: 10_000 },
   token: { renewAtFraction: 0.8, spacingMs: 60_000 },
   sweep: { everyMs: 300_000, graceMs: 600_000 },
-  forbiddenWatchMs: 30_000,
+  forbiddenWatch: { baseMs: 500, maxMs: 30_000 },
   keyRetryMs: 10_000,
 };

@@ -1,4 +1,4 @@
-import type { PlaygroundOperation } from './plugins/use-playground.ts';
+import type { PlaygroundOperation } from './playground/page.ts';
 
 /** The playground's initial operations. They work with the sandbox's demo data as they are. */
 export const PLAYGROUND_OPERATIONS: PlaygroundOperation[] = [

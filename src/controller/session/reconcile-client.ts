@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { backendCaller } from '../../kubernetes/caller.ts';
 import {
   type ApiCall,
   createCall,
@@ -18,7 +19,7 @@ import { PAGE_SIZE, pages } from '../../kubernetes/pages.ts';
 import type { AnyObject, MetadataOnly, ObjectList } from '../../kubernetes/reader.ts';
 import { EVENTS, type KubernetesEvent, type ResourceType } from '../../kubernetes/resources.ts';
 import { type CallScope, createScope } from '../../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport } from '../../kubernetes/transport.ts';
+import type { ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
 import type { Leadership } from '../runtime/leadership.ts';
 
