@@ -1,6 +1,6 @@
 import type { Job, Pod } from '../../kubernetes/resources.ts';
 import { eventReason } from '../../sessions/status/event-reason.ts';
-import { pendingReason } from '../../sessions/status/run-health.ts';
+import { pendingReason } from '../../sessions/status/pending-reason.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
 import type { ReconcileClient } from './reconcile-client.ts';

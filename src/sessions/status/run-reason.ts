@@ -42,6 +42,7 @@ const REASONS = {
   RunnerSecretMissing: ['False', "The project's runner Secret lacks a key that the runner needs"],
   ContainerConfigInvalid: ['False', 'The container cannot be created from its configuration'],
   InitContainerFailed: ['False', 'An init container ended with an error'],
+  ContainerFailed: ['False', 'Another container than the runner ended with an error'],
   OutOfMemory: ['False', 'The runner exceeded its memory limit'],
   DeadlineExceeded: ['False', "The run exceeded the session's timeout"],
   Evicted: ['False', 'The pod was evicted from its node'],

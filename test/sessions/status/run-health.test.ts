@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/kubernetes/resources.ts';
-import { failureReason, pendingReason } from '../../../src/sessions/status/run-health.ts';
+import { pendingReason } from '../../../src/sessions/status/pending-reason.ts';
+import { failureReason } from '../../../src/sessions/status/run-health.ts';
 import { type RunReason, runReason } from '../../../src/sessions/status/run-reason.ts';
 import { container, type Fields, job, pod } from '../objects.ts';
 
@@ -154,6 +155,18 @@ describe('a Job that failed', () => {
       'ImagePullFailed',
     ],
     [
+      'beyond its deadline, with a pod that no node can take',
+      DEADLINE,
+      scheduled('False', 'Unschedulable'),
+      'Unschedulable',
+    ],
+    [
+      'beyond its deadline, with a pod that lacks its Secret',
+      DEADLINE,
+      configError('secret "a" not found'),
+      'RunnerSecretMissing',
+    ],
+    [
       'beyond its deadline, after its runner ended beside a container that ran on',
       DEADLINE,
       { ...terminated(ended(0, 'Completed'), { running: {} }), phase: 'Running' },
@@ -233,7 +246,7 @@ describe('a Job that failed', () => {
     const said = failureOf(jobStatus, podStatus && pod(podStatus));
     expect(said).toMatchObject({ reason, status: 'False' });
     expect(said.message).not.toMatch(/s3cret/i);
-    expect(said.message.endsWith(': exit code 3')).toBe(['ExitCode', 'InitContainerFailed'].includes(reason));
+    expect(said.message.endsWith(' exit code 3')).toBe(['ExitCode', 'InitContainerFailed'].includes(reason));
   });
 
   it('beyond its deadline was not ended by what its deletion did to its containers', () => {
@@ -252,17 +265,22 @@ describe('a Job that failed', () => {
   it('has the exit code of its runner, whatever the names of other containers', () => {
     const other = { ...container(ended(137)), name: 'istio-proxy' };
     const status = { phase: 'Failed', containerStatuses: [other, container(ended(3))] };
-    expect(failureOf(BACKOFF, pod(status)).message).toMatch(/: exit code 3$/);
+    expect(failureOf(BACKOFF, pod(status)).message).toBe('The runner ended with an error: exit code 3');
+    const succeeded = { phase: 'Failed', containerStatuses: [other, container(ended(0, 'Completed'))] };
+    expect(failureOf(BACKOFF, pod(succeeded))).toMatchObject({
+      reason: 'ContainerFailed',
+      message: 'Another container than the runner ended with an error: istio-proxy, exit code 137',
+    });
   });
 
   it('names another container than the runner, and what Kubernetes says of the pod', () => {
     const initFailed = { ...initContainers(container(ended(3))), phase: 'Failed' };
     expect(failureOf(BACKOFF, pod(initFailed)).message).toBe(
-      'The init container istio-init ended with an error: exit code 3',
+      'An init container ended with an error: istio-init, exit code 3',
     );
     const noImage = initContainers(waiting('ErrImagePull'));
     expect(pendingReason(pod(noImage), KEYS).message).toBe(
-      'The image of container istio-init cannot be pulled',
+      'The image of another container than the runner cannot be pulled: istio-init',
     );
     expect(failureOf(BACKOFF, pod({ phase: 'Failed', reason: 'OutOfcpu' })).message).toBe(
       'The pod failed: OutOfcpu',

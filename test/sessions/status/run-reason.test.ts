@@ -19,6 +19,7 @@ describe('a reason', () => {
     ['VolumeMountFailed', 'False'],
     ['SandboxFailed', 'False'],
     ['InitContainerFailed', 'False'],
+    ['ContainerFailed', 'False'],
     ['Disrupted', 'False'],
     ['ImagePullFailed', 'False'],
     ['RunnerSecretMissing', 'False'],
