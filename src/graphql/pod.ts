@@ -3,6 +3,7 @@ import {
   PODS,
   type Pod as PodShape,
 } from '../kubernetes/resources.ts';
+import { runOf } from '../sessions/run/run-objects.ts';
 import { builder } from './builder.ts';
 import { Node, nodeTypes } from './relay/node.ts';
 import { kubernetesNodeType } from './relay/node-type.ts';
@@ -47,6 +48,11 @@ export const Pod = builder.objectRef<PodShape>('Pod').implement({
     name: t.string({
       description: 'The name of the pod, which the cluster generates.',
       resolve: ({ metadata }) => metadata.name,
+    }),
+    run: t.int({
+      nullable: true,
+      description: 'The number of the run: 1 for the first. Null if this is not the pod of a run.',
+      resolve: (pod) => runOf(pod) ?? null,
     }),
     podPhase: t.string({
       description:

@@ -80,6 +80,7 @@ export class Reconciler {
       this.#pendingStarts.forget(key);
       this.#givenUp.forget(key);
     }
+    if (latest === undefined) this.#history.forget(key);
     if (latest === undefined || finishedCondition(latest.job)) {
       this.#tokens.forget(key);
       this.#events.forget(key);

@@ -6,8 +6,7 @@ import type { LogOptions, Reader } from '../../kubernetes/reader.ts';
 import type { Pod } from '../../kubernetes/resources.ts';
 import type { LogChunk as ChunkShape, LogLine as LineShape } from '../../live/log-queue.ts';
 import type { AgenticSession as Shape } from '../../model/session.ts';
-import { jobOf } from '../../sessions/run/job-state.ts';
-import { parseRunName } from '../../sessions/run/run-objects.ts';
+import { runOf } from '../../sessions/run/run-objects.ts';
 import { sessionRuns } from '../../sessions/session-runs.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -50,7 +49,7 @@ builder.objectField(AgenticSession, 'logs', (t) =>
       }),
       run: t.arg.int({
         description:
-          'The number of a run, with which the name of its Job ends, else BAD_USER_INPUT. The log is null if the run has no pod any more.',
+          'The number of a run, `Job.run` or `Pod.run`: at least 1, else BAD_USER_INPUT. The log is null if the run has no pod, or no pod any more.',
       }),
     },
     complexity: LOG_COST,
@@ -100,8 +99,7 @@ async function readLogs(
 
 /** The pod that is asked for. @param pods newest first */
 function podOf(pods: Pod[], { pod: name, run }: Pick<LogArguments, 'pod' | 'run'>): Pod | undefined {
-  const ofRun =
-    run == null ? pods : pods.filter((pod) => parseRunName(jobOf(pod)?.name ?? '')?.number === run);
+  const ofRun = run == null ? pods : pods.filter((pod) => runOf(pod) === run);
   if (name == null) return ofRun[0];
   const found = ofRun.find(({ metadata }) => metadata.name === name);
   if (found) return found;
