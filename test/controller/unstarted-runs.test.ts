@@ -30,7 +30,7 @@ describe('a run', () => {
         return `${CORE(PROJECT, 'pods')}/${metadata.name}`;
       },
       fails: (reason: string, status: Fields = {}) =>
-        cluster.setStatus(path, { startTime: ago(5), ...jobEnd('Failed', ago(0), reason), ...status }),
+        cluster.setStatus(path, { ...jobEnd('Failed', ago(0), reason), ...status }),
     };
   }
   const untilHealth = (name: string, health: Fields) =>
