@@ -14,6 +14,7 @@ import { install, parseManifests, readManifests } from './manifests.ts';
 import type { RunnerOptions } from './runner/job-run.ts';
 import { PodLogs } from './runner/pod-logs.ts';
 import { startRunner } from './runner/runner.ts';
+import { startDefaultAccounts } from './storage/default-accounts.ts';
 import { startGarbageCollection } from './storage/garbage-collection.ts';
 import { Registry } from './storage/registry.ts';
 import { Store } from './storage/store.ts';
@@ -45,7 +46,7 @@ export interface Sandbox {
   /** The latest requests in order, refused ones included. */
   requests: RecordedRequest[];
   /** What containers have printed. */
-  logs: Pick<PodLogs, 'append'>;
+  logs: Pick<PodLogs, 'append' | 'restart'>;
   /** TCP connections accepted so far. */
   connections(): number;
   /** YAML with a context for each identity. */
@@ -78,9 +79,10 @@ export async function startSandbox({
   const authentication = new Authentication(Object.values(identities), tokens);
   const logs = new PodLogs();
   if (demo) installDemo(registry, logs);
+  const stops = [startDefaultAccounts(registry)];
   // As with an API server that has just started, no watch can resume from an earlier version.
   registry.store.compact();
-  const stops = [startGarbageCollection(registry, gcMs), endLogsWithPods(registry, logs)];
+  stops.push(startGarbageCollection(registry, gcMs), endLogsWithPods(registry, logs));
   if (runner) stops.push(startRunner(registry, logs, runner));
 
   const requests: RecordedRequest[] = [];

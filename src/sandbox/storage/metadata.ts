@@ -69,6 +69,13 @@ export function writableMetadata(metadata: Fields): Partial<ObjectMeta> {
   };
 }
 
+export function labelCauses(field: string, labels: Record<string, string>): Cause[] {
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem)),
+    ...labelValueProblems(value).map((problem) => invalidValue(field, value, problem)),
+  ]);
+}
+
 export function metadataCauses(resource: Resource, metadata: ObjectMeta): Cause[] {
   const { name, generateName, labels = {}, annotations = {} } = metadata;
   const { ownerReferences = [], finalizers = [] } = metadata;
@@ -78,10 +85,7 @@ export function metadataCauses(resource: Resource, metadata: ObjectMeta): Cause[
     ...nameCauses(resource, name),
     ...ownerReferences.flatMap(referenceCauses),
   ];
-  for (const [key, value] of Object.entries(labels)) {
-    for (const p of qualifiedNameProblems(key)) causes.push(invalidValue('metadata.labels', key, p));
-    for (const p of labelValueProblems(value)) causes.push(invalidValue('metadata.labels', value, p));
-  }
+  causes.push(...labelCauses('metadata.labels', labels));
   for (const key of Object.keys(annotations)) {
     for (const p of qualifiedNameProblems(key.toLowerCase())) {
       causes.push(invalidValue('metadata.annotations', key, p));

@@ -13,6 +13,8 @@ export interface WriteOptions extends AdmissionOptions {
   dryRun?: boolean;
   /** Another UID in a patch is a change of an immutable field; in a PUT it is a failed precondition. */
   isPatch?: boolean;
+  /** The UID of a new object, instead of a random one. */
+  uid?: string | undefined;
 }
 
 /** What an update writes: all but the status, or the status alone. */
@@ -57,7 +59,7 @@ export class Registry {
     body: Fields,
     options: WriteOptions = {},
   ): KubeObject {
-    const object = newObject(resource, namespace, body);
+    const object = newObject(resource, namespace, body, options.uid);
     admit(resource, object, undefined, options);
     if (resource.subresources.includes('status')) delete object.status;
     if (resource.kind === 'Namespace') object.status = { phase: 'Active' };
@@ -110,7 +112,12 @@ export class Registry {
 }
 
 /** The object of a create, with a new UID and valid metadata. */
-function newObject(resource: Resource, namespace: string | undefined, body: Fields): KubeObject {
+function newObject(
+  resource: Resource,
+  namespace: string | undefined,
+  body: Fields,
+  uid: string = randomUUID(),
+): KubeObject {
   requireTypeMeta(resource, body);
   const given = isFields(body.metadata) ? body.metadata : {};
   const generateName = stringAt(given, 'generateName');
@@ -124,7 +131,7 @@ function newObject(resource: Resource, namespace: string | undefined, body: Fiel
     name,
     ...(generateName && { generateName }),
     ...(namespace && { namespace }),
-    uid: randomUUID(),
+    uid,
     resourceVersion: '',
     creationTimestamp: timestamp(),
     ...(resource.generation && { generation: 1 }),
