@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Authentication } from './access/authentication.ts';
+import { OriginPolicy } from './access/origin-policy.ts';
 import { Rbac } from './access/rbac.ts';
 import { ServiceAccountTokens } from './access/service-account-tokens.ts';
 import { createApi } from './api/api.ts';
@@ -87,7 +88,8 @@ export async function startSandbox({
 
   const requests: RecordedRequest[] = [];
   const rbac = new Rbac(registry);
-  const handle = createApi({ registry, rbac, authentication, tokens, logs, bookmarkMs, requests });
+  const services = { registry, rbac, authentication, tokens, logs, bookmarkMs, requests };
+  const handle = createApi({ ...services, originPolicy: new OriginPolicy() });
   const certificate = await makeCertificate();
   // The limit of a real API server.
   const https = createServer({ ...certificate, maxHeaderSize: 1024 * 1024 }, handle);

@@ -13,6 +13,8 @@ export interface WriteOptions extends AdmissionOptions {
   dryRun?: boolean;
   /** Another UID in a patch is a change of an immutable field; in a PUT it is a failed precondition. */
   isPatch?: boolean;
+  /** Admission of the object as it would be stored; throws to refuse it. */
+  validate?: (object: KubeObject, previous: KubeObject | undefined) => void;
   /** The UID of a new object, instead of a random one. */
   uid?: string | undefined;
 }
@@ -64,6 +66,7 @@ export class Registry {
     if (resource.subresources.includes('status')) delete object.status;
     if (resource.kind === 'Namespace') object.status = { phase: 'Active' };
     if (resource.kind === 'Pod') object.status = { phase: 'Pending' };
+    options.validate?.(object, undefined);
     const { name } = object.metadata;
     if (resource.namespaced) this.#requireActiveNamespace(resource, namespace ?? '', name);
     const existing = this.store.get(resource, namespace, name);
@@ -90,6 +93,7 @@ export class Registry {
     }
     if (object.status === undefined) delete object.status;
     admit(resource, object, current, options);
+    if (endpoint === 'main') options.validate?.(object, current);
     if (resource.generation && !isDeepStrictEqual(desiredState(object), desiredState(current))) {
       object.metadata.generation = (metadata.generation ?? 0) + 1;
     }
