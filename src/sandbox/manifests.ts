@@ -24,9 +24,10 @@ export function install(registry: Registry, manifest: KubeObject): KubeObject {
     (r) => r.group === group && r.version === version && r.kind === manifest.kind,
   );
   if (!resource) throw new Error(`the sandbox does not serve ${manifest.kind} in ${manifest.apiVersion}`);
-  const created = registry.create(resource, manifest.metadata.namespace, manifest);
+  const { uid, namespace } = manifest.metadata;
+  const created = registry.create(resource, namespace, manifest, { uid });
   const { status = created.status, metadata: given } = manifest;
-  const { uid = created.metadata.uid, creationTimestamp = created.metadata.creationTimestamp } = given;
-  const metadata = { ...created.metadata, uid, creationTimestamp };
+  const { creationTimestamp = created.metadata.creationTimestamp } = given;
+  const metadata = { ...created.metadata, creationTimestamp };
   return registry.store.put(resource, { ...created, metadata, ...(status !== undefined && { status }) });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Authentication } from './access/authentication.ts';
+import { OriginPolicy } from './access/origin-policy.ts';
 import { Rbac } from './access/rbac.ts';
 import { ServiceAccountTokens } from './access/service-account-tokens.ts';
 import { createApi } from './api/api.ts';
@@ -14,6 +15,7 @@ import { install, parseManifests, readManifests } from './manifests.ts';
 import type { RunnerOptions } from './runner/job-run.ts';
 import { PodLogs } from './runner/pod-logs.ts';
 import { startRunner } from './runner/runner.ts';
+import { startDefaultAccounts } from './storage/default-accounts.ts';
 import { startGarbageCollection } from './storage/garbage-collection.ts';
 import { Registry } from './storage/registry.ts';
 import { Store } from './storage/store.ts';
@@ -45,7 +47,7 @@ export interface Sandbox {
   /** The latest requests in order, refused ones included. */
   requests: RecordedRequest[];
   /** What containers have printed. */
-  logs: Pick<PodLogs, 'append'>;
+  logs: Pick<PodLogs, 'append' | 'restart'>;
   /** TCP connections accepted so far. */
   connections(): number;
   /** YAML with a context for each identity. */
@@ -78,14 +80,16 @@ export async function startSandbox({
   const authentication = new Authentication(Object.values(identities), tokens);
   const logs = new PodLogs();
   if (demo) installDemo(registry, logs);
+  const stops = [startDefaultAccounts(registry)];
   // As with an API server that has just started, no watch can resume from an earlier version.
   registry.store.compact();
-  const stops = [startGarbageCollection(registry, gcMs), endLogsWithPods(registry, logs)];
+  stops.push(startGarbageCollection(registry, gcMs), endLogsWithPods(registry, logs));
   if (runner) stops.push(startRunner(registry, logs, runner));
 
   const requests: RecordedRequest[] = [];
   const rbac = new Rbac(registry);
-  const handle = createApi({ registry, rbac, authentication, tokens, logs, bookmarkMs, requests });
+  const services = { registry, rbac, authentication, tokens, logs, bookmarkMs, requests };
+  const handle = createApi({ ...services, originPolicy: new OriginPolicy() });
   const certificate = await makeCertificate();
   // The limit of a real API server.
   const https = createServer({ ...certificate, maxHeaderSize: 1024 * 1024 }, handle);

@@ -54,6 +54,17 @@ describe('a Job', () => {
     expect(causes(body)).toEqual(['spec.template.spec.containers', 'spec.template.spec.restartPolicy']);
   });
 
+  it('needs valid labels for its pods', async () => {
+    const { spec } = suspendedJob('odd') as { spec: { template: object } };
+    const template = { ...spec.template, metadata: { labels: { a: 'not a label!' } } };
+    const { status, body } = await cluster.admin.post(
+      project.jobs,
+      named('odd', { spec: { ...spec, template } }),
+    );
+    expect(status).toBe(422);
+    expect(causes(body)).toContain('spec.template.labels');
+  });
+
   it('has a status of its own and counts its generation', async () => {
     const created = await cluster.admin.create(project.jobs, suspendedJob('counted'));
     expect(created.metadata.generation).toBe(1);
@@ -61,6 +72,42 @@ describe('a Job', () => {
     const changed = await cluster.admin.patch(path, { spec: { backoffLimit: 3 } });
     expect(changed.body.metadata.generation).toBe(2);
     expect((await cluster.admin.get(`${path}/status`)).status).toBe(200);
+  });
+
+  it('gets defaults, and a selector and labels that only its own pods have', async () => {
+    const { metadata, spec } = await cluster.admin.create(project.jobs, suspendedJob('selecting'));
+    const uid = { 'batch.kubernetes.io/controller-uid': metadata.uid };
+    expect(spec).toMatchObject({
+      selector: { matchLabels: uid },
+      template: { metadata: { labels: { ...uid, 'job-name': 'selecting' } } },
+      ...{ completions: 1, parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed' },
+    });
+    expect(metadata.labels).toEqual(spec.template.metadata.labels);
+  });
+
+  it('is refused a selector that is not its own, unless it is manual and selects its pods', async () => {
+    const post = async (name: string, manualSelector: boolean, value: string) => {
+      const job = suspendedJob(name) as { spec: { template: object } };
+      const template = { ...job.spec.template, metadata: { labels: { a: 'b' } } };
+      const selector = { matchLabels: { a: value } };
+      return cluster.admin.post(project.jobs, {
+        ...job,
+        spec: { ...job.spec, manualSelector, selector, template },
+      });
+    };
+    expect((await post('manual', true, 'b')).status).toBe(201);
+    expect(causes((await post('other', true, 'c')).body)).toEqual(['spec.template.metadata.labels']);
+    expect(causes((await post('given', false, 'b')).body)).toEqual(['spec.selector']);
+  });
+
+  it('keeps its selector, its completions and the spec of its pods', async () => {
+    await cluster.admin.create(project.jobs, suspendedJob('kept'));
+    const patch = async (spec: object) => (await cluster.admin.patch(`${project.jobs}/kept`, { spec })).body;
+    expect(causes(await patch({ completions: 3 }))).toEqual(['spec.completions']);
+    expect(causes(await patch({ selector: { matchLabels: { a: 'b' } } }))).toContain('spec.selector');
+    const template = { spec: { restartPolicy: 'OnFailure' } };
+    expect(causes(await patch({ template }))).toContain('spec.template.spec');
+    expect((await patch({ parallelism: 2 })).spec.parallelism).toBe(2);
   });
 });
 

@@ -103,6 +103,15 @@ describe('selectors', () => {
     ['labelSelector=tier notin (web),env', 'cd'],
     ['labelSelector=tier', 'abc'],
     ['labelSelector=!tier', 'de'],
+    ['labelSelector=tier in ()', ''],
+    ['labelSelector=tier notin (web,)', 'cde'],
+    ['labelSelector=tier=', ''],
+    ['labelSelector=tier!=', 'abcde'],
+    ['labelSelector=in in (in)', ''],
+    ['labelSelector=tier>1', ''],
+    ['labelSelector=tier\n=\tweb', 'ab'],
+    ['fieldSelector=metadata.name!=a\\,b', 'abcde'],
+    ['fieldSelector=,metadata.name=a,', 'a'],
     ['fieldSelector=metadata.name=b', 'b'],
     ['fieldSelector=metadata.name!=b', 'acde'],
     ['labelSelector=env=prod&fieldSelector=metadata.name!=a', 'cd'],
@@ -123,8 +132,56 @@ describe('selectors', () => {
     'labelSelector=a in b',
     'labelSelector=a in (b',
     'labelSelector=two words',
+    'labelSelector=team=plat*',
+    'labelSelector=team=é',
+    'labelSelector=,',
+    'labelSelector=team=platform,',
+    'labelSelector=team>a',
+    'labelSelector=team>99999999999999999999',
+    'labelSelector=-team=x',
+    'labelSelector=a/b/c=d',
+    'labelSelector=a..b/c=d',
+    'labelSelector=!a=b',
+    'labelSelector=a in (b c)',
+    `labelSelector=a=${'x'.repeat(64)}`,
+    'fieldSelector=metadata.name=a=b',
+    'fieldSelector=metadata.name=a\\b',
   ])('%s is 400', async (query) => {
-    expect(await list(query)).toMatchObject({ code: 400, reason: 'BadRequest' });
+    const body = await list(query);
+    expect(body).toMatchObject({ code: 400, reason: 'BadRequest' });
+    expect(await list(`watch=true&${query}`)).toEqual(body);
+  });
+
+  it.each([
+    [
+      'labelSelector=two words',
+      "unable to parse requirement: found 'words', expected: in, notin, =, ==, !=, gt, lt",
+    ],
+    ['labelSelector=a,', "found '', expected: identifier after ','"],
+    ['fieldSelector=spec.displayName=red', 'field label not supported: spec.displayName'],
+  ])('%s says what is wrong', async (query, message) => {
+    expect((await list(query)).message).toBe(message);
+  });
+
+  it('compare integers', async () => {
+    const labels = { size: '12' };
+    await cluster.admin.create(another.sessions, session('sized', { metadata: { name: 'sized', labels } }));
+    const sized = async (selector: string) =>
+      names((await cluster.admin.get(`${another.sessions}?labelSelector=${selector}`)).body);
+    expect(await sized('size%3E9')).toEqual(['sized']);
+    expect(await sized('size%3C12')).toEqual([]);
+    await cluster.admin.delete(`${another.sessions}/sized`);
+  });
+
+  it.each([
+    ['pods', 'spec.restartPolicy=Never,spec.schedulerName!=x,spec.hostNetwork=false,status.podIP='],
+    ['events', 'involvedObject.apiVersion=v1,involvedObject.fieldPath=,reportingComponent=x,source=y'],
+    ['secrets', 'type=Opaque'],
+    ['configmaps', 'metadata.name=x,metadata.namespace=y'],
+  ])('of %s have the fields %s', async (resource, fields) => {
+    const path = `${project.core(resource)}?fieldSelector=${fields}`;
+    expect((await cluster.admin.get(path)).status).toBe(200);
+    expect((await cluster.admin.get(`${path},data.x=1`)).status).toBe(400);
   });
 
   it('events are selected by the object that they are about', async () => {

@@ -9,6 +9,22 @@ const gone = (path: string) =>
   eventually(async () => expect((await cluster.admin.get(path)).status).toBe(404));
 
 describe('a namespace', () => {
+  it('has a service account named default, which is created again if it is deleted', async () => {
+    const { core } = await cluster.newProject();
+    const account = `${core('serviceaccounts')}/default`;
+    const { metadata } = await eventually(async () => {
+      const { status, body } = await cluster.admin.get(account);
+      expect(status).toBe(200);
+      return body;
+    });
+    await cluster.admin.delete(account);
+    await eventually(async () => {
+      const { body } = await cluster.admin.get(account);
+      expect(body.metadata?.uid).not.toBe(metadata.uid);
+      expect(body.kind).toBe('ServiceAccount');
+    });
+  });
+
   it('is Active, and labelled with its name', async () => {
     const { name } = await cluster.newProject();
     const { body } = await cluster.admin.get(`${NAMESPACES}/${name}`);

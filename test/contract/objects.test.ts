@@ -147,6 +147,9 @@ describe('metadata', () => {
   it.each([
     [{ labels: { a: 'x'.repeat(64) } }, 'metadata.labels'],
     [{ labels: { 'a b': 'x' } }, 'metadata.labels'],
+    [{ labels: { 'a..b/team': 'x' } }, 'metadata.labels'],
+    [{ labels: { 'a-.b/team': 'x' } }, 'metadata.labels'],
+    [{ annotations: { 'a..b/c': 'x' } }, 'metadata.annotations'],
     [{ annotations: { 'a b': 'x' } }, 'metadata.annotations'],
     [{ annotations: { a: 'x'.repeat(256 * 1024) } }, 'metadata.annotations'],
     [{ finalizers: ['unqualified'] }, 'metadata.finalizers[0]'],

@@ -6,7 +6,7 @@ import { startClusterProxy } from '../support/cluster-proxy.ts';
 import { DESCRIBE, inTest, started } from '../support/hooks.ts';
 import { base64, kubeconfigFile, testDirectory } from '../support/kubeconfig-file.ts';
 import { createSessionMutation } from '../support/session-operations.ts';
-import { BACKEND, isRealCluster, startTestCluster } from '../support/test-cluster.ts';
+import { BACKEND, startTestCluster } from '../support/test-cluster.ts';
 import { codeOf, startWritOn, type WritOptions } from '../support/writ.ts';
 
 const CREATE = createSessionMutation();
@@ -115,7 +115,7 @@ echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","s
       expect(Object.keys(headers).filter((name) => name.startsWith('impersonate'))).toEqual([]);
   });
 
-  it.runIf(isRealCluster())('has the rights of whom it impersonates, and not its own', async () => {
+  it('has the rights of whom it impersonates, and not its own', async () => {
     const token = sandbox.identities.admin.token;
     const asNobody = await writAs({ token, as: 'nobody' });
     expect(codeOf(await asNobody.as('alice', CREATE, INPUT))).toBe('FORBIDDEN');

@@ -44,6 +44,16 @@ describe('the runner', () => {
     expect(events.body.items.map((e: Body) => e.reason).sort()).toEqual(['Pulled', 'Scheduled', 'Started']);
   });
 
+  it('gives each Job a pod that no other Job selects', async () => {
+    for (const name of ['first', 'second']) await admin.post(jobs, job(name));
+    for (const name of ['first', 'second']) {
+      const { spec } = await finished(name, 'Complete');
+      const [selector] = Object.entries(spec.selector.matchLabels).map((label) => label.join('='));
+      const { body } = await admin.get(`${core('pods')}?labelSelector=${selector}`);
+      expect(body.items.map((pod: Body) => pod.metadata.ownerReferences[0].name)).toEqual([name]);
+    }
+  });
+
   it('writes the status of a Job only after watches have its ADDED event', async () => {
     const { body: list } = await admin.get(jobs);
     const query = `watch=true&fieldSelector=metadata.name=ordered&resourceVersion=${list.metadata.resourceVersion}`;
@@ -77,7 +87,7 @@ describe('the runner', () => {
 
   it('fails a Job whose pod is invalid', async () => {
     const broken = job('broken');
-    broken.spec.template.metadata.labels.app = 'not a label!';
+    Object.assign(broken.spec.template.metadata, { annotations: { 'no key!': 'x' } });
     await admin.post(jobs, broken);
     const { status } = await finished('broken', 'Failed');
     expect(status.conditions.at(-1)).toMatchObject({ reason: 'FailedCreate' });

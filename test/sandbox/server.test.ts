@@ -32,17 +32,9 @@ describe('a request that the sandbox does not support', () => {
     expect((await admin.post(crds, { metadata: { name: 'x' } })).status).toBe(405);
   });
 
-  it('fails with 403 if it impersonates a user', async () => {
-    const { status, body } = await admin.get(sessions, { 'impersonate-user': 'alice' });
-    expect(status).toBe(403);
-    expect(body.message).toContain('cannot impersonate resource "users"');
-  });
-
-  it('fails with 415 if its body is not JSON', async () => {
-    for (const type of ['application/vnd.kubernetes.protobuf', 'application/yaml']) {
-      const { status } = await admin.send('POST', core('configmaps'), 'k8s', { 'content-type': type });
-      expect(status).toBe(415);
-    }
+  it('fails with 415 if its body is of another media type', async () => {
+    const type = { 'content-type': 'application/cbor' };
+    expect((await admin.send('POST', core('configmaps'), 'k8s', type)).status).toBe(415);
   });
 
   it('fails with 415 if it merges lists strategically', async () => {

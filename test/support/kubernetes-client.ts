@@ -126,7 +126,8 @@ export class KubernetesClient {
     // A watch may be silent for as long as it likes.
     this.#connections.agent ??= new Agent({ connect: { ca: this.#endpoint.ca }, bodyTimeout: 0 });
     const token = typeof this.#token === 'function' ? this.#token() : this.#token;
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+    const text = isRaw ? body : JSON.stringify(body);
     return request(this.#endpoint.server + path, {
       method: method as Dispatcher.HttpMethod,
       dispatcher: this.#connections.agent,

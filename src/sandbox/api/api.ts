@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authentication } from '../access/authentication.ts';
+import { effectiveUser } from '../access/impersonation.ts';
 import type { UserInfo } from '../access/user-info.ts';
 import { type Attributes, type RequestInfo, requestInfo } from '../request-info.ts';
 import { forbidden, methodNotAllowed, pageNotFound, StatusError, UnknownPath } from '../status.ts';
@@ -49,9 +50,9 @@ export function createApi(services: ApiServices) {
     const info = requestInfo(request.method ?? 'GET', url, path);
     const { path: _path, version: _version, ...recorded } = info;
     Object.assign(record, recorded);
-    const user = authentication.user(request.headers.authorization);
-    record.user = user.username;
-    refuseImpersonation(user, request);
+    const sender = authentication.user(request.headers.authorization);
+    record.user = sender.username;
+    const user = effectiveUser(sender, request, authorize);
     authorize(user, info);
     if (!isResourceRequest(info)) {
       sendDocument(response, discovery(registry.resources, info.path ?? '/'));
@@ -88,14 +89,6 @@ export function createApi(services: ApiServices) {
     const why = `User "${user.username}" cannot ${verb} resource ${what} ${where}`;
     throw forbidden({ group, plural: resource }, name, why);
   }
-}
-
-/** The sandbox does not support impersonation: it responds as if no role granted it. */
-function refuseImpersonation(user: UserInfo, request: IncomingMessage): void {
-  const impersonated = request.headers['impersonate-user'];
-  if (impersonated === undefined) return;
-  const why = `User "${user.username}" cannot impersonate resource "users" in API group "" at the cluster scope`;
-  throw forbidden({ group: '', plural: 'users' }, String(impersonated), why);
 }
 
 function isResourceRequest(info: Attributes): info is RequestInfo {

@@ -2,6 +2,7 @@ import type { Fields } from '../objects.ts';
 import { pageNotFound, UnknownPath } from '../status.ts';
 import type { Resource } from '../storage/resources.ts';
 import { openapiDocument, openapiIndex } from './openapi.ts';
+import { openapiV2Document } from './openapi-v2.ts';
 
 const reviewResources = [
   ['authorization.k8s.io', 'SelfSubjectAccessReview'],
@@ -22,8 +23,8 @@ const version = {
   platform: 'writ sandbox: an in-memory imitation, not Kubernetes',
 };
 
-/** The document at a path that is not a resource: text or JSON. */
-export function discovery(resources: Resource[], path: string): string | Fields {
+/** The document at a path that is not a resource: text, protocol buffers or JSON. */
+export function discovery(resources: Resource[], path: string): string | Buffer | Fields {
   const [root, group, groupVersion] = path.split('/').slice(1);
   if (['/healthz', '/livez', '/readyz'].includes(path)) return 'ok';
   if (path === '/version') return version;
@@ -32,6 +33,7 @@ export function discovery(resources: Resource[], path: string): string | Fields 
   if (path === '/apis') {
     return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupVersions(resources).map(apiGroup) };
   }
+  if (path === '/openapi/v2') return openapiV2Document(resources);
   if (path === '/openapi/v3') return openapiIndex(resources);
   if (path.startsWith('/openapi/v3/')) return openapiDocument(resources, path.slice('/openapi/v3/'.length));
   const known = groupVersions(resources).find(([name]) => name === group);

@@ -1,9 +1,12 @@
 import type { Fields } from '../objects.ts';
 import { pageNotFound } from '../status.ts';
 import type { Resource } from '../storage/resources.ts';
+import { schemaName, schemasOf } from '../types/schemas.ts';
 
-/** From this parameter kubectl learns that the server validates fields. */
-const fieldValidation = { name: 'fieldValidation', in: 'query', schema: { type: 'string' } };
+/** From these parameters kubectl learns that the server validates fields and knows dry runs. */
+const QUERY = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => {
+  return { name, in: 'query', schema: { type: 'string' } };
+});
 
 export function openapiIndex(resources: Resource[]): Fields {
   const roots = [...new Set(resources.map(rootOf))];
@@ -12,6 +15,7 @@ export function openapiIndex(resources: Resource[]): Fields {
   };
 }
 
+/** The OpenAPI v3 document of one group and version, which `kubectl explain` prints. */
 export function openapiDocument(resources: Resource[], root: string): Fields {
   const own = resources.filter((resource) => rootOf(resource) === root);
   if (own.length === 0) throw pageNotFound();
@@ -19,7 +23,7 @@ export function openapiDocument(resources: Resource[], root: string): Fields {
     openapi: '3.0.0',
     info: { title: 'Writ sandbox', version: 'v1.30.0-sandbox' },
     paths: Object.fromEntries(own.flatMap((resource) => paths(resource))),
-    components: { schemas: {} },
+    components: { schemas: schemasOf(own) },
   };
 }
 
@@ -27,20 +31,24 @@ function rootOf({ group, version }: Resource): string {
   return group ? `apis/${group}/${version}` : `api/${version}`;
 }
 
-function kindOf({ group, version, kind }: Resource): Fields {
-  return { group, version, kind };
+/** The paths of a collection and of one of its objects. */
+export function pathsOf(resource: Resource): [collection: string, object: string] {
+  const collection = `/${rootOf(resource)}${resource.namespaced ? '/namespaces/{namespace}' : ''}/${resource.plural}`;
+  return [collection, `${collection}/{name}`];
 }
 
 function paths(resource: Resource): [string, Fields][] {
-  const collection = `/${rootOf(resource)}${resource.namespaced ? '/namespaces/{namespace}' : ''}/${resource.plural}`;
+  const { group, version, kind } = resource;
+  const schema = { $ref: `#/components/schemas/${schemaName(resource)}` };
   const operation = (action: string) => ({
     'x-kubernetes-action': action,
-    'x-kubernetes-group-version-kind': kindOf(resource),
-    parameters: [fieldValidation],
-    responses: { 200: { description: 'OK' } },
+    'x-kubernetes-group-version-kind': { group, version, kind },
+    parameters: QUERY,
+    responses: { 200: { description: 'OK', content: { 'application/json': { schema } } } },
   });
+  const [collection, object] = pathsOf(resource);
   return [
     [collection, { get: operation('list'), post: operation('post') }],
-    [`${collection}/{name}`, { get: operation('get'), put: operation('put'), patch: operation('patch') }],
+    [object, { get: operation('get'), put: operation('put'), patch: operation('patch') }],
   ];
 }

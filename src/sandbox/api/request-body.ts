@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { parse as parseYaml } from 'yaml';
 import { type Fields, isFields } from '../objects.ts';
 import { badRequest, StatusError, unsupportedMediaType } from '../status.ts';
+import { decodeKubernetes } from '../types/protobuf.ts';
 import { parseJson } from './json.ts';
 
 const limit = 3 * 1024 * 1024;
@@ -18,21 +20,28 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const decoders: [mediaTypes: RegExp, decode: (bytes: Buffer) => unknown][] = [
+  [/json$/, (bytes) => parseJson(bytes.toString())],
+  [/yaml$/, (bytes) => parseYaml(bytes.toString())],
+  [/^application\/vnd\.kubernetes\.protobuf$/, decodeKubernetes],
+];
+
 export function mediaType(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
 }
 
-/** The decoded JSON body, undefined if it is empty; 413 above 3 MiB. */
+/** The decoded body, undefined if it is empty; 413 above 3 MiB. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const bytes = await readAll(request);
   if (bytes.length === 0) return undefined;
-  if (!mediaType(request).endsWith('json')) {
+  const decode = decoders.find(([types]) => types.test(mediaType(request)))?.[1];
+  if (!decode) {
     throw unsupportedMediaType(
-      'the body of the request was in an unknown format - accepted media types include: application/json',
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
     );
   }
   try {
-    return parseJson(bytes.toString());
+    return decode(bytes);
   } catch (error) {
     throw badRequest(`the body is not valid: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,4 +1,5 @@
 import { refuseEscalation } from '../access/escalation.ts';
+import type { OriginPolicy } from '../access/origin-policy.ts';
 import type { Rbac } from '../access/rbac.ts';
 import type { ServiceAccountTokens } from '../access/service-account-tokens.ts';
 import { unsupported } from '../field-errors.ts';
@@ -22,6 +23,7 @@ export interface ResourceServices {
   rbac: Rbac;
   tokens: ServiceAccountTokens;
   logs: PodLogs;
+  originPolicy: OriginPolicy;
   bookmarkMs: number;
 }
 
@@ -173,14 +175,20 @@ export class ResourceEndpoint {
   }
 
   #writeOptions(): WriteOptions {
-    const { query, response } = this.#apiRequest;
+    const { query, response, user } = this.#apiRequest;
+    const { originPolicy } = this.#services;
     const dryRun = query.get('dryRun');
     if (dryRun !== null && dryRun !== 'All') {
       const cause = unsupported('dryRun', [dryRun], ['All']);
       throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [cause]);
     }
     const warn = (message: string) => response.appendHeader('warning', `299 - ${JSON.stringify(message)}`);
-    return { dryRun: dryRun === 'All', fieldValidation: query.get('fieldValidation') ?? undefined, warn };
+    return {
+      dryRun: dryRun === 'All',
+      fieldValidation: query.get('fieldValidation') ?? undefined,
+      warn,
+      validate: (object, previous) => originPolicy.check(this.#resource, user, object, previous),
+    };
   }
 
   #represent(object: KubeObject): unknown {

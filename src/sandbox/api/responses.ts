@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Fields } from '../objects.ts';
 import { StatusError, UnknownPath } from '../status.ts';
 import { toJson } from './json.ts';
+import { OPENAPI_V2 } from './openapi-v2.ts';
 
 export function send(response: ServerResponse, status: number, body: unknown): void {
   const bytes = Buffer.from(toJson(body));
@@ -9,8 +10,9 @@ export function send(response: ServerResponse, status: number, body: unknown): v
   response.end(bytes);
 }
 
-export function sendDocument(response: ServerResponse, document: string | Fields): void {
+export function sendDocument(response: ServerResponse, document: string | Buffer | Fields): void {
   if (typeof document === 'string') sendText(response, 200, document);
+  else if (Buffer.isBuffer(document)) response.writeHead(200, { 'content-type': OPENAPI_V2 }).end(document);
   else send(response, 200, document);
 }
 

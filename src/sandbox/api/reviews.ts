@@ -36,8 +36,8 @@ export function reviewKinds(rbac: Rbac, authentication: Authentication): ReviewK
     return { spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } };
   }
 
-  function selfSubject(userInfo: UserInfo) {
-    return { spec: {}, status: { userInfo } };
+  function selfSubject({ uid, ...user }: UserInfo) {
+    return { spec: {}, status: { userInfo: { ...user, ...(uid && { uid }) } } };
   }
 
   function token(_: UserInfo, spec: Fields) {

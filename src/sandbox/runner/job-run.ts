@@ -78,18 +78,12 @@ export class JobRun {
   #createPod(): void {
     const { name, namespace, uid } = this.#job.metadata;
     const template = at(this.#job, 'spec', 'template');
-    const labels = at(template, 'metadata', 'labels');
     const ownerReference = { apiVersion: 'batch/v1', kind: 'Job', name, uid };
     const pods = this.#registry.resource('', 'pods');
     this.#pod = this.#registry.create(pods, namespace, {
       metadata: {
         generateName: `${name}-`,
-        labels: {
-          ...(isFields(labels) && labels),
-          'batch.kubernetes.io/job-name': name,
-          'batch.kubernetes.io/controller-uid': uid,
-          'job-name': name,
-        },
+        labels: at(template, 'metadata', 'labels'),
         annotations: at(template, 'metadata', 'annotations'),
         ownerReferences: [{ ...ownerReference, controller: true, blockOwnerDeletion: true }],
       },

@@ -3,6 +3,8 @@ import { badRequest, invalid } from '../status.ts';
 
 export interface LogOptions {
   follow: boolean;
+  /** Whether the log is that of the container before its last restart. */
+  previous: boolean;
   /** Whether each line begins with its time. */
   timestamps: boolean;
   tailLines: number;
@@ -35,6 +37,7 @@ export function readLogOptions(query: URLSearchParams, pod: string): LogOptions 
   if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, pod, causes);
   return {
     follow: readBoolean(query, 'follow'),
+    previous: readBoolean(query, 'previous'),
     timestamps: readBoolean(query, 'timestamps'),
     tailLines: tailLines ?? Number.POSITIVE_INFINITY,
     since: sinceTime ?? (sinceSeconds === undefined ? 0 : Date.now() - sinceSeconds * 1_000),

@@ -17,7 +17,9 @@ interface Log {
   listeners: Set<() => void>;
 }
 
-/** The logs of containers, by pod UID and container name. */
+const PREVIOUS = '/previous';
+
+/** The logs of containers, by pod UID and container name, and those before their last restart. */
 export class PodLogs {
   readonly #logs = new Map<string, Log>();
 
@@ -26,6 +28,14 @@ export class PodLogs {
     const log = this.#log(podUid, container);
     log.lines.push({ time: Date.parse(timestamp), timestamp, bytes: Buffer.from(text) });
     for (const listener of log.listeners) listener();
+  }
+
+  /** Makes the log that of the previous container, and begins a new one. The pod's status says so by its lastState. */
+  restart(podUid: string, container: string): void {
+    this.#end(podUid, container);
+    const ended = this.#log(podUid, container);
+    this.#logs.set(`${podUid}/${container}${PREVIOUS}`, ended);
+    this.#logs.delete(`${podUid}/${container}`);
   }
 
   /** Ends the responses that follow the logs of containers that have terminated. */
@@ -38,9 +48,8 @@ export class PodLogs {
   /** Ends and deletes the logs of a pod. */
   delete(podUid: string): void {
     for (const key of this.#logs.keys()) {
-      const [uid = '', container = ''] = key.split('/');
-      if (uid !== podUid) continue;
-      this.#end(podUid, container);
+      if (!key.startsWith(`${podUid}/`)) continue;
+      this.#end(podUid, key.slice(podUid.length + 1));
       this.#logs.delete(key);
     }
   }
@@ -54,8 +63,16 @@ export class PodLogs {
       response.writeHead(204).end();
       return;
     }
-    if (!started || at(started, 'state', 'waiting')) throw waiting(pod, container);
-    const log = this.#log(pod.metadata.uid, container);
+    const hasEnded = at(started, 'lastState', 'terminated') !== undefined;
+    if (options.previous && !hasEnded) {
+      const where = `container "${container}" in pod "${pod.metadata.name}"`;
+      throw badRequest(`previous terminated ${where} not found`);
+    }
+    const isWaiting = !started || at(started, 'state', 'waiting');
+    if (isWaiting && !hasEnded)
+      throw waiting(pod, container, stringAt(started, 'state', 'waiting', 'reason'));
+    const isPrevious = options.previous || (isWaiting && hasEnded);
+    const log = this.#log(pod.metadata.uid, isPrevious ? container + PREVIOUS : container);
     if (at(started, 'state', 'terminated')) log.ended = true;
     stream(response, log, options);
   }
@@ -125,7 +142,13 @@ function containerOf(pod: KubeObject, requested: string | null): string {
   return container;
 }
 
-function waiting({ metadata }: KubeObject, container: string) {
+/** In the kubelet's words. */
+const WAITING: Record<string, string> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
+};
+
+function waiting({ metadata }: KubeObject, container: string, reason = 'ContainerCreating') {
   const where = `container "${container}" in pod "${metadata.name}"`;
-  return badRequest(`${where} is waiting to start: ContainerCreating`);
+  return badRequest(`${where} is waiting to start: ${WAITING[reason] ?? reason}`);
 }

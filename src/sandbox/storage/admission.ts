@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type PolicyRule, parseBinding, parseRole } from '../access/policy.ts';
 import { type Cause, immutable, invalidValue, required, unsupported } from '../field-errors.ts';
-import { at, type Fields, isFields, type KubeObject, listAt, stringAt } from '../objects.ts';
+import { type Fields, isFields, type KubeObject, listAt } from '../objects.ts';
 import { badRequest, invalid } from '../status.ts';
+import { admitJob } from './jobs.ts';
 import type { Resource } from './resources.ts';
 import type { CustomSchema } from './schema.ts';
 
@@ -50,7 +51,13 @@ function admitBuiltIn(resource: Resource, object: KubeObject, previous: KubeObje
     case 'Secret':
       return admitSecret(object, previous);
     case 'Job':
-      return jobCauses(object);
+      return [
+        ...containerCauses(
+          listAt(object, 'spec', 'template', 'spec', 'containers'),
+          'spec.template.spec.containers',
+        ),
+        ...admitJob(object, previous),
+      ];
     case 'Pod':
       return containerCauses(listAt(object, 'spec', 'containers'), 'spec.containers');
     case 'Role':
@@ -83,13 +90,6 @@ function admitSecret(secret: KubeObject, previous: KubeObject | undefined): Caus
   return Object.keys(merged)
     .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key))
     .map((key) => invalidValue(`data[${key}]`, key, rule));
-}
-
-function jobCauses(job: KubeObject): Cause[] {
-  const pod = at(job, 'spec', 'template', 'spec');
-  const causes = containerCauses(listAt(pod, 'containers'), 'spec.template.spec.containers');
-  if (['Never', 'OnFailure'].includes(stringAt(pod, 'restartPolicy') ?? '')) return causes;
-  return [...causes, required('spec.template.spec.restartPolicy', 'valid values: "OnFailure", "Never"')];
 }
 
 function containerCauses(containers: Fields[], field: string): Cause[] {

@@ -1,17 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { type Cause, invalidValue, required, tooLong } from '../field-errors.ts';
+import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from '../label-syntax.ts';
 import { type Fields, isFields, type ObjectMeta, type OwnerReference } from '../objects.ts';
 import { badRequest } from '../status.ts';
 import type { Resource } from './resources.ts';
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const annotationsLimit = 256 * 1024;
 
-const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const labelRule =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
@@ -26,7 +22,7 @@ function nameCauses(resource: Resource, name: string, field = 'metadata.name'): 
   const limit = nameLimits[resource.kind] ?? 253;
   if (name.length > limit) return wrong(`must be no more than ${limit} characters`);
   if (resource.kind === 'Namespace') return dnsLabel.test(name) ? [] : wrong(labelRule);
-  return dnsSubdomain.test(name) ? [] : wrong(subdomainRule);
+  return subdomainProblems(name).map((problem) => invalidValue(field, name, problem));
 }
 
 function stringMap(value: unknown, field: string): Record<string, string> {
@@ -52,7 +48,8 @@ function referenceCauses(reference: OwnerReference, i: number): Cause[] {
 const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 function finalizerCauses(resource: Resource, finalizer: string, i: number): Cause[] {
-  if (!qualifiedName.test(finalizer)) return [invalidValue('metadata.finalizers', finalizer, 'not a name')];
+  const problems = qualifiedNameProblems(finalizer);
+  if (problems.length > 0) return problems.map((p) => invalidValue('metadata.finalizers', finalizer, p));
   if (resource.schema || finalizer.includes('/') || standardFinalizers.includes(finalizer)) return [];
   const why = 'name is neither a standard finalizer name nor is it fully qualified';
   return [invalidValue(`metadata.finalizers[${i}]`, finalizer, why)];
@@ -72,6 +69,13 @@ export function writableMetadata(metadata: Fields): Partial<ObjectMeta> {
   };
 }
 
+export function labelCauses(field: string, labels: Record<string, string>): Cause[] {
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem)),
+    ...labelValueProblems(value).map((problem) => invalidValue(field, value, problem)),
+  ]);
+}
+
 export function metadataCauses(resource: Resource, metadata: ObjectMeta): Cause[] {
   const { name, generateName, labels = {}, annotations = {} } = metadata;
   const { ownerReferences = [], finalizers = [] } = metadata;
@@ -80,23 +84,17 @@ export function metadataCauses(resource: Resource, metadata: ObjectMeta): Cause[
     ...(generateName ? nameCauses(resource, `${generateName.slice(0, 58)}x`, 'metadata.generateName') : []),
     ...nameCauses(resource, name),
     ...ownerReferences.flatMap(referenceCauses),
-    ...finalizers.flatMap((finalizer, i) => finalizerCauses(resource, finalizer, i)),
   ];
-  const keyRule = 'name part must be a qualified name of at most 63';
-  const valueRule =
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', at most 63, and must start and end with an alphanumeric";
-  for (const [key, value] of Object.entries(labels)) {
-    if (!qualifiedName.test(key)) causes.push(invalidValue('metadata.labels', key, keyRule));
-    if (!labelValue.test(value)) causes.push(invalidValue('metadata.labels', value, valueRule));
-  }
+  causes.push(...labelCauses('metadata.labels', labels));
   for (const key of Object.keys(annotations)) {
-    if (!qualifiedName.test(key.toLowerCase())) {
-      causes.push(invalidValue('metadata.annotations', key, keyRule));
+    for (const p of qualifiedNameProblems(key.toLowerCase())) {
+      causes.push(invalidValue('metadata.annotations', key, p));
     }
   }
   if (Buffer.byteLength(Object.entries(annotations).flat().join('')) > annotationsLimit) {
     causes.push(tooLong('metadata.annotations', annotationsLimit));
   }
+  causes.push(...finalizers.flatMap((finalizer, i) => finalizerCauses(resource, finalizer, i)));
   if (ownerReferences.filter((owner) => owner.controller).length > 1) {
     const why = 'Only one reference can have Controller set to true';
     causes.push(invalidValue('metadata.ownerReferences', ownerReferences, why));

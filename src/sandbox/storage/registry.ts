@@ -13,6 +13,10 @@ export interface WriteOptions extends AdmissionOptions {
   dryRun?: boolean;
   /** Another UID in a patch is a change of an immutable field; in a PUT it is a failed precondition. */
   isPatch?: boolean;
+  /** Admission of the object as it would be stored; throws to refuse it. */
+  validate?: (object: KubeObject, previous: KubeObject | undefined) => void;
+  /** The UID of a new object, instead of a random one. */
+  uid?: string | undefined;
 }
 
 /** What an update writes: all but the status, or the status alone. */
@@ -57,11 +61,12 @@ export class Registry {
     body: Fields,
     options: WriteOptions = {},
   ): KubeObject {
-    const object = newObject(resource, namespace, body);
+    const object = newObject(resource, namespace, body, options.uid);
     admit(resource, object, undefined, options);
     if (resource.subresources.includes('status')) delete object.status;
     if (resource.kind === 'Namespace') object.status = { phase: 'Active' };
     if (resource.kind === 'Pod') object.status = { phase: 'Pending' };
+    options.validate?.(object, undefined);
     const { name } = object.metadata;
     if (resource.namespaced) this.#requireActiveNamespace(resource, namespace ?? '', name);
     const existing = this.store.get(resource, namespace, name);
@@ -88,6 +93,7 @@ export class Registry {
     }
     if (object.status === undefined) delete object.status;
     admit(resource, object, current, options);
+    if (endpoint === 'main') options.validate?.(object, current);
     if (resource.generation && !isDeepStrictEqual(desiredState(object), desiredState(current))) {
       object.metadata.generation = (metadata.generation ?? 0) + 1;
     }
@@ -110,7 +116,12 @@ export class Registry {
 }
 
 /** The object of a create, with a new UID and valid metadata. */
-function newObject(resource: Resource, namespace: string | undefined, body: Fields): KubeObject {
+function newObject(
+  resource: Resource,
+  namespace: string | undefined,
+  body: Fields,
+  uid: string = randomUUID(),
+): KubeObject {
   requireTypeMeta(resource, body);
   const given = isFields(body.metadata) ? body.metadata : {};
   const generateName = stringAt(given, 'generateName');
@@ -124,7 +135,7 @@ function newObject(resource: Resource, namespace: string | undefined, body: Fiel
     name,
     ...(generateName && { generateName }),
     ...(namespace && { namespace }),
-    uid: randomUUID(),
+    uid,
     resourceVersion: '',
     creationTimestamp: timestamp(),
     ...(resource.generation && { generation: 1 }),

@@ -82,12 +82,12 @@ function causeOf({ instancePath, keyword, params, message, data }: ErrorObject):
 
 /** Defaulting, pruning and validation by the schema of a CustomResourceDefinition. */
 export class CustomSchema {
-  readonly #openapi: Fields;
+  readonly openapi: Fields;
   readonly #validate: ValidateFunction;
   readonly #singleton: { name: string; message: string } | undefined;
 
   constructor(openapi: Fields) {
-    this.#openapi = openapi;
+    this.openapi = openapi;
     const ajv = new Ajv({
       strict: false,
       meta: false,
@@ -103,7 +103,7 @@ export class CustomSchema {
 
   /** Defaults and prunes the object in place; returns the pruned fields and what is invalid in the rest. */
   admit(object: KubeObject): { pruned: string[]; causes: Cause[] } {
-    dropNulls(object, this.#openapi);
+    dropNulls(object, this.openapi);
     const errors = this.#validate(object) ? [] : (this.#validate.errors ?? []);
     const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
     const causes = errors.filter((error) => error.keyword !== 'additionalProperties').map(causeOf);
