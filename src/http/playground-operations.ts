@@ -15,7 +15,7 @@ query Sessions {
         phase
         createdAt
         pods {
-          phase
+          podPhase
         }
       }
       pageInfo {
@@ -63,7 +63,7 @@ query Session {
     }
     pods {
       name
-      phase
+      podPhase
     }
     events {
       reason
