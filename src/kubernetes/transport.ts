@@ -10,6 +10,7 @@ import { codeOf, connectionFailure, describeEndpoint } from './connection/failur
 import { sendWrite } from './denied-write.ts';
 import { parseJson } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
+import { READYZ_PATH } from './path.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import { linesOf, readBody } from './response-body.ts';
 import { parseStatus } from './status.ts';
@@ -34,6 +35,9 @@ interface TransportOptions {
   abandonedReadMs?: number;
 }
 
+const READINESS = { method: 'GET', path: READYZ_PATH, idempotent: true } as const;
+/** How long after a failed connection a 403 may be that of an API server that is starting, in ms. */
+const RECOVERY_MS = 10_000;
 const ABANDONED_READ_MS = 2_000;
 /** Connections are not used for longer than this, so that each one's certificates are checked and presented again. */
 const CONNECTION_MS = 600_000;
@@ -45,6 +49,8 @@ export class ClusterTransport {
   readonly #pool: Pool;
   readonly #options: TransportOptions;
   readonly #prefix: string;
+  /** When a connection failed last: `performance.now()`. */
+  #failedAt = Number.NEGATIVE_INFINITY;
   /** The URL of the API server. What was read from one cluster must not be used for another. */
   readonly server: string;
 
@@ -91,7 +97,24 @@ export class ClusterTransport {
 
   /** The body of a 2xx response as text. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
   text(call: Call): Promise<string> {
-    return call.idempotent ? this.#text(call) : sendWrite(call, (sent) => this.#text(sent));
+    return call.idempotent ? this.#read(call) : sendWrite(call, (sent) => this.#text(sent));
+  }
+
+  /** An API server that has just started denies everything, until it has read the RBAC objects. Then it is ready. */
+  async #read(call: Call): Promise<string> {
+    try {
+      return await this.#text(call);
+    } catch (error) {
+      const isDenied = error instanceof KubernetesError && error.statusCode === 403;
+      if (!isDenied || performance.now() - this.#failedAt > RECOVERY_MS) throw error;
+      const { authorization, identity, scope, credential, attributes } = call;
+      const caller = { authorization, identity, scope, ...(credential && { credential }) };
+      const readiness = { ...READINESS, ...caller, attributes };
+      await this.#text(readiness).catch((cause: Error) => {
+        throw new Unavailable('The cluster is starting', {}, { cause });
+      });
+      return this.#text(call);
+    }
   }
 
   #text(call: Call): Promise<string> {
@@ -255,6 +278,7 @@ export class ClusterTransport {
     if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
       return new Timeout('The cluster did not respond in time');
     }
+    this.#failedAt = performance.now();
     const cause = connectionFailure(this.#options.endpoint, error);
     return new Unavailable('The cluster cannot be reached', code === undefined ? {} : { reason: code }, {
       cause,

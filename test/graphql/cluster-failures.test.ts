@@ -161,6 +161,23 @@ describe('a cluster that fails', () => {
     },
   );
 
+  it.each([
+    ['UNAVAILABLE, as it may know no permissions yet', 500, 'UNAVAILABLE'],
+    ['FORBIDDEN once it is ready', 200, 'FORBIDDEN'],
+  ])('that was gone a moment ago and denies a read is %s', async (_, ready, expected) => {
+    let isGone = true;
+    writ.proxy.set(async ({ path, method }, forward) => {
+      if (path.startsWith('/readyz')) return { status: ready, body: 'ok' };
+      if (method !== 'GET' || !path.includes('/agenticsessions')) return forward();
+      if (!isGone) return status(403, 'Forbidden');
+      isGone = false;
+      writ.proxy.cut();
+      return never();
+    });
+    const { errors } = await writ.as('alice', READ);
+    expect(errors).toMatchObject([{ path: ['project', 'sessions'], extensions: { code: expected } }]);
+  });
+
   it('that takes the token no longer is UNAUTHENTICATED', async () => {
     answer('GET', () => status(401, 'Unauthorized'));
     const { errors } = await writ.as('alice', READ);
