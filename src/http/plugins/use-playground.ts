@@ -8,6 +8,8 @@ export interface PlaygroundOptions {
   operations?: readonly PlaygroundOperation[];
   /** Prefilled in the header editor. Only for the sandbox: anyone can read it in the page. */
   token?: string;
+  /** The header that has the token. */
+  tokenHeader?: string;
 }
 
 export interface PlaygroundOperation {
@@ -47,9 +49,14 @@ export function wantsPage(method: string | undefined, accept: string | null | un
 
 const PLACEHOLDER = '__WRIT_OPTIONS__';
 
-async function renderPage({ operations = [], token }: PlaygroundOptions): Promise<Page> {
+async function renderPage({
+  operations = [],
+  token,
+  tokenHeader = 'authorization',
+}: PlaygroundOptions): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const headers = token === undefined ? '{}' : JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
+  const value = tokenHeader === 'authorization' ? `Bearer ${token}` : token;
+  const headers = token === undefined ? '{}' : JSON.stringify({ [tokenHeader]: value }, null, 2);
   const pageOptions = {
     title: 'Writ',
     headers,
