@@ -1,30 +1,39 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
 import { loadCluster } from '../kubernetes/connection/kubeconfig.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
+import { isWildcard } from '../sandbox/addresses.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createControllerProcess } from './controller.ts';
 import type { RunningCommand } from './running-command.ts';
+import { draftKubeconfig, type KubeconfigFile } from './sandbox-kubeconfig.ts';
 import { createApi } from './serve.ts';
-
-const DIRECTORY = '.sandbox';
-const KUBECONFIG = `${DIRECTORY}/kubeconfig`;
 
 /** `writ sandbox`: the embedded Kubernetes API with Writ's API and controller, in one process. */
 export async function runSandbox(config: Config): Promise<RunningCommand> {
   const kubernetes = await startSandbox({ host: config.api.host, port: config.sandbox.port });
-  mkdirSync(DIRECTORY, { recursive: true, mode: 0o700 });
-  writeFileSync(KUBECONFIG, kubernetes.kubeconfig(), { mode: 0o600 });
+  const file = draftKubeconfig(kubernetes.kubeconfig());
+  try {
+    return await start(config, kubernetes, file);
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
 
+async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile): Promise<RunningCommand> {
+  const { host, playground } = config.api;
   const logger = createLogger({ level: config.logLevel });
-  const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [KUBECONFIG], backendContext });
+  const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [file.draft], backendContext });
   const api = createApi({
     // Nobody waits for another replica.
     config: { ...config, api: { ...config.api, shutdownDrainMs: 0 } },
     cluster: clusterAs('backend'),
     logger,
-    playground: { operations: PLAYGROUND_OPERATIONS, token: kubernetes.identities.alice.token },
+    playground: playground && {
+      operations: PLAYGROUND_OPERATIONS,
+      token: kubernetes.identities.alice.token,
+    },
   });
   const controller = createControllerProcess({
     config: { ...config, admin: { ...config.admin, controllerPort: 0 } },
@@ -32,17 +41,20 @@ export async function runSandbox(config: Config): Promise<RunningCommand> {
     logger,
   });
   const [{ url }] = await Promise.all([api.start(), controller.start()]);
+  const kubeconfig = await file.publish();
+  const isOpen = isWildcard(host);
+  const shown = url.replace(/\/\/(127\.0\.0\.1|0\.0\.0\.0|\[::\])/, '//localhost');
   process.stdout.write(`
 Writ is running on its sandbox, an imitation of Kubernetes that keeps its data in memory.
 
-  Playground   ${url.replace('127.0.0.1', 'localhost')}
-  Kubernetes   ${kubernetes.server}, with kubectl --kubeconfig ${KUBECONFIG} --context alice
+  ${playground ? 'Playground' : 'GraphQL   '}   ${shown}
+  Kubernetes   ${kubernetes.server}, with kubectl --kubeconfig ${kubeconfig} --context alice
 
-  Tokens       sandbox-alice-token     edits in the project demo (preset in the playground)
+  Tokens       sandbox-alice-token     edits in the project demo${playground ? ' (preset in the playground)' : ''}
                sandbox-victor-token    views in the project demo
                sandbox-mallory-token   has no permissions
                sandbox-admin-token     has all permissions
-
+${isOpen ? '\nWRIT_HOST opens all ports to other machines, and these tokens are no secret.\n' : ''}
 Press Ctrl-C to stop.
 
 `);

@@ -1,4 +1,5 @@
 import { generate } from 'selfsigned';
+import { namesOf } from './addresses.ts';
 
 export interface Certificate {
   key: string;
@@ -6,8 +7,9 @@ export interface Certificate {
   cert: string;
 }
 
-/** Creates a self-signed certificate for 127.0.0.1 and localhost. */
-export async function makeCertificate(): Promise<Certificate> {
+/** Creates a self-signed certificate for a server that listens on the host. */
+export async function makeCertificate(host = '127.0.0.1'): Promise<Certificate> {
+  const { names, addresses } = namesOf(host);
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'writ-sandbox' }], {
     keyType: 'ec',
     curve: 'P-256',
@@ -20,8 +22,8 @@ export async function makeCertificate(): Promise<Certificate> {
       {
         name: 'subjectAltName',
         altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
+          ...names.map((value) => ({ type: 2 as const, value })),
+          ...addresses.map((ip) => ({ type: 7 as const, ip })),
         ],
       },
     ],

@@ -24,6 +24,7 @@ export interface ObjectMeta {
   finalizers?: string[];
   deletionTimestamp?: string;
   deletionGracePeriodSeconds?: number;
+  managedFields?: Fields[];
 }
 
 export interface KubeObject {

@@ -5,6 +5,7 @@ import { Authentication } from './access/authentication.ts';
 import { OriginPolicy } from './access/origin-policy.ts';
 import { Rbac } from './access/rbac.ts';
 import { ServiceAccountTokens } from './access/service-account-tokens.ts';
+import { clientHost } from './addresses.ts';
 import { createApi } from './api/api.ts';
 import type { RecordedRequest } from './api/recorded-request.ts';
 import { makeCertificate } from './certificates.ts';
@@ -39,7 +40,7 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
-  /** https://127.0.0.1:PORT */
+  /** The address for clients on this machine: https://127.0.0.1:PORT */
   server: string;
   /** PEM */
   ca: string;
@@ -90,7 +91,7 @@ export async function startSandbox({
   const rbac = new Rbac(registry);
   const services = { registry, rbac, authentication, tokens, logs, bookmarkMs, requests };
   const handle = createApi({ ...services, originPolicy: new OriginPolicy() });
-  const certificate = await makeCertificate();
+  const certificate = await makeCertificate(host);
   // The limit of a real API server.
   const https = createServer({ ...certificate, maxHeaderSize: 1024 * 1024 }, handle);
   // Node's default of 5 s would close idle connections that clients of a real API server can reuse.
@@ -99,8 +100,10 @@ export async function startSandbox({
   https.on('connection', () => {
     connections += 1;
   });
-  await new Promise<void>((resolve, reject) => https.once('error', reject).listen(port, host, resolve));
-  const server = `https://${host}:${(https.address() as AddressInfo).port}`;
+  // Without a host, Node listens on `::`, and on 0.0.0.0 on a machine without IPv6.
+  const address = host === '::' ? { port } : { port, host };
+  await new Promise<void>((resolve, reject) => https.once('error', reject).listen(address, resolve));
+  const server = `https://${clientHost(host)}:${(https.address() as AddressInfo).port}`;
 
   return {
     server,

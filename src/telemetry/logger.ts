@@ -1,5 +1,7 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
+import { readableLine } from './readable-lines.ts';
+
 export type { Logger } from 'pino';
 
 /** The part of a logger that the controller uses. */
@@ -16,20 +18,27 @@ interface CreateLoggerOptions {
   destination?: DestinationStream;
 }
 
+const terminal: DestinationStream = {
+  write: (line) => void process.stdout.write(readableLine(line)),
+};
+
 const REDACTED = ['headers', 'rawHeaders', 'variables'].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 /**
- * A logger of JSON lines. No code may log a credential. If some does, redaction by key and a filter on the finished line
+ * A logger of JSON lines, with the names of levels and times by RFC 3339; on a terminal, of lines that a person reads. No code may log a credential. If some does, redaction by key and a filter on the finished line
  * keep it out of the log.
  */
 export function createLogger({ level, destination }: CreateLoggerOptions): Logger {
   const options: LoggerOptions = {
     level,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: { err: serializeError, error: serializeError },
     hooks: { streamWrite: redactLine },
   };
-  return destination ? pino(options, destination) : pino(options);
+  if (destination) return pino(options, destination);
+  return process.stdout.isTTY ? pino(options, terminal) : pino(options);
 }
 
 // They match in the finished line: keys at any depth, and text in messages and stacks.

@@ -37,14 +37,6 @@ describe('a request that the sandbox does not support', () => {
     expect((await admin.send('POST', core('configmaps'), 'k8s', type)).status).toBe(415);
   });
 
-  it('fails with 415 if it merges lists strategically', async () => {
-    await admin.post(core('configmaps'), { metadata: { name: 'strategic' } });
-    const path = `${core('configmaps')}/strategic`;
-    const list = { metadata: { ownerReferences: [{ uid: 'x' }] } };
-    expect((await admin.patch(path, list, 'strategic-merge')).status).toBe(415);
-    expect((await admin.patch(path, { $patch: 'replace' }, 'strategic-merge')).status).toBe(415);
-  });
-
   it('fails with 422 if it watches with initial events', async () => {
     expect((await admin.get(`${sessions}?watch=true&sendInitialEvents=true`)).status).toBe(422);
   });

@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** Writ as a process of its own, for one test. It has no settings but these. */
-export function startProcess(args: string[], environment: Record<string, string> = {}) {
+export function startProcess(args: string[], environment: Record<string, string> = {}, cwd = '.') {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['src/main.ts', ...args], { env: { PATH, ...environment } });
+  const child = spawn(process.execPath, [resolve('src/main.ts'), ...args], {
+    cwd,
+    env: { PATH, ...environment },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   const listeners = new Set<() => void>();
@@ -28,10 +32,10 @@ export function startProcess(args: string[], environment: Record<string, string>
     },
     /** The match of the first output that has one. It rejects if the process ends before. */
     async printed(wanted: RegExp): Promise<RegExpExecArray> {
-      const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+      const { promise, resolve: found, reject } = Promise.withResolvers<RegExpExecArray>();
       const look = () => {
         const match = wanted.exec(output);
-        if (match) resolve(match);
+        if (match) found(match);
         else if (child.exitCode !== null) reject(new Error(`it ended: ${output}`));
       };
       listeners.add(look);

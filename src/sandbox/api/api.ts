@@ -11,7 +11,7 @@ import { ResourceEndpoint, type ResourceServices } from './resource-endpoint.ts'
 import { send, sendDocument, sendError } from './responses.ts';
 import { review, reviewKinds } from './reviews.ts';
 
-export interface ApiServices extends ResourceServices {
+export interface ApiServices extends Omit<ResourceServices, 'authorize'> {
   authentication: Authentication;
   /** Receives every request, refused ones included. */
   requests: RecordedRequest[];
@@ -74,7 +74,7 @@ export function createApi(services: ApiServices) {
       throw isBuiltIn ? pageNotFound() : new UnknownPath();
     }
     const apiRequest = { request, response, query: url.searchParams, info, user };
-    await new ResourceEndpoint(services, resource, apiRequest).respond();
+    await new ResourceEndpoint({ ...services, authorize }, resource, apiRequest).respond();
   }
 
   function authorize(user: UserInfo, info: Attributes): void {

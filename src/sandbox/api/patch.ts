@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { type Fields, isFields, type KubeObject, pointerSteps } from '../objects.ts';
 import { badRequest, StatusError, unsupportedMediaType } from '../status.ts';
 import type { Resource } from '../storage/resources.ts';
+import { structureOf } from '../types/structure.ts';
+import { strategicMergePatch } from './strategic-merge-patch.ts';
 
 /** The current object with a PATCH of this media type applied. */
 export function applyPatch(
@@ -17,7 +19,7 @@ export function applyPatch(
     case 'application/json-patch+json':
       return jsonPatch(current, patch);
     case 'application/strategic-merge-patch+json':
-      if (!resource.schema) return mergePatch(current, withoutMergedLists(fields(patch)));
+      if (!resource.schema) return strategicMergePatch(current, fields(patch), structureOf(resource));
   }
   throw unsupportedMediaType(
     'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json',
@@ -37,26 +39,6 @@ function mergePatch(target: unknown, patch: Fields): Fields {
     else result[key] = isFields(value) ? mergePatch(result[key], value) : value;
   }
   return result;
-}
-
-/** Lists of objects that a strategic merge replaces as a whole. */
-const atomicLists = ['rules', 'subjects'];
-
-/**
- * A strategic merge patch is a merge patch as long as it contains no list with a merge strategy. Those strategies are
- * in Go's struct tags, which the sandbox does not know.
- */
-function withoutMergedLists(patch: Fields): Fields {
-  for (const [key, value] of Object.entries(patch)) {
-    const mayMerge = Array.isArray(value) && value.some(isFields) && !atomicLists.includes(key);
-    if (mayMerge || key === 'finalizers' || key.startsWith('$')) {
-      throw unsupportedMediaType(
-        'the sandbox does not support strategic merge of lists: send a merge patch or a PUT',
-      );
-    }
-    if (isFields(value)) withoutMergedLists(value);
-  }
-  return patch;
 }
 
 const operations = z.array(

@@ -2,13 +2,18 @@ import { refuseEscalation } from '../access/escalation.ts';
 import type { OriginPolicy } from '../access/origin-policy.ts';
 import type { Rbac } from '../access/rbac.ts';
 import type { ServiceAccountTokens } from '../access/service-account-tokens.ts';
+import type { UserInfo } from '../access/user-info.ts';
+import { APPLY, applyConfiguration } from '../apply/apply-request.ts';
+import { encodeOwners, ownersAfterUpdate, type Writer } from '../apply/managed-fields.ts';
 import { unsupported } from '../field-errors.ts';
 import { type Fields, isFields, type KubeObject } from '../objects.ts';
+import type { Attributes } from '../request-info.ts';
 import type { PodLogs } from '../runner/pod-logs.ts';
-import { badRequest, invalid, methodNotAllowed, pageNotFound, UnknownPath } from '../status.ts';
+import { badRequest, invalid, methodNotAllowed, notFound, pageNotFound, UnknownPath } from '../status.ts';
 import { type DeleteOptions, deleteObject, parseDeleteOptions } from '../storage/deletion.ts';
 import type { Endpoint, Registry, WriteOptions } from '../storage/registry.ts';
 import type { Resource } from '../storage/resources.ts';
+import { structureOf } from '../types/structure.ts';
 import type { ApiRequest } from './api-request.ts';
 import { listPage } from './list.ts';
 import { partialList, partialObject, wantsMetadata } from './partial-metadata.ts';
@@ -25,6 +30,8 @@ export interface ResourceServices {
   logs: PodLogs;
   originPolicy: OriginPolicy;
   bookmarkMs: number;
+  /** Throws if RBAC does not allow it. */
+  authorize: (user: UserInfo, attributes: Attributes) => void;
 }
 
 /** The resources whose deletion returns the object; others return a Status. */
@@ -115,18 +122,55 @@ export class ResourceEndpoint {
   }
 
   async #patch(): Promise<void> {
-    const { request } = this.#apiRequest;
+    const { request, query } = this.#apiRequest;
+    if (mediaType(request) === APPLY) return this.#apply(await readObject(request));
+    if (query.has('force')) {
+      const message = 'Forbidden: may not be specified for non-apply patch';
+      const cause = { field: 'force', reason: 'FieldValueForbidden', message };
+      throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [cause]);
+    }
     const patch = await readBody(request);
     const current = this.#current();
-    this.#update(applyPatch(this.#resource, current, mediaType(request), patch), true);
+    this.#update(applyPatch(this.#resource, current, mediaType(request), patch), { isPatch: true });
   }
 
-  #update(body: Fields, isPatch = false): void {
+  /** Server-side apply. It creates what does not exist, for whom may create it. */
+  #apply(configuration: Fields): void {
+    const { info, query } = this.#apiRequest;
+    const { registry } = this.#services;
+    const { name = '' } = info;
+    const live = registry.store.get(this.#resource, this.#namespace, name);
+    if (!live && info.subresource) throw notFound(this.#resource, name);
+    const endpoint = this.#endpoint();
+    const manager = query.get('fieldManager');
+    const force = query.get('force') === 'true';
+    const resource = this.#resource;
+    const request = { resource, name, live, configuration, endpoint, manager, force };
+    const { object, owners } = applyConfiguration(request);
+    const options = { isPatch: true, manage: () => encodeOwners(owners) };
+    if (live) {
+      this.#update(object, options);
+      return;
+    }
+    this.#services.authorize(this.#apiRequest.user, { ...info, verb: 'create' });
+    this.#checkAccess(object);
+    const created = registry.create(resource, this.#namespace, object, {
+      ...this.#writeOptions(),
+      ...options,
+    });
+    this.#sendObject(201, created);
+  }
+
+  #endpoint(): Endpoint {
+    return this.#apiRequest.info.subresource === 'status' ? 'status' : 'main';
+  }
+
+  #update(body: Fields, more: WriteOptions = {}): void {
     const { info } = this.#apiRequest;
     const current = this.#current();
     if (!info.subresource) this.#checkAccess(body);
-    const endpoint: Endpoint = info.subresource === 'status' ? 'status' : 'main';
-    const options = { ...this.#writeOptions(), isPatch };
+    const endpoint = this.#endpoint();
+    const options = { ...this.#writeOptions(), ...more };
     this.#sendObject(200, this.#services.registry.update(this.#resource, current, body, endpoint, options));
   }
 
@@ -183,12 +227,23 @@ export class ResourceEndpoint {
       throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [cause]);
     }
     const warn = (message: string) => response.appendHeader('warning', `299 - ${JSON.stringify(message)}`);
+    const structure = structureOf(this.#resource);
+    const writer = this.#writer();
     return {
+      manage: (object, previous) => encodeOwners(ownersAfterUpdate(previous, object, structure, writer)),
       dryRun: dryRun === 'All',
       fieldValidation: query.get('fieldValidation') ?? undefined,
       warn,
       validate: (object, previous) => originPolicy.check(this.#resource, user, object, previous),
     };
+  }
+
+  /** Named by the request, or by the first word of its user agent. */
+  #writer(): Writer {
+    const { request, query, info } = this.#apiRequest;
+    const agent = request.headers['user-agent']?.split('/')[0];
+    const manager = query.get('fieldManager') || agent || 'unknown';
+    return { manager, operation: 'Update', ...(info.subresource && { subresource: info.subresource }) };
   }
 
   #represent(object: KubeObject): unknown {

@@ -15,6 +15,8 @@ export interface WriteOptions extends AdmissionOptions {
   isPatch?: boolean;
   /** Admission of the object as it would be stored; throws to refuse it. */
   validate?: (object: KubeObject, previous: KubeObject | undefined) => void;
+  /** The managedFields of the object as it will be stored. */
+  manage?: (object: KubeObject, previous: KubeObject | undefined) => Fields[];
   /** The UID of a new object, instead of a random one. */
   uid?: string | undefined;
 }
@@ -71,6 +73,7 @@ export class Registry {
     if (resource.namespaced) this.#requireActiveNamespace(resource, namespace ?? '', name);
     const existing = this.store.get(resource, namespace, name);
     if (existing) throw alreadyExists(resource, name, existing.metadata.deletionTimestamp !== undefined);
+    setManagedFields(object, undefined, options);
     return options.dryRun ? withoutResourceVersion(object) : this.store.put(resource, object);
   }
 
@@ -85,6 +88,7 @@ export class Registry {
     const given = checkedMetadata(resource, current, body, endpoint, options);
     let object = structuredClone(body) as KubeObject;
     object.metadata = { ...serverOwned(metadata), ...writableMetadata(given) };
+    if (Array.isArray(given.managedFields)) object.metadata.managedFields = given.managedFields;
     if (endpoint === 'status') {
       const { status } = object;
       object = { ...structuredClone(current), status };
@@ -97,6 +101,7 @@ export class Registry {
     if (resource.generation && !isDeepStrictEqual(desiredState(object), desiredState(current))) {
       object.metadata.generation = (metadata.generation ?? 0) + 1;
     }
+    setManagedFields(object, current, options);
     if (isDeepStrictEqual(object, current) || options.dryRun) return object;
     const isFinalized = metadata.deletionTimestamp && !object.metadata.finalizers?.length;
     if (!isFinalized || resource.kind === 'Namespace') return this.store.put(resource, object);
@@ -113,6 +118,16 @@ export class Registry {
       { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' },
     ]);
   }
+}
+
+function setManagedFields(
+  { metadata, ...rest }: KubeObject,
+  previous: KubeObject | undefined,
+  { manage }: WriteOptions,
+): void {
+  const managedFields = manage?.({ metadata, ...rest } as KubeObject, previous);
+  if (managedFields?.length) metadata.managedFields = managedFields;
+  else if (managedFields) delete metadata.managedFields;
 }
 
 /** The object of a create, with a new UID and valid metadata. */
