@@ -91,9 +91,9 @@ export class BadUserInput extends WritError {
   readonly code = 'BAD_USER_INPUT';
   readonly fields: FieldError[];
 
-  constructor(fields: FieldError[], extensions: ErrorExtensions = {}) {
-    const causes = fields.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    super(`Invalid input: ${causes}`, { fields, ...extensions });
+  constructor(fields: FieldError[], extensions: ErrorExtensions = {}, options?: { cause?: Error }) {
+    const causes = fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+    super(`Invalid input: ${causes}`, { fields, ...extensions }, options);
     this.fields = fields;
   }
 }

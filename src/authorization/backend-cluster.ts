@@ -1,3 +1,4 @@
+import { backendCaller } from '../kubernetes/caller.ts';
 import {
   type ApiCall,
   createCall,
@@ -12,7 +13,7 @@ import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import type { ResourceLocation } from '../kubernetes/path.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { CallScope } from '../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport } from '../kubernetes/transport.ts';
+import type { ClusterTransport } from '../kubernetes/transport.ts';
 
 /** What a write belongs to. */
 export interface WriteContext {

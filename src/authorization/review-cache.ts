@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
+import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { type AccessReview, reviewAccess, toReviewAttributes } from './reviews.ts';
+import { type AccessReview, reviewAccess } from './reviews.ts';
 import { type Rules, reviewRules } from './rules-review.ts';
 
 export interface ReviewCacheOptions {

@@ -1,5 +1,5 @@
 import { Unavailable } from '../errors.ts';
-import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
+import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
 import { SELF_SUBJECT_ACCESS_REVIEWS, SELF_SUBJECT_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 
@@ -37,23 +37,4 @@ export async function reviewSubject(user: UserCluster): Promise<Subject> {
   const info = review.status?.userInfo;
   if (!info?.username) throw new Unavailable('The cluster returned a SelfSubjectReview without a username');
   return { username: info.username, uid: info.uid ?? '', groups: info.groups ?? [] };
-}
-
-/**
- * The attributes that the API server would give the authorizer for the real request. A review must have the same:
- * - a create or deletecollection has no name: with one, a rule with resourceNames would allow what is then forbidden;
- * - a request for a Namespace has its name as the namespace too, so that Roles in it apply.
- */
-export function toReviewAttributes(attributes: ResourceAttributes): ResourceAttributes {
-  const { verb, group, resource, subresource, namespace, name } = attributes;
-  const isCollectionCreate = (verb === 'create' || verb === 'deletecollection') && !subresource;
-  const isNamespace = group === '' && resource === 'namespaces';
-  return {
-    verb,
-    group,
-    resource,
-    ...(subresource && { subresource }),
-    ...(isNamespace ? name && !isCollectionCreate && { namespace: name } : namespace && { namespace }),
-    ...(name && !isCollectionCreate && { name }),
-  };
 }

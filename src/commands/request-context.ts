@@ -37,6 +37,9 @@ interface ContextDependencies {
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
 const REQUEST_MS = 1;
 
+/** Of one operation: a webhook can send as many as it wants. */
+const MAX_WARNINGS = 20;
+
 /**
  * Creates the context of a request: it reads the token from its header or its connection, asks the cluster whose token it
  * is, and gives access to the cluster as that user, within the request's budget. The context has no other identity. Errors:
@@ -76,9 +79,12 @@ export function createContextFactory(dependencies: ContextDependencies) {
     // One sequence for all calls of the request, whatever their budget.
     const ids = callIds(requestId);
     const caller = { token, user: userKey, ids, onTokenRejected };
+    const onWarning = (text: string) => {
+      if (state.warnings.size < MAX_WARNINGS) state.warnings.add(text);
+    };
     const newContext = (timeoutMs: number, ends: AbortSignal): EventContext => {
       const budget = new RequestBudget(userKey, limits.request, memory, cpu);
-      const scope = createRequestScope(ids, ends, timeoutMs, budget);
+      const scope = createRequestScope(ids, ends, timeoutMs, { budget, onWarning });
       const user = new UserCluster(transport, token, scope, onTokenRejected);
       const requestReviews = new RequestReviews(reviews, user);
       const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);

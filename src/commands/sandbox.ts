@@ -22,7 +22,7 @@ export async function runSandbox(config: Config): Promise<RunningCommand> {
 }
 
 async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile): Promise<RunningCommand> {
-  const { host, playground, tokenHeader } = config.api;
+  const { host, playground } = config.api;
   const logger = createLogger({ level: config.logLevel });
   const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [file.draft], backendContext });
   const api = createApi({
@@ -33,7 +33,6 @@ async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile):
     playground: playground && {
       operations: PLAYGROUND_OPERATIONS,
       token: kubernetes.identities.alice.token,
-      tokenHeader,
     },
   });
   const controller = createControllerProcess({

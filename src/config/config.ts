@@ -18,6 +18,15 @@ const list = z.string().transform((value) =>
     .filter(Boolean),
 );
 
+/** Of the characters that no client and no proxy encodes. */
+const basePath = z
+  .string()
+  .regex(
+    /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)*\/?$/,
+    'must be a path such as /writ, of letters, digits and - . _ ~',
+  )
+  .transform((path) => path.replace(/\/$/, ''));
+
 const MIB = 1024 * 1024;
 const ORIGIN_RULE =
   'must be origins with scheme and host, such as https://ui.example.com: a wildcard (*) is not supported';
@@ -25,6 +34,7 @@ const ORIGIN_RULE =
 const variables = z.object({
   WRIT_HOST: z.string().min(1).default('127.0.0.1'),
   WRIT_PORT: port.default(4000),
+  WRIT_BASE_PATH: basePath.default(''),
   WRIT_ADMIN_PORT: port.optional(),
   WRIT_SANDBOX_PORT: port.default(4002),
   WRIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -82,6 +92,8 @@ export interface Config {
   api: {
     host: string;
     port: number;
+    /** What the path of each URL begins with: empty, or such as `/writ`. */
+    basePath: string;
     /** Exact origins. Empty: no CORS headers. */
     corsOrigins: string[];
     /** Headers that pages may send, besides those that they always may. */
@@ -174,6 +186,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     api: {
       host,
       port: data.WRIT_PORT,
+      basePath: data.WRIT_BASE_PATH,
       corsOrigins: data.WRIT_CORS_ORIGINS,
       corsHeaders: data.WRIT_CORS_HEADERS,
       tokenHeader: data.WRIT_TOKEN_HEADER,

@@ -146,15 +146,23 @@ export function createController(options: ControllerOptions): Controller {
     if (error instanceof Error) watchFailure = error;
   }
 
-  /** Retries an informer that the cluster forbids, with long delays: an administrator has to grant the right first. */
+  /**
+   * Retries an informer that the cluster forbids. An API server that has just started knows no RBAC objects for a moment; else
+   * an administrator has to grant the right, so that the delays become long.
+   */
   async function watchUntil(signal: AbortSignal, informer: AnyInformer): Promise<void> {
+    const { baseMs, maxMs } = timings.forbiddenWatch;
+    let waitMs = baseMs;
     while (!signal.aborted) {
+      const startedAt = performance.now();
       try {
         await informer.run(signal);
       } catch (error) {
         noteWatchFailure(error);
         logger.error({ err: error }, 'watch forbidden by the cluster, will be retried');
-        await delay(timings.forbiddenWatchMs, undefined, { signal }).catch(() => {});
+        if (performance.now() - startedAt > maxMs) waitMs = baseMs;
+        await delay(waitMs, undefined, { signal }).catch(() => {});
+        waitMs = Math.min(2 * waitMs, maxMs);
       }
     }
   }

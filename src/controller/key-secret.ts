@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { backendCaller } from '../kubernetes/caller.ts';
 import { createCall } from '../kubernetes/calls.ts';
 import type { Credential } from '../kubernetes/connection/credential.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { apiVersionOf, SECRETS } from '../kubernetes/resources.ts';
 import { createScope } from '../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport } from '../kubernetes/transport.ts';
+import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { audited } from '../telemetry/audit.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
 import type { ControllerActRecord } from './session/reconcile-client.ts';

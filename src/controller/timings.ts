@@ -13,7 +13,7 @@ export interface ControllerTimings extends SessionTimings {
     graceMs: number;
   };
   /** Between attempts of a watch that the cluster forbids. */
-  forbiddenWatchMs: number;
+  forbiddenWatch: { baseMs: number; maxMs: number };
   /** Between attempts to create the shared key. */
   keyRetryMs: number;
 }
@@ -25,6 +25,8 @@ export interface SessionTimings {
   repairAfterMs: number;
   /** How long until a run is attempted again that the cluster will not accept, unless the session changes. */
   giveUpMs: number;
+  /** For the events of a run that has not started: how long until they are read first, and then again. */
+  events: { delayMs: number; spacingMs: number };
   token: {
     /** The fraction of its lifetime after which a token is renewed. */
     renewAtFraction: number;
@@ -40,8 +42,9 @@ export const CONTROLLER_TIMINGS: ControllerTimings = {
   createAfterMs: 5_000,
   repairAfterMs: 40_000,
   giveUpMs: 600_000,
+  events: { delayMs: 5_000, spacingMs: 10_000 },
   token: { renewAtFraction: 0.8, spacingMs: 60_000 },
   sweep: { everyMs: 300_000, graceMs: 600_000 },
-  forbiddenWatchMs: 30_000,
+  forbiddenWatch: { baseMs: 500, maxMs: 30_000 },
   keyRetryMs: 10_000,
 };

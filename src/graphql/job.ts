@@ -1,4 +1,5 @@
 import { JOBS, type Job as JobShape } from '../kubernetes/resources.ts';
+import { parseRunName } from '../sessions/run/run-objects.ts';
 import { builder } from './builder.ts';
 import { Condition } from './condition.ts';
 import { Node, nodeTypes } from './relay/node.ts';
@@ -14,6 +15,11 @@ export const Job = builder.objectRef<JobShape>('Job').implement({
       description:
         'The name of the Job. Writ builds it from the UID of the session and the number of the run.',
       resolve: ({ metadata }) => metadata.name,
+    }),
+    run: t.int({
+      nullable: true,
+      description: 'The number of the run: 1 for the first. Null if this is not the Job of a run.',
+      resolve: ({ metadata }) => parseRunName(metadata.name)?.number ?? null,
     }),
     createdAt: t.field({
       type: 'DateTime',

@@ -1,6 +1,6 @@
+import { lastSeen } from '../kubernetes/event-time.ts';
 import { EVENTS, type KubernetesEvent as KubernetesEventShape } from '../kubernetes/resources.ts';
 import { builder } from './builder.ts';
-import { lastSeen } from './event-time.ts';
 import { Node, nodeTypes } from './relay/node.ts';
 import { kubernetesNodeType } from './relay/node-type.ts';
 import { asDateTime, asInt, asText } from './stored-value.ts';

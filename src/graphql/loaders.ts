@@ -1,13 +1,12 @@
 import DataLoader from 'dataloader';
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import { QueryTooComplex } from '../errors.ts';
+import { latestFirst } from '../kubernetes/event-time.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import {
   controllerUidOf,
-  EVENTS,
   JOBS,
   type Job,
-  type KubernetesEvent,
   NAMESPACES,
   type Namespace,
   PODS,
@@ -18,7 +17,7 @@ import { scan } from '../kubernetes/scan.ts';
 import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../model/session.ts';
 import { newestFirst } from '../sessions/run/job-state.ts';
-import { lastSeen } from './event-time.ts';
+import { readEvents, type SessionEvents } from './session/events.ts';
 import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
 import type { SessionPage, SessionPageRequest } from './session/selection.ts';
 import { scanSessions } from './session/session-scan.ts';
@@ -26,15 +25,10 @@ import { scanSessions } from './session/session-scan.ts';
 /** The related objects of a page of sessions, read as the caller with one list call for all of the sessions. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export interface SessionEvents {
-  /** Newest first. */
-  events: KubernetesEvent[];
-  truncated: boolean;
-}
-
+/** Jobs and pods of a session whose events are read, the newest: by default Kubernetes deletes events after an hour. */
+const MAX_SELECTED = 19;
 /** Sessions per list call: their UIDs are part of its label selector, and the length of a URL is limited. */
 const MAX_BATCH = 100;
-const EVENT_SCAN_LIMIT = 2_000;
 
 interface ObjectName {
   namespace: string;
@@ -80,21 +74,20 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     });
   });
 
-  /** One list of a project's events serves all of its sessions. */
-  const projectEvents = new DataLoader<string, { items: KubernetesEvent[]; truncated: boolean }>(
-    (namespaces) =>
-      settle(namespaces, (namespace) =>
-        scan<KubernetesEvent>(reader, EVENTS, namespace, EVENT_SCAN_LIMIT, { partial: true }),
-      ),
+  /** One list of a project's events serves all sessions of a page. */
+  const projectEvents = new DataLoader<string, SessionEvents>((namespaces) =>
+    settle(namespaces, (namespace) => readEvents(reader, namespace)),
   );
 
   const events = bySession<SessionEvents>(async (namespace, batch) => {
+    const [session] = batch;
+    if (session && batch.length === 1) return [await eventsOfOne(namespace, session)];
     const [found, jobsOf, podsOf] = await allOf([
       projectEvents.load(namespace),
       orThrow(jobs.loadMany(batch)),
       orThrow(pods.loadMany(batch)),
     ]);
-    const sorted = found.items.toSorted((a, b) => timeOf(b) - timeOf(a));
+    const sorted = found.events.toSorted(latestFirst);
     return batch.map((session, index) => {
       const own = [session, ...(jobsOf[index] ?? []), ...(podsOf[index] ?? [])];
       const uids = new Set(own.map((object) => object.metadata.uid));
@@ -102,6 +95,23 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
       return { events: ownEvents, truncated: found.truncated };
     });
   });
+
+  /** Selected by the cluster, with a list for each object: a field selector has no "or". */
+  async function eventsOfOne(namespace: string, session: AgenticSession): Promise<SessionEvents> {
+    const [own, itsJobs, itsPods] = await allOf([
+      readEvents(reader, namespace, session.metadata.uid),
+      jobs.load(session),
+      pods.load(session),
+    ]);
+    const runs: AnyObject[] = [...itsJobs, ...itsPods].sort(newestFirst);
+    const selected = runs.slice(0, MAX_SELECTED);
+    const others = await allOf(selected.map(({ metadata }) => readEvents(reader, namespace, metadata.uid)));
+    const all = [own, ...others];
+    return {
+      events: all.flatMap(({ events }) => events).sort(latestFirst),
+      truncated: runs.length > MAX_SELECTED || all.some(({ truncated }) => truncated),
+    };
+  }
 
   const lineage = new DataLoader<string, Lineage>((namespaces) =>
     settle(namespaces, (namespace) => readLineage(reader, budget, scanLimit, namespace)),
@@ -192,9 +202,4 @@ function settle<K, T>(keys: readonly K[], load: (key: K) => Promise<T>): Promise
 async function findProject(reader: Reader, name: string): Promise<Namespace | null> {
   const namespace = await reader.find<Namespace>(NAMESPACES, undefined, name);
   return namespace?.metadata.labels?.[MANAGED_LABEL] === 'true' ? namespace : null;
-}
-
-/** In ms since 1970. Compared as numbers, because core/v1 has whole seconds and events.k8s.io has microseconds. */
-function timeOf(event: KubernetesEvent): number {
-  return Date.parse(lastSeen(event) ?? event.metadata.creationTimestamp) || 0;
 }

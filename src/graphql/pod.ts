@@ -3,6 +3,7 @@ import {
   PODS,
   type Pod as PodShape,
 } from '../kubernetes/resources.ts';
+import { runOf } from '../sessions/run/run-objects.ts';
 import { builder } from './builder.ts';
 import { Node, nodeTypes } from './relay/node.ts';
 import { kubernetesNodeType } from './relay/node-type.ts';
@@ -48,8 +49,14 @@ export const Pod = builder.objectRef<PodShape>('Pod').implement({
       description: 'The name of the pod, which the cluster generates.',
       resolve: ({ metadata }) => metadata.name,
     }),
-    phase: t.string({
-      description: 'The phase of the pod: Pending, Running, Succeeded, Failed or Unknown.',
+    run: t.int({
+      nullable: true,
+      description: 'The number of the run: 1 for the first. Null if this is not the pod of a run.',
+      resolve: (pod) => runOf(pod) ?? null,
+    }),
+    podPhase: t.string({
+      description:
+        'The phase of the pod: Pending, Running, Succeeded, Failed or Unknown. It is not called `phase`, which on a session has another type.',
       resolve: ({ status }) => asText(status?.phase) ?? 'Unknown',
     }),
     reason: t.string({
@@ -72,6 +79,12 @@ export const Pod = builder.objectRef<PodShape>('Pod').implement({
       type: [ContainerStatus],
       description: 'Its containers, without init containers. Empty until the kubelet reports their state.',
       resolve: ({ status }) => asList(status?.containerStatuses),
+    }),
+    initContainers: t.field({
+      type: [ContainerStatus],
+      description:
+        'Its init containers, which a cluster can add to the pods of runs. They run before the other containers, or beside them if they are restarted whenever they end. Empty until the kubelet reports their state.',
+      resolve: ({ status }) => asList(status?.initContainerStatuses),
     }),
   }),
 });

@@ -5,9 +5,8 @@ const RunnerType = builder.objectRef<Shape>('RunnerType').implement({
   description:
     'A kind of runner that a session can choose, as the administrator of the cluster has configured it.',
   fields: (t) => ({
-    id: t.exposeID('id', {
-      description:
-        'The value for `runnerType` of `createSession`. It is unique among runner types and is not a global id.',
+    name: t.exposeString('id', {
+      description: 'The value for `runnerType` of `createSession`, unique among runner types.',
     }),
     displayName: t.exposeString('displayName', { description: 'The name of the runner type for display.' }),
     provider: t.exposeString('provider', { description: 'The provider of its models, such as anthropic.' }),

@@ -8,7 +8,7 @@ const Viewer = builder.objectRef<Subject>('Viewer').implement({
   interfaces: [Node],
   fields: (t) => ({
     username: t.exposeString('username', { description: 'The username, as Kubernetes RBAC knows it.' }),
-    uid: t.string({
+    userUid: t.string({
       nullable: true,
       description: 'The UID of the user; null for users without one, such as those with client certificates.',
       resolve: ({ uid }) => uid || null,

@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import { Timeout, WritError } from '../errors.ts';
+import { Timeout, toWritError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { isDefect, toClientError } from './client-error.ts';
 import type { ServerContext } from './request-state.ts';
@@ -37,7 +37,7 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
   function single(result: ExecutionResult, context: ServerContext): ExecutionResult {
     const delivery = deliver(result, context);
     context.whenEnded(delivery.taken);
-    return delivery.result;
+    return withWarnings(delivery.result, context);
   }
 
   function deliver(executed: ExecutionResult, context: ServerContext): Delivery {
@@ -59,8 +59,8 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
     const errors = thrown.map((error) => toClientError(error, { requestId, document: state.document }));
     for (const error of errors) {
       state.errorCodes.add(String(error.extensions.code));
-      const { cause } = error.originalError ?? {};
-      if (cause instanceof Error && error.originalError instanceof WritError) state.causes.add(cause.message);
+      const { cause } = toWritError(error.originalError);
+      if (cause instanceof Error) state.causes.add(cause.message);
       if (isDefect(error)) {
         logger.error({ requestId, path: error.path, err: error.originalError }, 'internal error');
       }
@@ -112,6 +112,13 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
       },
     };
   }
+}
+
+/** Adds what the API server has warned of, as kubectl prints it. */
+function withWarnings(result: ExecutionResult, { state: { warnings } }: ServerContext): ExecutionResult {
+  if (warnings.size === 0) return result;
+  const extensions = { ...result.extensions, warnings: [...warnings].map((message) => ({ message })) };
+  return { ...result, extensions };
 }
 
 /** Wraps a thrown value in a GraphQL error, which {@link createClientResults} maps to what the client may see. */

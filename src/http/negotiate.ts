@@ -36,6 +36,17 @@ export function acceptHeader({ json, eventStream }: Accepted): string {
   return [eventStream && 'text/event-stream', json].filter(Boolean).join(', ');
 }
 
+/**
+ * Whether the client prefers a response that is compressed with gzip, by its header Accept-Encoding (RFC 9110, section
+ * 12.5.3). Without the header it gets none: clients that do not send it often cannot decompress.
+ */
+export function acceptsGzip(acceptEncoding = ''): boolean {
+  const codings = acceptEncoding.split(',').flatMap(parseRange);
+  const weight = (...names: string[]) => codings.find(({ type }) => names.includes(type))?.q;
+  const gzip = weight('gzip', 'x-gzip') ?? weight('*') ?? 0;
+  return gzip > 0 && gzip >= (weight('identity') ?? 0);
+}
+
 function preferred(ranges: Range[], json: number, graphql: number): JsonMediaType | undefined {
   if (json === 0 && graphql === 0) return undefined;
   if (json !== graphql) return json > graphql ? 'application/json' : 'application/graphql-response+json';

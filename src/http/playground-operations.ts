@@ -1,4 +1,4 @@
-import type { PlaygroundOperation } from './plugins/use-playground.ts';
+import type { PlaygroundOperation } from './playground/page.ts';
 
 /** The playground's initial operations. They work with the sandbox's demo data as they are. */
 export const PLAYGROUND_OPERATIONS: PlaygroundOperation[] = [
@@ -15,7 +15,7 @@ query Sessions {
         phase
         createdAt
         pods {
-          phase
+          podPhase
         }
       }
       pageInfo {
@@ -63,7 +63,7 @@ query Session {
     }
     pods {
       name
-      phase
+      podPhase
     }
     events {
       reason

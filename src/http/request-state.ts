@@ -11,6 +11,8 @@ interface RequestState {
   /** `performance.now()` at its start. */
   readonly startedAt: number;
   readonly accepted: Accepted;
+  /** The request is a HEAD: it is handled as a GET, and Node sends only the headers of the response. */
+  readonly headersOnly: boolean;
   /** Aborts {@link ServerContext.signal}. The client sees the reason, so it should be a WritError. */
   abort(reason: Error): void;
   /** Over a WebSocket, the token of its connection. */
@@ -24,6 +26,8 @@ interface RequestState {
   readonly errorCodes: Set<string>;
   /** Why errors occurred, for the administrator. Only for the log. */
   readonly causes: Set<string>;
+  /** Of the API server, about the operation's writes. */
+  readonly warnings: Set<string>;
   /** The caller, once authenticated. Only for the log. */
   username?: string;
   /** The user that memory counts for. */
@@ -120,9 +124,11 @@ function createContext(req: IncomingMessage, accepted: Accepted) {
     requestId,
     startedAt: performance.now(),
     accepted,
+    headersOnly: req.method === 'HEAD',
     abort,
     errorCodes: new Set(),
     causes: new Set(),
+    warnings: new Set(),
   };
   return { context: { req, requestId, signal: controller.signal, state }, abort };
 }

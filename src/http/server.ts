@@ -10,6 +10,8 @@ import type { Logger } from '../telemetry/logger.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
+import type { PlaygroundOptions } from './playground/page.ts';
+import { useCompression } from './plugins/use-compression.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
 import { REQUEST_TIMEOUT_MS, useDeadline } from './plugins/use-deadline.ts';
@@ -17,7 +19,7 @@ import { useErrors } from './plugins/use-errors.ts';
 import { useEventStream } from './plugins/use-event-stream.ts';
 import { useIdentity } from './plugins/use-identity.ts';
 import { type Limits, useLimits } from './plugins/use-limits.ts';
-import { type PlaygroundOptions, usePlayground, wantsPage } from './plugins/use-playground.ts';
+import { usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
 import { createHttpContext, type HttpContext } from './request-state.ts';
@@ -46,6 +48,8 @@ export interface ServerDependencies {
   csrf?: boolean;
   playground?: PlaygroundOptions | false;
   host?: string;
+  /** What the path of each URL begins with, such as `/writ`: for a proxy that serves other programs too. */
+  basePath?: string;
   /** 0 selects a free port. */
   port: number;
   maxBodyBytes?: number;
@@ -65,28 +69,27 @@ export interface Server {
   /** @returns the GraphQL endpoint's URL */
   listen(): Promise<{ url: string; port: number }>;
   /**
-   * Ends subscriptions with UNAVAILABLE and WebSockets with 1012, serves connections that exist until their clients have
-   * closed them or `drainMs` has passed, stops accepting connections, gives running queries and mutations until `graceMs` to
+   * Ends subscriptions with UNAVAILABLE and WebSockets with 1012, serves connections until `drainMs` has passed, while it tells
+   * their clients to close them, stops accepting connections, gives running queries and mutations until `graceMs` to
    * finish, and then aborts them. A second call can shorten the wait.
    */
   close(graceMs: number): Promise<void>;
 }
 
-const ENDPOINT = '/graphql';
 /** Twice the longest token: some identity providers issue tokens with all groups of the user. */
 const MAX_HEADER_BYTES = 64 * 1024;
-const DRAIN_CHECK_MS = 20;
 /** How long nothing may be sent or received on a connection, in ms: longer than a request, and than the pings of a stream. */
 const IDLE_MS = 120_000;
 
 /** The GraphQL API over HTTP; {@link Server.listen} starts it. */
 export function createServer(deps: ServerDependencies): Server {
-  const { host = '127.0.0.1', port } = deps;
+  const { host = '127.0.0.1', port, basePath = '' } = deps;
+  const endpoint = `${basePath}/graphql`;
   const { logger, memory, cpu, requestTimeoutMs = REQUEST_TIMEOUT_MS, drainMs = 0 } = deps;
   const responses =
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
   const results = createClientResults({ logger, ...responses });
-  const yoga = createYogaServer(deps, results, requestTimeoutMs);
+  const yoga = createYogaServer(deps, endpoint, results, requestTimeoutMs);
   const webSockets = createWebSockets({
     yoga,
     results,
@@ -102,7 +105,6 @@ export function createServer(deps: ServerDependencies): Server {
     limits: { ...(deps.responses && { sendTimeoutMs: deps.responses.timeoutMs }), ...deps.webSockets },
   });
   const requests = new Set<HttpContext>();
-  let connections = 0;
   const shuttingDown = new Unavailable('Writ is shutting down: reconnect');
   let listening: Awaited<ReturnType<typeof listenOn>> | undefined;
   let closing: Promise<void> | undefined;
@@ -123,12 +125,6 @@ export function createServer(deps: ServerDependencies): Server {
   );
   http.on('upgrade', upgrade);
   http.on('clientError', refuseInvalid);
-  http.on('connection', (socket) => {
-    connections += 1;
-    socket.once('close', () => {
-      connections -= 1;
-    });
-  });
   http.maxHeadersCount = 100;
   // A client that reads nothing of its response, with or without a token, does not keep its connection.
   http.timeout = IDLE_MS;
@@ -146,25 +142,31 @@ export function createServer(deps: ServerDependencies): Server {
     res.setHeader('X-Content-Type-Options', 'nosniff');
     // Responses depend on the caller.
     res.setHeader('Cache-Control', 'no-store');
-    // The media type is negotiated.
-    res.setHeader('Vary', 'Accept');
-    // Some proxies and clients add a slash.
-    if (req.url?.split('?', 1)[0] === `${ENDPOINT}/`) req.url = req.url.replace('/?', '?').replace(/\/$/, '');
-    const path = req.url?.split('?', 1)[0];
+    // The media type is negotiated, and whether the response is compressed.
+    res.setHeader('Vary', 'Accept, Accept-Encoding');
+    if (context.state.headersOnly) req.method = 'GET';
+    const path = pathOf(req);
     // Yoga builds a URL from both, and if that fails responds with the stack of the TypeError.
     if (!URL.canParse(`http://${req.headers.host}${req.url}`)) {
       sendError(res, 400, 'BAD_REQUEST', 'The Host header or the URL is invalid');
-    } else if (path === ENDPOINT) void forward(context);
-    else if (path === '/' && (req.method === 'GET' || req.method === 'HEAD')) {
-      res.writeHead(302, { Location: ENDPOINT }).end();
+    } else if (path === endpoint) void forward(context);
+    else if ((path === basePath || path === `${basePath}/`) && req.method === 'GET') {
+      res.writeHead(302, { Location: endpoint }).end();
     } else sendError(res, 404, 'NOT_FOUND', 'Not found');
   }
 
   function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = req.url?.split('?', 1)[0];
     if (closing) refuseUpgrade(socket, 503, 'UNAVAILABLE', shuttingDown.message);
-    else if (path !== ENDPOINT) refuseUpgrade(socket, 404, 'NOT_FOUND', 'Not found');
+    else if (pathOf(req) !== endpoint) refuseUpgrade(socket, 404, 'NOT_FOUND', 'Not found');
     else webSockets.upgrade(req, socket, head);
+  }
+
+  function pathOf(req: IncomingMessage): string {
+    const [path = '', ...search] = req.url?.split('?') ?? [];
+    if (path !== `${endpoint}/`) return path;
+    // Some proxies and clients add a slash.
+    req.url = [endpoint, ...search].join('?');
+    return endpoint;
   }
 
   /** A request that is no valid HTTP, or whose headers are too large. */
@@ -185,7 +187,7 @@ export function createServer(deps: ServerDependencies): Server {
 
   async function listen(): Promise<{ url: string; port: number }> {
     listening = await listenOn(http, { host, port }, ACCEPTING_SOCKETS);
-    return { url: `${listening.url}${ENDPOINT}`, port: listening.port };
+    return { url: `${listening.url}${endpoint}`, port: listening.port };
   }
 
   async function close(graceMs: number): Promise<void> {
@@ -210,12 +212,12 @@ export function createServer(deps: ServerDependencies): Server {
     }
   }
 
-  /** Serves the connections that exist, whose clients are told to close them, for some time at most. */
+  /**
+   * Goes on to serve, also new connections: whoever balances them learns late that this server is no longer ready. Clients are
+   * told to close theirs.
+   */
   async function drain(): Promise<void> {
-    for (const endsAt = performance.now() + drainMs; connections > 0 && performance.now() < endsAt; ) {
-      if (graceEnded.signal.aborted) return;
-      await delay(DRAIN_CHECK_MS, undefined, { signal: graceEnded.signal }).catch(() => {});
-    }
+    if (drainMs > 0) await delay(drainMs, undefined, { signal: graceEnded.signal }).catch(() => {});
   }
 
   function abortAll(): void {
@@ -228,6 +230,7 @@ export function createServer(deps: ServerDependencies): Server {
 
 function createYogaServer(
   deps: ServerDependencies,
+  endpoint: string,
   results: ClientResults,
   requestTimeoutMs: number,
 ): YogaServerInstance<HttpContext, object> {
@@ -242,11 +245,11 @@ function createYogaServer(
   } = deps;
   return createYoga<HttpContext, object>({
     schema,
-    graphqlEndpoint: ENDPOINT,
+    graphqlEndpoint: endpoint,
     plugins: [
       useRequestLog(logger),
       ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins, headers: corsHeaders })] : []),
-      ...(playground ? [usePlayground(playground)] : []),
+      ...(playground ? [usePlayground(playground, deps.tokenHeader ?? 'authorization')] : []),
       ...(csrf ? [useCsrf()] : []),
       useRequestParams({
         ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),
@@ -256,6 +259,7 @@ function createYogaServer(
       useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
       useErrors(results),
       useEventStream(),
+      useCompression({ ...(memory && { memory }), ...(deps.cpu && { cpu: deps.cpu }) }),
       ...(deps.identity ? [useIdentity(deps.identity.createContext)] : []),
       ...(deps.plugins ?? []),
     ],
@@ -275,6 +279,10 @@ function createYogaServer(
 }
 
 function sendError(res: ServerResponse, status: number, code: string, message: string): void {
-  res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' });
-  res.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  res.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+  });
+  res.end(body);
 }

@@ -1,12 +1,10 @@
 import { TranslatableError, type WritError } from '../errors.ts';
+import { type AdmissionReason, admissionReasonOf, explainRejection } from './admission.ts';
+import type { CallIdentity } from './caller.ts';
+import type { DeniedBy, FailedCall } from './failed-call.ts';
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
 import { causesOf, type KubernetesStatus, knownReason } from './status.ts';
-import { type CallIdentity, type FailedCall, statusToWritError } from './status-mapping.ts';
-
-const DENIALS = [
-  /^admission webhook ".*" denied the request/,
-  /: ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request/,
-];
+import { isObjectNotFound, statusToWritError } from './status-mapping.ts';
 
 /** A response of the API server with a failure status. */
 export class KubernetesError extends TranslatableError implements FailedCall {
@@ -14,12 +12,14 @@ export class KubernetesError extends TranslatableError implements FailedCall {
   readonly status: KubernetesStatus;
   readonly attributes: ResourceAttributes;
   readonly identity: CallIdentity;
+  readonly deniedBy: DeniedBy | undefined;
 
   constructor(
     statusCode: number,
     status: KubernetesStatus,
     attributes: ResourceAttributes,
     identity: CallIdentity,
+    deniedBy?: DeniedBy,
   ) {
     super(`${describeAttributes(attributes)}: ${statusCode} ${knownReason(status) ?? ''}`.trim());
     this.name = 'KubernetesError';
@@ -27,10 +27,15 @@ export class KubernetesError extends TranslatableError implements FailedCall {
     this.status = status;
     this.attributes = attributes;
     this.identity = identity;
+    this.deniedBy = deniedBy;
+  }
+
+  withDeniedBy(deniedBy: DeniedBy): KubernetesError {
+    return new KubernetesError(this.statusCode, this.status, this.attributes, this.identity, deniedBy);
   }
 
   get isNotFound(): boolean {
-    return this.statusCode === 404;
+    return isObjectNotFound(this);
   }
   get isAlreadyExists(): boolean {
     return this.statusCode === 409 && this.status.reason === 'AlreadyExists';
@@ -53,17 +58,10 @@ export class KubernetesError extends TranslatableError implements FailedCall {
     return this.statusCode === 403 && causesOf(this.status).length > 0;
   }
 
-  /**
-   * Whether admission denied the request: a policy, or a webhook. The status code can be another than 403: a webhook chooses
-   * it, and a policy's is 422 by default, as that of an invalid object. Only the API server's text in front of their own
-   * distinguishes them (apiserver, plugin/webhook/errors and plugin/policy/validating).
-   */
-  get isDeniedByAdmission(): boolean {
-    return this.isDeniedByPolicy || DENIALS.some((denial) => denial.test(this.#message));
-  }
-  /** Whether the object exceeds a ResourceQuota. Only the text distinguishes this 403 from an authorizer's. */
-  get isQuotaExceeded(): boolean {
-    return this.statusCode === 403 && /: exceeded quota: /.test(this.#message);
+  /** Why admission rejected the call, for a condition; undefined if it did not. */
+  get rejection(): { reason: AdmissionReason; message: string } | undefined {
+    const reason = admissionReasonOf(this);
+    return reason && { reason, message: explainRejection(this, reason) };
   }
   /**
    * Whether the object is larger than etcd accepts, or the request than the API server accepts. The former is reported as a

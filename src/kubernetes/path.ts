@@ -85,3 +85,5 @@ function assertUnchanged(path: string): ResourcePath {
 
 /** The API server's version, which it returns to unauthenticated clients too. */
 export const VERSION_PATH = assertUnchanged('/version');
+/** Whether the API server is ready, which it tells everybody. */
+export const READYZ_PATH = assertUnchanged('/readyz');

@@ -53,6 +53,12 @@ export interface LogOptions {
   container?: string | undefined;
   tailLines: number;
   limitBytes: number;
+  /** Of the container before it was restarted: 400 if it was not. */
+  previous?: boolean;
+  /** RFC 3339. The API server ignores fractions of a second. */
+  sinceTime?: string;
+  /** Each line begins with its time. */
+  timestamps?: boolean;
 }
 
 export interface FollowLogOptions {

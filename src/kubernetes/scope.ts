@@ -14,6 +14,8 @@ export interface CallScope {
   readonly endsAt?: number;
   /** The next `Audit-ID`: `<request id>.<sequence number>`. */
   nextAuditId(): string;
+  /** Called with each warning of the API server about a write. */
+  onWarning?(text: string): void;
   /** What the calls count towards. Absent for Writ's own calls outside of any request. */
   readonly budget?: RequestBudget;
 }
@@ -28,7 +30,7 @@ export function createRequestScope(
   id: string | CallIds,
   signal: AbortSignal,
   timeoutMs: number,
-  budget?: RequestBudget,
+  more: Pick<CallScope, 'budget' | 'onWarning'> = {},
 ): CallScope {
   const endsAt = performance.now() + timeoutMs;
   const { requestId, nextAuditId } = typeof id === 'string' ? callIds(id) : id;
@@ -44,7 +46,7 @@ export function createRequestScope(
     },
     endsAt,
     nextAuditId,
-    ...(budget && { budget }),
+    ...more,
   };
 }
 

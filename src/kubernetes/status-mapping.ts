@@ -12,36 +12,44 @@ import {
   Unavailable,
   type WritError,
 } from '../errors.ts';
+import { type AdmissionReason, admissionMessage, admissionReasonOf, explainRejection } from './admission.ts';
+import type { CallIdentity } from './caller.ts';
+import type { FailedCall } from './failed-call.ts';
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
-import { causesOf, type KubernetesStatus, knownReason } from './status.ts';
-
-/** Whose credentials a call has. The API server's messages about the backend's calls are not shown to clients. */
-export type CallIdentity = 'user' | 'backend';
-
-/** A call that the API server has rejected. */
-export interface FailedCall {
-  statusCode: number;
-  status: KubernetesStatus;
-  attributes: ResourceAttributes;
-  identity: CallIdentity;
-}
+import { causesOf, isStatus, type KubernetesStatus, knownReason } from './status.ts';
 
 /** The error that a client sees for a call that the API server has rejected. */
-export function statusToWritError({ statusCode, status, attributes, identity }: FailedCall): WritError {
+export function statusToWritError(failed: FailedCall): WritError {
+  const { statusCode, status, attributes, identity } = failed;
   const call = describeAttributes(attributes);
   const causes = identity === 'user' ? userCauses(status) : undefined;
   const kubernetes = {
     kubernetes: { code: statusCode, reason: knownReason(status), ...(causes && { causes }) },
   };
+  const admissionReason = admissionReasonOf(failed);
+  if (admissionReason) return rejectedByAdmission(failed, admissionReason);
   switch (statusCode) {
     case 401:
       return identity === 'user'
         ? new Unauthenticated('The cluster did not accept the token')
-        : new Unavailable("The cluster did not accept Writ's own credentials");
+        : new Unavailable("The cluster did not accept Writ's own credentials", {}, causeOf(failed));
+    case 429:
+      return new TooManyRequests('The cluster is limiting requests: try again later', {
+        retryAfterSeconds: retryAfterSeconds(status),
+        ...kubernetes,
+      });
+    case 504:
+      return new Timeout(`The cluster timed out: ${call}`, kubernetes);
+  }
+  if (statusCode >= 500) return new Unavailable(`The cluster failed: ${call}`, kubernetes, causeOf(failed));
+  if (!isStatus(status)) return notFromApiServer(failed);
+  switch (statusCode) {
     case 403:
-      return forbidden(attributes, identity);
+      return denied(failed);
     case 404:
-      return new NotFound(`Not found: ${call}`, kubernetes);
+      return isObjectNotFound(failed)
+        ? new NotFound(`Not found: ${call}`, kubernetes)
+        : notServed(attributes);
     case 409:
       return new Conflict(`Conflict: ${call}`, kubernetes);
     case 410:
@@ -55,18 +63,62 @@ export function statusToWritError({ statusCode, status, attributes, identity }: 
     case 400:
     case 413:
       return new BadUserInput(fieldErrors(status, call, identity), kubernetes);
-    case 429:
-      return new TooManyRequests('The cluster is limiting requests: try again later', {
-        retryAfterSeconds: retryAfterSeconds(status),
-        ...kubernetes,
-      });
-    case 504:
-      return new Timeout(`The cluster timed out: ${call}`, kubernetes);
     default:
-      return statusCode >= 500
-        ? new Unavailable(`The cluster failed: ${call}`, kubernetes)
-        : new Internal(`Unexpected response from the cluster: ${call}`, kubernetes);
+      return new Internal(`Unexpected response from the cluster: ${call}`, kubernetes);
   }
+}
+
+/** Whether the object does not exist. The API server names it; without a name, it does not serve the resource. */
+export function isObjectNotFound({ statusCode, status }: Pick<FailedCall, 'statusCode' | 'status'>): boolean {
+  return statusCode === 404 && isStatus(status) && typeof status.details?.name === 'string';
+}
+
+/** Such as the page of a load balancer, or a redirect to a login. */
+function notFromApiServer({ statusCode, attributes }: FailedCall): Unavailable {
+  // The API server's own answer for a path that it does not serve is text.
+  if (statusCode === 404) return notServed(attributes);
+  const cause = new Error(
+    `${describeAttributes(attributes)}: ${statusCode} without a Status: is there a proxy?`,
+  );
+  return new Unavailable('The response is not from an API server of Kubernetes', {}, { cause });
+}
+
+function notServed({ group, resource }: ResourceAttributes): Unavailable {
+  const name = group ? `${resource}.${group}` : resource;
+  const hint =
+    group.includes('.k8s.io') || group === '' ? '' : ': its CustomResourceDefinition may be missing';
+  return new Unavailable(`The cluster does not serve ${name}${hint}`);
+}
+
+/** Permissions have nothing to do with it, so none are named. */
+function rejectedByAdmission(failed: FailedCall, reason: AdmissionReason): WritError {
+  const { statusCode, status, attributes } = failed;
+  const message = `Rejected by admission: ${describeAttributes(attributes)}: ${explainRejection(failed, reason)}`;
+  const extensions = { reason, kubernetes: { code: statusCode, reason: knownReason(status) } };
+  return statusCode === 400 || statusCode === 422
+    ? new BadUserInput([{ path: '', message }], extensions, causeOf(failed))
+    : new Forbidden(message, extensions, causeOf(failed));
+}
+
+function denied(failed: FailedCall): Forbidden {
+  const { attributes, identity, deniedBy = 'authorizer' } = failed;
+  const call = describeAttributes(attributes);
+  if (deniedBy === 'authorizer') return forbidden(attributes, identity, causeOf(failed));
+  const message =
+    deniedBy === 'escalation-check'
+      ? `${identity === 'user' ? 'You' : "Writ's service account"} may not grant these permissions, or admission rejected it: ${call}`
+      : `The cluster denied it, and could not be asked why: ${call}`;
+  return new Forbidden(message, {}, causeOf(failed));
+}
+
+/** What the API server said, for the log: not about a user's own permissions, nor what a Secret contains. */
+function causeOf(failed: FailedCall): { cause?: Error } {
+  const { statusCode, attributes, identity, deniedBy = 'authorizer' } = failed;
+  const text = admissionMessage(failed);
+  const isOwn = identity === 'user' && statusCode === 403 && deniedBy === 'authorizer';
+  return isOwn || text === undefined
+    ? {}
+    : { cause: new Error(`${describeAttributes(attributes)}: ${statusCode} ${text}`) };
 }
 
 /** One second if it is not a number. A proxy could have put anything in its place. */
@@ -76,10 +128,14 @@ function retryAfterSeconds({ details }: KubernetesStatus): number {
 }
 
 /** FORBIDDEN with the verb, resource and namespace. */
-export function forbidden(attributes: ResourceAttributes, identity: CallIdentity = 'user'): Forbidden {
+export function forbidden(
+  attributes: ResourceAttributes,
+  identity: CallIdentity = 'user',
+  options: { cause?: Error } = {},
+): Forbidden {
   const who = identity === 'user' ? 'You may not' : "Writ's service account may not";
   const hint = identity === 'user' ? '' : ' (is the namespace a project that Writ manages?)';
-  return new Forbidden(`${who} ${describeAttributes(attributes)}${hint}`, { ...attributes });
+  return new Forbidden(`${who} ${describeAttributes(attributes)}${hint}`, { ...attributes }, options);
 }
 
 /** The causes of a user's own call are shown: they are about that user's input. */

@@ -1,9 +1,12 @@
 /** The Status of a failed call (meta/v1): the fields that Writ reads. */
 export interface KubernetesStatus {
+  /** Absent if the response is from something else than an API server. */
+  kind?: 'Status';
   reason?: string;
   message?: string;
   metadata?: { continue?: string };
   details?: {
+    name?: string;
     retryAfterSeconds?: number;
     causes?: { reason?: string; message?: string; field?: string }[];
   };
@@ -42,15 +45,17 @@ const MAX_CAUSES = 50;
  * The fields that Writ reads, as received but for their length: an error is kept until its request is complete. A field can
  * be of any type: that is checked where it is read.
  */
-function withoutExcess({ reason, message, metadata, details }: KubernetesStatus): KubernetesStatus {
+function withoutExcess({ kind, reason, message, metadata, details }: KubernetesStatus): KubernetesStatus {
   const causes = causesOf(details ? { details } : {}).slice(0, MAX_CAUSES);
   const cut = <T>(value: T) => (typeof value === 'string' ? value.slice(0, MAX_TEXT_LENGTH) : value);
   return {
+    ...(kind === 'Status' && { kind }),
     ...(reason && { reason: cut(reason) }),
     ...(message && { message: cut(message) }),
     ...(metadata?.continue && { metadata: { continue: metadata.continue } }),
     ...(details && {
       details: {
+        ...(details.name !== undefined && { name: cut(details.name) }),
         ...(details.retryAfterSeconds !== undefined && { retryAfterSeconds: details.retryAfterSeconds }),
         causes: causes.map((cause) => ({
           reason: cut(cause.reason),
@@ -69,6 +74,10 @@ const STATUS_REASONS =
 /** The reason, if it is one that Kubernetes defines. */
 export function knownReason({ reason }: KubernetesStatus): string | undefined {
   return typeof reason === 'string' && STATUS_REASONS.test(reason) ? reason : undefined;
+}
+
+export function isStatus({ kind }: KubernetesStatus): boolean {
+  return kind === 'Status';
 }
 
 export function causesOf({ details }: KubernetesStatus): StatusCause[] {

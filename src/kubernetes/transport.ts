@@ -3,18 +3,18 @@ import { type Dispatcher, Pool } from 'undici';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
-import type { ApiCall } from './calls.ts';
+import type { Call } from './caller.ts';
 import { createConnector } from './connection/connector.ts';
-import type { Credential } from './connection/credential.ts';
 import type { ClusterEndpoint } from './connection/endpoint.ts';
 import { codeOf, connectionFailure, describeEndpoint } from './connection/failure.ts';
+import { sendWrite } from './denied-write.ts';
 import { parseJson } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
+import { READYZ_PATH } from './path.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import { linesOf, readBody } from './response-body.ts';
-import type { CallScope } from './scope.ts';
 import { parseStatus } from './status.ts';
-import type { CallIdentity } from './status-mapping.ts';
+import { parseWarnings } from './warnings.ts';
 import { parseWatchEvent } from './watch-event.ts';
 
 interface TransportOptions {
@@ -35,31 +35,9 @@ interface TransportOptions {
   abandonedReadMs?: number;
 }
 
-/** The identity that makes a call, and the scope that ends it. */
-interface Caller {
-  /** The header's value: `Bearer …`. Undefined for a client certificate, and for a probe without credentials. */
-  authorization: string | undefined;
-  identity: CallIdentity;
-  scope: CallScope;
-  /** Where the header is from: after a 401 there may be another one. Absent for users. */
-  credential?: Credential;
-}
-
-/** The caller of Writ's own calls. Unavailable if its credentials cannot be read, Timeout if that takes too long. */
-export async function backendCaller(credential: Credential, scope: CallScope): Promise<Caller> {
-  const authorization = await abortable(scope.deadline, credential());
-  return { authorization, identity: 'backend', scope, credential };
-}
-
-/** A request to the API server with its identity. */
-export type Call = ApiCall &
-  Caller & {
-    /** Called when the call's turn has come, right before it is sent or sent again. If it throws, nothing is sent. */
-    beforeSend?(): void;
-    /** Until when it may be sent again: `performance.now()`. Absent: until the call's deadline. */
-    sendUntil?: number;
-  };
-
+const READINESS = { method: 'GET', path: READYZ_PATH, idempotent: true } as const;
+/** How long after a failed connection a 403 may be that of an API server that is starting, in ms. */
+const RECOVERY_MS = 10_000;
 const ABANDONED_READ_MS = 2_000;
 /** Connections are not used for longer than this, so that each one's certificates are checked and presented again. */
 const CONNECTION_MS = 600_000;
@@ -71,6 +49,8 @@ export class ClusterTransport {
   readonly #pool: Pool;
   readonly #options: TransportOptions;
   readonly #prefix: string;
+  /** When a connection failed last: `performance.now()`. */
+  #failedAt = Number.NEGATIVE_INFINITY;
   /** The URL of the API server. What was read from one cluster must not be used for another. */
   readonly server: string;
 
@@ -104,17 +84,40 @@ export class ClusterTransport {
   async measured<T>(call: Call): Promise<{ value: T; length: number }> {
     const text = await this.text(call);
     const { budget } = call.scope;
-    const parse = () => parseJson(text) as T;
+    const parse = () => parseObject(text) as T;
     try {
       return { value: budget ? budget.measure(parse) : parse(), length: text.length };
     } catch {
-      const cause = new Error(`${this.where} answers with something else than JSON`);
-      throw new Unavailable("The cluster's response is not JSON", {}, { cause });
+      const cause = new Error(
+        `${this.where} answers with something else than a JSON object: is there a proxy?`,
+      );
+      throw new Unavailable("The cluster's response is not a JSON object", {}, { cause });
     }
   }
 
   /** The body of a 2xx response as text. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
   text(call: Call): Promise<string> {
+    return call.idempotent ? this.#read(call) : sendWrite(call, (sent) => this.#text(sent));
+  }
+
+  /** An API server that has just started denies everything, until it has read the RBAC objects. Then it is ready. */
+  async #read(call: Call): Promise<string> {
+    try {
+      return await this.#text(call);
+    } catch (error) {
+      const isDenied = error instanceof KubernetesError && error.statusCode === 403;
+      if (!isDenied || performance.now() - this.#failedAt > RECOVERY_MS) throw error;
+      const { authorization, identity, scope, credential, attributes } = call;
+      const caller = { authorization, identity, scope, ...(credential && { credential }) };
+      const readiness = { ...READINESS, ...caller, attributes };
+      await this.#text(readiness).catch((cause: Error) => {
+        throw new Unavailable('The cluster is starting', {}, { cause });
+      });
+      return this.#text(call);
+    }
+  }
+
+  #text(call: Call): Promise<string> {
     const { scope, identity, idempotent } = call;
     const isRead = identity === 'user' && idempotent;
     const signal = isRead ? scope.signal : scope.deadline;
@@ -218,6 +221,9 @@ export class ClusterTransport {
   /** Returns a 2xx response whose body has not been read yet. */
   async #send(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
     const response = await this.#request(call, signal, bodyTimeout);
+    if (!call.idempotent) {
+      for (const text of parseWarnings(response.headers.warning)) call.scope.onWarning?.(text);
+    }
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
     const budget = call.idempotent ? call.scope.budget : undefined;
     const text = await readBody(response.body, MAX_STATUS_BYTES, budget).catch(emptyIfTooLarge);
@@ -272,6 +278,7 @@ export class ClusterTransport {
     if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
       return new Timeout('The cluster did not respond in time');
     }
+    this.#failedAt = performance.now();
     const cause = connectionFailure(this.#options.endpoint, error);
     return new Unavailable('The cluster cannot be reached', code === undefined ? {} : { reason: code }, {
       cause,
@@ -305,6 +312,12 @@ function queryString(query: Call['query'] = {}): string {
     if (value !== undefined && value !== '') params.set(key, String(value));
   }
   return params.size === 0 ? '' : `?${params}`;
+}
+
+function parseObject(text: string): object {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) throw new SyntaxError('not an object');
+  return value;
 }
 
 function emptyIfTooLarge(error: unknown): string {

@@ -1,5 +1,6 @@
 import { memoryBytes } from '../budgets/value-size.ts';
-import { ResponseTooLarge } from '../errors.ts';
+import { ResponseTooLarge, Unavailable } from '../errors.ts';
+import type { Call } from './caller.ts';
 import {
   type ApiCall,
   deleteCall,
@@ -30,7 +31,7 @@ import type {
 import type { ResourceType } from './resources.ts';
 import type { CallScope } from './scope.ts';
 import { UserToken } from './token.ts';
-import type { Call, ClusterTransport } from './transport.ts';
+import type { ClusterTransport } from './transport.ts';
 
 /**
  * The cluster as one user, for one request: each call carries that user's token and no other, and RBAC decides what the
@@ -149,9 +150,17 @@ export class UserCluster implements Reader {
     await this.#text(deleteCall(type, { namespace, name }, preconditions));
   }
 
-  /** Creates a self review (SelfSubjectAccessReview and kin). It stores nothing. */
-  selfReview<T>(type: ResourceType, review: unknown): Promise<T> {
-    return this.#json(reviewCall(type, review));
+  /**
+   * Creates a self review (SelfSubjectAccessReview and kin). It stores nothing. Everybody may do so: an API server that denies
+   * it is starting, and does not know the RBAC objects yet, or the cluster has no binding of system:basic-user.
+   */
+  async selfReview<T>(type: ResourceType, review: unknown): Promise<T> {
+    try {
+      return await this.#json<T>(reviewCall(type, review));
+    } catch (error) {
+      if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
+      throw new Unavailable('The cluster cannot tell yet what users may do', {}, { cause: error });
+    }
   }
 
   /**
@@ -167,6 +176,7 @@ export class UserCluster implements Reader {
       const { value, length } = await this.#measured<ObjectList<T> & { apiVersion: string }>(
         listCall(type, namespace, this.#withinBudget(page)),
       );
+      if (!Array.isArray(value.items)) throw new Unavailable("The cluster's response is not a list");
       if (!page.transient) this.#keepPage(value, page);
       return Object.assign(value, { length });
     };

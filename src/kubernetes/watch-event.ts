@@ -1,9 +1,9 @@
 import { Unavailable } from '../errors.ts';
+import type { FailedCall } from './failed-call.ts';
 import { parseJson } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import type { KubernetesStatus } from './status.ts';
-import type { FailedCall } from './status-mapping.ts';
 
 /**
  * Parses a line of a watch's response. An ERROR event, which reports a failure in the middle of a watch, is thrown as a

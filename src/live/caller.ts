@@ -44,7 +44,7 @@ export class CallerCluster {
   async call<T>(caller: Caller, signal: AbortSignal, perform: (user: UserCluster) => Promise<T>): Promise<T> {
     const { transport, callTimeoutMs, request, memory, cpu } = this.#options;
     const budget = new RequestBudget(caller.user, request, memory, cpu);
-    const scope = createRequestScope(caller.ids, signal, callTimeoutMs, budget);
+    const scope = createRequestScope(caller.ids, signal, callTimeoutMs, { budget });
     try {
       return await perform(new UserCluster(transport, caller.token, scope, caller.onTokenRejected));
     } finally {
@@ -70,7 +70,7 @@ export class CallerCluster {
   streams({ token, user, ids, onTokenRejected }: Caller, signal: AbortSignal): UserCluster {
     const { streams, callTimeoutMs, request, memory, cpu } = this.#options;
     const budget = new RequestBudget(user, request, memory, cpu);
-    const scope = createRequestScope(ids, signal, callTimeoutMs, budget);
+    const scope = createRequestScope(ids, signal, callTimeoutMs, { budget });
     return new UserCluster(streams, token, scope, onTokenRejected);
   }
 

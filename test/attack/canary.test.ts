@@ -36,7 +36,7 @@ const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { r
 /** Operations that succeed and fail in every way that a client can bring about. */
 const OPERATIONS: [string, object?][] = [
   [
-    'query Canary { viewer { id username uid groups can(verb: "get", resource: "pods") { allowed reason } } }',
+    'query Canary { viewer { id username userUid groups can(verb: "get", resource: "pods") { allowed reason } } }',
   ],
   [
     '{ projects(first: 2) { nodes { name sessions(first: 6) { nodes { name raw job { name } pods { name } events { message } logs } } } } }',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reviewAccess, reviewSubject, toReviewAttributes } from '../../src/authorization/reviews.ts';
+import { reviewAccess, reviewSubject } from '../../src/authorization/reviews.ts';
+import { toReviewAttributes } from '../../src/kubernetes/resource-attributes.ts';
 import { scriptedUser } from './scripted-user.ts';
 
 const pods = { group: '', resource: 'pods' };

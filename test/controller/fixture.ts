@@ -32,8 +32,9 @@ export const TIMINGS: ControllerTimings = {
   repairAfterMs: 100,
   giveUpMs: 3_600_000,
   sweep: { everyMs: 30, graceMs: 60 },
+  events: { delayMs: 3_600_000, spacingMs: 3_600_000 },
   token: { renewAtFraction: 0.8, spacingMs: 50 },
-  forbiddenWatchMs: 100,
+  forbiddenWatch: { baseMs: 20, maxMs: 100 },
   keyRetryMs: 20,
 };
 

@@ -71,7 +71,7 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
     { startTime: T0 },
     { phase: 'Succeeded', ...ended(0, 'Completed') },
     { phase: 'Running', startTime: T0 },
-    'Running',
+    'Completed',
   ],
   [
     'a Job that is complete',
@@ -96,7 +96,7 @@ const TABLE: [string, Fields, Fields | undefined, Fields, string][] = [
   ],
   [
     'a Job beyond its deadline',
-    { startTime: T0, ...failed('DeadlineExceeded') },
+    { startTime: T0, failed: 1, ...failed('DeadlineExceeded') },
     undefined,
     { phase: 'Failed', completionTime: T1 },
     'DeadlineExceeded',

@@ -5,7 +5,7 @@ import { startWrit } from '../support/writ.ts';
 const PAGE = `query ($project: String!, $first: Int) { project(name: $project) { sessions(first: $first) { nodes {
   name
   job { name active }
-  pods { name phase }
+  pods { name podPhase }
   events { reason }
   eventsTruncated
   children(first: 25) { nodes { name } }
@@ -69,7 +69,7 @@ describe('what a page of sessions costs the cluster', () => {
     for (const [n, session] of many.sessions.entries()) {
       expect(session).toMatchObject({
         job: { active: 0 },
-        pods: [{ phase: 'Pending' }],
+        pods: [{ podPhase: 'Pending' }],
         project: { name: 'large' },
       });
       expect(session.events).toEqual([{ reason: `Of${n}` }]);
@@ -89,7 +89,7 @@ describe('what a page of sessions costs the cluster', () => {
       edges { cursor node {
         id name phase displayName createdAt
         job { name startTime completionTime active failed }
-        pods { name phase reason startTime }
+        pods { name podPhase reason startTime }
         events { type reason message lastTimestamp }
         get: viewerCan(verb: "get") update: viewerCan(verb: "update") delete: viewerCan(verb: "delete")
       } }

@@ -114,6 +114,70 @@ describe('a cluster that fails', () => {
     expect(errors).toMatchObject([{ extensions: { code: expected } }]);
   });
 
+  const PAGE = { body: '<html>proxy of 10.0.0.7</html>', headers: { 'content-type': 'text/html' } };
+  it.each([
+    ['a redirect', { ...PAGE, status: 302 }],
+    ['a page that denies', { ...PAGE, status: 403 }],
+    ['a page for what it does not find', { ...PAGE, status: 404 }],
+    ['a page with 400', { ...PAGE, status: 400 }],
+    ['a page with 200', { ...PAGE, status: 200 }],
+    ['JSON of something else', { status: 200, body: { login: true } }],
+    ['JSON that is no object', { status: 200, body: '"ok"' }],
+  ])('with %s is UNAVAILABLE: that is no answer of an API server', async (_, reply) => {
+    answer('GET', () => reply);
+    const { data, errors, text } = await writ.as('alice', READ);
+    expect(data.project.sessions).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+    expect(text).not.toContain('10.0.0.7');
+  });
+
+  it('without the custom resource definition is UNAVAILABLE, and says what is missing', async () => {
+    // As the API server answers for a path that it does not serve.
+    const reply = { status: 404, body: '404 page not found\n', headers: { 'content-type': 'text/plain' } };
+    answer('GET', () => reply);
+    for (const query of [READ, '{ session(project: "frail", name: "kept") { name } }']) {
+      const { errors } = await writ.as('alice', query);
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringMatching(/agenticsessions\.vteam\.ambient-code.*CustomResourceDefinition/),
+          extensions: { code: 'UNAVAILABLE' },
+        },
+      ]);
+    }
+    answer('POST', () => reply);
+    const { errors } = await writ.as('alice', CREATE, { input: { project: 'frail', start: false } });
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+  });
+
+  it.each(['selfsubjectreviews', 'selfsubjectaccessreviews'])(
+    'that denies %s, which everybody may create, is UNAVAILABLE: it is starting',
+    async (resource) => {
+      writ.proxy.set(({ path }, forward) =>
+        path.includes(`/${resource}`) ? status(403, 'Forbidden') : forward(),
+      );
+      const answered = await writ.as('alice', CREATE, { input: { project: 'frail', start: false } });
+      expect(answered.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+      expect(answered.text).not.toContain('may not');
+    },
+  );
+
+  it.each([
+    ['UNAVAILABLE, as it may know no permissions yet', 500, 'UNAVAILABLE'],
+    ['FORBIDDEN once it is ready', 200, 'FORBIDDEN'],
+  ])('that was gone a moment ago and denies a read is %s', async (_, ready, expected) => {
+    let isGone = true;
+    writ.proxy.set(async ({ path, method }, forward) => {
+      if (path.startsWith('/readyz')) return { status: ready, body: 'ok' };
+      if (method !== 'GET' || !path.includes('/agenticsessions')) return forward();
+      if (!isGone) return status(403, 'Forbidden');
+      isGone = false;
+      writ.proxy.cut();
+      return never();
+    });
+    const { errors } = await writ.as('alice', READ);
+    expect(errors).toMatchObject([{ path: ['project', 'sessions'], extensions: { code: expected } }]);
+  });
+
   it('that takes the token no longer is UNAUTHENTICATED', async () => {
     answer('GET', () => status(401, 'Unauthorized'));
     const { errors } = await writ.as('alice', READ);

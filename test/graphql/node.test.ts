@@ -1,10 +1,20 @@
+import { getNamedType, isLeafType, isObjectType, isRequiredArgument } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { schema } from '../../src/graphql/schema.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const NODE = 'query ($id: ID!) { node(id: $id) { __typename id } }';
 const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+
+/** The fields that have neither a selection nor an argument that is required. */
+function leavesOf(typename: string): string[] {
+  const type = schema.getType(typename);
+  return Object.values(isObjectType(type) ? type.getFields() : {})
+    .filter(({ type, args }) => isLeafType(getNamedType(type)) && !args.some(isRequiredArgument))
+    .map(({ name }) => name);
+}
 
 const idOf = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
@@ -129,10 +139,29 @@ describe('global ids', () => {
     ]);
   });
 
-  it('many at once are refused where one is malformed, by its index', async () => {
-    const { data, errors } = await writ.as('alice', NODES, { ids: [ids.Pod, 'garbage'] });
-    expect(data).toBeNull();
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'ids.1' }] } }]);
+  it('many at once have null and an error in the place of each that is malformed', async () => {
+    const { data, errors } = await writ.as('alice', NODES, { ids: [ids.Pod, 'garbage', ids.Job, ''] });
+    expect(data.nodes.map((node: { id: string } | null) => node?.id ?? null)).toEqual([
+      ids.Pod,
+      null,
+      ids.Job,
+      null,
+    ]);
+    expect(errors).toHaveLength(2);
+    expect(errors).toMatchObject(
+      [1, 3].map((index) => ({
+        path: ['nodes', index],
+        extensions: { code: 'BAD_USER_INPUT', fields: [{ path: `ids.${index}` }] },
+      })),
+    );
+  });
+
+  it('of all types can be asked for all of their fields at once', async () => {
+    const all = Object.keys(ids).map((type) => `... on ${type} { ${leavesOf(type).join(' ')} }`);
+    const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename ${all.join(' ')} } }`;
+    const { data, errors } = await writ.as('admin', query, { ids: Object.values(ids) });
+    expect(errors).toBeUndefined();
+    expect(data.nodes).toHaveLength(Object.keys(ids).length);
   });
 
   it('may be none', async () => {

@@ -32,7 +32,7 @@ describe('what belongs to a session', () => {
     const session = await putSession(admin, 'related', 'ran');
     const { uid } = session.metadata;
     for (const run of [1, 2, 9, 10]) await putJob(admin, session, { name: `session-${uid}-${run}` });
-    expect((await read('ran', 'job { name }')).job).toEqual({ name: `session-${uid}-10` });
+    expect((await read('ran', 'job { name run }')).job).toEqual({ name: `session-${uid}-10`, run: 10 });
   });
 
   it('is a job by its owner alone, whatever its labels say', async () => {
@@ -78,6 +78,16 @@ describe('what belongs to a session', () => {
           phase: 'Failed',
           reason: 'DeadlineExceeded',
           startTime: '2026-01-01T00:00:00Z',
+          initContainerStatuses: [
+            {
+              name: 'istio-init',
+              image: 'i',
+              imageID: '',
+              ready: false,
+              restartCount: 0,
+              state: { waiting: { reason: 'ErrImagePull' } },
+            },
+          ],
           containerStatuses: [
             {
               name: 'a',
@@ -101,14 +111,16 @@ describe('what belongs to a session', () => {
     const { labels } = job.metadata;
     await putPod(admin, stranger, { metadata: { name: 'labelled-so', labels } });
     const fields =
-      'name phase reason nodeName startTime containers { name ready restartCount state reason exitCode }';
+      'name run podPhase reason nodeName startTime containers { name ready restartCount state reason exitCode } initContainers { name state reason }';
     expect((await read('podded', `pods { ${fields} }`)).pods).toEqual([
       {
         name,
-        phase: 'Failed',
+        run: 1,
+        podPhase: 'Failed',
         reason: 'DeadlineExceeded',
         nodeName: 'node-1',
         startTime: '2026-01-01T00:00:00Z',
+        initContainers: [{ name: 'istio-init', state: 'waiting', reason: 'ErrImagePull' }],
         containers: [
           { name: 'a', ready: true, restartCount: 2, state: 'running', reason: null, exitCode: null },
           {

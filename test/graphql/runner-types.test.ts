@@ -16,10 +16,10 @@ describe('runner types', () => {
   it('are shown with their models and needs, and without their images', async () => {
     const { data } = await writ.as(
       'mallory',
-      '{ runnerTypes { id displayName provider models defaultModel requiredSecretKeys isDefault } }',
+      '{ runnerTypes { name displayName provider models defaultModel requiredSecretKeys isDefault } }',
     );
     expect(
-      data.runnerTypes.map(({ id, isDefault }: { id: string; isDefault: boolean }) => [id, isDefault]),
+      data.runnerTypes.map(({ name, isDefault }: { name: string; isDefault: boolean }) => [name, isDefault]),
     ).toEqual([
       ['claude-agent-sdk', true],
       ['gemini-cli', false],

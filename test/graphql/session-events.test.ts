@@ -82,37 +82,85 @@ describe('the events of a session', () => {
 
 describe('a project with very many events', () => {
   const writ = startProxiedWrit();
+  const admin = writ.kubernetes('admin');
+  const FIELDS = 'name eventsTruncated events { reason }';
 
-  /** The cluster has this many, all about the session; it answers them in pages. */
-  async function readWith(count: number) {
-    const { body: session } = await writ.kubernetes('admin').get(`${SESSIONS('demo')}/migrate-ci`);
-    const { uid } = session.metadata;
-    const limits: number[] = [];
+  /** The cluster has this many events about the first session, and one about the second after them, and answers them in pages. */
+  async function readWith(count: number, query: string) {
+    const uidOf = async (name: string) =>
+      (await admin.get(`${SESSIONS('demo')}/${name}`)).body.metadata.uid as string;
+    const [first, second] = [await uidOf('migrate-ci'), await uidOf('fix-cart-rounding')];
+    const all = [
+      ...Array.from({ length: count }, (_, n) => ({ name: `e-${n}`, uid: first, reason: 'OfTheFirst' })),
+      { name: 'last', uid: second, reason: 'OfTheSecond' },
+    ].map(({ name, uid, reason }) => ({
+      metadata: { name, creationTimestamp: '2026-01-01T00:00:00Z' },
+      involvedObject: { uid },
+      reason,
+    }));
+    const asked: { limit: number; uid: string | undefined }[] = [];
     writ.proxy.set(({ path }, forward) => {
       const { pathname, searchParams } = new URL(path, 'https://cluster');
       if (!pathname.endsWith('/events')) return forward();
       const limit = Number(searchParams.get('limit'));
+      const [, uid] = /^involvedObject\.uid=(.+)$/.exec(searchParams.get('fieldSelector') ?? '') ?? [];
+      asked.push({ limit, uid });
+      const selected = all.filter(({ involvedObject }) => uid === undefined || involvedObject.uid === uid);
       const start = Number(searchParams.get('continue') ?? 0);
-      const end = Math.min(start + limit, count);
-      limits.push(limit);
-      const items = Array.from({ length: end - start }, (_, n) => ({
-        metadata: { name: `e-${start + n}`, creationTimestamp: '2026-01-01T00:00:00Z' },
-        involvedObject: { uid },
-      }));
-      const metadata = { resourceVersion: '1', ...(end < count && { continue: String(end) }) };
-      return { status: 200, body: { kind: 'EventList', apiVersion: 'v1', metadata, items } };
+      const end = Math.min(start + limit, selected.length);
+      const metadata = { resourceVersion: '1', ...(end < selected.length && { continue: String(end) }) };
+      return {
+        status: 200,
+        body: { kind: 'EventList', apiVersion: 'v1', metadata, items: selected.slice(start, end) },
+      };
     });
-    const query = '{ session(project: "demo", name: "migrate-ci") { eventsTruncated events { count } } }';
     const { data, errors } = await writ.as('victor', query);
     expect(errors).toBeUndefined();
-    const { eventsTruncated, events } = data.session;
-    return { eventsTruncated, found: events.length, limits };
+    const found = Object.values(data).map((session) => {
+      const { eventsTruncated, events } = session as { eventsTruncated: boolean; events: unknown[] };
+      return { eventsTruncated, found: events.length };
+    });
+    return { found, asked, first, second };
   }
 
-  it('is looked through for 2,000 of them, 500 at a time', async () => {
-    const limits = [500, 500, 500, 500];
-    expect(await readWith(2_000)).toEqual({ eventsTruncated: false, found: 2_000, limits });
-    expect(await readWith(2_001)).toEqual({ eventsTruncated: true, found: 2_000, limits });
-    expect(await readWith(501)).toEqual({ eventsTruncated: false, found: 501, limits: [500, 500] });
+  it('is not searched for those of one session: they are selected by the UIDs of its objects', async () => {
+    const query = `{ a: session(project: "demo", name: "fix-cart-rounding") {
+      ${FIELDS} job { id } pods { id } } }`;
+    const { found, asked, second } = await readWith(3_000, query);
+    expect(found).toEqual([{ eventsTruncated: false, found: 1 }]);
+    const { uids, others } = {
+      uids: asked.map(({ uid }) => uid),
+      others: asked.filter(({ uid }) => uid === undefined),
+    };
+    expect(others).toEqual([]);
+    expect(uids).toContain(second);
+    // The session, and at least its Job and its pod.
+    expect(new Set(uids).size).toBeGreaterThan(2);
+    expect(uids).toHaveLength(new Set(uids).size);
+  });
+
+  it('is searched once for those of several sessions, for 2,000 events, 500 at a time', async () => {
+    const query = `{ a: session(project: "demo", name: "migrate-ci") { ${FIELDS} }
+      b: session(project: "demo", name: "fix-cart-rounding") { ${FIELDS} } }`;
+    const whole = [500, 500, 500, 500].map((limit) => ({ limit, uid: undefined }));
+    expect(await readWith(1_999, query)).toMatchObject({
+      found: [
+        { eventsTruncated: false, found: 1_999 },
+        { eventsTruncated: false, found: 1 },
+      ],
+      asked: whole,
+    });
+    expect(await readWith(2_000, query)).toMatchObject({
+      found: [
+        { eventsTruncated: true, found: 2_000 },
+        { eventsTruncated: true, found: 0 },
+      ],
+      asked: whole,
+    });
+  });
+
+  it('shows at most 2,000 of one object', async () => {
+    const query = `{ a: session(project: "demo", name: "migrate-ci") { ${FIELDS} } }`;
+    expect((await readWith(2_001, query)).found).toEqual([{ eventsTruncated: true, found: 2_000 }]);
   });
 });

@@ -151,4 +151,94 @@ describe('the logs of a session', () => {
       ]);
     },
   );
+
+  describe('of one of several runs', () => {
+    const QUERY = `query ($pod: String, $run: Int, $sinceTime: DateTime, $previous: Boolean, $timestamps: Boolean) {
+      session(project: "printing", name: "restarted") {
+        logs(pod: $pod, run: $run, sinceTime: $sinceTime, previous: $previous, timestamps: $timestamps)
+      }
+    }`;
+    const pods: string[] = [];
+
+    beforeAll(async () => {
+      const session = await putSession(admin, 'printing', 'restarted');
+      for (const run of [1, 2, 10]) {
+        const job = await putJob(admin, session, { name: `session-${session.metadata.uid}-${run}` });
+        if (run === 10) continue;
+        pods.push((await putPod(admin, job, { status: running('runner') })).metadata.name);
+      }
+      const other = await putJob(admin, await putSession(admin, 'printing', 'someone-else'));
+      pods.push((await putPod(admin, other, { status: running('runner') })).metadata.name);
+    });
+
+    /** Which pods' logs were read, and with which options beside the usual ones. */
+    async function read(variables: object) {
+      const asked: { pod: string | undefined; options: object }[] = [];
+      writ.proxy.set(({ path }, forward) => {
+        const url = new URL(path, 'https://cluster');
+        if (!url.pathname.endsWith('/log')) return forward();
+        const { container, tailLines, limitBytes, ...options } = Object.fromEntries(url.searchParams);
+        expect([container, tailLines, limitBytes]).toEqual(['runner', '200', '1048576']);
+        asked.push({ pod: url.pathname.split('/').at(-2), options });
+        if (options.previous) return status(400, 'BadRequest');
+        return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'a line\n' };
+      });
+      const { data, errors } = await writ.as('victor', QUERY, variables);
+      return { logs: data?.session?.logs, fields: errors?.[0]?.extensions.fields, asked };
+    }
+
+    it('are those of the newest pod, of the newest pod of a run, or of a pod', async () => {
+      const logs = 'a line\n';
+      const [first, second] = pods;
+      for (const [variables, pod] of [
+        [{}, second],
+        [{ run: 2 }, second],
+        [{ run: 1 }, first],
+        [{ pod: first }, first],
+        [{ run: 1, pod: first }, first],
+      ] as const)
+        expect(await read(variables)).toMatchObject({ logs, asked: [{ pod, options: {} }] });
+    });
+
+    it.each([3, 10])('are null if run %i has no pod', async (run) => {
+      expect(await read({ run })).toEqual({ logs: null, fields: undefined, asked: [] });
+    });
+
+    it('refuse what is no run, and no pod of the session or of the run', async () => {
+      expect(await read({ run: 0 })).toMatchObject({
+        fields: [{ path: 'run', message: 'must be at least 1' }],
+        asked: [],
+      });
+      const [first, second, other] = pods;
+      for (const pod of [other, '', '..', 'ghost'])
+        expect(await read({ pod })).toMatchObject({
+          logs: null,
+          fields: [{ path: 'pod', message: `must be one of ${second}, ${first}` }],
+          asked: [],
+        });
+      expect((await read({ pod: first, run: 2 })).fields).toEqual([
+        { path: 'pod', message: `must be one of ${second}` },
+      ]);
+      expect((await read({ pod: first, run: 10 })).fields).toEqual([
+        { path: 'pod', message: 'is not known: there is no pod' },
+      ]);
+    });
+
+    it('begin at a time, and have the times of their lines', async () => {
+      const sinceTime = '2026-01-01T00:00:00.5Z';
+      expect((await read({ sinceTime, timestamps: true })).asked).toMatchObject([
+        { options: { sinceTime, timestamps: 'true' } },
+      ]);
+      const { fields, asked } = await read({ sinceTime: 'yesterday' });
+      expect([fields, asked]).toEqual([[expect.objectContaining({ path: 'sinceTime' })], []]);
+    });
+
+    it('are those of the container before its restart, and null if it was not restarted', async () => {
+      expect(await read({ previous: true })).toMatchObject({
+        logs: null,
+        fields: undefined,
+        asked: [{ options: { previous: 'true' } }],
+      });
+    });
+  });
 });

@@ -27,7 +27,8 @@ describe('a write that the cluster rejects with 429', () => {
   });
   const project = 'busy';
   beforeAll(async () => {
-    for (const { kubernetes } of [writ, shortRequests]) await putProject(kubernetes('admin'), project);
+    await putProject(writ.kubernetes('admin'), project);
+    await putProject(shortRequests.kubernetes('admin'), 'short');
   });
 
   /** Rejects the first requests of this kind. The result counts all of them. */
@@ -106,7 +107,7 @@ describe('a write that the cluster rejects with 429', () => {
 
   it('is not sent again after the deadline of the request, however long a call may take', async () => {
     const seen = reject(posts('/roles?'), 100, limited(25), shortRequests);
-    const answer = await shortRequests.as('alice', CREATE, { input: { project } });
+    const answer = await shortRequests.as('alice', CREATE, { input: { project: 'short' } });
     expect(codeOf(answer)).toBe('TOO_MANY_REQUESTS');
     expect(seen.count).toBe(1);
   });

@@ -34,10 +34,10 @@ describe('who the viewer is and what they may do', () => {
   }
 
   it('is whom the cluster says', async () => {
-    const { data } = await writ.as('victor', '{ viewer { username uid groups } }');
+    const { data } = await writ.as('victor', '{ viewer { username userUid groups } }');
     expect(data.viewer).toEqual({
       username: 'victor',
-      uid: 'sandbox-victor',
+      userUid: 'sandbox-victor',
       groups: ['system:authenticated'],
     });
   });

@@ -79,7 +79,7 @@ describe('pattern: create a resource (validate, then escalate)', () => {
     const mayAsk = async () => (await writ.kubernetes('alice').post(REVIEWS, { spec: {} })).status !== 403;
     await eventually(async () => expect(await mayAsk()).toBe(false));
     const { requests, result } = await created({ project: 'demo' });
-    expect(codeOf(result)).toBe('FORBIDDEN');
+    expect(codeOf(result)).toBe('UNAVAILABLE');
     expect(requests.some((request) => request.user === BACKEND)).toBe(false);
     const { uid: _, resourceVersion: __, ...metadata } = binding.metadata;
     expect((await admin.post(path.replace(/\/[^/]*$/, ''), { ...binding, metadata })).status).toBe(201);

@@ -35,7 +35,7 @@ it('a named origin may read, without credentials', async () => {
     'access-control-allow-origin': UI,
     'access-control-expose-headers': 'x-request-id, www-authenticate, retry-after',
   });
-  expect(response.headers.get('vary')).toBe('Accept, Origin');
+  expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding, Origin');
 });
 
 it("a named origin's preflight is granted", async () => {
@@ -63,7 +63,7 @@ it.for([OTHER, 'null', `${UI}.evil.com`, 'https://UI.example.com:444', 'http://u
   async (origin) => {
     const { url } = await start({ corsOrigins: [UI] });
     const response = await fetch(getUrl(url, { query }), { headers: { origin } });
-    expect([corsOf(response), response.headers.get('vary')]).toEqual([{}, 'Accept, Origin']);
+    expect([corsOf(response), response.headers.get('vary')]).toEqual([{}, 'Accept, Accept-Encoding, Origin']);
     const asked = await fetch(url, preflight(origin));
     expect([asked.status, corsOf(asked)]).toEqual([405, {}]);
   },

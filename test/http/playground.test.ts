@@ -37,6 +37,33 @@ it('a token is in the page only where it is given', async () => {
   });
 });
 
+it("a token is in the setting's header, in the form that it has there", async () => {
+  const { url } = await start({
+    tokenHeader: 'x-forwarded-access-token',
+    playground: { operations, token: 'sandbox-alice-token' },
+  });
+  expect(optionsOf(await (await fetch(url, { headers: html })).text())).toMatchObject({
+    headers: JSON.stringify({ 'x-forwarded-access-token': 'sandbox-alice-token' }, null, 2),
+  });
+});
+
+it.for([
+  ['authorization', 'Bearer ', 'kubectl create token'],
+  ['x-forwarded-access-token', '', 'A proxy in front of Writ'],
+] as const)(
+  'without a token, the page says where one comes from, and has a field for it: %s',
+  async ([tokenHeader, scheme, explanation]) => {
+    const { url } = await start({ tokenHeader, playground: { operations } });
+    const page = await (await fetch(url, { headers: html })).text();
+    expect(page).toContain(`data-header="${tokenHeader}" data-scheme="${scheme}"`);
+    expect(page).toContain(explanation);
+    const added = await fetch(url, { headers: { ...html, [tokenHeader]: `${scheme}secret-token` } });
+    const behindProxy = await added.text();
+    expect(behindProxy).not.toMatch(/data-scheme|secret-token/);
+    expect((await (await fetch(url, { headers: html })).text()) === page).toBe(true);
+  },
+);
+
 it('the page may load nothing, nor be framed', async () => {
   const { url } = await start({ playground: {} });
   const { headers } = await fetch(url, { headers: html });

@@ -63,14 +63,17 @@ it("a request's id is Writ's own", async () => {
   expect(again.response.headers.get('x-request-id')).not.toBe(id);
 });
 
-it('every response forbids caches to store it, and names the header that decides its media type', async () => {
+it('every response forbids caches to store it, and names the headers that it depends on', async () => {
   const responses = [
     (await post(server.url, { query: '{ hello }' })).response,
     (await post(server.url, { query: '{ nothing }' })).response,
     await fetch(`${server.origin}/nowhere`),
   ];
   for (const { headers } of responses)
-    expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['no-store', 'Accept']);
+    expect([headers.get('cache-control'), headers.get('vary')]).toEqual([
+      'no-store',
+      'Accept, Accept-Encoding',
+    ]);
 });
 
 // fetch sends none of these.

@@ -51,7 +51,12 @@ function failure(kind: string): Error {
     case 'throttled':
       return new TooManyRequests('Slow down', { retryAfterSeconds: 7 });
     case 'kubernetes':
-      return new KubernetesError(409, { reason: 'Conflict', message: SECRET }, attributes, 'user');
+      return new KubernetesError(
+        409,
+        { kind: 'Status', reason: 'Conflict', message: SECRET },
+        attributes,
+        'user',
+      );
     case 'graphql':
       return new GraphQLError(`graphql ${SECRET}`, {
         extensions: { code: 'BAD_REQUEST', http: { status: 418 } },

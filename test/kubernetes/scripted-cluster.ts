@@ -37,7 +37,9 @@ export const pagesOf =
 export const status =
   (code: number): Answer =>
   ({ response }) =>
-    response.writeHead(code).end(JSON.stringify({ kind: 'Status', code, reason: 'Expired' }));
+    response
+      .writeHead(code)
+      .end(JSON.stringify({ kind: 'Status', code, reason: 'Expired', details: { name: 'x' } }));
 export const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
 /** Sends, and stays open. */
 export const sends =

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BadUserInput } from '../../src/errors.ts';
+import type { CallIdentity } from '../../src/kubernetes/caller.ts';
+import type { DeniedBy } from '../../src/kubernetes/failed-call.ts';
 import type { KubernetesStatus } from '../../src/kubernetes/status.ts';
-import { type CallIdentity, statusToWritError } from '../../src/kubernetes/status-mapping.ts';
+import { statusToWritError } from '../../src/kubernetes/status-mapping.ts';
 
 const attributes = {
   verb: 'patch',
@@ -12,8 +14,21 @@ const attributes = {
 };
 const CALL = 'patch agenticsessions.vteam.ambient-code "fix-cart" in namespace demo';
 
-function errorOf(identity: CallIdentity, statusCode: number, status: unknown = {}) {
-  return statusToWritError({ statusCode, status: status as KubernetesStatus, attributes, identity });
+/** @param status what of the Status is not as usual */
+function errorOf(
+  identity: CallIdentity,
+  statusCode: number,
+  { details, ...status }: { details?: unknown } & Record<string, unknown> = {},
+  deniedBy?: DeniedBy,
+) {
+  const whole = { kind: 'Status', ...status, details: { name: 'fix-cart', ...(details as object) } };
+  return statusToWritError({
+    statusCode,
+    status: whole as KubernetesStatus,
+    attributes,
+    identity,
+    deniedBy,
+  });
 }
 
 /** All that a client sees of it. */
@@ -45,7 +60,6 @@ const CODES: [statusCode: number, user: string, backend: string][] = [
 
 /** A Status with a secret in each place that may have text. */
 const SECRETIVE = {
-  kind: 's3cret',
   status: 's3cret',
   reason: 's3cret',
   message: 's3cret',

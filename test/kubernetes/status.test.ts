@@ -7,18 +7,18 @@ const LONG = 'x'.repeat(100_000);
 describe('the Status of a failed call', () => {
   it('has the fields that are read, and no others', () => {
     const read = {
+      kind: 'Status',
       reason: 'Invalid',
       message: 'spec is invalid',
       metadata: { continue: 'token' },
-      details: { retryAfterSeconds: 3, causes: [{ reason: 'r', message: 'm', field: 'spec' }] },
+      details: { name: 'n', retryAfterSeconds: 3, causes: [{ reason: 'r', message: 'm', field: 'spec' }] },
     };
     const { metadata, details } = read;
     const received = {
       ...read,
-      kind: 'Status',
       code: 422,
       metadata: { ...metadata, resourceVersion: '1' },
-      details: { ...details, name: 'n', uid: 'u' },
+      details: { ...details, uid: 'u' },
     };
     expect(parse(received)).toEqual(read);
   });

@@ -76,7 +76,7 @@ const CASES: [string, () => Promise<ClusterEndpoint>, RegExp][] = [
   [
     'answers with a page',
     async () => ({ server: await http(answers(200, '<html>', html)) }),
-    /something else than JSON/,
+    /something else than a JSON object/,
   ],
   [
     'redirects',

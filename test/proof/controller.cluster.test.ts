@@ -14,6 +14,7 @@ import {
   runTemplate,
   STOPPED,
   startControlledCluster,
+  TIMINGS,
 } from '../controller/fixture.ts';
 import { eventually } from '../support/eventually.ts';
 import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
@@ -52,6 +53,8 @@ describe("the controller in the cluster's own audit log", () => {
     const since = readAuditLog(auditLog).length;
     replica = await cluster.startReplica({
       runners: { mode: 'job', template: { ...runTemplate, ttlSecondsAfterFinished: 1 } },
+      // No run has a pod here, so it reads the events of all.
+      timings: { ...TIMINGS, events: { delayMs: 20, spacingMs: 100 } },
     });
 
     await eventually(() => expect(replica.done('createKeySecret')).toHaveLength(1));

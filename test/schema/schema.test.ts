@@ -83,6 +83,25 @@ describe('the schema', () => {
   });
 });
 
+describe('the types that implement Node', () => {
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  const nodes = types.filter((type) => type.getInterfaces().some(({ name }) => name === 'Node'));
+  const pairs = nodes.flatMap((a, index) => nodes.slice(index + 1).map((b) => [a, b] as const));
+
+  it('have one type for all fields of one name: otherwise no operation could select it on two of them', () => {
+    expect(pairs.length).toBeGreaterThan(10);
+    const different = pairs.flatMap(([a, b]) => {
+      const others = b.getFields();
+      return Object.values(a.getFields()).flatMap(({ name, type }) => {
+        const other = others[name];
+        if (!other || String(other.type) === String(type)) return [];
+        return [`${a.name}.${name}: ${type}, ${b.name}.${name}: ${other.type}`];
+      });
+    });
+    expect(different).toEqual([]);
+  });
+});
+
 describe('the API that consumers rely on', () => {
   // The consumers' file mentions these types and does not define all of their fields.
   const named = ['RunnerType', 'ScheduledSession', 'ProjectMember', 'AccessKey', 'ProjectSettings'];

@@ -18,7 +18,7 @@ export interface ProxiedRequest {
 
 export interface Reply {
   status: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   /** A string goes out as it is, what is told in a watch or a followed log as it comes, anything else as JSON. */
   body: unknown;
 }
@@ -37,7 +37,9 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
   const forwardAll: Rule = (_, forward) => forward();
   const proxy = { rule: forwardAll };
 
-  const https = createServer(certificate, async (request, response) => {
+  // As the API server, whose limit is 1 MiB.
+  const options = { ...certificate, maxHeaderSize: 1024 * 1024 };
+  const https = createServer(options, async (request, response) => {
     const body = await text(request);
     const { method = 'GET', url: path = '/', headers } = request;
     const proxied = { method, path, authorization: headers.authorization ?? '', headers, body };
@@ -70,10 +72,12 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
       ),
       body: body || null,
     });
-    const kept = ['content-type', 'retry-after'].filter((name) => answer.headers[name] !== undefined);
+    const kept = ['content-type', 'retry-after', 'warning'].filter(
+      (name) => answer.headers[name] !== undefined,
+    );
     const head = {
       status: answer.statusCode,
-      headers: Object.fromEntries(kept.map((name) => [name, String(answer.headers[name])])),
+      headers: Object.fromEntries(kept.map((name) => [name, answer.headers[name] ?? ''])),
     };
     const { searchParams } = new URL(url ?? '/', cluster.server);
     if (searchParams.has('watch') || searchParams.has('follow')) return { ...head, body: answer.body };
@@ -114,8 +118,19 @@ export async function startClusterProxy(cluster: { server: string; ca: string })
 
 /** A failure as the API server words it. */
 export function status(code: number, reason: string, more: Record<string, unknown> = {}): Reply {
+  // The API server names the object that does not exist.
+  const details = code === 404 && { details: { name: 'x' } };
   return {
     status: code,
-    body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: reason, ...more },
+    body: {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      code,
+      reason,
+      message: reason,
+      ...details,
+      ...more,
+    },
   };
 }

@@ -25,6 +25,11 @@ export function startProcess(args: string[], environment: Record<string, string>
   return {
     /** Its exit code, and the last line that it has printed. */
     exited,
+    /** Ends it as Kubernetes does a pod's. Returns its exit code. */
+    async stop() {
+      child.kill('SIGTERM');
+      return (await exited).code;
+    },
     /** The match of the first output that has one. It rejects if the process ends before. */
     async printed(wanted: RegExp): Promise<RegExpExecArray> {
       const { promise, resolve: found, reject } = Promise.withResolvers<RegExpExecArray>();

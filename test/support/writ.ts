@@ -4,7 +4,7 @@ import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions } from '../../src/author
 import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
 import { readConfig } from '../../src/config/config.ts';
-import type { PlaygroundOptions } from '../../src/http/plugins/use-playground.ts';
+import type { PlaygroundOptions } from '../../src/http/playground/page.ts';
 import type { ClusterConfig } from '../../src/kubernetes/connection/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';

@@ -30,7 +30,7 @@ export type CreateSessionInput = {
   project: string;
   /** The git repositories that the session works on, at most 32. */
   repos?: Array<SessionRepoInput> | null | undefined;
-  /** The id of a runner type (see `Query.runnerTypes`). The default is the type with `RunnerType.isDefault`. It is BAD_USER_INPUT if the caller can see that the project's runner Secret lacks one of `RunnerType.requiredSecretKeys`. */
+  /** The `RunnerType.name` of one of `Query.runnerTypes`. The default is the type with `RunnerType.isDefault`. It is BAD_USER_INPUT if the caller can see that the project's runner Secret lacks one of `RunnerType.requiredSecretKeys`. */
   runnerType?: string | null | undefined;
   /** Whether to create a run too, which is the default. False leaves the session PENDING until `startSession`. */
   start?: boolean | null | undefined;

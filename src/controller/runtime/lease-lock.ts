@@ -1,9 +1,10 @@
+import { backendCaller } from '../../kubernetes/caller.ts';
 import { type ApiCall, createCall, getCall, updateCall } from '../../kubernetes/calls.ts';
 import type { Credential } from '../../kubernetes/connection/credential.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { apiVersionOf, LEASES, type Stored } from '../../kubernetes/resources.ts';
 import { createRequestScope } from '../../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport } from '../../kubernetes/transport.ts';
+import type { ClusterTransport } from '../../kubernetes/transport.ts';
 
 interface LeaseSpec {
   holderIdentity?: string;

@@ -1,8 +1,9 @@
+import { backendCaller } from '../../kubernetes/caller.ts';
 import { listCall, watchCall } from '../../kubernetes/calls.ts';
 import type { Credential } from '../../kubernetes/connection/credential.ts';
 import type { Connect } from '../../kubernetes/list-watch.ts';
 import { createScope } from '../../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport } from '../../kubernetes/transport.ts';
+import type { ClusterTransport } from '../../kubernetes/transport.ts';
 
 interface WatchConnectionOptions {
   /** Each watch occupies one of its connections. */

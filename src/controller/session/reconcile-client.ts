@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { backendCaller } from '../../kubernetes/caller.ts';
 import {
   type ApiCall,
   createCall,
@@ -16,9 +17,9 @@ import { nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
 import { METADATA_LIST } from '../../kubernetes/metadata-only.ts';
 import { PAGE_SIZE, pages } from '../../kubernetes/pages.ts';
 import type { AnyObject, MetadataOnly, ObjectList } from '../../kubernetes/reader.ts';
-import type { ResourceType } from '../../kubernetes/resources.ts';
+import { EVENTS, type KubernetesEvent, type ResourceType } from '../../kubernetes/resources.ts';
 import { type CallScope, createScope } from '../../kubernetes/scope.ts';
-import { backendCaller, type ClusterTransport } from '../../kubernetes/transport.ts';
+import type { ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
 import type { Leadership } from '../runtime/leadership.ts';
 
@@ -55,6 +56,9 @@ interface MergePatch {
   status?: object;
   data?: Record<string, string>;
 }
+
+/** Of one object. Tenants can create more. */
+const MAX_EVENTS = 100;
 
 interface ReconcileClientOptions {
   transport: ClusterTransport;
@@ -94,6 +98,13 @@ export class ReconcileClient {
     const call = listCall(type, namespace, { fieldSelector: `metadata.name=${name}` });
     const { items } = await this.#json<ObjectList<T>>(call);
     return items[0] ?? null;
+  }
+
+  /** Some of the events about the object with this UID, the oldest first: Kubernetes merges those that are alike. */
+  async listEvents(namespace: string, uid: string): Promise<KubernetesEvent[]> {
+    const selection = { fieldSelector: `involvedObject.uid=${uid}`, limit: MAX_EVENTS };
+    const { items } = await this.#json<ObjectList<KubernetesEvent>>(listCall(EVENTS, namespace, selection));
+    return items;
   }
 
   /**

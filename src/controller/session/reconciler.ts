@@ -8,7 +8,6 @@ import { RUN_EXISTS, type RunReason } from '../../sessions/status/run-reason.ts'
 import { statusPatch } from '../../sessions/status/session-status.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { SessionTimings } from '../timings.ts';
-import { FailureReasons } from './failure-reasons.ts';
 import { GivenUpStarts } from './given-up-starts.ts';
 import { findLiveSession } from './live-session.ts';
 import { PendingStarts } from './pending-starts.ts';
@@ -16,6 +15,8 @@ import type { ReconcileClient } from './reconcile-client.ts';
 import { DONE, REQUEUE, runSteps } from './reconcile-result.ts';
 import { repairRun } from './repair-run.ts';
 import { deleteFinishedRuns, deleteJob, deleteRunsWithoutJob } from './run-cleanup.ts';
+import { RunEvents } from './run-events.ts';
+import { RunHistory } from './run-history.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 import { SessionWrites } from './session-writes.ts';
 import { statusInputOf } from './status-input.ts';
@@ -50,7 +51,8 @@ export class Reconciler {
   readonly #tokens: TokenRenewal;
   readonly #pendingStarts: PendingStarts;
   readonly #givenUp: GivenUpStarts;
-  readonly #failures = new FailureReasons();
+  readonly #history = new RunHistory();
+  readonly #events: RunEvents;
 
   constructor(options: ReconcilerOptions) {
     const { cache, timings } = options;
@@ -59,13 +61,14 @@ export class Reconciler {
     this.#tokens = new TokenRenewal({ ...timings.token, giveUpMs: timings.giveUpMs });
     this.#pendingStarts = new PendingStarts(timings);
     this.#givenUp = new GivenUpStarts(timings.giveUpMs);
+    this.#events = new RunEvents(timings.events, this.#history);
   }
 
   async reconcile(key: string): Promise<Result> {
     const { cache, newClient } = this.#options;
     const session = cache.session(key);
     if (!session || !cache.projects.isManaged(session.metadata.namespace ?? '')) {
-      for (const state of [this.#pendingStarts, this.#givenUp, this.#tokens, this.#failures])
+      for (const state of [this.#pendingStarts, this.#givenUp, this.#tokens, this.#history, this.#events])
         state.forget(key);
       return DONE;
     }
@@ -77,7 +80,11 @@ export class Reconciler {
       this.#pendingStarts.forget(key);
       this.#givenUp.forget(key);
     }
-    if (latest === undefined || finishedCondition(latest.job)) this.#tokens.forget(key);
+    if (latest === undefined) this.#history.forget(key);
+    if (latest === undefined || finishedCondition(latest.job)) {
+      this.#tokens.forget(key);
+      this.#events.forget(key);
+    }
 
     if (!isWanted(session)) return this.#keepStopped(pass);
     if (!isServed) return this.#serveStart(pass);
@@ -155,6 +162,8 @@ export class Reconciler {
     }
     return runSteps(
       async () => (isActive(job) ? { requeueAfterMs: inactiveIn(session) } : DONE),
+      async () =>
+        isActive(job) ? this.#events.reconcile(client, key, job, this.#options.cache.pods(key)) : DONE,
       () => this.#updateStatus(pass, runs, RUN_EXISTS),
       // A session has one active run, even if someone else created another.
       () => this.#stop(pass, runs.slice(0, -1), isWanted),
@@ -194,7 +203,7 @@ export class Reconciler {
         session: live,
         runs,
         cache,
-        failures: this.#failures,
+        history: this.#history,
         runTemplate,
       });
       return statusPatch(live, { ...input, ...(runCreated && { runCreated }) }, new Date());

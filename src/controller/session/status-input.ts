@@ -5,7 +5,7 @@ import { finishedCondition } from '../../sessions/run/job-state.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted, stoppedReasonOf, wasStarted } from '../../sessions/status/desired-state.ts';
 import type { StatusInput } from '../../sessions/status/session-status.ts';
-import type { FailureReasons } from './failure-reasons.ts';
+import { problemOf, type RunHistory } from './run-history.ts';
 import type { Run, SessionCache } from './session-cache.ts';
 
 interface StatusSources {
@@ -13,16 +13,16 @@ interface StatusSources {
   session: AgenticSession;
   runs: Run[];
   cache: SessionCache;
-  failures: FailureReasons;
+  history: RunHistory;
   runTemplate: RunTemplate;
 }
 
 /** Collects what the session's status is computed from. */
 export function statusInputOf(source: StatusSources): StatusInput {
-  const { key, session, runs, cache, failures, runTemplate } = source;
+  const { key, session, runs, cache, history, runTemplate } = source;
   const job = latestJob(session, runs);
   const pods = cache.pods(key);
-  const failure = job && failures.reasonOf(key, job, pods);
+  const record = job && history.observe(key, job, pods);
   return {
     job,
     deletedJob: job ? undefined : cache.deletedJob(key),
@@ -31,7 +31,7 @@ export function statusInputOf(source: StatusSources): StatusInput {
     wasStarted: wasStarted(session),
     stoppedReason: stoppedReasonOf(session),
     secretKeys: runTemplate.runnerTypes.flatMap(({ requiredSecretKeys }) => requiredSecretKeys),
-    ...(failure && { failure }),
+    ...(record && { lastPod: record.pod, hasStarted: record.hasStarted, problem: problemOf(record) }),
   };
 }
 

@@ -18,7 +18,7 @@ import {
 import type { ProjectSettings } from '../../model/project.ts';
 import type { AgenticSession } from '../../model/session.ts';
 import { MAX_TIMESTAMP_LENGTH } from '../../model/timestamps.ts';
-import { finishedCondition, jobOf } from '../../sessions/run/job-state.ts';
+import { finishedCondition, isRunnerStatus, jobOf } from '../../sessions/run/job-state.ts';
 import { ownerReferenceTo, parseRunName, sessionOf } from '../../sessions/run/run-objects.ts';
 import { OWN_CONDITIONS } from '../../sessions/status/conditions.ts';
 
@@ -27,7 +27,10 @@ import { OWN_CONDITIONS } from '../../sessions/status/conditions.ts';
  * because tenants can write large objects.
  */
 
+type ContainerState = NonNullable<ContainerStatus['state']>;
+
 const SESSION_ANNOTATIONS = [DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT];
+const POD_CONDITIONS = ['PodScheduled', 'DisruptionTarget'];
 const MAX_CONTAINERS = 8;
 const MAX_NAME = 253;
 /** One more than the longest message of a condition: a longer text stays different from it. */
@@ -85,7 +88,7 @@ export function trimJob(object: AnyObject): Job | undefined {
   const { metadata, spec, status } = object as Job;
   const session = sessionOf(metadata);
   if (!session) return undefined;
-  const deadline = spec?.activeDeadlineSeconds;
+  const { activeDeadlineSeconds: deadline, suspend } = spec ?? {};
   const finished = finishedCondition(object as Job);
   return {
     metadata: {
@@ -93,10 +96,15 @@ export function trimJob(object: AnyObject): Job | undefined {
       annotations: trimAnnotations(metadata, [START_REQUESTED_AT, TOKEN_EXPIRES_AT]),
       ownerReferences: [trimOwner(session)],
     },
-    spec: { ...(deadline !== undefined && { activeDeadlineSeconds: deadline }), template: {} },
+    spec: {
+      ...(deadline !== undefined && { activeDeadlineSeconds: deadline }),
+      ...(suspend === true && { suspend }),
+      template: {},
+    },
     status: withoutUndefined({
       startTime: truncate(status?.startTime),
       completionTime: truncate(status?.completionTime),
+      failed: status?.failed,
       conditions: finished && [
         withoutUndefined({
           type: truncate(finished.type),
@@ -118,7 +126,7 @@ export function trimPod(object: AnyObject): Pod | undefined {
   const { metadata, status } = object as Pod;
   const owner = jobOf(object as Pod);
   if (!owner || !parseRunName(owner.name)) return undefined;
-  const { conditions, containerStatuses } = status ?? {};
+  const { conditions, containerStatuses, initContainerStatuses } = status ?? {};
   return {
     metadata: {
       ...trimMetadata(metadata),
@@ -128,32 +136,43 @@ export function trimPod(object: AnyObject): Pod | undefined {
       phase: truncate(status?.phase),
       reason: truncate(status?.reason),
       conditions: conditions
-        ?.filter(({ type }) => type === 'PodScheduled')
-        .slice(0, 1)
+        ?.filter(({ type }) => POD_CONDITIONS.includes(type))
+        .slice(0, POD_CONDITIONS.length)
         .map(({ type, status, reason }) =>
           withoutUndefined({ type: truncate(type), status: truncate(status), reason: truncate(reason) }),
         ),
-      containerStatuses: containerStatuses?.slice(0, MAX_CONTAINERS).map(trimContainer),
+      containerStatuses: containerStatuses && trimContainers(containerStatuses),
+      initContainerStatuses: initContainerStatuses && trimContainers(initContainerStatuses),
     }),
   };
 }
 
-function trimContainer({ state, lastState }: ContainerStatus): ContainerStatus {
-  const { waiting, terminated = lastState?.terminated } = state ?? {};
+/** The runner's is always among them: the kubelet sorts containers by their names, and a cluster can add others. */
+function trimContainers(statuses: ContainerStatus[]): ContainerStatus[] {
+  const [runner, others] = [statuses.filter(isRunnerStatus), statuses.filter((one) => !isRunnerStatus(one))];
+  return [...runner, ...others].slice(0, MAX_CONTAINERS).map(trimContainer);
+}
+
+function trimContainer({ name, state, lastState }: ContainerStatus): ContainerStatus {
   return {
-    name: '',
+    name: truncate(name),
     image: '',
     imageID: '',
     ready: false,
     restartCount: 0,
-    state: withoutUndefined({
-      waiting:
-        waiting && withoutUndefined({ reason: truncate(waiting.reason), message: truncate(waiting.message) }),
-      terminated:
-        terminated &&
-        withoutUndefined({ exitCode: terminated.exitCode, reason: truncate(terminated.reason) }),
-    }),
+    state: trimState(state),
+    lastState: trimState(lastState),
   };
+}
+
+function trimState({ waiting, running, terminated }: ContainerState = {}): ContainerState {
+  return withoutUndefined({
+    waiting:
+      waiting && withoutUndefined({ reason: truncate(waiting.reason), message: truncate(waiting.message) }),
+    running: running && {},
+    terminated:
+      terminated && withoutUndefined({ exitCode: terminated.exitCode, reason: truncate(terminated.reason) }),
+  });
 }
 
 /** Values that are longer than those that Writ writes are left out. */

@@ -36,7 +36,7 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description:
-      'The objects with these global ids, in the same order, with null for each that no longer exists. An object that the caller may not read is null with an error of its own. The whole list fails with BAD_USER_INPUT if one of the strings is not an id of this API.',
+      'The objects with these global ids, in the same order, with null for each that no longer exists. An object that the caller may not read is null with an error of its own, and so is a string that is not an id of this API (BAD_USER_INPUT).',
     args: {
       ids: t.arg.idList({
         required: true,
@@ -47,9 +47,8 @@ builder.queryFields((t) => ({
     resolve: (_, { ids }, context) => {
       if (ids.length > MAX_IDS)
         throw new BadUserInput([{ path: 'ids', message: `must have at most ${MAX_IDS} ids` }]);
-      const nodeIds = ids.map((id, index) => decodeNodeId(id, `ids.${index}`));
       // Promises of their own: the failure of one object leaves the others readable.
-      return nodeIds.map((nodeId) => findNode(nodeId, context));
+      return ids.map(async (id, index) => findNode(decodeNodeId(id, `ids.${index}`), context));
     },
   }),
 }));

@@ -24,7 +24,7 @@ const Input = builder.inputType('CreateSessionInput', {
     }),
     runnerType: t.string({
       description:
-        "The id of a runner type (see `Query.runnerTypes`). The default is the type with `RunnerType.isDefault`. It is BAD_USER_INPUT if the caller can see that the project's runner Secret lacks one of `RunnerType.requiredSecretKeys`.",
+        "The `RunnerType.name` of one of `Query.runnerTypes`. The default is the type with `RunnerType.isDefault`. It is BAD_USER_INPUT if the caller can see that the project's runner Secret lacks one of `RunnerType.requiredSecretKeys`.",
     }),
     llmSettings: t.field({
       type: LlmSettingsInput,

@@ -2,9 +2,11 @@ import { BadUserInput } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { logContainerOf } from '../../kubernetes/log-container.ts';
 import { parseContainer, parseName, parseNamespace } from '../../kubernetes/path.ts';
-import type { Reader } from '../../kubernetes/reader.ts';
+import type { LogOptions, Reader } from '../../kubernetes/reader.ts';
+import type { Pod } from '../../kubernetes/resources.ts';
 import type { LogChunk as ChunkShape, LogLine as LineShape } from '../../live/log-queue.ts';
 import type { AgenticSession as Shape } from '../../model/session.ts';
+import { runOf } from '../../sessions/run/run-objects.ts';
 import { sessionRuns } from '../../sessions/session-runs.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -22,52 +24,101 @@ builder.objectField(AgenticSession, 'logs', (t) =>
   t.string({
     nullable: true,
     description:
-      'The last lines of the log of the newest pod: fewer than `tailLines` if these have more than 1,048,576 bytes. It is null if there is no pod, or if the container has printed nothing yet.',
+      'The last lines of the log of the newest pod: fewer than `tailLines` if these have more than 1,048,576 bytes. It is null if there is no pod, if the container has printed nothing yet, or with `previous` if it was not restarted.',
     args: {
       tailLines: t.arg.int({
         defaultValue: DEFAULT_TAIL_LINES,
         description: `The number of lines at the end of the log, from 1 to ${MAX_TAIL_LINES}, else BAD_USER_INPUT.`,
       }),
       container: t.arg.string({ description: CONTAINER }),
+      previous: t.arg.boolean({
+        description: 'Whether to read the log of the container as it was before its last restart.',
+      }),
+      sinceTime: t.arg({
+        type: 'DateTime',
+        description:
+          'Only lines from this time on, of which the last `tailLines` are returned. Kubernetes ignores fractions of a second.',
+      }),
+      timestamps: t.arg.boolean({
+        description:
+          'Whether each line begins with the time when the container printed it, as RFC 3339 writes it, and a space.',
+      }),
+      pod: t.arg.string({
+        description:
+          'The name of one of `pods`, else BAD_USER_INPUT. The default is the newest pod, of all runs or of `run`.',
+      }),
+      run: t.arg.int({
+        description:
+          'The number of a run, `Job.run` or `Pod.run`: at least 1, else BAD_USER_INPUT. The log is null if the run has no pod, or no pod any more.',
+      }),
     },
     complexity: LOG_COST,
-    resolve: (session, { tailLines, container }, context) =>
-      readLogs(session, tailLines ?? DEFAULT_TAIL_LINES, container, context),
+    resolve: (session, args, context) => readLogs(session, args, context),
   }),
 );
 
+interface LogArguments {
+  tailLines?: number | null | undefined;
+  container?: string | null | undefined;
+  previous?: boolean | null | undefined;
+  sinceTime?: string | null | undefined;
+  timestamps?: boolean | null | undefined;
+  pod?: string | null | undefined;
+  run?: number | null | undefined;
+}
+
 async function readLogs(
   session: Shape,
-  tailLines: number,
-  container: string | null | undefined,
+  { tailLines, container, previous, sinceTime, timestamps, ...which }: LogArguments,
   { loaders, reader }: Context,
 ): Promise<string | null> {
-  assertTailLines(tailLines, 1);
-  const [pod] = await loaders.pods.load(session);
+  const lines = tailLines ?? DEFAULT_TAIL_LINES;
+  assertTailLines(lines, 1);
+  if (which.run != null && which.run < 1)
+    throw new BadUserInput([{ path: 'run', message: 'must be at least 1' }]);
+  const pod = podOf(await loaders.pods.load(session), which);
   if (!pod) return null;
-  const { namespace = '', name } = pod.metadata;
   try {
     // For a pod without a node the API server returns an empty log.
-    return (await newestLines(reader, namespace, name, tailLines, logContainerOf(pod, container))) || null;
+    const log = await newestLines(reader, pod, {
+      tailLines: lines,
+      container: logContainerOf(pod, container),
+      limitBytes: MAX_LOG_BYTES,
+      ...(previous && { previous }),
+      ...(sinceTime && { sinceTime }),
+      ...(timestamps && { timestamps }),
+    });
+    return log || null;
   } catch (error) {
-    // 404: the pod was deleted in the meantime. 400 for an existing container: it has not started.
+    // 404: the pod was deleted in the meantime. 400 for an existing container: it has not started, or not been restarted.
     const hasNoLog = error instanceof KubernetesError && (error.isNotFound || error.statusCode === 400);
     if (hasNoLog) return null;
     throw error;
   }
 }
 
+/** The pod that is asked for. @param pods newest first */
+function podOf(pods: Pod[], { pod: name, run }: Pick<LogArguments, 'pod' | 'run'>): Pod | undefined {
+  const ofRun = run == null ? pods : pods.filter((pod) => runOf(pod) === run);
+  if (name == null) return ofRun[0];
+  const found = ofRun.find(({ metadata }) => metadata.name === name);
+  if (found) return found;
+  const names = ofRun.slice(0, MAX_NAMES).map(({ metadata }) => metadata.name);
+  const accepted = names.length > 0 ? `must be one of ${names.join(', ')}` : 'is not known: there is no pod';
+  throw new BadUserInput([{ path: 'pod', message: accepted }]);
+}
+
+/** In an error. */
+const MAX_NAMES = 10;
+
 /** Beyond the limit of bytes the cluster leaves out the newest lines, so fewer lines are requested until all of them fit. */
 async function newestLines(
   reader: Reader,
-  namespace: string,
-  pod: string,
-  tailLines: number,
-  container: string,
+  { metadata: { namespace = '', name } }: Pod,
+  options: LogOptions,
 ): Promise<string> {
-  for (let lines = tailLines; ; ) {
-    const options = { tailLines: lines, container, limitBytes: MAX_LOG_BYTES };
-    const text = await reader.log(namespace, pod, options);
+  for (let lines = options.tailLines; ; ) {
+    const text = await reader.log(namespace, name, { ...options, tailLines: lines });
     if (Buffer.byteLength(text) < MAX_LOG_BYTES || lines === 1) return text;
     // As many as did fit, but fast if the newest are the longest.
     const fitting = text.split('\n').length - 1;

@@ -53,14 +53,14 @@ builder.objectFields(AgenticSession, (t) => ({
     type: [KubernetesEvent],
     nullable: true,
     description:
-      'The Kubernetes events about the session, its existing Jobs and their pods, newest first. Only the first 2,000 events of the project, in the order of their names, are searched: see `eventsTruncated`.',
+      'The Kubernetes events about the session, its existing Jobs and their pods, newest first. For several sessions at once, only the first 2,000 events of the project, in the order of their names, are searched: see `eventsTruncated`.',
     complexity: LIST_PER_PAGE,
     resolve: async (session, _, { loaders }) => (await loaders.events.load(session)).events,
   }),
   eventsTruncated: t.boolean({
     nullable: true,
     description:
-      'Whether some events of the project were not searched, so that `events` can be incomplete: the project has more than 2,000, or the request has reached a limit of what it may read.',
+      'Whether `events` can be incomplete: the request is for several sessions of a project with more than 2,000 events, the session has more than 19 Jobs and pods or one of these more than 2,000 events, or the request has reached a limit of what it may read.',
     complexity: PER_PAGE,
     resolve: async (session, _, { loaders }) => (await loaders.events.load(session)).truncated,
   }),

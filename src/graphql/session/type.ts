@@ -71,7 +71,7 @@ export const AgenticSession = builder.objectRef<Shape>('AgenticSession').impleme
     runnerType: t.string({
       nullable: true,
       description:
-        'The id of the runner type of the session; null means the default runner type of the cluster. See `Query.runnerTypes`.',
+        'The name of the runner type of the session; null means the default runner type of the cluster. See `Query.runnerTypes`.',
       resolve: ({ spec }) => asText(spec?.environmentVariables?.[RUNNER_TYPE_VARIABLE]),
     }),
     llmSettings: t.field({

@@ -17,8 +17,12 @@ export function useErrors(results: ClientResults): Plugin<ServerContext, ServerC
       setResultAndStopExecution({ errors: [error] });
     },
     onResultProcess({ result, setResult, serverContext }) {
-      if (isAsyncIterable(result)) setResult(results.stream(result, serverContext));
-      else if (!Array.isArray(result)) setResult(withHttpStatus(result, serverContext));
+      if (isAsyncIterable(result)) {
+        const events = results.stream(result, serverContext);
+        // Nobody would read them.
+        if (serverContext.state.headersOnly) void events.return?.();
+        setResult(events);
+      } else if (!Array.isArray(result)) setResult(withHttpStatus(result, serverContext));
     },
   };
 

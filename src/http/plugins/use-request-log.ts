@@ -31,7 +31,7 @@ interface Outcome {
 
 export function logOperation(
   logger: Logger,
-  { requestId, startedAt, operation, errorCodes, causes, username }: ServerContext['state'],
+  { requestId, startedAt, operation, errorCodes, causes, warnings, username }: ServerContext['state'],
   { aborted, ...outcome }: Outcome,
 ): void {
   logger.info(
@@ -41,6 +41,7 @@ export function logOperation(
       operationName: operation?.name?.slice(0, MAX_NAME_LENGTH),
       ...(errorCodes.size > 0 && { errorCodes: [...errorCodes] }),
       ...(causes.size > 0 && { causes: [...causes] }),
+      ...(warnings.size > 0 && { warnings: [...warnings] }),
       ...outcome,
       ...(aborted && { aborted }),
       durationMs: Math.round(performance.now() - startedAt),

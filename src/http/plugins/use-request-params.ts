@@ -2,6 +2,7 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import { badRequest } from '../bad-request.ts';
 import { refusePersistedQuery } from '../persisted-query.ts';
+import { isGzip, readBody } from '../request-body.ts';
 import type { ServerContext } from '../request-state.ts';
 
 interface RequestParamsOptions {
@@ -14,7 +15,8 @@ export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Parses a request's parameters in place of Yoga's parsers. A POST body must be JSON, so that no HTML form and no simple
- * CORS request can execute an operation. It has one operation and a maximum size.
+ * CORS request can execute an operation. It can be compressed with gzip, has one operation and
+ * a maximum size.
  */
 export function useRequestParams({
   maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
@@ -28,10 +30,16 @@ export function useRequestParams({
           406,
         );
       }
+      if (request.method !== 'GET' && request.method !== 'POST') {
+        throw badRequest('Send a GET, HEAD or POST', 405, { Allow: 'GET, HEAD, POST' });
+      }
       if (request.method === 'GET') setRequestParser(() => fromSearch(url.searchParams));
       if (request.method === 'POST') {
         requireJson(request.headers.get('content-type'));
-        setRequestParser(async () => fromBody(await readBody(serverContext, maxBodyBytes, memory)));
+        const gzip = isGzip(request.headers.get('content-encoding'));
+        setRequestParser(async () =>
+          fromBody(await readBody(serverContext, { gzip, maxBytes: maxBodyBytes, memory })),
+        );
       }
     },
   };
@@ -82,44 +90,4 @@ function checkParams(params: object): GraphQLParams {
   }
   refusePersistedQuery(params);
   return params;
-}
-
-async function readBody(
-  { req, state, whenEnded }: ServerContext,
-  maxBytes: number,
-  memory: MemoryBudget | undefined,
-): Promise<string> {
-  const reserved = memory?.reserve(state.user ?? '', 0);
-  whenEnded(() => reserved?.release());
-  const tooLarge = () => badRequest(`The body is larger than ${maxBytes} bytes`, 413);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // Not `for await`: leaving the loop early destroys the socket, before the error response is sent.
-  await new Promise<void>((resolve, reject) => {
-    // Nothing is kept of a refused body: its bytes count no more once the response is complete, but it may go on.
-    const refuse = (error: unknown) => {
-      req.off('data', onData).resume();
-      chunks.length = 0;
-      reject(error);
-    };
-    const onData = (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > maxBytes) return refuse(tooLarge());
-      try {
-        reserved?.grow(chunk.length);
-      } catch (error) {
-        return refuse(error);
-      }
-      chunks.push(chunk);
-    };
-    req.on('data', onData);
-    req.once('end', resolve);
-    req.once('close', () => reject(badRequest('The body is incomplete')));
-    req.once('error', reject);
-  });
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw badRequest('The body is not valid UTF-8');
-  }
 }

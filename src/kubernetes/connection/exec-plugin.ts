@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
+import { oneLine } from '../one-line.ts';
 import { type Credential, notReadable } from './credential.ts';
 import type { ExecFields } from './kubeconfig-fields.ts';
 
@@ -99,7 +100,7 @@ function run(
       // A number is an exit status, a string the reason why it could not be started or was stopped.
       const { code, killed } = error;
       if (typeof code === 'number') return reject(fail(`ended with exit status ${code}`));
-      const hint = code === 'ENOENT' && installHint ? `: ${oneLine(installHint)}` : '';
+      const hint = code === 'ENOENT' && installHint ? `: ${oneLine(installHint, 200)}` : '';
       reject(fail(killed ? 'did not end in time' : `cannot be run (${code ?? 'ERROR'})${hint}`));
     },
   );
@@ -107,8 +108,4 @@ function run(
   child.stdin?.on('error', () => {});
   child.stdin?.end();
   return promise;
-}
-
-function oneLine(hint: string): string {
-  return hint.replace(/\s+/g, ' ').trim().slice(0, 200);
 }

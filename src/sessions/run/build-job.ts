@@ -2,6 +2,7 @@ import type { V1EnvVar, V1Job } from '@kubernetes/client-node';
 import type { AsJson, ObjectMeta } from '../../kubernetes/resources.ts';
 import { START_REQUESTED_AT } from '../../model/labels-and-annotations.ts';
 import type { RunnerType, RunTemplate } from '../../model/run-template.ts';
+import { RUNNER_CONTAINER } from './job-state.ts';
 import type { RunnableSession } from './read-stored-session.ts';
 
 export type JobManifest = AsJson<V1Job>;
@@ -49,7 +50,7 @@ export function buildJob(
           },
           containers: [
             {
-              name: 'runner',
+              name: RUNNER_CONTAINER,
               image: runnerType.image,
               ...(runnerType.command && { command: runnerType.command }),
               env: [...environmentOf(session), ...secretKeysOf(runnerType, template)],

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../kubernetes/reader.ts';
-import type { Job, Pod } from '../../kubernetes/resources.ts';
+import type { ContainerStatus, Job, Pod } from '../../kubernetes/resources.ts';
 import { parseTimestamp } from '../../model/timestamps.ts';
 
 /** The condition with which a Job finished; undefined if it has not finished. */
@@ -16,6 +16,13 @@ export function finishedAt(job: Job): number | undefined {
   return (
     parseTimestamp(job.status?.completionTime) ?? parseTimestamp(finished.lastTransitionTime) ?? Date.now()
   );
+}
+
+/** The name of the container of a run. A cluster can add others to its pod. */
+export const RUNNER_CONTAINER = 'runner';
+
+export function isRunnerStatus({ name }: ContainerStatus): boolean {
+  return name === RUNNER_CONTAINER;
 }
 
 /** Neither finished nor being deleted. */

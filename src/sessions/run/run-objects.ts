@@ -1,6 +1,13 @@
 import { Conflict } from '../../errors.ts';
-import { apiVersionOf, type Job, type ObjectMeta, type OwnerReference } from '../../kubernetes/resources.ts';
+import {
+  apiVersionOf,
+  type Job,
+  type ObjectMeta,
+  type OwnerReference,
+  type Pod,
+} from '../../kubernetes/resources.ts';
 import { AGENTIC_SESSIONS, SESSION_GROUP } from '../../model/session.ts';
+import { jobOf } from './job-state.ts';
 
 /** A run is identified by the name of its objects: a name cannot be changed, as labels can. */
 const RUN_NAME = /^session-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9]\d{0,8})$/;
@@ -19,6 +26,11 @@ export function runName(sessionUid: string, number: number): string {
 export function parseRunName(name: string): { uid: string; number: number } | undefined {
   const [, uid, number] = RUN_NAME.exec(name) ?? [];
   return uid && number ? { uid, number: Number(number) } : undefined;
+}
+
+/** The number of the run that a pod belongs to. */
+export function runOf(pod: Pod): number | undefined {
+  return parseRunName(jobOf(pod)?.name ?? '')?.number;
 }
 
 /** The one owner reference of every object of a run. */

@@ -1,11 +1,12 @@
 import { Conflict } from '../../errors.ts';
+import type { AdmissionReason } from '../../kubernetes/admission.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { RunNumbersUsedUp } from '../run/run-objects.ts';
 
-/** Why an attempt to create a run would fail again, however often it is repeated. The message has no text of a user. */
+/** Why an attempt to create a run would fail again, however often it is repeated. */
 export interface PermanentFailure {
   /** Of a condition. */
-  reason: 'RunTooLarge' | 'QuotaExceeded' | 'AdmissionDenied' | 'RunInvalid' | 'RunNumbersUsedUp';
+  reason: AdmissionReason | 'RunTooLarge' | 'RunInvalid' | 'RunNumbersUsedUp';
   message: string;
 }
 
@@ -18,12 +19,8 @@ export function permanentFailure(error: unknown): PermanentFailure | undefined {
     return { reason: 'RunNumbersUsedUp', message: 'the session has no number left for a run' };
   }
   if (!(error instanceof KubernetesError)) return undefined;
+  if (error.rejection) return error.rejection;
   if (error.isTooLarge) return { reason: 'RunTooLarge', message: 'it is larger than the cluster accepts' };
-  if (error.isQuotaExceeded)
-    return { reason: 'QuotaExceeded', message: "it would exceed the project's quota" };
-  if (error.isDeniedByAdmission) {
-    return { reason: 'AdmissionDenied', message: 'an admission policy or webhook of the cluster denies it' };
-  }
   // A 422 can also be a precondition that failed: the object was replaced.
   const isInvalid = error.statusCode === 400 || error.statusCode === 422;
   if (isInvalid && !(error.toWritError() instanceof Conflict)) {

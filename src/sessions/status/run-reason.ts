@@ -1,7 +1,5 @@
 import { BadUserInput, toWritError } from '../../errors.ts';
-import type { ContainerStatus, Job, Pod } from '../../kubernetes/resources.ts';
 import { causeOf, RunCreationFailed } from '../run/create-run-objects.ts';
-import { finishedCondition } from '../run/job-state.ts';
 import { RunTooLarge } from '../run/run-too-large.ts';
 import { permanentFailure } from './permanent-failure.ts';
 
@@ -27,18 +25,38 @@ const REASONS = {
   Stopping: ['Unknown', 'The run is being stopped'],
   Stopped: ['Unknown', 'The run was stopped'],
   Completed: ['True', 'The runner ended without an error'],
+  RunnerEnded: [
+    'Unknown',
+    'The runner ended without an error, and another container of its pod is still running',
+  ],
+  Suspended: ['False', 'The Job of the run is suspended'],
+  QuotaExceeded: ['False', "No pod can be created: it would exceed the project's quota"],
+  LimitRangeExceeded: ['False', 'No pod can be created: a LimitRange of the project does not allow it'],
+  AdmissionDenied: ['False', 'No pod can be created: the cluster denies it'],
+  PodNotCreated: ['False', 'No pod can be created. The events of the Job say why'],
   Unschedulable: ['False', 'The pod cannot be scheduled on any node'],
+  SchedulingGated: ['False', 'The pod is not scheduled, because of a scheduling gate'],
+  VolumeMountFailed: ['False', 'A volume of the pod cannot be mounted. The events of the pod say why'],
+  SandboxFailed: ['False', 'The node cannot set up the pod or its network. The events of the pod say why'],
   ImagePullFailed: ['False', "The runner's image cannot be pulled"],
   RunnerSecretMissing: ['False', "The project's runner Secret lacks a key that the runner needs"],
   ContainerConfigInvalid: ['False', 'The container cannot be created from its configuration'],
+  InitContainerFailed: ['False', 'An init container ended with an error'],
+  ContainerFailed: ['False', 'Another container than the runner ended with an error'],
   OutOfMemory: ['False', 'The runner exceeded its memory limit'],
   DeadlineExceeded: ['False', "The run exceeded the session's timeout"],
   Evicted: ['False', 'The pod was evicted from its node'],
+  Disrupted: ['False', 'The cluster ended the pod'],
   ExitCode: ['False', 'The runner ended with an error'],
   PodFailed: ['False', 'The pod failed'],
 } as const;
 
-type RunReasonName = keyof typeof REASONS;
+export type RunReasonName = keyof typeof REASONS;
+
+/** Whether it is a reason for which Writ sets the condition RunHealthy to False. */
+export function isFailure(reason: string): boolean {
+  return Object.hasOwn(REASONS, reason) && REASONS[reason as RunReasonName][0] === 'False';
+}
 
 export function runReason(name: RunReasonName, exitCode?: number): RunReason {
   const [status, message] = REASONS[name];
@@ -82,57 +100,4 @@ function invalidSession({ fields }: BadUserInput): RunReason {
   );
   const message = `No run can be created from the session as it is stored: ${[...new Set(paths)].join(', ')}`;
   return notCreated('InvalidSession', message);
-}
-
-const IMAGE_REASONS = new Set([
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'ImageInspectError',
-  'RegistryUnavailable',
-]);
-const CONFIG_REASONS = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
-
-/** Why the pod of a run that is being created is not running yet. */
-export function pendingReason(pod: Pod | undefined, secretKeys: string[]): RunReason {
-  const { conditions = [], containerStatuses = [] } = pod?.status ?? {};
-  const waiting = containerStatuses.map(({ state }) => state?.waiting?.reason ?? '');
-  if (waiting.some((reason) => IMAGE_REASONS.has(reason))) return runReason('ImagePullFailed');
-  const missing = missingSecret(containerStatuses, secretKeys);
-  if (missing) return missing;
-  if (waiting.some((reason) => CONFIG_REASONS.has(reason))) return runReason('ContainerConfigInvalid');
-  const isUnschedulable = conditions.some(
-    ({ type, status, reason }) => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
-  );
-  return runReason(isUnschedulable ? 'Unschedulable' : 'Starting');
-}
-
-/** The kubelet's messages for a missing Secret or key. Only keys that a runner type requires are repeated. */
-const NO_KEY = /^couldn't find key (\S+) in Secret /;
-const NO_SECRET = /^secret "[-.a-z0-9]{1,253}" not found/;
-
-function missingSecret(containers: ContainerStatus[], secretKeys: string[]): RunReason | undefined {
-  for (const { state } of containers) {
-    if (state?.waiting?.reason !== 'CreateContainerConfigError') continue;
-    const message = state.waiting.message ?? '';
-    const key = NO_KEY.exec(message)?.[1];
-    const reason = runReason('RunnerSecretMissing');
-    if (key && secretKeys.includes(key)) return { ...reason, message: `${reason.message}: ${key}` };
-    if (NO_SECRET.test(message)) return { ...reason, message: 'The project has no runner Secret' };
-  }
-  return undefined;
-}
-
-/** Why a Job failed: its deadline, or how its pod ended. */
-export function failureReason(job: Job, pod: Pod | undefined): RunReason {
-  if (finishedCondition(job)?.reason === 'DeadlineExceeded') return runReason('DeadlineExceeded');
-  if (pod?.status?.reason === 'Evicted') return runReason('Evicted');
-  const ended = (pod?.status?.containerStatuses ?? []).flatMap(({ state, lastState }) => {
-    const terminated = state?.terminated ?? lastState?.terminated;
-    return terminated ? [terminated] : [];
-  });
-  if (ended.some(({ reason }) => reason === 'OOMKilled')) return runReason('OutOfMemory');
-  const exitCode = ended.find(({ exitCode }) => Number.isInteger(exitCode) && exitCode !== 0)?.exitCode;
-  return exitCode === undefined ? runReason('PodFailed') : runReason('ExitCode', exitCode);
 }

@@ -3,8 +3,15 @@ import type { Job, Pod } from '../../kubernetes/resources.ts';
 import type { AgenticSession, AgenticSessionStatus } from '../../model/session.ts';
 import { formatTimestamp, parseTimestamp } from '../../model/timestamps.ts';
 import { finishedAt, finishedCondition, isAlive, podsOf } from '../run/job-state.ts';
-import { conditionsWith, notBeforeCreation, RUN_CREATED, RUN_HEALTHY } from './conditions.ts';
-import { pendingReason, type RunReason, runReason } from './run-reason.ts';
+import {
+  conditionsWith,
+  notBeforeCreation,
+  RUN_CREATED,
+  RUN_HEALTHY,
+  storedConditions,
+} from './conditions.ts';
+import { activeHealth, failureReason, hasStarted } from './run-health.ts';
+import { isFailure, type RunReason, runReason } from './run-reason.ts';
 
 /** What a session's status is computed from. */
 export interface StatusInput {
@@ -20,8 +27,12 @@ export interface StatusInput {
   stoppedReason: 'user' | 'inactivity';
   /** Whether the run could be created; undefined if the controller does not know. */
   runCreated?: RunReason;
-  /** Why the Job failed, if it did. */
-  failure?: RunReason;
+  /** The newest pod of the Job as it was before its deletion began, if this replica has seen it. */
+  lastPod?: Pod | undefined;
+  /** Whether the run was ever seen running. */
+  hasStarted?: boolean;
+  /** What events say about a run that has not started. */
+  problem?: RunReason | undefined;
   /** The keys of the runner Secret that any runner type requires. */
   secretKeys: string[];
 }
@@ -43,7 +54,7 @@ export function statusPatch(session: AgenticSession, input: StatusInput, now: Da
     ...phaseAndTimes(current, input, now),
     ...(generation !== undefined && { observedGeneration: generation }),
   };
-  const health = healthOf(next.phase ?? current.phase ?? '', input);
+  const health = healthOf(session, next.phase ?? current.phase ?? '', input);
   const { runCreated } = input;
   const own = { ...(health && { [RUN_HEALTHY]: health }), ...(runCreated && { [RUN_CREATED]: runCreated }) };
   const conditions = conditionsWith(session, own, now);
@@ -59,8 +70,8 @@ function phaseAndTimes(current: AgenticSessionStatus, input: StatusInput, now: D
   const startTime = job?.status?.startTime ?? null;
   if (job && finishedByItself(job)) return endedStatus(job, current, now);
   if (job && isWanted && !job.metadata.deletionTimestamp) {
-    // A pod ends moments before its Job does.
-    const isRunning = podsOf(job, pods).some(({ status }) => (status?.phase ?? 'Pending') !== 'Pending');
+    // A pod ends, or is deleted, before its Job finishes.
+    const isRunning = input.hasStarted || podsOf(job, pods).some(hasStarted);
     return {
       phase: isRunning ? 'Running' : 'Creating',
       startTime,
@@ -123,13 +134,13 @@ function hasFinishTime(job: Job): boolean {
   return parseTimestamp(at) !== undefined;
 }
 
-function healthOf(phase: string, { job, pods, failure, secretKeys }: StatusInput): RunReason | undefined {
-  const [pod] = job ? podsOf(job, pods) : [];
+function healthOf(session: AgenticSession, phase: string, input: StatusInput): RunReason | undefined {
+  const { job, pods, lastPod = job && podsOf(job, pods)[0], problem, secretKeys } = input;
+  const run = job && { job, pod: lastPod, problem, secretKeys };
   switch (phase) {
     case 'Creating':
-      return pendingReason(pod, secretKeys);
     case 'Running':
-      return runReason('Running');
+      return run && activeHealth(run);
     case 'Stopping':
       return runReason('Stopping');
     case 'Stopped':
@@ -137,8 +148,22 @@ function healthOf(phase: string, { job, pods, failure, secretKeys }: StatusInput
     case 'Completed':
       return job && runReason('Completed');
     case 'Failed':
-      return failure;
+      return run && ((!lastPod && !problem && storedFailure(session, run.job)) || failureReason(run));
     default:
       return undefined;
   }
+}
+
+/**
+ * Why the run failed, as another replica has written it that has seen the pod. The runner could have written it too; nothing
+ * is decided by it.
+ */
+function storedFailure(session: AgenticSession, job: Job): RunReason | undefined {
+  const stored = storedConditions(session).find(({ type }) => type === RUN_HEALTHY);
+  const { reason = '', message = '', lastTransitionTime } = stored ?? {};
+  const at = parseTimestamp(lastTransitionTime) ?? Number.NEGATIVE_INFINITY;
+  const isOfRun = at >= (parseTimestamp(job.metadata.creationTimestamp) ?? Number.POSITIVE_INFINITY);
+  return stored?.status === 'False' && isOfRun && isFailure(reason)
+    ? { status: 'False', reason, message }
+    : undefined;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../support/cluster-proxy.ts';
 import { startProxiedWrit } from '../../support/proxied-writ.ts';
@@ -133,21 +134,29 @@ describe('clients that never read', () => {
     const admin = writ.kubernetes('admin');
     await putProject(admin, 'p');
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      await putSession(admin, 'p', name, { spec: { initialPrompt: 'x'.repeat(LARGE) } });
+      // Random, and longer than what gzip looks back: it stays large when it is compressed.
+      const initialPrompt = randomBytes(LARGE / 2).toString('hex');
+      await putSession(admin, 'p', name, { spec: { initialPrompt } });
     }
   });
 
-  it('are disconnected after the deadline, and their memory is free again', async () => {
-    // More than the buffers of a connection hold.
-    const body = JSON.stringify({
-      query: `{ project(name: "p") { sessions { nodes { ${aliases(28)} } } } }`,
-    });
-    const { token } = writ.sandbox.identities.alice;
-    const { socket, closed } = await openRawRequest(writ.url, { token, body });
-    socket.pause();
-    await expect.poll(() => writ.memory.reserved, PATIENT).toBeGreaterThan(20_000_000);
-    await expect.poll(() => writ.memory.reserved, PATIENT).toBe(0);
-    socket.resume();
-    await closed;
-  });
+  it.for([
+    ['a plain response', []],
+    ['a compressed response', ['Accept-Encoding: gzip']],
+  ] as const)(
+    'are disconnected after the deadline, and their memory is free again: %s',
+    async ([, headers]) => {
+      // More than the buffers of a connection hold.
+      const body = JSON.stringify({
+        query: `{ project(name: "p") { sessions { nodes { ${aliases(28)} } } } }`,
+      });
+      const { token } = writ.sandbox.identities.alice;
+      const { socket, closed } = await openRawRequest(writ.url, { token, headers: [...headers], body });
+      socket.pause();
+      await expect.poll(() => writ.memory.reserved, PATIENT).toBeGreaterThan(20_000_000);
+      await expect.poll(() => writ.memory.reserved, PATIENT).toBe(0);
+      socket.resume();
+      await closed;
+    },
+  );
 });

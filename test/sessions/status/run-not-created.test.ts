@@ -8,6 +8,7 @@ const message = 's3cret';
 
 /** A Status with text in each place that may have some. */
 const status = {
+  kind: 'Status' as const,
   reason: 's3cret',
   message,
   metadata: { continue: 's3cret' },
@@ -24,7 +25,6 @@ describe('a run that could not be created', () => {
   it.each([
     ['backend', 400, 'RunInvalid'],
     ['backend', 401, 'UNAVAILABLE'],
-    // With causes, as a policy's denial has them.
     ['backend', 403, 'AdmissionDenied'],
     ['backend', 404, 'NOT_FOUND'],
     ['backend', 409, 'CONFLICT'],
@@ -41,7 +41,7 @@ describe('a run that could not be created', () => {
     ['user', 409, 'CONFLICT'],
     ['user', 500, 'UNAVAILABLE'],
   ] as const)('because of a call as the %s with %i has the reason %s', (identity, statusCode, reason) => {
-    const cause = new KubernetesError(statusCode, status, secret, identity);
+    const cause = new KubernetesError(statusCode, status, secret, identity, 'admission');
     const said = runNotCreated(new RunCreationFailed('Secret', cause));
     expect(said).toMatchObject({ status: 'False', reason });
     expect(said.message).toMatch(/\bSecret\b.*: ./);
@@ -78,7 +78,7 @@ describe('a run that could not be created', () => {
   });
 
   it("because of an authorizer's denial has the code of its error", () => {
-    const denied = new KubernetesError(403, { message: 's3cret' }, secret, 'backend');
+    const denied = new KubernetesError(403, status, secret, 'backend', 'authorizer');
     expect(runNotCreated(new RunCreationFailed('Secret', denied))).toMatchObject({ reason: 'FORBIDDEN' });
   });
 

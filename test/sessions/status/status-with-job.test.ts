@@ -1,5 +1,4 @@
 import { describe } from 'vitest';
-import { runReason } from '../../../src/sessions/status/run-reason.ts';
 import { container, job, pod } from '../objects.ts';
 import {
   complete,
@@ -18,7 +17,13 @@ import {
   stopped,
 } from './status-rows.ts';
 
-const failure = runReason('OutOfMemory');
+/** Of a run that failed for want of memory. */
+const pods = [
+  pod({
+    phase: 'Failed',
+    containerStatuses: [container({ terminated: { exitCode: 137, reason: 'OOMKilled' } })],
+  }),
+];
 
 const ROWS: Row[] = [
   // A run is wanted.
@@ -73,14 +78,14 @@ const ROWS: Row[] = [
     {},
     { job: started, pods: [pod({ phase: 'Succeeded' })], isWanted: true },
     { phase: 'Running', startTime: STARTED },
-    'Running',
+    'Completed',
   ],
   [
     'with a pod that has failed before its Job is still Running',
     {},
     { job: started, pods: [pod({ phase: 'Failed' })], isWanted: true },
     { phase: 'Running', startTime: STARTED },
-    'Running',
+    'PodFailed',
   ],
   [
     'with a Job is Creating, whatever its status was',
@@ -88,6 +93,57 @@ const ROWS: Row[] = [
     { job: pending, isWanted: true },
     { phase: 'Creating', startTime: null, completionTime: null, stoppedReason: null },
     'Starting',
+  ],
+
+  [
+    'whose pod has failed before the runner was started is Creating',
+    {},
+    {
+      job: started,
+      pods: [
+        pod({
+          phase: 'Failed',
+          initContainerStatuses: [{ ...container({ terminated: { exitCode: 1 } }), name: 'init' }],
+          containerStatuses: [container({ waiting: { reason: 'PodInitializing' } })],
+        }),
+      ],
+      isWanted: true,
+    },
+    { phase: 'Creating', startTime: STARTED },
+    'InitContainerFailed',
+  ],
+  [
+    'whose pod has been deleted before its Job failed is still Running',
+    {},
+    { job: started, lastPod: running, hasStarted: true, isWanted: true },
+    { phase: 'Running', startTime: STARTED },
+    'Running',
+  ],
+  [
+    'whose runner has ended beside another container is Running, and its health says so',
+    {},
+    {
+      job: started,
+      pods: [
+        pod({
+          phase: 'Running',
+          containerStatuses: [
+            { ...container({ running: {} }), name: 'istio-proxy' },
+            container({ terminated: { exitCode: 0, reason: 'Completed' } }),
+          ],
+        }),
+      ],
+      isWanted: true,
+    },
+    { phase: 'Running', startTime: STARTED },
+    'RunnerEnded',
+  ],
+  [
+    'with a Job that is suspended is Creating, with the reason',
+    {},
+    { job: { ...pending, spec: { suspend: true, template: {} } }, isWanted: true },
+    { phase: 'Creating' },
+    'Suspended',
   ],
 
   // The run ended by itself.
@@ -101,7 +157,7 @@ const ROWS: Row[] = [
   [
     'with a Job that failed is Failed, with the reason',
     {},
-    { job: failed, isWanted: true, failure },
+    { job: failed, isWanted: true, pods },
     { phase: 'Failed', startTime: STARTED, completionTime: ENDED },
     'OutOfMemory',
   ],
@@ -110,6 +166,7 @@ const ROWS: Row[] = [
     {},
     { job: failed },
     { phase: 'Failed', startTime: STARTED, completionTime: ENDED },
+    'PodFailed',
   ],
   [
     'with a Job that is complete is Completed, even if it was stopped as well',
@@ -128,14 +185,14 @@ const ROWS: Row[] = [
   [
     'with a Job that had failed before it was deleted is Failed',
     {},
-    { job: finished('Failed', { lastTransitionTime: '2026-03-01T10:29:59Z' }, deleted), failure },
+    { job: finished('Failed', { lastTransitionTime: '2026-03-01T10:29:59Z' }, deleted), pods },
     { phase: 'Failed', startTime: STARTED, completionTime: '2026-03-01T10:29:59Z' },
     'OutOfMemory',
   ],
   [
     'with a failed Job without a finish time ended now',
     {},
-    { job: finished('Failed', {}), failure },
+    { job: finished('Failed', {}), pods },
     { phase: 'Failed', startTime: STARTED, completionTime: NOW },
     'OutOfMemory',
   ],
@@ -151,6 +208,7 @@ const ROWS: Row[] = [
     { phase: 'Failed', startTime: STARTED, completionTime: STOPPED },
     { job: finished('Failed', {}) },
     {},
+    'PodFailed',
   ],
   [
     'with a condition that is not True has not finished',
