@@ -59,9 +59,8 @@ export interface Sandbox {
 const deploy = new URL('../../deploy/', import.meta.url);
 
 /**
- * Starts an in-memory imitation of the Kubernetes API over HTTPS, for trying Writ and for fast tests. It is not
- * Kubernetes: it has one admission plugin, no server-side apply, no strategic merge of lists and no protobuf, and it
- * hardly validates or defaults built-in kinds. If its response differs from a real API server's, the sandbox is wrong.
+ * Starts an in-memory imitation of the Kubernetes API over HTTPS, for trying Writ and for fast tests. If its response
+ * differs from a real API server's, the sandbox is wrong. The known differences are in docs/sandbox.md.
  */
 export async function startSandbox({
   host = '127.0.0.1',

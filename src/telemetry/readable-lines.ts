@@ -14,9 +14,15 @@ export function readableLine(line: string): string {
     .filter(([name]) => !LEADING.includes(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`);
   const failure = (err ?? error) as { stack?: string; message?: string } | undefined;
-  const stack = failure && `\n  ${(failure.stack ?? failure.message ?? '').replaceAll('\n', '\n  ')}`;
+  const stack = failure && `\n  ${escaped(failure.stack ?? failure.message ?? '').replaceAll('\n', '\n  ')}`;
+  const text = escaped(`${msg ?? ''}`);
   const clock = String(time).slice(11, 23);
-  return `${[clock, String(level).toUpperCase().padEnd(5), msg, ...rest].filter(Boolean).join(' ')}${stack ?? ''}\n`;
+  return `${[clock, String(level).toUpperCase().padEnd(5), text, ...rest].filter(Boolean).join(' ')}${stack ?? ''}\n`;
+}
+
+/** Without characters that would act on the terminal. */
+function escaped(text: string): string {
+  return text.replace(/[^\P{Cc}\n]/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
 /** Text with spaces, or with characters that would act on the terminal, as JSON. */

@@ -107,6 +107,21 @@ describe('server-side apply', () => {
     });
   });
 
+  it('takes over the fields of another way to write them, and keeps the rest of the object', async () => {
+    const path = `${project.sessions}?fieldManager=one`;
+    const metadata = { name, annotations: { 'example.com/a': '1' } };
+    await cluster.admin.create(path, session(name, { metadata, spec: { displayName: 'A' } }));
+    const { body } = await cluster.admin.get(`${project.sessions}/${name}`);
+    const managedFields = body.metadata.managedFields.map((entry: object) => {
+      return { ...entry, operation: 'Apply' };
+    });
+    await update({ metadata: { managedFields } });
+    const after = await applied('one', { spec: { displayName: 'B' } });
+    expect(after.spec.displayName).toBe('B');
+    expect(after.metadata).toMatchObject({ name, uid: body.metadata.uid });
+    expect(after.metadata).not.toHaveProperty('annotations');
+  });
+
   it('merges lists by the keys of their type', async () => {
     const path = `${project.jobs}/${name}`;
     const job = (manager: string, parallelism: number) => {

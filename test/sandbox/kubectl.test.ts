@@ -132,10 +132,64 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await kubectl('describe', 'namespace', 'demo')).toContain('description: new');
   });
 
+  it('explains built-in and custom kinds', async () => {
+    expect(await kubectl('explain', 'as.spec')).toMatch(/displayName\s+<string>/);
+    expect(await kubectl('explain', 'pod.spec.containers')).toMatch(/image\s+<string>/);
+    expect(await kubectl('explain', 'job', '--recursive')).toMatch(/activeDeadlineSeconds\s+<integer>/);
+  });
+
+  it('applies on the server, and says who owns what', async () => {
+    const apply = (displayName: string, ...more: string[]) =>
+      ['apply', '--server-side', '-f', manifest('owned', displayName), ...more] as const;
+    expect(await kubectl(...apply('A'))).toContain('serverside-applied');
+    await kubectl('patch', 'as', 'owned', '--type=merge', '-p', '{"spec":{"displayName":"B"}}');
+    expect(await refused(...apply('C'))).toContain('conflict with "kubectl-patch"');
+    expect(await kubectl(...apply('C', '--force-conflicts'))).toContain('serverside-applied');
+    await kubectl('apply', '-f', manifest('migrated', 'A'));
+    // kubectl hands over the fields that it has applied by itself when it first applies them on the server.
+    for (const displayName of ['A', 'B']) {
+      const migrated = ['apply', '--server-side', '-f', manifest('migrated', displayName)];
+      expect(await kubectl(...migrated)).toContain('serverside-applied');
+    }
+    expect(await kubectl('get', 'as', 'migrated', '--show-managed-fields', '-o', 'yaml')).toContain(
+      'manager: kubectl',
+    );
+  });
+
+  it('shows the events of one object', async () => {
+    const job = 'job/session-5e551000-0000-4000-8000-000000000002-1';
+    expect(await kubectl('events', '--for', job)).toContain('Created pod');
+    expect(await kubectl('events', '--for', 'agenticsessions/migrate-ci')).not.toContain('Created pod');
+  });
+
+  it('impersonates', async () => {
+    expect(await kubectl('auth', 'can-i', 'create', 'as', '--as=alice')).toBe('yes\n');
+    expect(await refused('get', 'secrets', '--as=victor')).toContain('User "victor" cannot list');
+    expect(
+      await kubectl('get', 'secrets', '--as=x', '--as-group=a', '--as-group=system:masters'),
+    ).toBeDefined();
+    expect(await refused('get', 'as', '--as=victor', '--context=alice')).toContain('cannot impersonate');
+  });
+
+  it('creates tokens, Jobs and CronJobs with protocol buffers', async () => {
+    expect(await kubectl('create', 'token', 'default', '--duration=20m')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(await refused('create', 'token', 'default', '--duration=1m')).toContain('10 minutes');
+    await kubectl('create', 'cronjob', 'nightly', '--image=x', '--schedule=0 0 * * *');
+    expect(await kubectl('create', 'job', 'once', '--from=cronjob/nightly')).toContain('created');
+    expect(await kubectl('get', 'all')).toContain('job.batch/once');
+    expect(await refused('annotate', 'as', 'migrate-ci', 'ambient-code.io/requested-by=eve')).toContain(
+      "ValidatingAdmissionPolicy 'writ-origin'",
+    );
+    expect(await refused('get', 'as', '-l', 'team=plat*')).toContain('a valid label must be');
+  });
+
   it('reads logs', async () => {
     const job = 'job/session-5e551000-0000-4000-8000-000000000002-1';
     expect(await kubectl('logs', job, '--tail=1')).toBe('test fails as expected: 19.98 != 19.99\n');
     expect((await kubectl('logs', job)).split('\n')).toHaveLength(6);
+    expect(await kubectl('logs', job, '--tail=1', '--timestamps')).toMatch(/^\d{4}-\S+Z test fails/);
+    expect(await kubectl('logs', job, '--since-time=2100-01-01T00:00:00Z')).toBe('');
+    expect(await refused('logs', job, '--previous')).toContain('previous terminated container "runner"');
   });
 
   it('discovers the resources', async () => {

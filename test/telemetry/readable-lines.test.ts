@@ -26,7 +26,8 @@ describe('a line of the log on a terminal', () => {
   });
 
   it('escapes what would act on the terminal, and shows no token', () => {
-    log.info({ name: 'a\u001b[2J', token: 'CANARY' }, 'read');
+    log.info({ name: 'a\u001b[2J', token: 'CANARY' }, 'read \u001b[2J');
+    expect(last()).not.toContain('\u001b');
     expect(last()).toContain('name="a\\u001b[2J"');
     expect(last()).not.toContain('CANARY');
   });

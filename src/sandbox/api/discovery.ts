@@ -77,8 +77,9 @@ function resourceList(all: Resource[], group: string, version: string): Fields {
   };
 }
 
-function described({ plural, singular, namespaced, kind, verbs, shortNames }: Resource): Fields {
-  return { name: plural, singularName: singular, namespaced, kind, verbs, shortNames };
+function described({ plural, singular, namespaced, kind, verbs, shortNames, categories }: Resource): Fields {
+  const groups = categories.length > 0 && { categories };
+  return { name: plural, singularName: singular, namespaced, kind, verbs, shortNames, ...groups };
 }
 
 function sub({ plural, namespaced, kind }: Resource, subresource: string): Fields {

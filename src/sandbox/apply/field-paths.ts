@@ -19,8 +19,10 @@ export function ownedFields(object: Fields, structure: Structure, withParents: b
   const all = isFields(metadata) ? Object.entries(metadata) : [];
   const owned = all.filter(([name, value]) => OWNED_METADATA.includes(name) && value !== undefined);
   const found: OwnedFields = new Map();
-  const counted = { ...rest, ...(owned.length > 0 && { metadata: Object.fromEntries(owned) }) };
-  for (const [name, value] of Object.entries(counted)) {
+  for (const [name, value] of owned) {
+    collect(value, structure.field('metadata').field(name), ['f:metadata', `f:${name}`], withParents, found);
+  }
+  for (const [name, value] of Object.entries(rest)) {
     collect(value, structure.field(name), [`f:${name}`], withParents, found);
   }
   return found;

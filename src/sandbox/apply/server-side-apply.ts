@@ -44,7 +44,12 @@ export function serverSideApply(
   }));
   const before = owners.find((owner) => isSame(owner, writer))?.paths ?? new Set();
   const dropped = [...before].filter(
-    (path) => !applied.has(path) && !left.some(({ paths }) => paths.has(path)) && !isParentOf(path, applied),
+    (path) =>
+      // An object without fields of its own goes with the last field in it.
+      now?.has(path) &&
+      !applied.has(path) &&
+      !left.some(({ paths }) => paths.has(path)) &&
+      !isParentOf(path, applied),
   );
   const pruned = dropped.reduce<unknown>((rest, path) => without(rest, elementsOf(path), structure), object);
   return { object: pruned as Fields, owners: withOwner(left, writer, apiVersion, applied) };

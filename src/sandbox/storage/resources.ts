@@ -10,6 +10,8 @@ export interface Resource {
   singular: string;
   kind: string;
   shortNames: string[];
+  /** Groups of resources that kubectl takes in place of one, such as `all`. */
+  categories: string[];
   namespaced: boolean;
   subresources: string[];
   verbs: string[];
@@ -37,6 +39,7 @@ function builtIn(
     singular: kind.toLowerCase(),
     kind,
     shortNames: shortName ? [shortName] : [],
+    categories: [],
     namespaced: true,
     subresources: [],
     verbs: allVerbs,
@@ -55,7 +58,12 @@ export function builtInResources(): Resource[] {
       subresources: ['status'],
       columns: [{ name: 'Status', type: 'string', path: '.status.phase' }, age],
     }),
-    builtIn('', 'Pod', 'pods', { shortName: 'po', subresources: ['status', 'log'], columns: podColumns }),
+    builtIn('', 'Pod', 'pods', {
+      shortName: 'po',
+      categories: ['all'],
+      subresources: ['status', 'log'],
+      columns: podColumns,
+    }),
     builtIn('', 'Event', 'events', {
       shortName: 'ev',
       columns: [
@@ -69,9 +77,15 @@ export function builtInResources(): Resource[] {
     builtIn('', 'ServiceAccount', 'serviceaccounts', { shortName: 'sa', subresources: ['token'] }),
     builtIn('', 'Secret', 'secrets', { columns: [{ name: 'Type', type: 'string', path: '.type' }, age] }),
     builtIn('', 'ConfigMap', 'configmaps', { shortName: 'cm' }),
-    builtIn('batch', 'Job', 'jobs', { subresources: ['status'], generation: true, columns: jobColumns }),
+    builtIn('batch', 'Job', 'jobs', {
+      categories: ['all'],
+      subresources: ['status'],
+      generation: true,
+      columns: jobColumns,
+    }),
     builtIn('batch', 'CronJob', 'cronjobs', {
       shortName: 'cj',
+      categories: ['all'],
       subresources: ['status'],
       generation: true,
       columns: [
@@ -111,6 +125,7 @@ export function customResource(crd: KubeObject): Resource {
     singular: stringAt(crd, 'spec', 'names', 'singular') ?? '',
     kind: stringAt(crd, 'spec', 'names', 'kind') ?? '',
     shortNames: (at(crd, 'spec', 'names', 'shortNames') as string[] | undefined) ?? [],
+    categories: (at(crd, 'spec', 'names', 'categories') as string[] | undefined) ?? [],
     namespaced: at(crd, 'spec', 'scope') === 'Namespaced',
     subresources: Object.keys((at(version, 'subresources') as Fields | undefined) ?? {}),
     verbs: allVerbs,
