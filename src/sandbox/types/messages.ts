@@ -7,15 +7,13 @@ export interface MessageField {
   /** A scalar of protocol buffers, or the full name of a message. */
   type: string;
   form: 'single' | 'list' | 'map';
-  description: string;
-  /** The markers of its comment, such as `listType` with the values `map`. */
+  /** What marks it in the comment before it, such as `listType` with the values `map`. */
   markers: Map<string, string[]>;
 }
 
 export interface Message {
   /** With its package: k8s.io.api.core.v1.Pod */
   name: string;
-  description: string;
   fields: MessageField[];
 }
 
@@ -60,25 +58,24 @@ function parse(text: string): Message[] {
     }
     own = /^package (.*);$/.exec(line)?.[1] ?? own;
     const name = /^message (\w+) \{$/.exec(line)?.[1];
-    if (name) found.push({ name: `${own}.${name}`, ...documented(comment), fields: [] });
+    if (name) found.push({ name: `${own}.${name}`, fields: [] });
     const [, label, type = '', field = '', number] = FIELD.exec(line) ?? [];
     if (label) {
       const form = label === 'optional' ? 'single' : label === 'repeated' ? 'list' : 'map';
       const full = /^[a-z]\w*$/.test(type) ? type : type.startsWith('.') ? type.slice(1) : `${own}.${type}`;
-      const described = documented(comment);
-      found.at(-1)?.fields.push({ name: field, number: Number(number), type: full, form, ...described });
+      const markers = markersOf(comment);
+      found.at(-1)?.fields.push({ name: field, number: Number(number), type: full, form, markers });
     }
     comment = [];
   }
   return found;
 }
 
-function documented(comment: string[]): { description: string; markers: Map<string, string[]> } {
+function markersOf(comment: string[]): Map<string, string[]> {
   const markers = new Map<string, string[]>();
-  for (const line of comment.filter((each) => each.startsWith('+'))) {
-    const [name = '', value = ''] = line.slice(1).split('=');
+  for (const line of comment) {
+    const [name = '', value = ''] = line.replace(/^\+/, '').split('=');
     markers.set(name, [...(markers.get(name) ?? []), value]);
   }
-  const text = comment.filter((line) => !line.startsWith('+')).join('\n');
-  return { description: text.replace(/(\S)\n(?=\S)/g, '$1 ').trim(), markers };
+  return markers;
 }

@@ -27,16 +27,8 @@ const SPECIAL: Record<string, Fields> = {
 };
 
 const TYPE_META = {
-  apiVersion: {
-    type: 'string',
-    description:
-      'APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
-  },
-  kind: {
-    type: 'string',
-    description:
-      'Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
-  },
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
 };
 
 /** The markers that say how lists are merged, and their names in OpenAPI. */
@@ -75,7 +67,7 @@ export function schemasOf(resources: Resource[]): Record<string, Fields> {
       properties: {
         ...TYPE_META,
         ...(isFields(own.properties) && own.properties),
-        ...(schema && { metadata: reference(OBJECT_META, "Standard object's metadata.") }),
+        ...(schema && { metadata: reference(OBJECT_META) }),
       },
     };
   }
@@ -95,18 +87,17 @@ function openapiName(message: string): string {
   return message.replace(/^k8s\.io\./, 'io.k8s.');
 }
 
-function schemaOf({ description, fields }: Message): Fields {
+function schemaOf({ fields }: Message): Fields {
   const required = fields.filter((field) => !field.markers.has('optional') && !isInline(field));
   return {
     type: 'object',
-    ...(description && { description }),
     ...(required.length > 0 && { required: required.map(({ name }) => name) }),
     properties: Object.assign({}, ...fields.map(propertiesOf)),
   };
 }
 
 function propertiesOf(field: MessageField): Fields {
-  const { name, type, form, description, markers } = field;
+  const { name, type, form, markers } = field;
   if (isInline(field)) return Object.assign({}, ...(messages().get(type)?.fields.map(propertiesOf) ?? []));
   const value = SCALARS[type] ?? SPECIAL[type.split('.').at(-1) ?? ''];
   const one = value ?? { $ref: REF + openapiName(type) };
@@ -116,7 +107,7 @@ function propertiesOf(field: MessageField): Fields {
       : form === 'map'
         ? { type: 'object', additionalProperties: one }
         : (value ?? reference(type));
-  return { [name]: { ...(description && { description }), ...schema, ...mergeRules(markers) } };
+  return { [name]: { ...schema, ...mergeRules(markers) } };
 }
 
 function mergeRules(markers: Map<string, string[]>): Fields {
@@ -128,6 +119,6 @@ function mergeRules(markers: Map<string, string[]>): Fields {
   return { ...Object.fromEntries(rules), ...(keys && { 'x-kubernetes-list-map-keys': keys }) };
 }
 
-function reference(message: string, description = ''): Fields {
-  return { ...(description && { description }), allOf: [{ $ref: REF + openapiName(message) }] };
+function reference(message: string): Fields {
+  return { allOf: [{ $ref: REF + openapiName(message) }] };
 }

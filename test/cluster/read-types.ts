@@ -26,7 +26,10 @@ interface Message {
   uses: string[];
 }
 
-/** Copies the messages of the kinds that the sandbox knows from the modules of go.mod, with their comments. */
+/**
+ * Writes the fields of the kinds that the sandbox knows, from the modules of go.mod: their names, numbers and types, whether
+ * they are required, and how lists and maps are merged. Descriptions stay where they are.
+ */
 function main(): void {
   const messages = new Map<string, Message>();
   for (const [name, packages] of Object.entries(PACKAGES)) {
@@ -55,7 +58,8 @@ function readMessages(file: string, messages: Map<string, Message>): void {
   for (const [message, name = ''] of text.matchAll(/(?:^\/\/.*\n)*^message (\w+) \{\n[\s\S]*?^\}\n/gm)) {
     const types = [...message.matchAll(/^ +(?:optional|repeated|map<\w+,) ([\w.]+)>? /gm)];
     const uses = types.map(([, type = '']) => (type.startsWith('.') ? type.slice(1) : `${own}.${type}`));
-    messages.set(`${own}.${name}`, { package: own, text: marked(message, omitted.get(name)), uses });
+    const text = withoutDescriptions(marked(message, omitted.get(name)));
+    messages.set(`${own}.${name}`, { package: own, text, uses });
   }
 }
 
@@ -78,11 +82,19 @@ function marked(message: string, omitted = new Set<string>()): string {
   );
 }
 
+const MARKER =
+  /^ *\/\/ \+(optional|required|(listType|listMapKey|structType|mapType|patchStrategy|patchMergeKey)=[\w,]+)$/;
+
+function withoutDescriptions(message: string): string {
+  const lines = message.split('\n').filter((line) => !/^ *(\/\/.*)?$/.test(line) || MARKER.test(line));
+  return `${lines.join('\n')}\n`;
+}
+
 function write(messages: Message[]): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   for (const [name, own] of Map.groupBy(messages, (message) => message.package)) {
-    const head = `// Messages of Kubernetes' generated.proto (Apache-2.0), copied by test/cluster/copy-types.ts.\nsyntax = "proto2";\n\npackage ${name};\n\n`;
+    const head = `// The fields of Kubernetes' types, their numbers and how lists are merged. Written by test/cluster/read-types.ts.\nsyntax = "proto2";\n\npackage ${name};\n\n`;
     writeFileSync(`${directory}${name}.proto`, head + own.map(({ text }) => text).join('\n'));
   }
 }
