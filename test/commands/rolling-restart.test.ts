@@ -28,7 +28,7 @@ describe('two replicas behind a balancer of connections, restarted one after the
       { server: sandbox.server, 'certificate-authority-data': base64(sandbox.ca) },
       { token: sandbox.identities.backend.token },
     );
-    const child = startProcess(['serve', '--kubeconfig', file], { WRIT_SHUTDOWN_DRAIN_MS: '1500', ...ports });
+    const child = startProcess(['serve', '--kubeconfig', file], { WRIT_SHUTDOWN_DRAIN_MS: '4000', ...ports });
     const [, url = '', adminUrl = ''] = await child.printed(/"url":"([^"]+)","adminUrl":"([^"]+)"/);
     return { url, adminUrl, ...child };
   }
