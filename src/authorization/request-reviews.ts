@@ -1,7 +1,7 @@
+import type { AccessReview } from '../kubernetes/access-review.ts';
 import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { ReviewCache } from './review-cache.ts';
-import type { AccessReview } from './reviews.ts';
 import { isAllowedBy } from './rules-review.ts';
 
 /**

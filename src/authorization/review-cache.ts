@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { AccessReview } from '../kubernetes/access-review.ts';
 import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { type AccessReview, reviewAccess } from './reviews.ts';
+import { reviewAccess } from './reviews.ts';
 import { type Rules, reviewRules } from './rules-review.ts';
 
 export interface ReviewCacheOptions {

@@ -1,5 +1,6 @@
 import { Unavailable } from '../errors.ts';
-import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
+import { type AccessReview, accessReviewOf, parseAccessReview } from '../kubernetes/access-review.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { SELF_SUBJECT_ACCESS_REVIEWS, SELF_SUBJECT_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 
@@ -10,23 +11,9 @@ export interface Subject {
   groups: string[];
 }
 
-export interface AccessReview {
-  allowed: boolean;
-  reason: string | null;
-}
-
 /** SelfSubjectAccessReview (authorization.k8s.io/v1) with the user's own token. Never cached. */
 export async function reviewAccess(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
-  const { status } = await user.selfReview<{
-    status?: { allowed?: boolean; denied?: boolean; reason?: string };
-  }>(SELF_SUBJECT_ACCESS_REVIEWS, {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: toReviewAttributes(attributes) },
-  });
-  if (typeof status?.allowed !== 'boolean')
-    throw new Unavailable('The cluster returned an access review without a result');
-  return { allowed: status.allowed && status.denied !== true, reason: status.reason || null };
+  return parseAccessReview(await user.selfReview(SELF_SUBJECT_ACCESS_REVIEWS, accessReviewOf(attributes)));
 }
 
 /** SelfSubjectReview (authentication.k8s.io/v1) with the user's own token. Never cached. */

@@ -1,5 +1,5 @@
-import type { AccessReview as AccessReviewShape } from '../authorization/reviews.ts';
 import { BadUserInput } from '../errors.ts';
+import type { AccessReview as AccessReviewShape } from '../kubernetes/access-review.ts';
 import { builder } from './builder.ts';
 
 export const AccessReview = builder.objectRef<AccessReviewShape>('AccessReview').implement({

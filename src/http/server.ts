@@ -55,7 +55,7 @@ export interface ServerDependencies {
   maxBodyBytes?: number;
   /** The deadline of a query or mutation. */
   requestTimeoutMs?: number;
-  /** How long connections are served after the beginning of the shutdown, so that their clients can close them, in ms. */
+  /** How long connections, new ones too, are served after the beginning of the shutdown, in ms. */
   drainMs?: number;
   /** What bodies and responses count towards. */
   memory?: MemoryBudget;

@@ -181,3 +181,12 @@ function attributesOf(
 ): ResourceAttributes {
   return { verb, group, resource, subresource, namespace, name };
 }
+
+/** With the `?`, and without the parameters that have no value. */
+export function queryString(query: ApiCall['query'] = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params.set(key, String(value));
+  }
+  return params.size === 0 ? '' : `?${params}`;
+}

@@ -1,8 +1,9 @@
+import { accessReviewOf, parseAccessReview } from './access-review.ts';
 import type { Call } from './caller.ts';
 import { reviewCall } from './calls.ts';
 import type { DeniedBy } from './failed-call.ts';
-import { KubernetesError } from './kubernetes-error.ts';
-import { type ResourceAttributes, toReviewAttributes } from './resource-attributes.ts';
+import { isDenied } from './kubernetes-error.ts';
+import type { ResourceAttributes } from './resource-attributes.ts';
 import { SELF_SUBJECT_ACCESS_REVIEWS } from './resources.ts';
 
 type Send = (call: Call) => Promise<string>;
@@ -27,11 +28,7 @@ export async function sendWrite(call: Call, send: Send): Promise<string> {
   }
 }
 
-function isDenied(error: unknown): error is KubernetesError {
-  return error instanceof KubernetesError && error.statusCode === 403;
-}
-
-/** `unknown` if a review fails: the error is that of the write. */
+/** `unknown` if a review fails. */
 async function reviewDenial(call: Call, send: Send): Promise<DeniedBy> {
   try {
     if (!(await isAllowed(call, call.attributes, send))) return 'authorizer';
@@ -48,14 +45,9 @@ async function isAllowed(
   attributes: ResourceAttributes,
   send: Send,
 ): Promise<boolean> {
-  const review = reviewCall(SELF_SUBJECT_ACCESS_REVIEWS, {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: toReviewAttributes(attributes) },
-  });
+  const review = reviewCall(SELF_SUBJECT_ACCESS_REVIEWS, accessReviewOf(attributes));
   const text = await send({ ...review, authorization, identity, scope, ...(credential && { credential }) });
-  const { status } = JSON.parse(text) as { status: { allowed: boolean; denied?: boolean } };
-  return status.allowed && status.denied !== true;
+  return parseAccessReview(JSON.parse(text)).allowed;
 }
 
 /**

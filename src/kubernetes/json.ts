@@ -28,6 +28,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** As {@link parseJson}; SyntaxError if it is no object or list. */
+export function parseJsonObject(text: string): object {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) throw new SyntaxError('not an object');
+  return value;
+}
+
 function isChanged(value: number, source: string): boolean {
   return !Number.isSafeInteger(value) && /^-?\d+$/.test(source) && String(value) !== source;
 }

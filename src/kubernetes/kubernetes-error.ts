@@ -3,7 +3,7 @@ import { type AdmissionReason, admissionReasonOf, explainRejection } from './adm
 import type { CallIdentity } from './caller.ts';
 import type { DeniedBy, FailedCall } from './failed-call.ts';
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
-import { causesOf, type KubernetesStatus, knownReason } from './status.ts';
+import { causesOf, isStatus, type KubernetesStatus, knownReason } from './status.ts';
 import { isObjectNotFound, statusToWritError } from './status-mapping.ts';
 
 /** A response of the API server with a failure status. */
@@ -42,9 +42,11 @@ export class KubernetesError extends TranslatableError implements FailedCall {
   }
   /**
    * Whether the object was not as a write requires: it was changed concurrently (409), or a test of a JSON patch failed, or a
-   * path in it does not exist. That is a 422 without causes; if the object or a policy is the reason, there are some.
+   * path in it does not exist. That is a 422 without causes; if the object or a policy is the reason, there are some. A webhook
+   * can deny the write with the same codes.
    */
   get mayBePreconditionFailed(): boolean {
+    if (this.rejection) return false;
     return this.statusCode === 409 || (this.statusCode === 422 && causesOf(this.status).length === 0);
   }
   get isExpired(): boolean {
@@ -80,6 +82,11 @@ export class KubernetesError extends TranslatableError implements FailedCall {
   toWritError(): WritError {
     return statusToWritError(this);
   }
+}
+
+/** Whether the API server has denied the call. A proxy's 403 has no Status. */
+export function isDenied(error: unknown): error is KubernetesError {
+  return error instanceof KubernetesError && error.statusCode === 403 && isStatus(error.status);
 }
 
 /** For `catch`: null if the object does not exist. */

@@ -4,15 +4,17 @@ import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import type { Call } from './caller.ts';
+import { queryString } from './calls.ts';
 import { createConnector } from './connection/connector.ts';
 import type { ClusterEndpoint } from './connection/endpoint.ts';
 import { codeOf, connectionFailure, describeEndpoint } from './connection/failure.ts';
+import { sendRead } from './denied-read.ts';
 import { sendWrite } from './denied-write.ts';
-import { parseJson } from './json.ts';
+import { parseJsonObject } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
-import { READYZ_PATH } from './path.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import { linesOf, readBody } from './response-body.ts';
+import { type RetryOptions, retryDelayMs } from './retry-delay.ts';
 import { parseStatus } from './status.ts';
 import { parseWarnings } from './warnings.ts';
 import { parseWatchEvent } from './watch-event.ts';
@@ -26,7 +28,7 @@ interface TransportOptions {
   callTimeoutMs: number;
   /** How long an attempt may wait to connect, for the response's headers, and between two chunks of its body, in ms. */
   attemptTimeoutMs: number;
-  retry: { attempts: number; baseMs: number };
+  retry: RetryOptions;
   /** The maximum size of a response in bytes. Beyond it: ResponseTooLarge. */
   maxResponseBytes: number;
   /** Shares the connections among the users whose requests make the calls. Absent: first come, first served. */
@@ -35,9 +37,6 @@ interface TransportOptions {
   abandonedReadMs?: number;
 }
 
-const READINESS = { method: 'GET', path: READYZ_PATH, idempotent: true } as const;
-/** How long after a failed connection a 403 may be that of an API server that is starting, in ms. */
-const RECOVERY_MS = 10_000;
 const ABANDONED_READ_MS = 2_000;
 /** Connections are not used for longer than this, so that each one's certificates are checked and presented again. */
 const CONNECTION_MS = 600_000;
@@ -84,7 +83,7 @@ export class ClusterTransport {
   async measured<T>(call: Call): Promise<{ value: T; length: number }> {
     const text = await this.text(call);
     const { budget } = call.scope;
-    const parse = () => parseObject(text) as T;
+    const parse = () => parseJsonObject(text) as T;
     try {
       return { value: budget ? budget.measure(parse) : parse(), length: text.length };
     } catch {
@@ -97,24 +96,10 @@ export class ClusterTransport {
 
   /** The body of a 2xx response as text. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
   text(call: Call): Promise<string> {
-    return call.idempotent ? this.#read(call) : sendWrite(call, (sent) => this.#text(sent));
-  }
-
-  /** An API server that has just started denies everything, until it has read the RBAC objects. Then it is ready. */
-  async #read(call: Call): Promise<string> {
-    try {
-      return await this.#text(call);
-    } catch (error) {
-      const isDenied = error instanceof KubernetesError && error.statusCode === 403;
-      if (!isDenied || performance.now() - this.#failedAt > RECOVERY_MS) throw error;
-      const { authorization, identity, scope, credential, attributes } = call;
-      const caller = { authorization, identity, scope, ...(credential && { credential }) };
-      const readiness = { ...READINESS, ...caller, attributes };
-      await this.#text(readiness).catch((cause: Error) => {
-        throw new Unavailable('The cluster is starting', {}, { cause });
-      });
-      return this.#text(call);
-    }
+    const send = (sent: Call) => this.#text(sent);
+    return call.idempotent
+      ? sendRead(call, send, () => performance.now() - this.#failedAt)
+      : sendWrite(call, send);
   }
 
   #text(call: Call): Promise<string> {
@@ -148,7 +133,10 @@ export class ClusterTransport {
     }
   }
 
-  /** The events of a watch; each is parsed in its user's turn. Errors: those of {@link stream}, and KubernetesError in the middle of the watch. */
+  /**
+   * The events of a watch; each is parsed in its user's turn. Errors: those of {@link stream}, and KubernetesError in the
+   * middle of the watch.
+   */
   async *watch<T extends AnyObject>(call: Call, idleMs: number): AsyncGenerator<WatchEvent<T>> {
     const body = await this.stream(call, idleMs);
     const { budget, signal } = call.scope;
@@ -199,7 +187,7 @@ export class ClusterTransport {
         return await this.#attempt(call, signal);
       } catch (error) {
         const failure = this.#asCallError(error, signal);
-        const wait = this.#retryAfterMs(call, failure, attempt);
+        const wait = retryDelayMs(this.#options.retry, call, failure, attempt);
         const isInTime = wait !== undefined && performance.now() + wait < lastSend;
         const isAwaited = !(call.idempotent && scope.signal.aborted);
         if (!isInTime || !isAwaited || scope.budget?.retry() === false) throw failure;
@@ -284,40 +272,6 @@ export class ClusterTransport {
       cause,
     });
   }
-
-  /** The delay before the next attempt in ms; undefined if a retry cannot help, or could make a write twice. */
-  #retryAfterMs({ idempotent }: Call, error: Error, attempt: number): number | undefined {
-    const { attempts, baseMs } = this.#options.retry;
-    const backoff = baseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
-    const status = error instanceof KubernetesError ? error.statusCode : undefined;
-    // The API server rejects a request with 429 before it handles it. A write is retried until its deadline: the mutation
-    // that it belongs to would be left incomplete.
-    if (!idempotent && status !== 429) return undefined;
-    if (idempotent && attempt >= attempts) return undefined;
-    if (error instanceof Unavailable) return backoff;
-    if (!(error instanceof KubernetesError)) return undefined;
-    // The API server has waited already: for a slow storage, or for a resourceVersion that may never come.
-    if (status === 504) return undefined;
-    const retryAfter = error.status.details?.retryAfterSeconds;
-    if (status === 429 || status === 503) {
-      return retryAfter === undefined ? backoff : Math.max(retryAfter * 1000, backoff);
-    }
-    return error.statusCode >= 500 && status !== 501 ? backoff : undefined;
-  }
-}
-
-function queryString(query: Call['query'] = {}): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') params.set(key, String(value));
-  }
-  return params.size === 0 ? '' : `?${params}`;
-}
-
-function parseObject(text: string): object {
-  const value = parseJson(text);
-  if (typeof value !== 'object' || value === null) throw new SyntaxError('not an object');
-  return value;
 }
 
 function emptyIfTooLarge(error: unknown): string {

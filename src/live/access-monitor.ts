@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AccessReview } from '../authorization/reviews.ts';
 import { Unauthenticated, Unavailable } from '../errors.ts';
+import type { AccessReview } from '../kubernetes/access-review.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { forbidden } from '../kubernetes/status-mapping.ts';

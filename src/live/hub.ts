@@ -43,7 +43,10 @@ export interface SubscribeOptions {
 export interface LiveCluster {
   /** The objects of a selection, for as long as the caller may watch them. */
   objects<T extends AnyObject>(selection: FeedSelection): LiveObjects<T>;
-  /** Resolves when any of these objects have changed since the last call; false at the end. Errors: those of {@link Hub.subscribe}. */
+  /**
+   * Resolves when any of these objects have changed since the last call; false at the end. Errors: those of
+   * {@link Hub.subscribe}.
+   */
   changed(): Promise<boolean>;
   /** One call as the caller. */
   call<T>(perform: (user: UserCluster) => Promise<T>): Promise<T>;

@@ -25,8 +25,8 @@ const terminal: DestinationStream = {
 const REDACTED = ['headers', 'rawHeaders', 'variables'].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 /**
- * A logger of JSON lines, with the names of levels and times by RFC 3339; on a terminal, of lines that a person reads. No code may log a credential. If some does, redaction by key and a filter on the finished line
- * keep it out of the log.
+ * A logger of JSON lines, with the names of levels and times by RFC 3339; on a terminal, of lines that a person reads. No code
+ * may log a credential. If some does, redaction by key and a filter on the finished line keep it out of the log.
  */
 export function createLogger({ level, destination }: CreateLoggerOptions): Logger {
   const options: LoggerOptions = {

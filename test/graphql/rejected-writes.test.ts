@@ -179,6 +179,30 @@ describe('a write that admission rejects', () => {
     expect(writ.log.text()).not.toContain('s3cret');
   });
 
+  it('says so too if its code is that of a precondition, however busy the session is', async () => {
+    writ.proxy.set(async (request, forward) => {
+      if (request.method !== 'PATCH' || !request.path.includes('/agenticsessions/')) return forward();
+      sent += 1;
+      // Its runner writes meanwhile.
+      const path = `/apis/vteam.ambient-code/v1alpha1/namespaces/${PROJECT}/agenticsessions/kept/status`;
+      await admin.patch(path, { status: { phase: sent % 2 ? 'Completed' : 'Failed' } });
+      return status(422, 'Invalid', { message: WEBHOOK });
+    });
+    const { errors } = await writ.as('alice', updateSessionMutation('initialPrompt'), {
+      input: { ...input, name: 'kept', initialPrompt: 'x' },
+    });
+    expect(errors).toMatchObject([said('BAD_USER_INPUT', 'AdmissionDenied', WHY)]);
+    expect(sent).toBe(1);
+  });
+
+  it('is not what the page of a proxy is with 403', async () => {
+    reject(['POST', '/agenticsessions?'], { status: 403, body: '<html>s3cret</html>' });
+    const { errors, text } = await writ.as('alice', CREATE, { input });
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+    expect(text).not.toContain('s3cret');
+    expect(sent).toBe(1);
+  });
+
   it('is sent once more if the review allows it: the permission may have come in between', async () => {
     writ.proxy.set((request, forward) => {
       if (request.method !== 'POST' || !request.path.includes('/agenticsessions?')) return forward();
@@ -203,8 +227,11 @@ describe('a write that admission rejects', () => {
     expect(sent).toBe(1);
   });
 
-  it('claims no reason if the review fails', async () => {
-    reject(['POST', '/agenticsessions?'], forbidden(WEBHOOK), status(500, 'InternalError'));
+  it.each([
+    ['fails', status(500, 'InternalError')],
+    ['has no result', { status: 201, body: { status: {} } }],
+  ])('claims no reason if the review %s', async (_, review) => {
+    reject(['POST', '/agenticsessions?'], forbidden(WEBHOOK), review);
     const { errors } = await writ.as('alice', CREATE, { input });
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     expect(errors?.[0]?.message).not.toMatch(/may not|cost/);

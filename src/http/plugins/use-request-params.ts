@@ -15,8 +15,8 @@ export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Parses a request's parameters in place of Yoga's parsers. A POST body must be JSON, so that no HTML form and no simple
- * CORS request can execute an operation. It can be compressed with gzip, has one operation and
- * a maximum size.
+ * CORS request can execute an operation. It can be compressed with gzip, and has one operation and a
+ * maximum size.
  */
 export function useRequestParams({
   maxBodyBytes = DEFAULT_MAX_BODY_BYTES,

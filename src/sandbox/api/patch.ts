@@ -46,8 +46,8 @@ const operations = z.array(
 );
 
 /**
- * JSON patch, RFC 6902, except that `replace` adds a missing field and `test` takes a missing field for null. As in Kubernetes, a failed operation is a 422 whose
- * message does not name it.
+ * JSON patch, RFC 6902, except that `replace` adds a missing field and `test` takes a missing field for null. As in
+ * Kubernetes, a failed operation is a 422 whose message does not name it.
  */
 function jsonPatch(current: KubeObject, patch: unknown): Fields {
   const parsed = operations.safeParse(patch);

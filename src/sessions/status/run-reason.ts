@@ -3,7 +3,10 @@ import { causeOf, RunCreationFailed } from '../run/create-run-objects.ts';
 import { RunTooLarge } from '../run/run-too-large.ts';
 import { permanentFailure } from './permanent-failure.ts';
 
-/** A condition of a session without its type. The message is Writ's own text: it repeats nothing that a container or user wrote. */
+/**
+ * A condition of a session without its type. The message is Writ's own text: it repeats nothing that a container or user wrote,
+ * but what admission has said.
+ */
 export interface RunReason {
   status: 'True' | 'False' | 'Unknown';
   reason: string;
