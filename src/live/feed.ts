@@ -14,6 +14,7 @@ import type { ResourceType } from '../kubernetes/resources.ts';
 import type { CallerShare } from './caller.ts';
 import type { Change } from './change.ts';
 import { ChangeHistory } from './change-history.ts';
+import { type Known, KnownVersions, knownOf } from './known-versions.ts';
 
 /** What is watched. */
 export interface FeedSelection extends Selection {
@@ -48,13 +49,8 @@ export interface FeedListener {
   onEnd(error: unknown): void;
 }
 
-/** Enough to name an object that is gone. */
-type Known = Pick<AnyObject['metadata'], 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp'>;
-
 type Hidden = Pick<Change, 'type' | 'object'>;
 
-/** What an object counts that is only known by its version. */
-const KNOWN_BYTES = 300;
 /** Of what a gap has hidden, so much is read object by object and reported. For more of it, a snapshot is cheaper. */
 const MAX_HIDDEN = { changes: 100, bytes: 1024 * 1024 };
 const ATTEMPTS_TO_START = 3;
@@ -69,7 +65,7 @@ export class Feed {
   readonly #options: FeedOptions;
   readonly #listWatch: ListWatch;
   readonly #listeners = new Set<FeedListener>();
-  readonly #known = new Map<string, Known>();
+  readonly #known: KnownVersions;
   readonly #history: ChangeHistory;
   readonly #ends = new AbortController();
   /** The earliest version that a listener needs, before the first list. */
@@ -84,6 +80,7 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#history = new ChangeHistory(options.memory);
+    this.#known = new KnownVersions(options.memory);
     this.#listWatch = new ListWatch({
       ...options.selection,
       connect: options.connect,
@@ -180,10 +177,7 @@ export class Feed {
       for (const { metadata } of items) listed.set(metadata.uid, knownOf(metadata));
     }
     if (this.#version === undefined) return this.#begin(version, listed);
-    const gone = [...this.#known.values()].filter(({ uid }) => !listed.has(uid));
-    const changed = [...listed.values()]
-      .filter(({ uid, resourceVersion }) => this.#known.get(uid)?.resourceVersion !== resourceVersion)
-      .sort((a, b) => compareResourceVersions(a.resourceVersion, b.resourceVersion));
+    const { gone, changed } = this.#known.compare(listed);
     // The version goes back if the storage was restored from a backup.
     const isBack = compareResourceVersions(version, this.#version) < 0;
     const isRepeating = compareResourceVersions(this.#version, this.#listVersion) < 0;
@@ -226,7 +220,7 @@ export class Feed {
     // Objects that were created and deleted meanwhile are in the snapshots of those who have begun meanwhile.
     for (const listener of this.#listeners) listener.onGap(after);
     for (const { type, object } of hidden) {
-      if (type === 'DELETED') this.#forget(object.metadata.uid);
+      if (type === 'DELETED') this.#known.delete(object.metadata.uid);
       else this.#know(object.metadata);
       this.#report(type, object, after);
     }
@@ -242,7 +236,7 @@ export class Feed {
 
   /** Nothing is known of the changes before this version. */
   #startOver(version: string, listed: Map<string, Known>): void {
-    for (const uid of [...this.#known.keys()]) this.#forget(uid);
+    for (const uid of this.#known.uids()) this.#known.delete(uid);
     for (const known of listed.values()) this.#know(known);
     this.#history.startFrom(version);
     for (const listener of this.#listeners) listener.onGap();
@@ -259,7 +253,7 @@ export class Feed {
     // The list has what the watch repeats.
     if (compareResourceVersions(resourceVersion, this.#listVersion) <= 0) this.#report(type, object, after);
     else if (type === 'DELETED') {
-      this.#forget(uid);
+      this.#known.delete(uid);
       this.#report(type, object, after);
     } else this.#report(this.#know(object.metadata), object, after);
   }
@@ -273,22 +267,14 @@ export class Feed {
 
   #know(metadata: Known): 'ADDED' | 'MODIFIED' {
     const isKnown = this.#known.has(metadata.uid);
-    if (isKnown || this.#grow(KNOWN_BYTES)) this.#known.set(metadata.uid, knownOf(metadata));
-    return isKnown ? 'MODIFIED' : 'ADDED';
-  }
-
-  #forget(uid: string): void {
-    if (this.#known.delete(uid)) this.#options.memory.grow(-KNOWN_BYTES);
-  }
-
-  /** False if the feed has ended: without its versions it could not tell what a gap hides. */
-  #grow(bytes: number): boolean {
     try {
-      this.#options.memory.grow(bytes);
+      // A list that is being read when the feed ends adds nothing any more.
+      if (!this.isEnded) this.#known.set(metadata);
     } catch (error) {
+      // Without its versions it could not tell what a gap hides.
       this.end(error);
     }
-    return !this.isEnded;
+    return isKnown ? 'MODIFIED' : 'ADDED';
   }
 
   /** A feed that cannot begin ends; later failures are retried. */
@@ -306,8 +292,4 @@ export class Feed {
 
 function isForbidden(error: unknown): boolean {
   return error instanceof KubernetesError && error.statusCode === 403;
-}
-
-function knownOf({ name, uid, resourceVersion, creationTimestamp }: Known): Known {
-  return { name, uid, resourceVersion, creationTimestamp };
 }
