@@ -1,12 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { DESCRIBE, started } from '../support/hooks.ts';
-import { KubernetesClient } from '../support/kubernetes-client.ts';
 import { createSessionMutation } from '../support/session-operations.ts';
-import type { Who } from '../support/test-cluster.ts';
 import { codeOf, startWritOn } from '../support/writ.ts';
-import { findBinaries } from './binaries.ts';
-import { startSeededControlPlane } from './seed.ts';
+import { startOwnControlPlane } from './own-control-plane.ts';
 
 const QUERY = '{ project(name: "demo") { viewerCan(verb: "create") sessions { nodes { name } } } }';
 const CREATE = createSessionMutation();
@@ -14,36 +10,12 @@ const ROUNDS = 3;
 const CLIENTS = 8;
 
 describe('queries and mutations while the API server is killed and started again', () => {
-  const controlPlane = started(
-    DESCRIBE,
-    async () => {
-      const binaries = await findBinaries(() => {});
-      return startSeededControlPlane({ binaries, demo: false, runner: false, policies: false });
-    },
-    ({ close }) => close(),
-  );
-  const writ = startWritOn(
-    {
-      get server() {
-        return controlPlane().server;
-      },
-      get ca() {
-        return controlPlane().ca;
-      },
-      get identities() {
-        return controlPlane().identities;
-      },
-      requests: [],
-      connections: () => 0,
-      as: (who: Who) => new KubernetesClient(controlPlane(), controlPlane().identities[who].token),
-      close: async () => {},
-    },
-    {
-      // Each request asks the cluster for whom it is, and what that user may do.
-      environment: { WRIT_LOG_LEVEL: 'silent', WRIT_CALL_TIMEOUT_MS: '2000' },
-      reviews: { allowMs: 0, denyMs: 0, maxBytes: 10_000 },
-    },
-  );
+  const { cluster, controlPlane } = startOwnControlPlane();
+  const writ = startWritOn(cluster, {
+    // Each request asks the cluster for whom it is, and what that user may do.
+    environment: { WRIT_LOG_LEVEL: 'silent', WRIT_CALL_TIMEOUT_MS: '2000' },
+    reviews: { allowMs: 0, denyMs: 0, maxBytes: 10_000 },
+  });
 
   it('are never FORBIDDEN, nor without their token: the server does not know its objects yet', async () => {
     const codes: Record<string, number> = {};

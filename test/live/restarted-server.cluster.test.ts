@@ -1,47 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { findBinaries } from '../cluster/binaries.ts';
-import { startSeededControlPlane } from '../cluster/seed.ts';
+import { startOwnControlPlane } from '../cluster/own-control-plane.ts';
 import { eventually } from '../support/eventually.ts';
-import { DESCRIBE, started } from '../support/hooks.ts';
-import { KubernetesClient } from '../support/kubernetes-client.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { putSession } from '../support/put-objects.ts';
-import type { Who } from '../support/test-cluster.ts';
 import { startWritOn } from '../support/writ.ts';
 import { TIMINGS } from './fixture.ts';
 
 const SUBSCRIBE = `subscription { sessions(project: "demo") { events { type session { name displayName } } } }`;
 
 describe('subscriptions while the API server is killed and started again', () => {
-  const controlPlane = started(
-    DESCRIBE,
-    async () => {
-      const binaries = await findBinaries(() => {});
-      return startSeededControlPlane({ binaries, demo: false, runner: false, policies: false });
-    },
-    ({ close }) => close(),
-  );
-  const writ = startWritOn(
-    {
-      get server() {
-        return controlPlane().server;
-      },
-      get ca() {
-        return controlPlane().ca;
-      },
-      get identities() {
-        return controlPlane().identities;
-      },
-      requests: [],
-      connections: () => 0,
-      as: (who: Who) => new KubernetesClient(controlPlane(), controlPlane().identities[who].token),
-      close: async () => {},
-    },
-    {
-      environment: { WRIT_LOG_LEVEL: 'silent' },
-      subscriptions: { timings: TIMINGS, access: { everyMs: 100, confirmMs: 2_000, patienceMs: 120_000 } },
-    },
-  );
+  const { cluster, controlPlane } = startOwnControlPlane();
+  const writ = startWritOn(cluster, {
+    environment: { WRIT_LOG_LEVEL: 'silent' },
+    subscriptions: { timings: TIMINGS, access: { everyMs: 100, confirmMs: 2_000, patienceMs: 120_000 } },
+  });
 
   it('go on, and miss nothing', async () => {
     const { admin, restart } = controlPlane();
