@@ -118,3 +118,18 @@ export function startScriptedCluster() {
 
   return { cluster, transports, following, watchesSeen };
 }
+
+/** The one object of a response. */
+export const object =
+  (stored: object): Answer =>
+  ({ response }) =>
+    response.end(JSON.stringify(stored));
+/** The watch cannot continue. */
+export const EXPIRED = sendsAndEnds(line('ERROR', { kind: 'Status', code: 410, reason: 'Expired' }));
+
+/** Answers once the test says so. */
+export function held(answer: Answer) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const holding: Answer = (request) => void promise.then(() => answer(request));
+  return { holding, release: resolve };
+}

@@ -7,21 +7,12 @@ import type { Batch, LiveEvent } from '../../src/live/change.ts';
 import { type EventStream, openEventStream } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
 import { faultProxyTo } from '../support/fault-proxy.ts';
-import { SESSIONS } from '../support/objects.ts';
 import { startRelay } from '../support/relay.ts';
 import { startTestCluster } from '../support/test-cluster.ts';
 import { startWritOn } from '../support/writ.ts';
 import { TIMINGS } from './fixture.ts';
-import {
-  change,
-  FAULT_EVERY,
-  figuresOf,
-  forRandomChanges,
-  isSelected,
-  type Step,
-  VIEWS,
-} from './random-changes.ts';
-import { expectViews, View } from './view.ts';
+import { figuresOf, forRandomChanges, makeChanges, type Step, VIEWS } from './random-changes.ts';
+import { View } from './view.ts';
 
 const SUBSCRIBE = `subscription ($since: String, $labelSelector: String, $filter: SessionFilter) {
   sessions(project: "demo", since: $since, labelSelector: $labelSelector, filter: $filter) {
@@ -98,19 +89,7 @@ describe.each(['an event stream', 'a WebSocket'])(
       const following = views.map((view, i) =>
         view.follow((since) => subscribe({ ...SELECTIONS[i % 3], ...(since && { since }) }), ends.signal),
       );
-      for (const [round, taken] of steps.entries()) {
-        if (round % FAULT_EVERY === 0) proxy().inject(taken.fault);
-        // Not at the same time as the other side.
-        if (round % FAULT_EVERY === FAULT_EVERY >> 1) await failClients(taken.clientFault);
-        const view = views[taken.view];
-        if (taken.move === 'leave') view?.leave();
-        else if (view && taken.move !== 'stay') view.isPaused = taken.move === 'pause';
-        await change(admin, taken, round);
-      }
-      proxy().heal();
-      for (const view of views) view.isPaused = false;
-      const listed = (await admin.get(SESSIONS('demo'))).body.items;
-      await eventually(() => expectViews(views, (i) => (i % 3 === 0 ? listed : listed.filter(isSelected))));
+      await makeChanges(steps, { admin, views, proxy: proxy(), failClients });
       ends.abort();
       for (const view of views) view.leave();
       await Promise.all(following);

@@ -2,19 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { eventually } from '../support/eventually.ts';
 import { faultProxyTo } from '../support/fault-proxy.ts';
-import { SESSIONS } from '../support/objects.ts';
 import { startTestCluster } from '../support/test-cluster.ts';
 import { startFeed, transportsTo } from './fixture.ts';
-import {
-  change,
-  FAULT_EVERY,
-  figuresOf,
-  forRandomChanges,
-  isSelected,
-  type Step,
-  VIEWS,
-} from './random-changes.ts';
-import { expectViews, View } from './view.ts';
+import { figuresOf, forRandomChanges, isSelected, makeChanges, type Step, VIEWS } from './random-changes.ts';
+import { View } from './view.ts';
 
 describe('whatever changes and fails', () => {
   const cluster = startTestCluster({ demo: false, bookmarkMs: 100 });
@@ -36,17 +27,7 @@ describe('whatever changes and fails', () => {
       expect(feed.isEnded).toBe(false);
       return view.follow((since) => subscribe({ since, select, limits: { size: 5 } }), ends.signal);
     });
-    for (const [round, taken] of steps.entries()) {
-      if (round % FAULT_EVERY === 0) proxy().inject(taken.fault);
-      const view = views[taken.view];
-      if (taken.move === 'leave') view?.leave();
-      else if (view && taken.move !== 'stay') view.isPaused = taken.move === 'pause';
-      await change(admin, taken, round);
-    }
-    proxy().heal();
-    for (const view of views) view.isPaused = false;
-    const listed = (await admin.get(SESSIONS('demo'))).body.items;
-    await eventually(() => expectViews(views, (i) => (i % 3 === 0 ? listed : listed.filter(isSelected))));
+    await makeChanges(steps, { admin, views, proxy: proxy() });
     ends.abort();
     for (const view of views) view.leave();
     await Promise.all(following);

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../src/kubernetes/reader.ts';
+import { eventually } from '../support/eventually.ts';
 import { FAULTS } from '../support/fault-proxy.ts';
 import type { KubernetesClient } from '../support/kubernetes-client.ts';
 import { SESSIONS, session } from '../support/objects.ts';
+import { expectViews, type View } from './view.ts';
 
 /** More of each for a longer test: `LIVE_RUNS=1 LIVE_CHANGES=10000 LIVE_FAULT_EVERY=50`. */
 const {
@@ -14,7 +16,7 @@ const {
 /** The sessions that change. */
 const NAMES = 8;
 export const VIEWS = 6;
-export const FAULT_EVERY = Number(every);
+const FAULT_EVERY = Number(every);
 
 const step = fc.record({
   act: fc.constantFrom('create', 'update', 'select', 'delete', 'recreate'),
@@ -30,7 +32,7 @@ export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 export const isSelected = ({ metadata }: Pick<AnyObject, 'metadata'>) => metadata.labels?.on === 'yes';
 
 /** Makes one change of a session of the project demo. */
-export async function change(admin: KubernetesClient, { act, name }: Step, round: number): Promise<void> {
+async function change(admin: KubernetesClient, { act, name }: Step, round: number): Promise<void> {
   const path = SESSIONS('demo');
   const one = `${path}/${name}`;
   const isOn = round % 2 === 0;
@@ -42,6 +44,31 @@ export async function change(admin: KubernetesClient, { act, name }: Step, round
   if (act === 'select') await admin.patch(one, { metadata: { labels }, spec });
   if (act === 'delete' || act === 'recreate') await admin.delete(one);
   if (act === 'recreate') await create();
+}
+
+interface Stage {
+  admin: KubernetesClient;
+  views: View[];
+  /** Between the cluster and what is tested. */
+  proxy: { inject(fault: Step['fault']): void; heal(): void };
+  /** For the clients of what is tested: not at the same time as the faults of the cluster. */
+  failClients?: (fault: Step['clientFault']) => Promise<void>;
+}
+
+/** Makes the changes, with faults in between, until all views show what the cluster then has; every third shows all of it. */
+export async function makeChanges(steps: Step[], { admin, views, proxy, failClients }: Stage): Promise<void> {
+  for (const [round, taken] of steps.entries()) {
+    if (round % FAULT_EVERY === 0) proxy.inject(taken.fault);
+    if (round % FAULT_EVERY === FAULT_EVERY >> 1) await failClients?.(taken.clientFault);
+    const view = views[taken.view];
+    if (taken.move === 'leave') view?.leave();
+    else if (view && taken.move !== 'stay') view.isPaused = taken.move === 'pause';
+    await change(admin, taken, round);
+  }
+  proxy.heal();
+  for (const view of views) view.isPaused = false;
+  const listed = (await admin.get(SESSIONS('demo'))).body.items;
+  await eventually(() => expectViews(views, (i) => (i % 3 === 0 ? listed : listed.filter(isSelected))));
 }
 
 /** Runs random changes, several times. `run` returns what it has seen, which long runs print. */
