@@ -2,10 +2,11 @@ import type { Credential } from '../kubernetes/connection/credential.ts';
 import { forbidden } from '../kubernetes/status-mapping.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { ISSUER } from './act-performer.ts';
 import { BackendCluster } from './backend-cluster.ts';
 import { GRANTS, type GrantName, type Target } from './grants.ts';
 import { reviewAccess, reviewSubject, type Subject } from './reviews.ts';
-import { ISSUER, Writ } from './writ.ts';
+import { Writ } from './writ.ts';
 import type { ActRecord } from './writ-terms.ts';
 
 interface AuthorizeOptions {

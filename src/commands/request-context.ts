@@ -110,6 +110,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         runners,
         scanLimit: limits.scannedObjects,
         originPolicyInForce: cluster.originPolicyInForce,
+        projectRolePrefix: cluster.projectRolePrefix,
       };
       return { context, signal: ends, release: () => budget.release() };
     };

@@ -6,6 +6,7 @@ import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { defaultMemoryBudget } from '../budgets/heap.ts';
 import type { RequestLimits } from '../budgets/request-budget.ts';
 import type { HubLimits } from '../live/hub.ts';
+import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -74,6 +75,7 @@ const variables = z.object({
   WRIT_RUNNERS_FILE: z.string().min(1).optional(),
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
+  WRIT_PROJECT_ROLE_PREFIX: z.enum(PROJECT_ROLE_PREFIXES).default('ambient-project-'),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -126,6 +128,8 @@ export interface Config {
     namespace: string;
     /** Whether the admission policy `writ-origin` is installed: only then is `createdBy` verified. */
     originPolicyInForce: boolean;
+    /** Of the ClusterRoles that Writ binds for members of a project. */
+    projectRolePrefix: ProjectRolePrefix;
   };
   limits: {
     /** The maximum cost of an operation. */
@@ -214,6 +218,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       callTimeoutMs: data.WRIT_CALL_TIMEOUT_MS,
       namespace: data.WRIT_NAMESPACE,
       originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
+      projectRolePrefix: data.WRIT_PROJECT_ROLE_PREFIX,
     },
     limits: {
       complexity: data.WRIT_MAX_COMPLEXITY,

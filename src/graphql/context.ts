@@ -8,6 +8,7 @@ import type { Batch } from '../live/change.ts';
 import type { FeedSelection } from '../live/feed.ts';
 import type { FollowLogsOptions } from '../live/hub.ts';
 import type { LogChunk } from '../live/log-queue.ts';
+import type { ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { Loaders } from './loaders.ts';
 import type { CursorCodec } from './relay/cursor.ts';
@@ -39,6 +40,8 @@ export interface Context {
   scanLimit: number;
   /** Whether an admission policy prevents every identity except Writ from changing the origin of a session. */
   originPolicyInForce: boolean;
+  /** Of the ClusterRoles that mutations bind for members of a project. */
+  projectRolePrefix: ProjectRolePrefix;
 }
 
 export interface WatchedSelection {

@@ -1,6 +1,7 @@
 import type {
   CoreV1Event,
   V1ContainerStatus,
+  V1CronJob,
   V1Job,
   V1Namespace,
   V1ObjectMeta,
@@ -35,6 +36,7 @@ function clusterScopedResource(group: string, version: string, resource: string,
 }
 
 export const JOBS = namespacedResource('batch', 'v1', 'jobs', 'Job');
+export const CRON_JOBS = namespacedResource('batch', 'v1', 'cronjobs', 'CronJob');
 export const PODS = namespacedResource('', 'v1', 'pods', 'Pod');
 export const EVENTS = namespacedResource('', 'v1', 'events', 'Event');
 export const SECRETS = namespacedResource('', 'v1', 'secrets', 'Secret');
@@ -91,6 +93,7 @@ export type ObjectMeta = AsJson<V1ObjectMeta>;
 export type OwnerReference = AsJson<V1OwnerReference>;
 export type Namespace = Stored<AsJson<V1Namespace>>;
 export type Job = Stored<AsJson<V1Job>>;
+export type CronJob = Stored<AsJson<V1CronJob>>;
 export type Pod = Stored<AsJson<V1Pod>>;
 export type ContainerStatus = AsJson<V1ContainerStatus>;
 export type KubernetesEvent = Stored<AsJson<CoreV1Event>>;

@@ -3,7 +3,9 @@ import { ResponseTooLarge, Unavailable } from '../errors.ts';
 import type { Call } from './caller.ts';
 import {
   type ApiCall,
+  createCall,
   deleteCall,
+  dryRunCreateCall,
   followLogCall,
   getCall,
   jsonPatchCall,
@@ -16,6 +18,7 @@ import {
 import type { PatchOperation } from './json-patch.ts';
 import { KubernetesError, nullIfNotFound } from './kubernetes-error.ts';
 import { METADATA_LIST } from './metadata-only.ts';
+import type { ResourceLocation } from './path.ts';
 import type {
   AnyObject,
   FollowLogOptions,
@@ -129,6 +132,20 @@ export class UserCluster implements Reader {
       this.#noteRejectedToken(error);
       throw error;
     }
+  }
+
+  /**
+   * Creates an object, as the user: the API server's own checks (RBAC, escalation, admission) decide. It is never sent twice.
+   *
+   * @param location a collection, or a subresource of an object, such as `token` of a ServiceAccount
+   */
+  create<T>(type: ResourceType, location: ResourceLocation, manifest: unknown): Promise<T> {
+    return this.#json<T>(createCall(type, location, manifest));
+  }
+
+  /** Asks whether the object could be created, by the same checks as `create`. Nothing is stored. */
+  async dryRunCreate(type: ResourceType, location: ResourceLocation, manifest: unknown): Promise<void> {
+    await this.#text(dryRunCreateCall(type, location, manifest));
   }
 
   /** A JSON patch (RFC 6902); its test operations are preconditions: 422 if one fails. */

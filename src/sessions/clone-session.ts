@@ -63,7 +63,7 @@ export async function cloneSession(
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;
   const manifest = buildSession(checked, writ, runners.template, start, unlisted as AgenticSessionSpec);
-  return beginSession(dependencies, writ, await writ.createSession(manifest), start);
+  return beginSession(dependencies, writ, await writ.session.create(manifest), start);
 }
 
 /** The input that creates a copy of the source. Labels and annotations that an input may not have are left out. */

@@ -87,7 +87,7 @@ export async function createSession(
   }
   let session: AgenticSession;
   try {
-    session = await writ.createSession(manifest);
+    session = await writ.session.create(manifest);
   } catch (error) {
     const mayBeReplay = input.idempotencyKey && error instanceof KubernetesError && error.isAlreadyExists;
     const earlier = mayBeReplay && (await findEarlierSession(user, manifest));
@@ -107,7 +107,7 @@ export async function beginSession(
   // The operator creates the run from the custom resource, and sets the status.
   if (runners.mode === 'operator') return session;
   try {
-    const pending = await writ.updateSessionStatus(pendingStatus(session));
+    const pending = await writ.session.updateStatus(pendingStatus(session));
     return start ? await createRun(writ, session, 1, runners.template) : pending;
   } catch (error) {
     throw await reportFailure(writ, session, error);

@@ -34,7 +34,7 @@ export async function startSession(
       const number = isOperated ? 0 : await numberOfNextRun(user, session);
       const writ = await authorize(user, 'startSession', target);
       const requestedAt = new Date().toISOString();
-      const started = await writ.setDesiredPhase(session, 'Running', requestedAt, isOperated);
+      const started = await writ.session.setDesiredPhase(session, 'Running', requestedAt, isOperated);
       return { writ, number, started };
     },
   });

@@ -36,13 +36,13 @@ export async function stopSession(
       const writ = await authorize(user, 'stopSession', target);
       if (isDone) return { jobs, stopped: session };
       const requestedAt = new Date().toISOString();
-      const stopped = await writ.setDesiredPhase(session, 'Stopped', requestedAt, jobs.length === 0);
+      const stopped = await writ.session.setDesiredPhase(session, 'Stopped', requestedAt, jobs.length === 0);
       return { writ, jobs, stopped };
     },
   });
   if (!writ || isOperated) return stopped;
-  for (const job of jobs) await writ.deleteJob(job).catch(nullIfNotFound);
-  return writ.updateSessionStatus(stopRequestedStatus(jobs.length > 0));
+  for (const job of jobs) await writ.session.deleteJob(job).catch(nullIfNotFound);
+  return writ.session.updateStatus(stopRequestedStatus(jobs.length > 0));
 }
 
 /** Whether an earlier stop has done all that a stop does. */

@@ -27,10 +27,10 @@ describe('a child of a run that is none', () => {
   beforeAll(async () => {
     writ = await issue();
     run = await runOf(writ);
-    other = await (await issue()).createSession(manifest());
+    other = await (await issue()).session.create(manifest());
   });
   const runOf = async (of: Writ) =>
-    buildRun(readStoredSession(await of.createSession(manifest()), runTemplate), 1, runTemplate, {
+    buildRun(readStoredSession(await of.session.create(manifest()), runTemplate), 1, runTemplate, {
       requestId: 'attack',
     });
   const owner = () => run.secret.metadata.ownerReferences?.[0] ?? expect.unreachable();
@@ -123,14 +123,16 @@ describe('a child of a run that is none', () => {
 
   it.each(FORGED)('%s is refused before the cluster hears of it', async (_, type, childOf) => {
     const requests = await backendRequests(() =>
-      expect(writ.createRunObject(type, childOf() as { metadata?: ObjectMeta })).rejects.toThrow(TypeError),
+      expect(writ.session.createRunObject(type, childOf() as { metadata?: ObjectMeta })).rejects.toThrow(
+        TypeError,
+      ),
     );
     expect(requests).toEqual([]);
   });
 
   it('is refused also where it becomes one after it was checked', async () => {
     const mutable = structuredClone(run.role);
-    const made = writ.createRunObject(ROLES, mutable);
+    const made = writ.session.createRunObject(ROLES, mutable);
     Object.assign(mutable.metadata ?? {}, { ownerReferences: [], name: 'default-admin' });
     const created = await made;
     expect(created?.metadata.name).toBe(run.role.metadata?.name);
@@ -141,12 +143,14 @@ describe('a child of a run that is none', () => {
     const fresh = await issue();
     const own = await runOf(fresh);
     const name = own.secret.metadata.name;
-    await fresh.createRunObject(SECRETS, own.secret);
+    await fresh.session.createRunObject(SECRETS, own.secret);
     const requests = await backendRequests(async () => {
-      await expect(fresh.mintRunToken('default', name, 600)).rejects.toThrow(TypeError);
-      await expect(fresh.mintRunToken('../serviceaccounts/x', name, 600)).rejects.toThrow(TypeError);
-      await expect(fresh.storeRunToken('ambient-runner-secrets', 'x')).rejects.toThrow(TypeError);
-      await expect(fresh.storeRunToken(`session-${other.metadata.uid}-1`, 'x')).rejects.toThrow(TypeError);
+      await expect(fresh.session.mintRunToken('default', name, 600)).rejects.toThrow(TypeError);
+      await expect(fresh.session.mintRunToken('../serviceaccounts/x', name, 600)).rejects.toThrow(TypeError);
+      await expect(fresh.session.storeRunToken('ambient-runner-secrets', 'x')).rejects.toThrow(TypeError);
+      await expect(fresh.session.storeRunToken(`session-${other.metadata.uid}-1`, 'x')).rejects.toThrow(
+        TypeError,
+      );
     });
     expect(requests).toEqual([]);
   });

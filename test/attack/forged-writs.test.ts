@@ -33,17 +33,20 @@ describe('something that looks like a Writ', () => {
 
   it.each(forgeries)('%s is none, and has none of its acts', async (_, forge) => {
     const forged = forge() as Writ;
+    const acts: Record<string, (...given: unknown[]) => unknown> = Object.getPrototypeOf(real.session);
     expect(Writ.isWrit(forged)).toBe(false);
     const requests = await backendRequests(async () => {
-      const acts: (() => unknown)[] = [
-        () => Writ.prototype.createSession.call(forged, manifest()),
-        () => Writ.prototype.updateSessionStatus.call(forged, {}),
-        () => Writ.prototype.createRunObject.call(forged, SECRETS, {}),
-        () => Writ.prototype.mintRunToken.call(forged, 'a', 'b', 600),
-        () => Writ.prototype.storeRunToken.call(forged, 'a', 'b'),
+      const attempts: (() => unknown)[] = [
+        () => forged.session.create(manifest()),
+        () => Reflect.get(Writ.prototype, 'session', forged),
+        () => acts.create?.call(forged, manifest()),
+        () => acts.updateStatus?.call(forged, {}),
+        () => acts.createRunObject?.call(Object.create(real.session), SECRETS, {}),
+        () => acts.mintRunToken?.call(new Proxy(real.session, {}), 'a', 'b', 600),
+        () => acts.storeRunToken?.call({ ...real.session } as never, 'a', 'b'),
         () => Reflect.get(Writ.prototype, 'subject', forged),
       ];
-      for (const act of acts) await expect((async () => act())()).rejects.toThrow(TypeError);
+      for (const attempt of attempts) await expect((async () => attempt())()).rejects.toThrow(TypeError);
     });
     expect(requests).toEqual([]);
   });
@@ -130,7 +133,7 @@ describe('a Writ that is too late', () => {
     const short = authority(0);
     const writ = await short.authorize(userCluster('alice'), 'createSession', { namespace: 'demo' });
     const requests = await backendRequests(() =>
-      expect(writ.createSession(manifest())).rejects.toMatchObject(tooLate),
+      expect(writ.session.create(manifest())).rejects.toMatchObject(tooLate),
     );
     expect(requests).toEqual([]);
   });
@@ -141,7 +144,7 @@ describe('a Writ that is too late', () => {
     const now = performance.now.bind(performance);
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 5_001);
     const requests = await backendRequests(() =>
-      expect(writ.createSession(manifest())).rejects.toMatchObject(tooLate),
+      expect(writ.session.create(manifest())).rejects.toMatchObject(tooLate),
     );
     clock.mockRestore();
     expect(requests).toEqual([]);
@@ -153,7 +156,7 @@ describe('a Writ that is too late', () => {
     const writ = await waiting.authorize(userCluster('alice'), 'createSession', { namespace: 'demo' });
     const now = performance.now.bind(performance);
     const requests = await backendRequests(async () => {
-      const write = writ.createSession(manifest());
+      const write = writ.session.create(manifest());
       const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 5_001);
       turn.resolve();
       await expect(write).rejects.toMatchObject(tooLate);
@@ -164,12 +167,12 @@ describe('a Writ that is too late', () => {
 
   it('begins nothing after the request\u2019s deadline', async () => {
     // An idle connection to the cluster: a request on it would leave at once.
-    await (await issue()).createSession(manifest());
+    await (await issue()).session.create(manifest());
     const user = userCluster('alice', 0);
     const writ = await authorize(user, 'createSession', { namespace: 'demo' });
     expect(user.scope.deadline.aborted).toBe(true);
     const requests = await backendRequests(() =>
-      expect(writ.createSession(manifest())).rejects.toMatchObject(tooLate),
+      expect(writ.session.create(manifest())).rejects.toMatchObject(tooLate),
     );
     expect(requests).toEqual([]);
   });
@@ -204,7 +207,7 @@ describe('a Writ for something else', () => {
           ...manifest(),
           metadata: { generateName: 'x-', namespace },
         } as AgenticSessionManifest;
-        await expect(writ.createSession(other)).rejects.toThrow(TypeError);
+        await expect(writ.session.create(other)).rejects.toThrow(TypeError);
       }
     });
     expect(requests).toEqual([]);
@@ -215,7 +218,7 @@ describe('a Writ for something else', () => {
     const writ = await authorize(userCluster('alice'), 'createSession', target);
     target.namespace = 'research';
     const requests = await backendRequests(() =>
-      writ.createSession(manifest({ namespace: 'research' })).catch(() => {}),
+      writ.session.create(manifest({ namespace: 'research' })).catch(() => {}),
     );
     expect(requests.map(({ namespace, status }) => [namespace, status])).not.toContainEqual([
       'research',
@@ -229,21 +232,21 @@ describe('a Writ for something else', () => {
     target.namespace = 'research';
     const writ = await asked;
     const requests = await backendRequests(() =>
-      writ.createSession(manifest({ namespace: 'research' })).catch(() => {}),
+      writ.session.create(manifest({ namespace: 'research' })).catch(() => {}),
     );
     expect(requests).toEqual([]);
   });
 
   it('creates one session, not two one after the other', async () => {
     const writ = await issue();
-    await writ.createSession(manifest());
-    await expect(writ.createSession(manifest())).rejects.toThrow(TypeError);
+    await writ.session.create(manifest());
+    await expect(writ.session.create(manifest())).rejects.toThrow(TypeError);
   });
 
   it('creates one session, not two at once', async () => {
     const writ = await issue();
     const requests = await backendRequests(() =>
-      Promise.allSettled([writ.createSession(manifest()), writ.createSession(manifest())]),
+      Promise.allSettled([writ.session.create(manifest()), writ.session.create(manifest())]),
     );
     expect(requests).toHaveLength(1);
   });
@@ -251,10 +254,10 @@ describe('a Writ for something else', () => {
   it('does nothing to a run before it has created the session', async () => {
     const writ = await issue();
     const requests = await backendRequests(async () => {
-      await expect((async () => writ.updateSessionStatus({}))()).rejects.toThrow(TypeError);
-      await expect(writ.createRunObject(SECRETS, { metadata: {} })).rejects.toThrow(TypeError);
-      await expect(writ.mintRunToken('default', 'x', 600)).rejects.toThrow(TypeError);
-      await expect(writ.storeRunToken('ambient-runner-secrets', 'x')).rejects.toThrow(TypeError);
+      await expect((async () => writ.session.updateStatus({}))()).rejects.toThrow(TypeError);
+      await expect(writ.session.createRunObject(SECRETS, { metadata: {} })).rejects.toThrow(TypeError);
+      await expect(writ.session.mintRunToken('default', 'x', 600)).rejects.toThrow(TypeError);
+      await expect(writ.session.storeRunToken('ambient-runner-secrets', 'x')).rejects.toThrow(TypeError);
     });
     expect(requests).toEqual([]);
   });
@@ -268,7 +271,7 @@ describe('a Writ for something else', () => {
     ['one without annotations', ({ metadata: { annotations: _, ...metadata } }) => metadata, 'Stopped'],
     ['one in another phase, if that decided', ({ metadata }) => metadata, 'Stopped', true],
   ])('sets no desired phase if the user read %s', async (_, change, phase, byPhase = false) => {
-    const created = await (await issue()).createSession(
+    const created = await (await issue()).session.create(
       manifest({ annotations: { 'ambient-code.io/desired-phase': 'Stopped', 'example.org/kept': 'yes' } }),
     );
     const { name } = created.metadata;
@@ -276,8 +279,10 @@ describe('a Writ for something else', () => {
     const read = { ...created, status, metadata: change(created) as AgenticSession['metadata'] };
     const user = userCluster('alice');
     const writ = await authorize(user, 'stopSession', { namespace: 'demo', name });
-    await expect(writ.setDesiredPhase(read, phase, AT, byPhase)).rejects.toMatchObject({ statusCode: 422 });
-    await expect(writ.deleteJob(jobOf(created))).rejects.toThrow(TypeError);
+    await expect(writ.session.setDesiredPhase(read, phase, AT, byPhase)).rejects.toMatchObject({
+      statusCode: 422,
+    });
+    await expect(writ.session.deleteJob(jobOf(created))).rejects.toThrow(TypeError);
     expect(await user.get(AGENTIC_SESSIONS, 'demo', name)).toEqual(created);
   });
 });

@@ -15,8 +15,11 @@ export async function createRun(
   template: RunTemplate,
 ): Promise<AgenticSession> {
   const origin = { requestId: writ.requestId, requestedBy: writ.subject.username };
-  await createRunObjects(writ, buildRun(readStoredSession(session, template), number, template, origin));
-  return writ.updateSessionStatus(creatingStatus(session, new Date()));
+  await createRunObjects(
+    writ.session,
+    buildRun(readStoredSession(session, template), number, template, origin),
+  );
+  return writ.session.updateStatus(creatingStatus(session, new Date()));
 }
 
 /** Sets the condition RunCreated to False, if possible. Returns the error that the client sees, which names the session. */
@@ -32,7 +35,7 @@ export function setRunNotCreated(
   session: AgenticSession,
   error: unknown,
 ): Promise<AgenticSession> {
-  return writ.updateSessionStatus(notCreatedStatus(session, error, new Date()));
+  return writ.session.updateStatus(notCreatedStatus(session, error, new Date()));
 }
 
 /** Whether an object of the run could not be created because of an existing one, which an earlier run may have left. */
