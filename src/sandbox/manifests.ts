@@ -10,9 +10,10 @@ export function parseManifests(text: string): KubeObject[] {
     .filter(isFields) as KubeObject[];
 }
 
+/** Of the files of a directory, without its kustomization. */
 export function readManifests(directory: URL): KubeObject[] {
   const files = readdirSync(directory)
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml')
     .sort();
   return files.flatMap((name) => parseManifests(readFileSync(new URL(name, directory), 'utf8')));
 }

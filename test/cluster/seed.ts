@@ -37,14 +37,19 @@ export function baseManifests(): Manifest[] {
   return [...resourcesOf(deploy), ...bootstrap.filter(isOfProjects)];
 }
 
-/** The files that a kustomization lists, without what it adds to them and generates. */
+/** The files that a kustomization lists, with its labels and without what it generates. */
 function resourcesOf(folder: URL): Manifest[] {
-  const { resources = [] } = parse(readFileSync(new URL('kustomization.yaml', folder), 'utf8'));
-  return resources.flatMap((path: string) =>
+  const { resources = [], labels = [] } = parse(readFileSync(new URL('kustomization.yaml', folder), 'utf8'));
+  const pairs = Object.assign({}, ...labels.map(({ pairs }: { pairs: object }) => pairs));
+  const manifests: Manifest[] = resources.flatMap((path: string) =>
     path.endsWith('.yaml')
       ? parseManifests(readFileSync(new URL(path, folder), 'utf8'))
       : resourcesOf(new URL(`${path}/`, folder)),
   );
+  return manifests.map(({ metadata, ...manifest }) => ({
+    ...manifest,
+    metadata: { ...metadata, labels: { ...metadata.labels, ...pairs } },
+  })) as Manifest[];
 }
 
 /** The API server takes up new policies within seconds. */

@@ -10,7 +10,10 @@ describe('a session', () => {
   it('is defaulted, in nested lists too', async () => {
     const spec = { repos: [{ url: 'https://a' }] };
     const body = await cluster.admin.create(project.sessions, session('defaulted', { spec }));
-    expect(body.spec).toEqual({ timeout: 300, repos: [{ url: 'https://a', branch: 'main' }] });
+    expect(body.spec).toEqual({
+      timeout: 300,
+      repos: [{ url: 'https://a', branch: 'main', autoPush: false }],
+    });
   });
 
   it('without a spec has none: defaults are for what is inside', async () => {

@@ -76,8 +76,8 @@ describe('a merge patch', () => {
     const { body } = await cluster.admin.patch(`${project.sessions}/merged`, patch);
     expect(body.spec).toEqual({
       timeout: 300,
-      repos: [{ url: 'https://b', branch: 'main' }],
-      activeWorkflow: { gitUrl: 'u', path: 'q' },
+      repos: [{ url: 'https://b', branch: 'main', autoPush: false }],
+      activeWorkflow: { gitUrl: 'u', branch: 'main', path: 'q' },
     });
   });
 

@@ -63,7 +63,7 @@ describe('creating a session', () => {
       stopOnRunFinished: true,
       repos: [
         { url: 'https://github.com/example/a', branch: 'next', autoPush: true },
-        { url: 'git@github.com:example/b.git', branch: 'main' },
+        { url: 'git@github.com:example/b.git', branch: 'main', autoPush: false },
       ],
       environmentVariables: { A: '1', EMPTY: '', RUNNER_TYPE: 'gemini-cli' },
       userContext: { userId: 'alice', displayName: 'alice', groups: ['system:authenticated'] },

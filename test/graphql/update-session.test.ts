@@ -13,7 +13,7 @@ const SPEC = {
   initialPrompt: 'Do it',
   timeout: 900,
   llmSettings: { model: 'claude-sonnet-4-5', temperature: 0.5, maxTokens: 100 },
-  repos: [{ url: 'https://github.com/example/a', branch: 'main' }],
+  repos: [{ url: 'https://github.com/example/a', branch: 'main', autoPush: false }],
   environmentVariables: { A: '1' },
 };
 

@@ -45,7 +45,7 @@ describe.runIf(hasKubectl(MINIMUM_MINOR, 'kubectl on the sandbox'))('kubectl', (
     const yaml = `apiVersion: vteam.ambient-code/v1alpha1
 kind: AgenticSession
 metadata: { name: ${name} }
-spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", branch: main }] }
+spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", branch: main, autoPush: false }] }
 `;
     writeFileSync(file, yaml);
     return file;
@@ -107,7 +107,7 @@ spec: { displayName: ${displayName}, repos: [{ url: "https://example.com/r", bra
     expect(await apply('A')).toContain('unchanged');
     expect(await apply('B')).toContain('configured');
     expect(await kubectl('get', 'as', 'applied', '-o', 'jsonpath={.spec.displayName}')).toBe('B');
-    const roles = await kubectl('apply', '-f', 'deploy/roles/');
+    const roles = await kubectl('apply', '-f', 'deploy/roles/project-roles.yaml');
     expect(roles).toContain('clusterrole.rbac.authorization.k8s.io/ambient-project-edit configured');
   });
 
