@@ -14,7 +14,7 @@ import {
   type ResourceType,
 } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
-import { MANAGED_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
+import { MANAGED_LABEL, SESSION_NAME_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../model/session.ts';
 import { newestFirst } from '../sessions/run/job-state.ts';
 import { readEvents, type SessionEvents } from './session/events.ts';
@@ -29,6 +29,9 @@ export type Loaders = ReturnType<typeof createLoaders>;
 const MAX_SELECTED = 19;
 /** Sessions per list call: their UIDs are part of its label selector, and the length of a URL is limited. */
 const MAX_BATCH = 100;
+/** Names can be longer than UIDs: of a longer selector, all values are selected. */
+const MAX_SELECTOR = 4_096;
+const MAX_LABEL = 63;
 
 interface ObjectName {
   namespace: string;
@@ -62,15 +65,19 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     );
   });
 
-  /** The Pods of the session's Jobs, newest first. */
+  /** The Pods of the session's Jobs, or those without a Job that another operator has made for it, newest first. */
   const pods = bySession<Pod[]>(async (namespace, batch) => {
     const [found, jobsOf] = await allOf([
       childrenOf<Pod>(PODS, namespace, batch),
       orThrow(jobs.loadMany(batch)),
     ]);
-    return jobsOf.map((ownJobs) => {
-      const uids = new Set(ownJobs.map((job) => job.metadata.uid));
-      return found.filter((pod) => uids.has(controllerUidOf(pod) ?? '')).sort(newestFirst);
+    const withoutJobs = batch.filter((_, index) => jobsOf[index]?.length === 0);
+    const others = await podsByName(namespace, withoutJobs);
+    return batch.map(({ metadata: { uid } }, index) => {
+      const jobs = jobsOf[index] ?? [];
+      const controllers = new Set([uid, ...jobs.map((job) => job.metadata.uid)]);
+      const all = jobs.length > 0 ? found : others;
+      return all.filter((pod) => controllers.has(controllerUidOf(pod) ?? '')).sort(newestFirst);
     });
   });
 
@@ -139,14 +146,29 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
 
   return { find, projects, jobs, pods, events, lineage, listedSessions, scannedSessions };
 
-  /** The label only narrows the list. Whether an object belongs to a session is decided by the UID of its owner. */
   async function childrenOf<T extends AnyObject>(
     type: ResourceType,
     namespace: string,
     batch: readonly AgenticSession[],
   ): Promise<T[]> {
     const uids = batch.map((session) => session.metadata.uid).join(',');
-    const labelSelector = `${SESSION_UID_LABEL} in (${uids})`;
+    return selected<T>(type, namespace, `${SESSION_UID_LABEL} in (${uids})`);
+  }
+
+  async function podsByName(namespace: string, sessions: readonly AgenticSession[]): Promise<Pod[]> {
+    // A name that cannot be a label's value is on no pod.
+    const names = sessions.map(({ metadata }) => metadata.name).filter((name) => name.length <= MAX_LABEL);
+    if (names.length === 0) return [];
+    const selector = `${SESSION_NAME_LABEL} in (${names.join(',')})`;
+    return selected<Pod>(PODS, namespace, selector.length <= MAX_SELECTOR ? selector : SESSION_NAME_LABEL);
+  }
+
+  /** The label only narrows the list. Whether an object belongs to a session is decided by the UID of its owner. */
+  async function selected<T extends AnyObject>(
+    type: ResourceType,
+    namespace: string,
+    labelSelector: string,
+  ): Promise<T[]> {
     const { items, truncated } = await scan<T>(reader, type, namespace, scanLimit, { labelSelector });
     if (truncated) {
       const message = `The sessions have more than ${scanLimit} ${type.resource}: request fewer sessions at once`;

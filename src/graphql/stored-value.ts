@@ -22,6 +22,10 @@ export function asBoolean(value: unknown): boolean | null {
 export function asDateTime(value: unknown): string | null {
   return typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)) ? value : null;
 }
+/** A JSON object, not a list. */
+export function asObject<T extends object>(value: T | null | undefined): T | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+}
 export function asList<T>(value: T[] | null | undefined): T[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
 }

@@ -1,6 +1,8 @@
 /** Labels and annotations that Writ reads and writes. Existing clusters already use these names. */
 export const MANAGED_LABEL = 'ambient-code.io/managed';
 export const SESSION_UID_LABEL = 'ambient-code.io/session-uid';
+/** On the pods of runs that another operator makes: the name of their session, which is their controller. */
+export const SESSION_NAME_LABEL = 'agentic-session';
 export const DESIRED_PHASE = 'ambient-code.io/desired-phase';
 export const REQUESTED_BY = 'ambient-code.io/requested-by';
 export const REQUEST_ID = 'ambient-code.io/request-id';

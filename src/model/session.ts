@@ -24,6 +24,28 @@ export interface AgenticSessionSpec {
   userContext?: { userId?: string; displayName?: string; groups?: string[] };
 }
 
+/** A repository as the runner has cloned it. */
+export interface ReconciledRepo {
+  url?: string;
+  name?: string;
+  branch?: string;
+  branches?: string[];
+  currentActiveBranch?: string;
+  defaultBranch?: string;
+  status?: string;
+  clonedAt?: string;
+}
+
+/** The workflow as the runner has applied it. */
+export interface ReconciledWorkflow {
+  gitUrl?: string;
+  branch?: string;
+  path?: string;
+  status?: string;
+  appliedAt?: string;
+}
+
+/** The runner may write the status of its own session: each field may be absent or invalid, as in the spec. */
 export interface AgenticSessionStatus {
   observedGeneration?: number;
   phase?: string;
@@ -31,6 +53,8 @@ export interface AgenticSessionStatus {
   completionTime?: string;
   lastActivityTime?: string;
   stoppedReason?: string;
+  reconciledRepos?: ReconciledRepo[];
+  reconciledWorkflow?: ReconciledWorkflow;
   conditions?: Condition[];
 }
 

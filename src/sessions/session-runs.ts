@@ -4,7 +4,7 @@ import { controllerUidOf, JOBS, type Job, PODS, type Pod } from '../kubernetes/r
 import { scan } from '../kubernetes/scan.ts';
 import type { LiveCluster } from '../live/hub.ts';
 import type { SessionRuns } from '../live/log-follower.ts';
-import { SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
+import { SESSION_NAME_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../model/session.ts';
 import { parseTimestamp } from '../model/timestamps.ts';
 import { jobOf, newestFirst } from './run/job-state.ts';
@@ -13,6 +13,7 @@ import { isWanted } from './status/desired-state.ts';
 import { ENDED_PHASES } from './status/session-status.ts';
 
 const MAX_JOBS = 1_000;
+const MAX_LABEL = 63;
 
 /**
  * The pods of the session's runs at first, and after each change, until its last run has ended. Another session of the same
@@ -34,13 +35,17 @@ export async function* sessionRuns(
   const uid = sessions.values[0]?.metadata.uid;
   if (uid === undefined) throw new NotFound(`Session "${name}" was not found`, { project: namespace, name });
 
-  const labelSelector = `${SESSION_UID_LABEL}=${uid}`;
-  const labelled = live.objects<Pod>({ type: PODS, namespace, labelSelector });
+  const podsWith = (labelSelector: string) => live.objects<Pod>({ type: PODS, namespace, labelSelector });
+  const labelled = podsWith(`${SESSION_UID_LABEL}=${uid}`);
+  // Those that another operator makes have no Job. A name that cannot be a label's value is on no pod.
+  const others = name.length <= MAX_LABEL ? podsWith(`${SESSION_NAME_LABEL}=${name}`) : undefined;
   const jobs = new SessionJobs(live, namespace, uid);
   while (await live.changed()) {
-    if (!labelled.isSynced) continue;
+    if (!labelled.isSynced || others?.isSynced === false) continue;
     const session = sessions.values.find(({ metadata }) => metadata.uid === uid);
-    const pods = await jobs.podsOf(labelled.values);
+    const ofJobs = await jobs.podsOf(labelled.values);
+    const withoutJobs = (others?.values ?? []).filter((pod) => controllerUidOf(pod) === uid);
+    const pods = [...ofJobs, ...withoutJobs].sort(newestFirst);
     yield { pods, hasEnded: !session || (await hasEnded(session, jobs)) };
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Context } from '../../src/graphql/context.ts';
 import { selectionOf } from '../../src/graphql/session/selection.ts';
 import { eventually } from '../support/eventually.ts';
 import { inTest } from '../support/hooks.ts';
@@ -18,7 +19,7 @@ const REFUSED = { code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] };
 const FUTURE = Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: 9e15, start: '/a\0' })).toString(
   'base64url',
 );
-const selection = selectionOf('listed', null, null, null);
+const selection = selectionOf('listed', null, null, null, {} as Context);
 const position = { continue: FUTURE, index: -1, key: [''] };
 
 describe('a cursor that Writ did not make', () => {

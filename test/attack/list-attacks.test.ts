@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Context } from '../../src/graphql/context.ts';
 import { selectionOf } from '../../src/graphql/session/selection.ts';
 import { cursorsUnder, mountKey, newKey } from '../support/key-file.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
@@ -28,7 +29,7 @@ describe('lists', () => {
     async (_, token) => {
       const next =
         typeof token === 'string' ? token : Buffer.from(JSON.stringify(token)).toString('base64url');
-      const selection = selectionOf('demo', null, null, null);
+      const selection = selectionOf('demo', null, null, null, {} as Context);
       const after = cursorsUnder(key, 'victor').encode({ continue: next, index: 0, key: [''] }, selection);
       const { result, requests } = await writ.requestsDuring(() => writ.as('victor', PAGE, { after }));
       const lists = requests.filter(({ resource }) => resource === 'agenticsessions');

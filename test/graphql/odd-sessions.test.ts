@@ -50,6 +50,8 @@ describe('a page with a session that another version of the resource let in', ()
         repos: [{ url: 5, branch: 6, autoPush: 'no' }, 'text', null, ['list']],
         environmentVariables: { RUNNER_TYPE: 1, GOOD: 'x', BAD: {} },
         userContext: { userId: 'eve', displayName: 1, groups: 'all' },
+        activeWorkflow: { gitUrl: 1, branch: [], path: null },
+        mcpServers: { custom: ['a'], disabled: [1, 'b'] },
       },
       status: {
         phase: 'Daydreaming',
@@ -57,6 +59,8 @@ describe('a page with a session that another version of the resource let in', ()
         startTime: 'yesterday',
         completionTime: '2026-13-45T99:00:00Z',
         lastActivityTime: 1_700_000_000,
+        reconciledRepos: [{ url: 1, branches: 'main', status: 'Melting', clonedAt: 'now' }, 'x', null],
+        reconciledWorkflow: { status: 7, appliedAt: {} },
         conditions: [{ type: 1, status: true, lastTransitionTime: '' }, 'x', null],
       },
     });
@@ -75,6 +79,10 @@ describe('a page with a session that another version of the resource let in', ()
       startTime: null,
       completionTime: null,
       lastActivityTime: null,
+      activeWorkflow: { gitUrl: null, branch: null, path: null },
+      mcpServers: { custom: null, disabled: ['b'] },
+      reconciledRepos: [{ url: null, branches: [], status: 'UNKNOWN', clonedAt: null }],
+      reconciledWorkflow: { gitUrl: null, status: 'UNKNOWN', appliedAt: null },
       conditions: [{ type: '', status: 'Unknown', lastTransitionTime: null }],
       raw: { status: { phase: 'Daydreaming' }, spec: { timeout: 9_007_199_254_740_991 } },
     });
@@ -107,9 +115,16 @@ describe('a page with a session that another version of the resource let in', ()
   ])('reads on where each part of spec is %s', async (_, value) => {
     const parts = ['llmSettings', 'repos', 'environmentVariables', 'userContext', 'displayName', 'timeout'];
     const session = await readOdd({
-      spec: Object.fromEntries(parts.map((part) => [part, value])),
-      status: { phase: value, conditions: value, startTime: value },
+      spec: Object.fromEntries([...parts, 'activeWorkflow', 'mcpServers'].map((part) => [part, value])),
+      status: {
+        phase: value,
+        conditions: value,
+        startTime: value,
+        reconciledRepos: value,
+        reconciledWorkflow: value,
+      },
     });
+    expect(session.reconciledRepos).toEqual([]);
     expect(session.repos).toEqual([]);
     expect(session.createdBy).toBeNull();
   });

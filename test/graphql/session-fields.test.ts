@@ -40,13 +40,30 @@ describe('the fields of a session', () => {
       ],
       environmentVariables: { EMPTY: '', RUNNER_TYPE: 'gemini-cli', 'dotted.KEY': 'v' },
       userContext: { userId: 'alice', displayName: 'Alice', groups: ['team', 'all'] },
+      activeWorkflow: { gitUrl: 'https://github.com/example/w', branch: 'next', path: 'a/b' },
+      mcpServers: { custom: { mine: { url: 'https://mcp.example' } }, disabled: ['theirs'] },
     };
+    const repo = {
+      url: 'https://github.com/example/a',
+      name: 'a',
+      branch: 'next',
+      branches: ['main', 'next'],
+      currentActiveBranch: 'next',
+      defaultBranch: 'main',
+      clonedAt: '2026-01-01T10:01:00Z',
+    };
+    const workflow = { ...spec.activeWorkflow, appliedAt: '2026-01-01T10:02:00Z' };
     const status = {
       phase: 'Stopped',
       stoppedReason: 'inactivity',
       startTime: '2026-01-01T10:00:00Z',
       completionTime: '2026-01-01T11:00:00.5Z',
       lastActivityTime: '2026-01-01T12:30:00+02:00',
+      reconciledRepos: [
+        { ...repo, status: 'Ready' },
+        { name: 'b', status: 'Cloning' },
+      ],
+      reconciledWorkflow: { ...workflow, status: 'Active' },
       conditions: [
         {
           type: 'RunCreated',
@@ -103,6 +120,22 @@ describe('the fields of a session', () => {
       startTime: '2026-01-01T10:00:00Z',
       completionTime: '2026-01-01T11:00:00.5Z',
       lastActivityTime: '2026-01-01T12:30:00+02:00',
+      activeWorkflow: spec.activeWorkflow,
+      mcpServers: spec.mcpServers,
+      reconciledRepos: [
+        { ...repo, status: 'READY' },
+        {
+          url: null,
+          name: 'b',
+          branch: null,
+          branches: [],
+          currentActiveBranch: null,
+          defaultBranch: null,
+          status: 'CLONING',
+          clonedAt: null,
+        },
+      ],
+      reconciledWorkflow: { ...workflow, status: 'ACTIVE' },
       conditions: [
         {
           type: 'RunCreated',
@@ -148,6 +181,10 @@ describe('the fields of a session', () => {
       startTime: null,
       completionTime: null,
       lastActivityTime: null,
+      activeWorkflow: null,
+      mcpServers: null,
+      reconciledRepos: [],
+      reconciledWorkflow: null,
       conditions: [],
       parent: null,
       children: { nodes: [] },

@@ -10,27 +10,65 @@ const LIST = sessionsQuery(`
   pageInfo { hasNextPage hasPreviousPage endCursor }
 `);
 
+const GEMINI = { environmentVariables: { RUNNER_TYPE: 'gemini-cli' } };
+const CLAUDE = { environmentVariables: { RUNNER_TYPE: 'claude-agent-sdk' } };
+
+/** Name, phase, time of creation, creator, time of the last activity, spec. */
 const SESSIONS = [
-  ['a-zebra', 'Completed', '2026-01-03T00:00:00Z', { displayName: 'Fix the LOGIN' }],
-  ['b-yak', 'Running', '2026-01-01T00:00:00Z', { initialPrompt: 'Write docs\nabout Login.' }],
-  ['c-login', undefined, '2026-01-02T00:00:00Z', {}],
-  ['d-wolf', 'Failed', '2026-01-02T00:00:00Z', { displayName: 'Über-Straße' }],
-  ['e-vole', 'Stopped', '2026-01-05T00:00:00Z', { displayName: 'Cafe\u0301' }],
-  ['f-unicorn', 'Running', '2026-01-04T00:00:00Z', { initialPrompt: 'a.*b' }],
+  ['a-zebra', 'Completed', '2026-01-03T00:00:00Z', 'victor', '', { displayName: 'Fix the LOGIN', ...GEMINI }],
+  [
+    'b-yak',
+    'Running',
+    '2026-01-01T00:00:00Z',
+    'alice',
+    '2026-02-01T12:00:00Z',
+    { initialPrompt: 'Write docs\nabout Login.' },
+  ],
+  ['c-login', undefined, '2026-01-02T00:00:00Z', 'victor', '', {}],
+  [
+    'd-wolf',
+    'Failed',
+    '2026-01-02T00:00:00Z',
+    '',
+    '2026-02-01T12:30:00+01:00',
+    { displayName: 'Über-Straße', ...CLAUDE },
+  ],
+  [
+    'e-vole',
+    'Stopped',
+    '2026-01-05T00:00:00Z',
+    'alice',
+    '2026-02-02T00:00:00Z',
+    { displayName: 'Cafe\u0301', ...GEMINI },
+  ],
+  [
+    'f-unicorn',
+    'Running',
+    '2026-01-04T00:00:00Z',
+    'Victor',
+    '2026-02-01T12:00:00.5Z',
+    { initialPrompt: 'a.*b' },
+  ],
 ] as const;
 
-type Listed = { metadata: { creationTimestamp: string | undefined; annotations?: Record<string, string> } };
+type Listed = {
+  metadata: { creationTimestamp: string | undefined; annotations?: Record<string, string> };
+  spec: Record<string, unknown>;
+};
 type Edge = { cursor: string; node: { name: string } };
 
 describe('filtering and ordering sessions', () => {
   const writ = startProxiedWrit({ sandbox: { demo: false } });
 
-  // The cluster sets the time of creation: here it is what an annotation says.
+  // The cluster sets the time of creation, and Writ the creator: here they are what annotations say.
   beforeEach(() => {
     writ.proxy.set(async (_, forward) => {
       const reply = await forward();
       const { items = [] } = reply.body as { items?: Listed[] };
-      for (const { metadata } of items) metadata.creationTimestamp = metadata.annotations?.created;
+      for (const { metadata, spec } of items) {
+        metadata.creationTimestamp = metadata.annotations?.created;
+        if (metadata.annotations?.creator) spec.userContext = { userId: metadata.annotations.creator };
+      }
       return reply;
     });
   });
@@ -38,12 +76,12 @@ describe('filtering and ordering sessions', () => {
   beforeAll(async () => {
     const admin = writ.kubernetes('admin');
     await putProject(admin, 'sorted');
-    for (const [name, phase, created, spec] of SESSIONS) {
+    for (const [name, phase, created, creator, lastActivityTime, spec] of SESSIONS) {
       const labels = { first: name.slice(0, 1) };
       await putSession(admin, 'sorted', name, {
-        metadata: { labels, annotations: { created } },
+        metadata: { labels, annotations: { created, creator } },
         spec,
-        ...(phase && { status: { phase } }),
+        ...(phase && { status: { phase, ...(lastActivityTime && { lastActivityTime }) } }),
       });
     }
   });
@@ -95,6 +133,54 @@ describe('filtering and ordering sessions', () => {
     expect(initials(await list({ filter: { phase: ['RUNNING', 'PENDING'], search: 'login' } }))).toBe('bc');
   });
 
+  it.each([
+    [{ mine: true }, 'ac'],
+    [{ mine: false }, 'abcdef'],
+    [{ mine: null }, 'abcdef'],
+    [{ createdAfter: '2026-01-02T00:00:00Z' }, 'aef'],
+    [{ createdAfter: '2026-01-02T00:59:59+01:00' }, 'acdef'],
+    [{ createdAfter: '2026-01-05T00:00:00Z' }, ''],
+    [{ runnerType: ['gemini-cli'] }, 'ae'],
+    // The default runner type.
+    [{ runnerType: ['claude-agent-sdk'] }, 'bcdf'],
+    [{ runnerType: ['gemini-cli', 'claude-agent-sdk'] }, 'abcdef'],
+    [{ runnerType: ['none-of-them'] }, ''],
+    [{ runnerType: [''] }, 'bcf'],
+    [{ runnerType: [] }, 'abcdef'],
+    [{ mine: true, createdAfter: '2026-01-02T00:00:00Z', runnerType: ['gemini-cli'] }, 'a'],
+  ])('selects %j', async (filter, expected) => {
+    const page = await list({ filter });
+    expect(initials(page)).toBe(expected);
+    expect(page.totalCount).toBe(expected.length);
+  });
+
+  it('selects as mine the sessions of the caller, and not of another user', async () => {
+    const variables = { project: 'sorted', filter: { mine: true } };
+    const { data } = await writ.as('alice', LIST, variables);
+    expect(initials(data.project.sessions)).toBe('be');
+  });
+
+  it('accepts no cursor of another selection', async () => {
+    const { edges } = await list({ filter: { mine: true }, first: 1 });
+    for (const filter of [
+      null,
+      { createdAfter: '2026-01-01T00:00:00Z' },
+      { mine: true, runnerType: ['x'] },
+    ]) {
+      const variables = { project: 'sorted', filter, after: edges[0].cursor };
+      const { errors } = await writ.as('victor', LIST, variables);
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] } }]);
+    }
+  });
+
+  it('selects by at most 100 runner types', async () => {
+    const filter = { runnerType: Array.from({ length: 101 }, (_, n) => `type-${n}`) };
+    const { errors } = await writ.as('victor', LIST, { project: 'sorted', filter });
+    expect(errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'filter.runnerType' }] } },
+    ]);
+  });
+
   it('wants the labels, too', async () => {
     const filter = { search: 'login' };
     expect(initials(await list({ filter, labelSelector: 'first in (b,f)' }))).toBe('b');
@@ -105,6 +191,11 @@ describe('filtering and ordering sessions', () => {
     [{ field: 'NAME', direction: 'DESC' }, 'fedcba'],
     [{ field: 'CREATED_AT', direction: 'ASC' }, 'bcdafe'],
     [{ field: 'CREATED_AT', direction: 'DESC' }, 'efadcb'],
+    [{ field: 'LAST_ACTIVITY', direction: 'ASC' }, 'acdbfe'],
+    [{ field: 'LAST_ACTIVITY', direction: 'DESC' }, 'efbdca'],
+    // B-YAK, C-LOGIN, CAFÉ, F-UNICORN, FIX THE LOGIN, ÜBER-STRASSE.
+    [{ field: 'DISPLAY_NAME', direction: 'ASC' }, 'bcefad'],
+    [{ field: 'DISPLAY_NAME', direction: 'DESC' }, 'dafecb'],
     [null, 'abcdef'],
   ])('orders by %j', async (orderBy, expected) => {
     expect(initials(await list({ orderBy }))).toBe(expected);
@@ -115,6 +206,9 @@ describe('filtering and ordering sessions', () => {
     [{ orderBy: { field: 'CREATED_AT', direction: 'DESC' } }, 'efadcb'],
     [{ filter: { search: 'o' }, orderBy: { field: 'CREATED_AT', direction: 'ASC' } }, 'bcdafe'],
     [{ filter: { phase: ['RUNNING', 'FAILED', 'STOPPED'] } }, 'bdef'],
+    [{ orderBy: { field: 'LAST_ACTIVITY', direction: 'DESC' } }, 'efbdca'],
+    [{ orderBy: { field: 'DISPLAY_NAME', direction: 'ASC' } }, 'bcefad'],
+    [{ filter: { mine: true }, orderBy: { field: 'LAST_ACTIVITY', direction: 'ASC' } }, 'ac'],
   ])('pages %j from any edge, in any size', async (selection, expected) => {
     for (const first of [1, 2, 4, 6]) {
       const whole: Edge[] = [];

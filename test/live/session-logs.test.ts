@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENT } from '../attack/availability/held-calls.ts';
 import type { EventStream } from '../support/event-stream.ts';
-import { CORE, containerStatuses, JOBS, RBAC, SESSIONS } from '../support/objects.ts';
+import { CORE, containerStatuses, controlledBy, JOBS, POD_SPEC, RBAC, SESSIONS } from '../support/objects.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
 import { allow, putJob, putPod, putProject, putSession, putStatus } from '../support/put-objects.ts';
 import type { Who } from '../support/test-cluster.ts';
@@ -113,6 +113,22 @@ describe('the followed logs of a session', () => {
     await expect(stream.next()).rejects.toThrow('the stream has ended');
     const callers = writ.proxy.seen.slice(before).map(({ authorization }) => authorization);
     expect(new Set(callers)).toEqual(new Set([`Bearer ${writ.sandbox.identities.victor.token}`]));
+  });
+
+  it('are those of a pod that the session controls without a Job, and of no other with its label', async () => {
+    answerLogs();
+    const session = await putSession(admin, 'p', 'operated', { status: { phase: 'Running' } });
+    const labels = { 'agentic-session': 'operated' };
+    const metadata = (name: string) => ({ name, labels, ...controlledBy(session) });
+    const path = CORE('p', 'pods');
+    await admin.create(path, { metadata: { name: 'a-stranger', labels }, spec: POD_SPEC });
+    await admin.create(path, { metadata: metadata('theirs'), spec: POD_SPEC });
+    printed.set('theirs', [`${new Date().toISOString()} of their run`]);
+    for (const name of ['a-stranger', 'theirs']) await putStatus(admin, `${path}/${name}`, RUNNING);
+    const stream = await follow('victor', 'operated');
+    const { lines } = (await stream.next()).data.sessionLogs;
+    expect(lines).toMatchObject([{ text: 'of their run', pod: 'theirs' }]);
+    expect([...followers.keys()]).toEqual(['theirs']);
   });
 
   it('are those of the last run of an ended session, and complete at once', async () => {

@@ -8,6 +8,9 @@ export const SESSION_FIELDS = `
   createdBy { userId displayName groups verified }
   phase stoppedReason startTime completionTime lastActivityTime
   conditions { type status reason message lastTransitionTime }
+  activeWorkflow { gitUrl branch path } mcpServers { custom disabled }
+  reconciledRepos { url name branch branches currentActiveBranch defaultBranch status clonedAt }
+  reconciledWorkflow { gitUrl branch path status appliedAt }
   parent { name } raw
 `;
 

@@ -60,9 +60,9 @@ export type LlmSettingsInput = {
 
 /** The direction of an order. */
 export type OrderDirection =
-  /** Ascending: the lowest name or the oldest session first. */
+  /** Ascending: the lowest name or the earliest time first. */
   | 'ASC'
-  /** Descending: the highest name or the newest session first. */
+  /** Descending: the highest name or the latest time first. */
   | 'DESC';
 
 /** An action on a session. The phase of the session and the permissions of the caller decide which are available. */
@@ -91,10 +91,16 @@ export type SessionEventType =
   /** The snapshot is complete: changes follow. */
   | 'SYNCED';
 
-/** Selects sessions by phase and by text. A session must match each field that is given. */
+/** Selects sessions. A session must match each field that is given. */
 export type SessionFilter = {
+  /** Selects sessions that were created after this time. Times of creation have whole seconds. */
+  createdAfter?: string | null | undefined;
+  /** If true, selects the sessions that the caller has created: those whose `createdBy.userId` is the username of the caller. As `createdBy`, it is for display: see `SessionUser.verified`. */
+  mine?: boolean | null | undefined;
   /** Selects sessions in any of these phases. An empty list selects all. */
   phase?: Array<SessionPhase> | null | undefined;
+  /** Selects sessions with any of these runner types, by their ids, of which there can be at most 100. A session that names none has the default runner type. An empty list selects all. */
+  runnerType?: Array<string> | null | undefined;
   /** Selects sessions whose name, display name or initial prompt contains this text of at most 200 characters, ignoring case, Unicode form and spaces around it. */
   search?: string | null | undefined;
 };
@@ -111,6 +117,10 @@ export type SessionOrder = {
 export type SessionOrderField =
   /** The time of creation; sessions of the same second are ordered by name. */
   | 'CREATED_AT'
+  /** The name for display, or of a session without one its name, compared by character code without regard to case and Unicode form. Of longer names the first 256 characters count. */
+  | 'DISPLAY_NAME'
+  /** The time of the last activity, `lastActivityTime`; sessions without one are before all others in ascending order, and after them in descending order. */
+  | 'LAST_ACTIVITY'
   /** The name of the session, compared by character code. */
   | 'NAME';
 

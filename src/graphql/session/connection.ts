@@ -9,7 +9,7 @@ import { readSessionPage } from './session-page.ts';
 import { AgenticSession } from './type.ts';
 
 export const SessionFilter = builder.inputType('SessionFilter', {
-  description: 'Selects sessions by phase and by text. A session must match each field that is given.',
+  description: 'Selects sessions. A session must match each field that is given.',
   fields: (t) => ({
     phase: t.field({
       type: [SessionPhase],
@@ -19,6 +19,19 @@ export const SessionFilter = builder.inputType('SessionFilter', {
       description:
         'Selects sessions whose name, display name or initial prompt contains this text of at most 200 characters, ignoring case, Unicode form and spaces around it.',
     }),
+    mine: t.boolean({
+      description:
+        'If true, selects the sessions that the caller has created: those whose `createdBy.userId` is the username of the caller. As `createdBy`, it is for display: see `SessionUser.verified`.',
+    }),
+    createdAfter: t.field({
+      type: 'DateTime',
+      description:
+        'Selects sessions that were created after this time. Times of creation have whole seconds.',
+    }),
+    runnerType: t.stringList({
+      description:
+        'Selects sessions with any of these runner types, by their ids, of which there can be at most 100. A session that names none has the default runner type. An empty list selects all.',
+    }),
   }),
 });
 
@@ -27,13 +40,21 @@ const SessionOrderField = builder.enumType('SessionOrderField', {
   values: {
     NAME: { description: 'The name of the session, compared by character code.' },
     CREATED_AT: { description: 'The time of creation; sessions of the same second are ordered by name.' },
+    LAST_ACTIVITY: {
+      description:
+        'The time of the last activity, `lastActivityTime`; sessions without one are before all others in ascending order, and after them in descending order.',
+    },
+    DISPLAY_NAME: {
+      description:
+        'The name for display, or of a session without one its name, compared by character code without regard to case and Unicode form. Of longer names the first 256 characters count.',
+    },
   },
 });
 const OrderDirection = builder.enumType('OrderDirection', {
   description: 'The direction of an order.',
   values: {
-    ASC: { description: 'Ascending: the lowest name or the oldest session first.' },
-    DESC: { description: 'Descending: the highest name or the newest session first.' },
+    ASC: { description: 'Ascending: the lowest name or the earliest time first.' },
+    DESC: { description: 'Descending: the highest name or the latest time first.' },
   },
 });
 const SessionOrder = builder.inputType('SessionOrder', {
@@ -79,7 +100,7 @@ builder.objectField(Project, 'sessions', (t) =>
       filter: t.arg({
         type: SessionFilter,
         description:
-          'Selects sessions by phase, and by a text in name, display name or prompt. A filter reads the whole selection and fails with BAD_USER_INPUT if that has more than 10,000 sessions, unless the server is configured otherwise.',
+          'Selects sessions, such as by phase or by a text in name, display name or prompt. A filter reads the whole selection and fails with BAD_USER_INPUT if that has more than 10,000 sessions, unless the server is configured otherwise.',
       }),
       orderBy: t.arg({
         type: SessionOrder,
@@ -89,7 +110,7 @@ builder.objectField(Project, 'sessions', (t) =>
     },
     complexity: connectionCost(5),
     resolve: (project, { labelSelector, filter, orderBy, ...page }, context) => {
-      const selection = selectionOf(project.metadata.name, labelSelector, filter, orderBy);
+      const selection = selectionOf(project.metadata.name, labelSelector, filter, orderBy, context);
       return readSessionPage(context, parsePageRequest(page, selection, context));
     },
   }),

@@ -45,7 +45,8 @@ builder.objectFields(AgenticSession, (t) => ({
   pods: t.field({
     type: [Pod],
     nullable: true,
-    description: 'The existing pods of the Jobs of the session, newest first.',
+    description:
+      'The existing pods of the Jobs of the session, newest first. If it has no Job, those that another operator has made without one: they have the label `agentic-session` with the name of the session, and the session is their controller.',
     complexity: LIST_PER_PAGE,
     resolve: (session, _, { loaders }) => loaders.pods.load(session),
   }),
@@ -53,7 +54,7 @@ builder.objectFields(AgenticSession, (t) => ({
     type: [KubernetesEvent],
     nullable: true,
     description:
-      'The Kubernetes events about the session, its existing Jobs and their pods, newest first. For several sessions at once, only the first 2,000 events of the project, in the order of their names, are searched: see `eventsTruncated`.',
+      'The Kubernetes events about the session, its existing Jobs and pods, newest first. For several sessions at once, only the first 2,000 events of the project, in the order of their names, are searched: see `eventsTruncated`.',
     complexity: LIST_PER_PAGE,
     resolve: async (session, _, { loaders }) => (await loaders.events.load(session)).events,
   }),

@@ -4,6 +4,8 @@ import type { Reader } from '../../kubernetes/reader.ts';
 import { scanPages } from '../../kubernetes/scan.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { SortedPageBuilder } from '../relay/sorted-page.ts';
+import { searchable } from '../search-text.ts';
+import { asDateTime, asText } from '../stored-value.ts';
 import {
   hasFilter,
   matches,
@@ -87,6 +89,25 @@ function tooManySessions(selection: SessionSelection, limit: number): BadUserInp
 }
 
 /** The name comes last, so that no two sessions have the same key. */
-function sortKey({ metadata }: AgenticSession, { order }: SessionSelection): string[] {
-  return order.field === 'NAME' ? [metadata.name] : [metadata.creationTimestamp, metadata.name];
+function sortKey({ metadata, spec, status }: AgenticSession, { order }: SessionSelection): string[] {
+  const { name, creationTimestamp } = metadata;
+  switch (order.field) {
+    case 'NAME':
+      return [name];
+    case 'CREATED_AT':
+      return [creationTimestamp, name];
+    case 'LAST_ACTIVITY':
+      return [comparableTime(status?.lastActivityTime), name];
+    case 'DISPLAY_NAME':
+      return [searchable((asText(spec?.displayName) || name).slice(0, MAX_KEY_LENGTH)), name];
+  }
+}
+
+/** The key is part of cursors, and other definitions of the resource do not limit the display name. */
+const MAX_KEY_LENGTH = 256;
+
+/** Empty if there is none. */
+function comparableTime(stored: unknown): string {
+  const time = asDateTime(stored);
+  return time ? new Date(time).toISOString() : '';
 }

@@ -22,7 +22,7 @@ mutation('stopSession', {
     'The session after the stop was requested, normally in the phase STOPPING.',
   ),
   description:
-    'Stops a session: its Job and pods are deleted, and it is STOPPING until no pod remains. The caller needs permission to get and update the session and to list Jobs. It fails with NOT_FOUND if there is no such session, and with CONFLICT if there is nothing to stop. A session that was stopped already is returned as it is.',
+    'Stops a session: its Job and pods are deleted, and it is STOPPING until no pod remains. The caller needs permission to get and update the session and to list Jobs. It fails with NOT_FOUND if there is no such session, and with CONFLICT if there is nothing to stop: the session was never started, or has ended by itself. A session that a stop has ended is returned as it is, so that a stop can be repeated.',
   args: sessionArgs,
   cost: 20,
   resolve: ({ project, name }, context) => asPayload(stopSession(context, project, name)),

@@ -84,14 +84,14 @@ builder.subscriptionFields((t) => ({
       }),
       filter: t.arg({
         type: SessionFilter,
-        description: 'Selects sessions by phase, and by a text in name, display name or prompt.',
+        description: 'Selects sessions, such as by phase or by a text in name, display name or prompt.',
       }),
       since: t.arg.string({ description: SINCE }),
     },
     complexity: ONE_CALL,
     subscribe: (_, { project, labelSelector, filter, since }, context) => {
       const namespace = parseNamespace(project, 'project');
-      const selection = selectionOf(namespace, labelSelector, filter, undefined);
+      const selection = selectionOf(namespace, labelSelector, filter, undefined, context);
       return context.subscribe(
         { type: AGENTIC_SESSIONS, namespace, ...(labelSelector && { labelSelector }) },
         {

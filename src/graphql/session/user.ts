@@ -32,9 +32,14 @@ export const SessionUser = builder.objectRef<SessionUserShape>('SessionUser').im
   }),
 });
 
-export function createdBy({ spec, metadata }: AgenticSession, verified: boolean): SessionUserShape | null {
-  const userId = asText(spec?.userContext?.userId) ?? asText(metadata.annotations?.[REQUESTED_BY]);
+/** The username that the session records; null if it records none. */
+export function creatorOf({ spec, metadata }: AgenticSession): string | null {
+  return (asText(spec?.userContext?.userId) ?? asText(metadata.annotations?.[REQUESTED_BY])) || null;
+}
+
+export function createdBy(session: AgenticSession, verified: boolean): SessionUserShape | null {
+  const userId = creatorOf(session);
   if (!userId) return null;
-  const { displayName, groups } = spec?.userContext ?? {};
+  const { displayName, groups } = session.spec?.userContext ?? {};
   return { userId, displayName: asText(displayName), groups: asTexts(groups), verified };
 }
