@@ -1,12 +1,12 @@
 import { BadUserInput } from '../../errors.ts';
 import type { Runners } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
+import { creatorOf } from '../../sessions/creator-of.ts';
 import { RUNNER_TYPE_VARIABLE } from '../../sessions/session-fields.ts';
 import { phaseOf, type SessionPhase } from '../../sessions/status/session-phase.ts';
 import type { ClusterPage } from '../relay/cluster-page.ts';
 import type { PageRequest } from '../relay/page-request.ts';
 import { searchable, searchOf } from '../search-text.ts';
-import { creatorOf } from './user.ts';
 
 export type SessionPage = ClusterPage<AgenticSession>;
 

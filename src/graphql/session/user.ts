@@ -1,5 +1,5 @@
-import { REQUESTED_BY } from '../../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../../model/session.ts';
+import { creatorOf } from '../../sessions/creator-of.ts';
 import { builder } from '../builder.ts';
 import { asText, asTexts } from '../stored-value.ts';
 
@@ -31,11 +31,6 @@ export const SessionUser = builder.objectRef<SessionUserShape>('SessionUser').im
     }),
   }),
 });
-
-/** The username that the session records; null if it records none. */
-export function creatorOf({ spec, metadata }: AgenticSession): string | null {
-  return (asText(spec?.userContext?.userId) ?? asText(metadata.annotations?.[REQUESTED_BY])) || null;
-}
 
 export function createdBy(session: AgenticSession, verified: boolean): SessionUserShape | null {
   const userId = creatorOf(session);
