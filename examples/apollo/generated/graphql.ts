@@ -60,9 +60,9 @@ export type LlmSettingsInput = {
 
 /** The direction of an order. */
 export type OrderDirection =
-  /** Ascending: the lowest name or the oldest session first. */
+  /** Ascending: the lowest name or the oldest object first. */
   | 'ASC'
-  /** Descending: the highest name or the newest session first. */
+  /** Descending: the highest name or the newest object first. */
   | 'DESC';
 
 /** An action on a session. The phase of the session and the permissions of the caller decide which are available. */

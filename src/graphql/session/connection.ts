@@ -1,5 +1,6 @@
 import type { AgenticSession as Shape } from '../../model/session.ts';
 import { builder } from '../builder.ts';
+import { OrderDirection } from '../order-direction.ts';
 import { Project } from '../project/type.ts';
 import { connectionCost, connectionType, ONCE_A_PAGE, pageArgs } from '../relay/connection.ts';
 import { parsePageRequest } from '../relay/page-request.ts';
@@ -27,13 +28,6 @@ const SessionOrderField = builder.enumType('SessionOrderField', {
   values: {
     NAME: { description: 'The name of the session, compared by character code.' },
     CREATED_AT: { description: 'The time of creation; sessions of the same second are ordered by name.' },
-  },
-});
-const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'The direction of an order.',
-  values: {
-    ASC: { description: 'Ascending: the lowest name or the oldest session first.' },
-    DESC: { description: 'Descending: the highest name or the newest session first.' },
   },
 });
 const SessionOrder = builder.inputType('SessionOrder', {
