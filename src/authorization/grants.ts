@@ -1,4 +1,7 @@
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
+import { NAMESPACES } from '../kubernetes/resources.ts';
+import { PROJECT_REQUESTS } from '../model/openshift-project.ts';
+import { PROJECT_SETTINGS } from '../model/project.ts';
 import { AGENTIC_SESSIONS } from '../model/session.ts';
 
 /** The privileged writes. Each is a method of the Writ, and there is no other way to perform it. */
@@ -9,9 +12,17 @@ export type Act =
   | 'createRunObject'
   | 'mintRunToken'
   | 'storeRunToken'
-  | 'deleteJob';
+  | 'deleteJob'
+  | 'createNamespace'
+  | 'createProjectBinding'
+  | 'removeCreatedNamespace'
+  | 'updateNamespace'
+  | 'deleteNamespace';
 
-/** What a mutation writes: an existing session, or without a name a new session in the namespace. */
+/**
+ * What a mutation writes: an existing session, or without a name a new session in the namespace, or the project of that
+ * namespace itself.
+ */
 export interface Target {
   namespace: string;
   name?: string;
@@ -40,6 +51,25 @@ function updateAttributes({ namespace, name }: Target): ResourceAttributes {
   return { verb: 'update', group, resource, namespace, name };
 }
 
+/** Of a self-provisioner, on any cluster: https://docs.openshift.com/container-platform/latest/applications/projects/configuring-project-creation.html */
+function provisionAttributes(): ResourceAttributes {
+  return { verb: 'create', group: PROJECT_REQUESTS.group, resource: PROJECT_REQUESTS.resource };
+}
+
+function updateSettingsAttributes({ namespace }: Target): ResourceAttributes {
+  return { verb: 'update', group: PROJECT_SETTINGS.group, resource: PROJECT_SETTINGS.resource, namespace };
+}
+
+function deleteNamespaceAttributes({ namespace }: Target): ResourceAttributes {
+  return {
+    verb: 'delete',
+    group: NAMESPACES.group,
+    resource: NAMESPACES.resource,
+    namespace,
+    name: namespace,
+  };
+}
+
 /** The privileged mutations. A mutation without a row gets no Writ, and so cannot perform a privileged act. */
 export const GRANTS = Object.freeze({
   createSession: grant(createAttributes, ['createSession', ...RUN_ACTS]),
@@ -47,6 +77,13 @@ export const GRANTS = Object.freeze({
   cloneSession: grant(createAttributes, ['createSession', ...RUN_ACTS]),
   startSession: grant(updateAttributes, ['setDesiredPhase', ...RUN_ACTS]),
   stopSession: grant(updateAttributes, ['setDesiredPhase', 'deleteJob', 'updateSessionStatus']),
+  createProject: grant(provisionAttributes, [
+    'createNamespace',
+    'createProjectBinding',
+    'removeCreatedNamespace',
+  ]),
+  updateProject: grant(updateSettingsAttributes, ['updateNamespace']),
+  deleteProject: grant(deleteNamespaceAttributes, ['deleteNamespace']),
 });
 
 export type GrantName = keyof typeof GRANTS;

@@ -2,7 +2,7 @@ import type { AccessReview } from '../kubernetes/access-review.ts';
 import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { ReviewCache } from './review-cache.ts';
-import { isAllowedBy } from './rules-review.ts';
+import { isAllowedBy, type Rules } from './rules-review.ts';
 
 /**
  * The reviews for display of one request, each performed once. They may be some seconds old, so no write depends on one.
@@ -12,6 +12,8 @@ export class RequestReviews {
   readonly #cache: ReviewCache;
   readonly #user: UserCluster;
   readonly #reviews = new Map<string, Promise<unknown>>();
+  /** Of the first project that was asked about: whether its rules are complete, they are in all of them. */
+  #firstRules: Promise<Rules> | undefined;
 
   constructor(cache: ReviewCache, user: UserCluster) {
     this.#cache = cache;
@@ -38,9 +40,34 @@ export class RequestReviews {
     return { allowed: isAllowedBy(rules, toReviewAttributes(attributes)), reason: null };
   }
 
+  /**
+   * Whether the user may do something to all objects of a resource in a project. One review of the rules there answers all such
+   * questions for as long as an allowed review is cached, so that a list of many projects costs one review for each. If the
+   * rules are incomplete, each question is a review.
+   */
+  async canInProject(attributes: ResourceAttributes & { namespace: string }): Promise<boolean> {
+    const { namespace } = attributes;
+    this.#firstRules ??= this.#rulesOfProject(namespace);
+    if (!(await this.#firstRules).incomplete) {
+      const rules = await this.#rulesOfProject(namespace);
+      if (!rules.incomplete) return isAllowedBy(rules, toReviewAttributes(attributes));
+    }
+    const review = await this.#once(`project ${JSON.stringify(attributes)}`, () =>
+      this.#cache.access(this.#user, attributes, 'as allowed'),
+    );
+    return review.allowed;
+  }
+
   /** Drops the reviews, so that later ones see a mutation's effect. */
   clear(): void {
     this.#reviews.clear();
+    this.#firstRules = undefined;
+  }
+
+  #rulesOfProject(namespace: string): Promise<Rules> {
+    return this.#once(`rules of project ${namespace}`, () =>
+      this.#cache.rules(this.#user, namespace, 'as allowed'),
+    );
   }
 
   #once<T>(key: string, perform: () => Promise<T>): Promise<T> {

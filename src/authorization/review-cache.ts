@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { abortable } from '../kubernetes/abortable.ts';
 import type { AccessReview } from '../kubernetes/access-review.ts';
 import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
 import { UserToken } from '../kubernetes/token.ts';
@@ -24,6 +25,15 @@ export const REVIEW_CACHE_DEFAULTS: ReviewCacheOptions = {
 
 type Review = AccessReview | Rules;
 
+interface Entry<T> {
+  review: T;
+  /** When it was requested: `performance.now()`. */
+  at: number;
+}
+
+/** How old a denial may be: as old as a denial, or for lists of many projects as old as what is allowed. */
+type DenialAge = 'as denied' | 'as allowed';
+
 /** What an entry takes beside its key and value, in bytes. */
 const ENTRY_BYTES = 200;
 
@@ -34,7 +44,9 @@ const ENTRY_BYTES = 200;
 export class ReviewCache {
   readonly #options: ReviewCacheOptions;
   readonly #key = randomBytes(32);
-  readonly #reviews: LRUCache<string, Review>;
+  readonly #reviews: LRUCache<string, Entry<Review>>;
+  /** By the same keys. */
+  readonly #pending = new Map<string, Promise<Review>>();
   /** Part of the keys of a token's reviews: with a new number they are never found again. */
   readonly #epochs = new LRUCache<string, number>({ max: 20_000 });
   #lastEpoch = 0;
@@ -47,30 +59,32 @@ export class ReviewCache {
     };
     this.#reviews = new LRUCache({
       maxSize: options.maxBytes,
-      sizeCalculation: (review, key) => ENTRY_BYTES + key.length + JSON.stringify(review).length,
+      sizeCalculation: ({ review }, key) => ENTRY_BYTES + key.length + JSON.stringify(review).length,
     });
   }
 
-  async access(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
+  async access(
+    user: UserCluster,
+    attributes: ResourceAttributes,
+    denialAge: DenialAge = 'as denied',
+  ): Promise<AccessReview> {
     const { verb, group, resource, subresource, namespace, name } = toReviewAttributes(attributes);
     const key = JSON.stringify([verb, group, resource, subresource ?? '', namespace ?? '', name ?? '']);
-    const { allowMs, denyMs } = this.#options;
     return this.#cached(
       user,
       key,
       () => reviewAccess(user, attributes),
-      ({ allowed }) => (allowed ? allowMs : denyMs),
+      ({ allowed }) => (allowed ? this.#options.allowMs : this.#denialMs(denialAge)),
     );
   }
 
   /** The user's rules in a namespace, cached as long as a denial: what they do not allow is shown as denied. */
-  async rules(user: UserCluster, namespace: string): Promise<Rules> {
-    const { denyMs } = this.#options;
+  async rules(user: UserCluster, namespace: string, denialAge: DenialAge = 'as denied'): Promise<Rules> {
     return this.#cached(
       user,
       `rules/${namespace}`,
       () => reviewRules(user, namespace),
-      () => denyMs,
+      () => this.#denialMs(denialAge),
     );
   }
 
@@ -79,22 +93,58 @@ export class ReviewCache {
     this.#epochs.delete(this.#tokenKey(server, token));
   }
 
+  #denialMs(denialAge: DenialAge): number {
+    const { allowMs, denyMs } = this.#options;
+    return denialAge === 'as allowed' ? allowMs : denyMs;
+  }
+
+  /** @param maxAgeOf how old the review may be for who asks, in ms */
   async #cached<T extends Review>(
-    { server, token }: UserCluster,
+    user: UserCluster,
     question: string,
     perform: () => Promise<T>,
-    ttlOf: (review: T) => number,
+    maxAgeOf: (review: T) => number,
   ): Promise<T> {
-    const tokenKey = this.#tokenKey(server, token);
+    const tokenKey = this.#tokenKey(user.server, user.token);
     const epoch = this.#epochs.get(tokenKey) ?? ++this.#lastEpoch;
     this.#epochs.set(tokenKey, epoch);
     const key = `${epoch} ${question}`;
-    const cached = this.#reviews.get(key) as T | undefined;
-    if (cached) return cached;
-    const review = await perform();
-    const ttl = ttlOf(review);
-    if (ttl > 0) this.#reviews.set(key, review, { ttl });
-    return review;
+    const cached = this.#reviews.get(key) as Entry<T> | undefined;
+    if (cached && this.#isFresh(cached, maxAgeOf(cached.review))) return cached.review;
+    return this.#inFlight(user, key, async () => {
+      const at = performance.now();
+      const review = await perform();
+      const ttl = Math.max(this.#options.allowMs, this.#options.denyMs);
+      if (ttl > 0) this.#reviews.set(key, { review, at }, { ttl });
+      return review;
+    });
+  }
+
+  #isFresh({ at }: Entry<Review>, maxAge: number): boolean {
+    return maxAge > 0 && performance.now() - at <= maxAge;
+  }
+
+  /**
+   * Requests at the same time share one review. It is a call of the request that asked first: should that one end or be over
+   * its budget, the others ask for themselves.
+   */
+  async #inFlight<T extends Review>(user: UserCluster, key: string, perform: () => Promise<T>): Promise<T> {
+    const pending = this.#pending.get(key) as Promise<T> | undefined;
+    if (pending) {
+      try {
+        return await abortable(user.scope.signal, pending);
+      } catch (error) {
+        if (user.scope.signal.aborted) throw error;
+        return perform();
+      }
+    }
+    const review = perform();
+    this.#pending.set(key, review);
+    try {
+      return await review;
+    } finally {
+      this.#pending.delete(key);
+    }
   }
 
   /** With the server, as a token may have other rights in another cluster. */

@@ -15,6 +15,7 @@ import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
 import { callIds, createRequestScope } from '../kubernetes/scope.ts';
+import { ServedResources } from '../kubernetes/served-resources.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
@@ -49,6 +50,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
   const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests, hub } =
     dependencies;
   const { api, cluster, limits, runners } = config;
+  const served = new ServedResources();
 
   return { identify, createContext };
 
@@ -95,6 +97,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         reviews: requestReviews,
         authorize,
         loaders: loadersOf(),
+        serves: (type) => served.serves(user, type),
         refresh(this: Context) {
           requestReviews.clear();
           this.loaders = loadersOf();
@@ -111,6 +114,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         scanLimit: limits.scannedObjects,
         originPolicyInForce: cluster.originPolicyInForce,
         projectRolePrefix: cluster.projectRolePrefix,
+        reservedProjectNames: cluster.reservedProjectNames,
       };
       return { context, signal: ends, release: () => budget.release() };
     };

@@ -76,6 +76,15 @@ const variables = z.object({
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
   WRIT_PROJECT_ROLE_PREFIX: z.enum(PROJECT_ROLE_PREFIXES).default('ambient-project-'),
+  WRIT_RESERVED_PROJECT_NAMES: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[a-z0-9*-]+$/, 'must be names of namespaces, in which * stands for any characters'),
+      ),
+    )
+    .default([]),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -130,6 +139,8 @@ export interface Config {
     originPolicyInForce: boolean;
     /** Of the ClusterRoles that Writ binds for members of a project. */
     projectRolePrefix: ProjectRolePrefix;
+    /** Names that no new project may have; `*` stands for any characters. */
+    reservedProjectNames: string[];
   };
   limits: {
     /** The maximum cost of an operation. */
@@ -219,6 +230,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       namespace: data.WRIT_NAMESPACE,
       originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
       projectRolePrefix: data.WRIT_PROJECT_ROLE_PREFIX,
+      reservedProjectNames: data.WRIT_RESERVED_PROJECT_NAMES,
     },
     limits: {
       complexity: data.WRIT_MAX_COMPLEXITY,

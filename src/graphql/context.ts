@@ -3,6 +3,7 @@ import type { RequestReviews } from '../authorization/request-reviews.ts';
 import type { Subject } from '../authorization/reviews.ts';
 import type { Keys } from '../keys/shared-keys.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
+import type { ResourceType } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Batch } from '../live/change.ts';
 import type { FeedSelection } from '../live/feed.ts';
@@ -21,9 +22,11 @@ export interface Context {
   reader: Reader;
   subject: Subject;
   /** For display only: no write depends on one of these reviews. */
-  reviews: Pick<RequestReviews, 'can' | 'canOneOfMany'>;
+  reviews: Pick<RequestReviews, 'can' | 'canOneOfMany' | 'canInProject'>;
   authorize: Authorize;
   loaders: Loaders;
+  /** Whether the cluster serves a resource that not all clusters have. Errors: those of a call of the user. */
+  serves(type: ResourceType): Promise<boolean>;
   /** Drops everything that the request has read, so that fields after a mutation see its effect. */
   refresh(): void;
   /** Subscribes as the caller. Errors: those of the hub. */
@@ -42,6 +45,8 @@ export interface Context {
   originPolicyInForce: boolean;
   /** Of the ClusterRoles that mutations bind for members of a project. */
   projectRolePrefix: ProjectRolePrefix;
+  /** Names that no new project may have; `*` stands for any characters. */
+  reservedProjectNames: readonly string[];
 }
 
 export interface WatchedSelection {

@@ -1,5 +1,11 @@
 import type { PatchOperation } from './json-patch.ts';
-import { collectionPath, type ResourceLocation, type ResourcePath, resourcePath } from './path.ts';
+import {
+  collectionPath,
+  discoveryPath,
+  type ResourceLocation,
+  type ResourcePath,
+  resourcePath,
+} from './path.ts';
 import {
   ALL_NAMESPACES,
   type FollowLogOptions,
@@ -41,6 +47,17 @@ const FIELD_MANAGER = 'writ';
 
 export function getCall(type: ResourceType, namespace: string | undefined, name: string): ApiCall {
   return read('get', type, { namespace, name });
+}
+
+/** The discovery API: which resources the version of the type's group has. */
+export function discoveryCall(type: ResourceType): ApiCall {
+  const { group } = type;
+  return {
+    method: 'GET',
+    path: discoveryPath(type),
+    attributes: { verb: 'get', group, resource: 'apiresources' },
+    idempotent: true,
+  };
 }
 
 export function listCall(

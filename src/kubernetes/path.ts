@@ -76,6 +76,11 @@ export function collectionPath(type: ResourceType): ResourcePath {
   return assertUnchanged(`/${type.group ? 'apis' : 'api'}/${apiVersionOf(type)}/${type.resource}`);
 }
 
+/** The path at which a group's version says which resources it has. */
+export function discoveryPath(type: ResourceType): ResourcePath {
+  return assertUnchanged(`/${type.group ? 'apis' : 'api'}/${apiVersionOf(type)}`);
+}
+
 function assertUnchanged(path: string): ResourcePath {
   if (new URL(path, 'https://cluster.invalid').pathname !== path) {
     throw new TypeError('a URL parser would change the path');

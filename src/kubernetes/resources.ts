@@ -31,7 +31,12 @@ export function namespacedResource(
   return Object.freeze({ group, version, resource, kind, namespaced: true });
 }
 
-function clusterScopedResource(group: string, version: string, resource: string, kind: string): ResourceType {
+export function clusterScopedResource(
+  group: string,
+  version: string,
+  resource: string,
+  kind: string,
+): ResourceType {
   return Object.freeze({ group, version, resource, kind, namespaced: false });
 }
 

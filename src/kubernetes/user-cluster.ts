@@ -5,6 +5,7 @@ import {
   type ApiCall,
   createCall,
   deleteCall,
+  discoveryCall,
   dryRunCreateCall,
   followLogCall,
   getCall,
@@ -97,6 +98,14 @@ export class UserCluster implements Reader {
     name: string,
   ): Promise<T | null> {
     return this.get<T>(type, namespace, name).catch(nullIfNotFound);
+  }
+
+  /** The names of the resources that the cluster serves of the type's group and version; 404 if it does not serve these. */
+  async discover(type: ResourceType): Promise<string[]> {
+    const { resources } = await this.#json<{ resources?: { name?: unknown }[] }>(discoveryCall(type));
+    return (Array.isArray(resources) ? resources : []).flatMap((resource) =>
+      typeof resource?.name === 'string' ? [resource.name] : [],
+    );
   }
 
   async log(namespace: string, pod: string, options: LogOptions): Promise<string> {

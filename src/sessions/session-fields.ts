@@ -11,7 +11,7 @@ import { MAX_VARIABLE_BYTES, variableBytes } from './run/environment-size.ts';
  */
 
 const noControls = (value: string) => !/[^\P{Cc}\t\r\n]/u.test(value);
-const text = (max: number) =>
+export const text = (max: number) =>
   z
     .string()
     .max(max)

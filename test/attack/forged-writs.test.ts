@@ -91,7 +91,7 @@ describe('a review that does not say yes', () => {
     await expect(issue(who)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'deleteProject', ''])(
+  it.each(['__proto__', 'constructor', 'toString', 'deleteNamespace', ''])(
     'grant %j: no Writ',
     async (grant) => {
       const before = sandbox.requests.length;

@@ -37,12 +37,14 @@ const ATTACKS = [
 
 /** What is text or a word of RBAC: it reaches bodies alone, so that any value may be fine. All else is a path's. */
 const TEXT =
-  /\.(search|displayName|initialPrompt|idempotencyKey|value|key|branch|url)$|^(Viewer\.can|(Project|AgenticSession)\.viewerCan)\.|^(Project|Subscription)\.sessions\.labelSelector$|^Subscription\.\w+\.since$/;
+  /\.(search|displayName|description|initialPrompt|idempotencyKey|value|key|branch|url)$|^(Viewer\.can|(Project|AgenticSession)\.viewerCan)\.|^(Project|Subscription)\.sessions\.labelSelector$|^Subscription\.\w+\.since$/;
 
 /** What Writ may ask of the cluster for anything in the project demo, with `fields` as its query. */
 const INTENDED = [
-  /^\/apis\/(authorization|authentication)\.k8s\.io\/v1\/(selfsubjectaccessreviews|selfsubjectreviews)$/,
+  /^\/apis\/(authorization|authentication)\.k8s\.io\/v1\/(selfsubjectaccessreviews|selfsubjectrulesreviews|selfsubjectreviews)$/,
   /^\/api\/v1\/namespaces(\/demo)?$/,
+  // Whether there are projects of OpenShift, asked once.
+  /^\/apis\/project\.openshift\.io\/v1$/,
   /^\/apis\/vteam\.ambient-code\/v1alpha1\/namespaces\/demo\/agenticsessions(\/[a-z0-9][a-z0-9.-]*(\/status)?)?$/,
   /^\/api\/v1\/namespaces\/demo\/(pods|events)(\/session-[a-z0-9-]+\/log)?$/,
   /^\/apis\/batch\/v1\/namespaces\/demo\/jobs$/,

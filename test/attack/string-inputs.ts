@@ -24,6 +24,9 @@ const WAYS: Record<string, string> = {
 const GOOD: Record<string, unknown> = {
   project: 'demo',
   name: 'upgrade-postgres-client',
+  // There is one of this name: none is created.
+  'createProject.input.name': 'demo',
+  'updateProject.input.name': 'demo',
   'createSession.input.name': null,
   'createSession.input.start': false,
   targetProject: 'demo',

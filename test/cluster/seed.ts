@@ -32,8 +32,13 @@ export async function startSeededControlPlane(
 export function baseManifests(): Manifest[] {
   const bootstrap = parseManifests(readFileSync(new URL('bootstrap.yaml', sandbox), 'utf8'));
   // A real cluster brings its own, and deploy/ what is Writ's.
-  const isOfProjects = ({ kind, metadata: { name, namespace } }: Manifest) =>
-    !kind.startsWith('ClusterRole') && (namespace ?? name) !== 'writ-system';
+  const isOfPeople = ({ subjects }: Manifest) =>
+    ((subjects ?? []) as { kind: string }[]).some(({ kind }) => kind === 'User');
+  const isOfProjects = (manifest: Manifest) => {
+    const { kind, metadata } = manifest;
+    if (kind.startsWith('ClusterRole')) return isOfPeople(manifest);
+    return (metadata.namespace ?? metadata.name) !== 'writ-system';
+  };
   return [...resourcesOf(deploy), ...bootstrap.filter(isOfProjects)];
 }
 

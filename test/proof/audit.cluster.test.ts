@@ -7,6 +7,7 @@ import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { readAuditLog } from '../cluster/audit-log.ts';
 import { ALL_OPERATIONS, SESSION } from '../support/all-operations.ts';
 import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';
+import type { FieldOperation } from '../support/operations.ts';
 import { PEOPLE, type Who } from '../support/test-cluster.ts';
 import { transportTo } from '../support/transport.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
@@ -17,10 +18,7 @@ describe("the cluster's own audit log", () => {
   const backend = cluster.identities.backend;
   const eventsSince = (count: number) => readAuditLog(cluster.auditLog).slice(count);
 
-  async function run(
-    who: Who,
-    operation: { coordinate: string; query: string; mutation: string | undefined; name: string | undefined },
-  ) {
+  async function run(who: Who, operation: FieldOperation) {
     const answer = await writ.as(who, operation.query);
     const audited: AuditedOperation = {
       requestId: answer.headers.get('x-request-id') ?? '',
@@ -29,7 +27,7 @@ describe("the cluster's own audit log", () => {
       backend: backend.username,
       mutation: operation.mutation,
       name: operation.name,
-      namespace: 'demo',
+      namespace: operation.namespace,
     };
     return { answer, audited };
   }
@@ -45,8 +43,8 @@ describe("the cluster's own audit log", () => {
       `audit log of Kubernetes ${cluster.version}: ${proof.operations} operations, ${proof.calls} calls, ${proof.reviews} access reviews, ${proof.writesByBackend} writes by the backend, ${proof.violations.length} violations\n`,
     );
     expect(proof.violations).toEqual([]);
-    // Two people may create: each a session, two statuses and six acts for its run.
-    expect(proof.writesByBackend).toBeGreaterThanOrEqual(2 * 9);
+    // Two people may create: each a session, two statuses and six acts for its run, and a project with three bindings.
+    expect(proof.writesByBackend).toBeGreaterThanOrEqual(2 * 9 + 4);
   });
 
   describe('with a resolver that reads as the backend, on purpose', () => {
@@ -72,6 +70,7 @@ describe("the cluster's own audit log", () => {
         query,
         mutation: undefined,
         name: undefined,
+        namespace: 'demo',
       });
       await transport.destroy();
       const proof = proveFromAuditLog(eventsSince(since), [audited]);

@@ -10,6 +10,7 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Query.node': `id: "${someId}"`,
   'Query.nodes': `ids: ["${someId}"]`,
   'Query.project': 'name: "demo"',
+  'Query.projects': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
   'Query.session': `project: "demo", name: "${SESSION}"`,
   'Project.session': `name: "${SESSION}"`,
   'Project.viewerCan': 'verb: "create"',
@@ -26,5 +27,9 @@ export const ALL_OPERATIONS = operationsOf(schema, {
     'input: {project: "demo", name: "fix-cart-rounding", targetProject: "demo", targetName: "a-clone", start: true}',
   'Mutation.createSession': 'input: {project: "demo", displayName: "made by a test"}',
   'Mutation.updateSession': 'input: {project: "demo", name: "migrate-ci", displayName: "changed"}',
+  // Of it in this order: the schema's mutations are sorted by name.
+  'Mutation.createProject': 'input: {name: "a-new-project", displayName: "made by a test"}',
+  'Mutation.deleteProject': 'name: "a-new-project"',
+  'Mutation.updateProject': 'input: {name: "demo", displayName: "changed"}',
   'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
 });

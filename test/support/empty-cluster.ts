@@ -75,6 +75,8 @@ async function removeNamespace(admin: KubernetesClient, name: string): Promise<v
   const path = `/api/v1/namespaces/${name}`;
   // From now on nothing can be created in it.
   await admin.delete(path);
+  const unheld = { metadata: { finalizers: null } };
+  await admin.send('PATCH', path, unheld, { 'content-type': 'application/merge-patch+json' });
   await emptyNamespace(admin, name);
   const { status, body } = await admin.get(path);
   if (status === 404) return;

@@ -18,6 +18,8 @@ export interface FieldOperation {
   mutation: string | undefined;
   /** The object that a mutation names. */
   name: string | undefined;
+  /** That of what it writes: a project is its own. */
+  namespace: string;
 }
 
 /** Values for arguments, as GraphQL literals, by `Type.field`. A field with required arguments must be here. */
@@ -47,6 +49,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
         query: `${way.open} ${call} ${leavesOf(getNamedType(field.type))} ${'}'.repeat(way.depth + 1)}`,
         mutation: undefined,
         name: undefined,
+        namespace: 'demo',
       });
       const target = getNamedType(field.type);
       if (isObjectType(target) && !ways.has(target)) {
@@ -60,11 +63,14 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
       (inner) => `${inner.name} ${leavesOf(getNamedType(inner.type))}`,
     );
     const call = callOf(schema.getMutationType() as GraphQLObjectType, field, values);
+    const named = /\bname: "([^"]*)"/.exec(call)?.[1];
+    const isOfProject = /^(create|update|delete)Project$/.test(field.name);
     operations.push({
       coordinate: `Mutation.${field.name}`,
       query: `mutation { ${call} { ${selection.join(' ')} } }`,
       mutation: field.name,
-      name: /\bname: "([^"]*)"/.exec(call)?.[1],
+      name: named,
+      namespace: (isOfProject && named) || 'demo',
     });
   }
   const known = new Set(operations.map(({ coordinate }) => coordinate));

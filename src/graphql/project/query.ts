@@ -1,28 +1,43 @@
-import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { parseNamespace } from '../../kubernetes/path.ts';
-import type { ListOptions } from '../../kubernetes/reader.ts';
-import { NAMESPACES, type Namespace } from '../../kubernetes/resources.ts';
-import { forbidden } from '../../kubernetes/status-mapping.ts';
-import { DISPLAY_NAME, MANAGED_LABEL } from '../../model/labels-and-annotations.ts';
-import { AGENTIC_SESSIONS } from '../../model/session.ts';
+import type { Namespace } from '../../kubernetes/resources.ts';
 import { builder, ONE_CALL } from '../builder.ts';
-import type { Context } from '../context.ts';
-import { readClusterPage } from '../relay/cluster-page.ts';
-import { connectionCost, connectionType, pageArgs } from '../relay/connection.ts';
+import { OrderDirection } from '../order-direction.ts';
+import { connectionCost, connectionType, ONCE_A_PAGE, pageArgs } from '../relay/connection.ts';
 import { parsePageRequest } from '../relay/page-request.ts';
-import { searchable, searchOf } from '../search-text.ts';
+import { searchOf } from '../search-text.ts';
+import { type ProjectPage, readProjectPage } from './project-page.ts';
+import type { ProjectSelection } from './selection.ts';
 import { Project } from './type.ts';
 
-const MANAGED = `${MANAGED_LABEL}=true`;
-/** The caller may see only a few of the namespaces: with smaller pages a page would take many calls. */
-const MIN_PAGE_SIZE = 50;
-/** The maximum number of projects that are reviewed for one page, about. The page then ends with a cursor. */
-const MAX_REVIEWED = 100;
-
-const ProjectConnection = connectionType('Project', Project, {
-  plural: 'projects',
-  description: 'A page of projects, ordered by name.',
+const ProjectOrderField = builder.enumType('ProjectOrderField', {
+  description: 'The property that projects are ordered by.',
+  values: {
+    NAME: { description: 'The name of the project, compared by character code.' },
+    CREATED_AT: { description: 'The time of creation; projects of the same second are ordered by name.' },
+  },
 });
+const ProjectOrder = builder.inputType('ProjectOrder', {
+  description:
+    'An order of projects. The cluster itself pages by name in ascending order; any other order reads all projects first.',
+  fields: (t) => ({
+    field: t.field({ type: ProjectOrderField, required: true, description: 'The property to order by.' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'The direction of the order.' }),
+  }),
+});
+
+const ProjectConnection = connectionType<Namespace, ProjectPage>('Project', Project, {
+  plural: 'projects',
+  description: 'A page of projects, by default ordered by name.',
+});
+
+builder.objectField(ProjectConnection, 'totalCount', (t) =>
+  t.exposeInt('totalCount', {
+    nullable: true,
+    description:
+      'The number of projects in the whole selection; null if it is not known, because not all of them were reviewed for this page. It is known if the first page has read all projects, and in an order other than the default also if the caller may list the sessions of all namespaces.',
+    complexity: ONCE_A_PAGE,
+  }),
+);
 
 builder.queryFields((t) => ({
   project: t.field({
@@ -42,57 +57,27 @@ builder.queryFields((t) => ({
     type: ProjectConnection,
     nullable: true,
     description:
-      'The managed namespaces in which the caller may list sessions, ordered by name. FORBIDDEN if the caller may not list namespaces; `extensions.hint` says what an administrator can do.',
+      'The managed namespaces in which the caller may list sessions, by default ordered by name. Which these are can be up to 10 seconds old. FORBIDDEN if the caller may not list namespaces; `extensions.hint` says what an administrator can do. Where the cluster serves projects.project.openshift.io, these are listed instead.',
     args: {
       ...pageArgs,
       search: t.arg.string({
         description:
           'Selects projects whose name or display name contains this text of at most 200 characters, ignoring case, Unicode form and spaces around it.',
       }),
+      orderBy: t.arg({
+        type: ProjectOrder,
+        description:
+          'The order. The default is by name in ascending order, which the cluster pages itself; any other order reads all projects, and fails with BAD_USER_INPUT if there are more than 10,000, unless the server is configured otherwise.',
+      }),
     },
     complexity: connectionCost(10),
-    resolve: (_, { search, ...page }, context) => {
-      const selection = { field: 'projects', search: searchOf(search, 'search') };
-      return readClusterPage(parsePageRequest(page, selection, context), {
-        list: (options) => listNamespaces(context, options),
-        select: (namespaces) => filterVisible(context, namespaces, selection.search),
-        budget: context.user.scope.budget,
-        pageSize: { min: MIN_PAGE_SIZE, max: MAX_REVIEWED },
-        shouldContinue: ({ objects }) => objects < MAX_REVIEWED,
-      });
+    resolve: (_, { search, orderBy, ...page }, context) => {
+      const selection: ProjectSelection = {
+        field: 'projects',
+        search: searchOf(search, 'search'),
+        order: { field: orderBy?.field ?? 'NAME', direction: orderBy?.direction ?? 'ASC' },
+      };
+      return readProjectPage(context, parsePageRequest(page, selection, context));
     },
   }),
 }));
-
-async function listNamespaces({ reader }: Context, page: ListOptions) {
-  try {
-    return await reader.list<Namespace>(NAMESPACES, undefined, {
-      ...page,
-      labelSelector: MANAGED,
-      transient: true,
-    });
-  } catch (error) {
-    if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
-    throw forbidden(error.attributes).with({
-      hint: 'An administrator can bind the ClusterRole writ-namespace-lister to all authenticated users. A project whose name you know can be read without it.',
-    });
-  }
-}
-
-async function filterVisible(
-  { reviews }: Context,
-  namespaces: Namespace[],
-  search: string,
-): Promise<Namespace[]> {
-  const found = namespaces.filter(({ metadata }) =>
-    [metadata.name, metadata.annotations?.[DISPLAY_NAME] ?? ''].some((text) =>
-      searchable(text).includes(search),
-    ),
-  );
-  const { group, resource } = AGENTIC_SESSIONS;
-  if (found.length > 1 && (await reviews.can({ verb: 'list', group, resource })).allowed) return found;
-  const decisions = await Promise.all(
-    found.map(({ metadata }) => reviews.can({ verb: 'list', group, resource, namespace: metadata.name })),
-  );
-  return found.filter((_, index) => decisions[index]?.allowed);
-}

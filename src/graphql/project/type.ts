@@ -8,6 +8,16 @@ import { Node, nodeTypes } from '../relay/node.ts';
 import { kubernetesNodeType } from '../relay/node-type.ts';
 import { asDateTime, asKeyValues, asText } from '../stored-value.ts';
 
+const ProjectPhase = builder.enumType('ProjectPhase', {
+  description: 'Whether a project is in use or being deleted.',
+  values: {
+    ACTIVE: { description: 'The project is in use.' },
+    TERMINATING: {
+      description: 'The project is being deleted with all that it contains; nothing can be created in it.',
+    },
+  },
+});
+
 export const Project = builder.objectRef<Namespace>('Project').implement({
   description:
     'A project: a namespace of the cluster with the label `ambient-code.io/managed=true`. It contains sessions and the objects of their runs.',
@@ -39,6 +49,17 @@ export const Project = builder.objectRef<Namespace>('Project').implement({
       nullable: true,
       description: 'When deletion of the namespace was requested; null unless it is being deleted.',
       resolve: ({ metadata }) => asDateTime(metadata.deletionTimestamp),
+    }),
+    projectPhase: t.field({
+      type: ProjectPhase,
+      description: 'Whether the project is in use or being deleted.',
+      resolve: ({ metadata, status }) =>
+        metadata.deletionTimestamp || status?.phase === 'Terminating' ? 'TERMINATING' : 'ACTIVE',
+    }),
+    resourceVersion: t.string({
+      description:
+        'The version of the namespace, for `updateProject`. It changes with each change of the namespace.',
+      resolve: ({ metadata }) => metadata.resourceVersion,
     }),
     labels: t.field({
       type: [KeyValue],

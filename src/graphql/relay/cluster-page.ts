@@ -26,7 +26,7 @@ export interface ClusterPageOptions<T> {
 export interface ClusterPage<T> extends Page<T> {
   /**
    * How many objects the list had when its first page was read: later pages have it from their cursor, because the cluster
-   * says only what remains. Null if the cluster has not counted, and for selected objects.
+   * says only what remains. Null if the cluster has not counted; for selected objects, unless all were read for the first page.
    */
   totalCount: number | null;
   resourceVersion: string;
@@ -57,6 +57,7 @@ export async function readClusterPage<T extends AnyObject>(
   let lastName = afterName;
   let resourceVersion = '';
   let totalCount = position?.total ?? null;
+  let selectedCount = 0;
   const counted = (at: Position): Position => (totalCount === null ? at : { ...at, total: totalCount });
   for (let calls = 1; ; calls += 1) {
     let page: ObjectList<T>;
@@ -80,6 +81,9 @@ export async function readClusterPage<T extends AnyObject>(
     if (isCounted) totalCount ??= items.length + (remainingItemCount ?? 0);
     const following = items.filter(({ metadata: { name } }) => name > afterName);
     const selected = select ? await select(following) : following;
+    selectedCount += selected.length;
+    // All of the list was read for this page.
+    if (select && !position && !nextToken) totalCount = selectedCount;
     let added = 0;
     for (const node of selected.slice(0, first - edges.length)) {
       if (select && !fits(node, edges.length, budget))

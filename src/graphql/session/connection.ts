@@ -1,5 +1,6 @@
 import type { AgenticSession as Shape } from '../../model/session.ts';
 import { builder } from '../builder.ts';
+import { OrderDirection } from '../order-direction.ts';
 import { Project } from '../project/type.ts';
 import { connectionCost, connectionType, ONCE_A_PAGE, pageArgs } from '../relay/connection.ts';
 import { parsePageRequest } from '../relay/page-request.ts';
@@ -48,13 +49,6 @@ const SessionOrderField = builder.enumType('SessionOrderField', {
       description:
         'The name for display, or of a session without one its name, compared by character code without regard to case and Unicode form. Of longer names the first 256 characters count.',
     },
-  },
-});
-const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'The direction of an order.',
-  values: {
-    ASC: { description: 'Ascending: the lowest name or the earliest time first.' },
-    DESC: { description: 'Descending: the highest name or the latest time first.' },
   },
 });
 const SessionOrder = builder.inputType('SessionOrder', {

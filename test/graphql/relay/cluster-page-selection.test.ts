@@ -66,7 +66,7 @@ describe('a page of selected objects', () => {
     ]);
   });
 
-  it('has the version of the first of several calls, and no count, which would be of all objects', async () => {
+  it('has the version of the first of several calls, and the count of those selected if all were read', async () => {
     const list = new ScriptedList(letters('abcd'));
     let calls = 0;
     const page = await readPage(
@@ -83,8 +83,28 @@ describe('a page of selected objects', () => {
       },
     );
     expect(calls).toBe(2);
-    expect(page).toMatchObject({ totalCount: null, resourceVersion: '1' });
-    expect(positionAt(page.pageInfo.endCursor)).not.toHaveProperty('total');
+    expect(page).toMatchObject({ totalCount: 1, resourceVersion: '1' });
+  });
+
+  it('has no count if not all were read, or if others were on the pages before', async () => {
+    const list = new ScriptedList(letters('abcdef'));
+    const first = await readPage(list, { first: 1 }, { select: only('af'), shouldContinue: always });
+    expect(first.totalCount).toBeNull();
+    expect(positionAt(first.pageInfo.endCursor)).not.toHaveProperty('total');
+    const after = first.pageInfo.endCursor as string;
+    const second = await readPage(list, { first: 2, after }, { select: only('af'), shouldContinue: always });
+    expect(namesOf(second)).toBe('f');
+    expect(second.totalCount).toBeNull();
+  });
+
+  it('keeps its count on later pages', async () => {
+    const list = new ScriptedList(letters('abcd'));
+    const options = { select: only('abd'), pageSize: { min: 10, max: 10 } };
+    const first = await readPage(list, { first: 2 }, options);
+    expect(first.totalCount).toBe(3);
+    const second = await readPage(list, { first: 2, after: first.pageInfo.endCursor as string }, options);
+    expect(namesOf(second)).toBe('d');
+    expect(second.totalCount).toBe(3);
   });
 });
 

@@ -14,7 +14,7 @@ export type Spoil = (object: AnyObject) => void;
 
 export const PROJECT = 'held';
 export const OUTSIDE = 'not-managed';
-const SOME_UID = '5e551000-0000-4000-8000-0000000000dd';
+export const SOME_UID = '5e551000-0000-4000-8000-0000000000dd';
 export const WRITS = 'ambient-code.io/';
 export const merge = { 'content-type': 'application/merge-patch+json' };
 export const userContext = { userId: 'alice', displayName: 'alice', groups: [] };

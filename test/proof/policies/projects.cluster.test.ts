@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RBAC } from '../../support/objects.ts';
-import { OUTSIDE, PROJECT, type Spoil, startPolicies, unread } from './fixture.ts';
+import { merge, OUTSIDE, PROJECT, SOME_UID, type Spoil, startPolicies, unread, WRITS } from './fixture.ts';
 
 describe('the policies of deploy/', () => {
   const { admin, asked, child } = startPolicies();
@@ -25,6 +25,11 @@ describe('the policies of deploy/', () => {
     it('let Writ create projects, and no others', async () => {
       expect(await create('new-project', managed)).toBe('done');
       expect(await create('new-namespace', {})).toMatch(/^Writ creates and deletes only namespaces with/);
+      const finalizers = ['writ.test/hold'];
+      const held = { metadata: { name: 'held-back', labels: managed, finalizers } };
+      expect(await asked('backend', 'POST', '/api/v1/namespaces', held)).toBe(
+        'Writ sets no finalizers on namespaces',
+      );
       for (const name of ['kube-x', 'openshift-x'])
         expect([name, await create(name, managed)]).toEqual([
           name,
@@ -39,6 +44,66 @@ describe('the policies of deploy/', () => {
       );
       for (const name of [OUTSIDE, 'writ-system'])
         expect(await remove(name, await versionOf(name))).toMatch(/^Writ creates and deletes only/);
+    });
+
+    it('let it delete by its UID alone what it has created itself', async () => {
+      const { uid } = await versionOf(PROJECT);
+      expect(await remove(PROJECT, { uid })).toBe('done');
+      const other = await versionOf('demo');
+      expect(await remove('demo', { uid: other.uid })).toMatch(/^Writ deletes a namespace only with/);
+      expect(await remove('demo', other)).toBe('done');
+    });
+
+    describe('that exist', () => {
+      const patch = async (body: object, type: object = merge, name = PROJECT) =>
+        asked('backend', 'PATCH', `/api/v1/namespaces/${name}`, body, type as typeof merge);
+      const annotate = (annotations: object) => patch({ metadata: { annotations } });
+      const NAME = 'openshift.io/display-name';
+      const ONLY_TEXTS = /^Writ changes only the annotations openshift.io\/display-name and/;
+      const ONLY = 'Writ changes only two annotations of a namespace';
+
+      it('let Writ set, change and clear two annotations', async () => {
+        for (const text of ['A', 'B', null]) {
+          expect(await annotate({ [NAME]: text })).toBe('done');
+          expect(await annotate({ 'openshift.io/description': text })).toBe('done');
+        }
+      });
+
+      it('let Writ patch nothing without changing it, and not dryly', async () => {
+        expect(await annotate({ [NAME]: 'C' })).toBe('done');
+        for (const body of [{}, { metadata: { annotations: { [NAME]: 'C' } } }])
+          expect(await patch(body)).toBe('a patch by Writ changes the object');
+        const path = `/api/v1/namespaces/${PROJECT}?dryRun=All`;
+        const body = { metadata: { annotations: { [NAME]: 'D' } } };
+        expect(await asked('backend', 'PATCH', path, body, merge)).toBe(
+          'Writ changes objects without dry runs',
+        );
+      });
+
+      it.each<[string, object, RegExp | string]>([
+        ['another annotation', { annotations: { note: 'x' } }, ONLY_TEXTS],
+        ['who asked for it', { annotations: { [`${WRITS}requested-by`]: 'mallory' } }, ONLY_TEXTS],
+        ['no annotation at all', { annotations: null }, ONLY_TEXTS],
+        ['both', { annotations: { [NAME]: 'E', note: 'x' } }, ONLY_TEXTS],
+        ['a label', { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }, ONLY],
+        ['a finalizer', { finalizers: ['writ.test/hold'] }, ONLY],
+        [
+          'an owner',
+          { ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', name: 'demo', uid: SOME_UID }] },
+          ONLY,
+        ],
+      ])('let Writ set nothing else: %s', async (_, metadata, expected) => {
+        expect(await patch({ metadata })).toMatch(expected);
+      });
+
+      it('let it take no project from Writ, and touch no other namespace', async () => {
+        expect(await patch({ metadata: { labels: { [`${WRITS}managed`]: 'false' } } })).toMatch(
+          /^Writ creates and deletes only|^Writ changes only/,
+        );
+        // RBAC denies it first.
+        for (const name of [OUTSIDE, 'writ-system', 'kube-system'])
+          expect(await patch({ metadata: { annotations: { [NAME]: 'F' } } }, merge, name)).toMatch(/^403 /);
+      });
     });
   });
 
