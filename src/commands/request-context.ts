@@ -114,6 +114,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         scanLimit: limits.scannedObjects,
         originPolicyInForce: cluster.originPolicyInForce,
         projectRolePrefix: cluster.projectRolePrefix,
+        adminAccessKeys: cluster.adminAccessKeys,
         reservedProjectNames: cluster.reservedProjectNames,
       };
       return { context, signal: ends, release: () => budget.release() };

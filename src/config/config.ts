@@ -76,6 +76,7 @@ const variables = z.object({
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
   WRIT_PROJECT_ROLE_PREFIX: z.enum(PROJECT_ROLE_PREFIXES).default('ambient-project-'),
+  WRIT_ADMIN_ACCESS_KEYS: flag.default(false),
   WRIT_RESERVED_PROJECT_NAMES: list
     .pipe(
       z.array(
@@ -139,6 +140,8 @@ export interface Config {
     originPolicyInForce: boolean;
     /** Of the ClusterRoles that Writ binds for members of a project. */
     projectRolePrefix: ProjectRolePrefix;
+    /** Whether an access key can have the role of an admin. */
+    adminAccessKeys: boolean;
     /** Names that no new project may have; `*` stands for any characters. */
     reservedProjectNames: string[];
   };
@@ -230,6 +233,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       namespace: data.WRIT_NAMESPACE,
       originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
       projectRolePrefix: data.WRIT_PROJECT_ROLE_PREFIX,
+      adminAccessKeys: data.WRIT_ADMIN_ACCESS_KEYS,
       reservedProjectNames: data.WRIT_RESERVED_PROJECT_NAMES,
     },
     limits: {

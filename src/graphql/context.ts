@@ -45,6 +45,8 @@ export interface Context {
   originPolicyInForce: boolean;
   /** Of the ClusterRoles that mutations bind for members of a project. */
   projectRolePrefix: ProjectRolePrefix;
+  /** Whether an access key can have the role of an admin. */
+  adminAccessKeys: boolean;
   /** Names that no new project may have; `*` stands for any characters. */
   reservedProjectNames: readonly string[];
 }

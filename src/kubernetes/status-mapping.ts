@@ -108,7 +108,8 @@ function denied(failed: FailedCall): Forbidden {
     deniedBy === 'escalation-check'
       ? `${identity === 'user' ? 'You' : "Writ's service account"} may not grant these permissions, or admission rejected it: ${call}`
       : `The cluster denied it, and could not be asked why: ${call}`;
-  return new Forbidden(message, {}, causeOf(failed));
+  const isOwn = identity === 'user' && deniedBy === 'escalation-check';
+  return new Forbidden(message, isOwn ? { ...attributes } : {}, causeOf(failed));
 }
 
 /** What the API server said, for the log: not about a user's own permissions, nor what a Secret contains. */

@@ -63,6 +63,13 @@ export class UserCluster implements Reader {
     this.#onTokenRejected = onTokenRejected;
   }
 
+  /** The same user, for calls that go on after the request's deadline: what it has left half done is removed. */
+  until(deadline: AbortSignal): UserCluster {
+    const { requestId, nextAuditId } = this.scope;
+    const scope = { requestId, nextAuditId: () => nextAuditId(), signal: deadline, deadline };
+    return new UserCluster(this.#transport, this.token, scope, this.#onTokenRejected);
+  }
+
   async list<T extends AnyObject>(
     type: ResourceType,
     namespace: ListNamespace,

@@ -26,9 +26,9 @@ export function textAnnotations({ displayName, description }: ProjectTexts): Rec
 /** The label by which a binding is recognised as one that Writ has made for a member. It proves nothing. */
 export const MANAGED_BY_WRIT = { 'app.kubernetes.io/managed-by': 'writ' };
 /** The binding of the user who has created the project. */
-const CREATOR_BINDING = 'writ-creator';
+export const CREATOR_BINDING = 'writ-creator';
 
-const RBAC_API = 'rbac.authorization.k8s.io';
+export const RBAC_API = 'rbac.authorization.k8s.io';
 
 /**
  * The namespace of a new project. It enforces the restricted Pod Security Standard, with which runs comply.

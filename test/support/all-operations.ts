@@ -30,6 +30,10 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   // Of it in this order: the schema's mutations are sorted by name.
   'Mutation.createProject': 'input: {name: "a-new-project", displayName: "made by a test"}',
   'Mutation.deleteProject': 'name: "a-new-project"',
+  'Mutation.grantAccess': 'input: {project: "demo", subjectKind: GROUP, subjectName: "a-team", role: VIEW}',
+  'Mutation.revokeAccess': 'input: {project: "demo", subjectKind: GROUP, subjectName: "a-team"}',
+  'Mutation.createAccessKey': `input: {project: "demo", name: "a-key", role: VIEW, expiresAt: "${new Date(Date.now() + 86_400_000).toISOString()}"}`,
+  'Mutation.deleteAccessKey': 'project: "demo", name: "a-key"',
   'Mutation.updateProject': 'input: {name: "demo", displayName: "changed"}',
   'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
 });

@@ -12,7 +12,7 @@ interface SessionUserShape {
 
 export const SessionUser = builder.objectRef<SessionUserShape>('SessionUser').implement({
   description:
-    'The user who created a session, as the session itself records it. For display only: nothing is authorized by it.',
+    'The user who created an object, as the object itself records it. For display only: nothing is authorized by it.',
   fields: (t) => ({
     userId: t.exposeString('userId', {
       description: 'The username that the cluster reported when the session was created.',
