@@ -87,7 +87,8 @@ describe('an order of projects', () => {
       (await page('mallory', { first: 1, orderBy: { field: 'NAME', direction: 'DESC' } })).totalCount,
     ).toBeNull();
     // Of those that are found by the text, all were.
-    expect((await page('mallory', { first: 50, search: 'p-01' })).totalCount).toBe(
+    const orderBy = { field: 'NAME', direction: 'DESC' };
+    expect((await page('mallory', { first: 50, orderBy, search: 'p-01' })).totalCount).toBe(
       visible.filter((name) => name.startsWith('p-01')).length,
     );
   });
