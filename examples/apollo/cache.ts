@@ -22,7 +22,7 @@ export function createCache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes,
     typePolicies: {
-      Query: { fields: { projects: pagination(['search']) } },
+      Query: { fields: { projects: pagination(['search', 'orderBy']) } },
       Project: {
         fields: {
           sessions: pagination(['labelSelector', 'filter', 'orderBy']),

@@ -14,8 +14,8 @@ import type { ActPerformer } from './act-performer.ts';
 /** The acts of a Writ on the project that it names. */
 export class ProjectActs {
   readonly #performer: ActPerformer;
-  /** The UID of the namespace that this Writ has created. */
-  #createdUid: string | undefined;
+  /** The namespace that this Writ has created, as the cluster returned it. */
+  #created: Namespace | undefined;
   #hasCreated = false;
 
   constructor(performer: ActPerformer) {
@@ -34,7 +34,7 @@ export class ProjectActs {
       { type: NAMESPACES, name },
       (backend, context) => backend.create<Namespace>(context, NAMESPACES, {}, manifest),
     );
-    this.#createdUid = namespace.metadata.uid;
+    this.#created = namespace;
     return namespace;
   }
 
@@ -48,12 +48,17 @@ export class ProjectActs {
     await this.#bind(creatorBinding(this.#name(), this.#performer.terms.subject.username, prefix));
   }
 
-  /** Deletes the namespace that this Writ has created, and no other of its name. */
-  async removeCreated(): Promise<void> {
-    const uid = this.#created();
+  /**
+   * Deletes the namespace that this Writ has created, and no other of its name (UID). 409 also if it has been changed since.
+   *
+   * @param resourceVersion the version that the user has read since; absent: the one that was created
+   */
+  async removeCreated(resourceVersion?: string): Promise<void> {
+    const { uid, resourceVersion: created } = this.#createdNamespace().metadata;
     const name = this.#name();
+    const preconditions = { uid, resourceVersion: resourceVersion ?? created };
     await this.#performer.perform('removeCreatedNamespace', { type: NAMESPACES, name }, (backend, context) =>
-      backend.delete(context, NAMESPACES, { name }, { uid }),
+      backend.delete(context, NAMESPACES, { name }, preconditions),
     );
   }
 
@@ -80,7 +85,7 @@ export class ProjectActs {
   }
 
   async #bind(binding: RoleBinding): Promise<void> {
-    this.#created();
+    this.#createdNamespace();
     const namespace = this.#name();
     const name = binding.metadata?.name;
     await this.#performer.perform('createProjectBinding', { type: ROLE_BINDINGS, name }, (backend, context) =>
@@ -94,9 +99,9 @@ export class ProjectActs {
     return namespace;
   }
 
-  #created(): string {
-    if (!this.#createdUid) throw new TypeError('no project was created with this Writ');
-    return this.#createdUid;
+  #createdNamespace(): Namespace {
+    if (!this.#created) throw new TypeError('no project was created with this Writ');
+    return this.#created;
   }
 
   #assertRead(read: Namespace): Namespace['metadata'] {

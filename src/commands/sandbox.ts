@@ -50,7 +50,7 @@ Writ is running on its sandbox, an imitation of Kubernetes that keeps its data i
   ${playground ? 'Playground' : 'GraphQL   '}   ${shown}
   Kubernetes   ${kubernetes.server}, with kubectl --kubeconfig ${kubeconfig} --context alice
 
-  Tokens       sandbox-alice-token     edits in the project demo${playground ? ' (preset in the playground)' : ''}
+  Tokens       sandbox-alice-token     edits in the project demo, and may create projects${playground ? ' (preset in the playground)' : ''}
                sandbox-victor-token    views in the project demo
                sandbox-mallory-token   has no permissions
                sandbox-admin-token     has all permissions

@@ -95,6 +95,30 @@ query Viewer {
 `,
   },
   {
+    query: `# Creates a project of your own, in which you are an admin. With victor's token, it is forbidden.
+mutation CreateProject {
+  createProject(input: { name: "my-project", displayName: "My project" }) {
+    project {
+      id
+      name
+      displayName
+      projectPhase
+      viewerRole
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Deletes the project with all that it contains.
+mutation DeleteProject {
+  deleteProject(name: "my-project") {
+    deletedId
+  }
+}
+`,
+  },
+  {
     query: `# The sessions of a project as they change: run it, then create a session in another tab.
 subscription LiveSessions {
   sessions(project: "demo") {

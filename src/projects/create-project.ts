@@ -6,7 +6,7 @@ import { BadUserInput, Conflict, toWritError } from '../errors.ts';
 import { accessReviewOf, parseAccessReview } from '../kubernetes/access-review.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { parseNamespace } from '../kubernetes/path.ts';
-import { type Namespace, SELF_SUBJECT_ACCESS_REVIEWS } from '../kubernetes/resources.ts';
+import { NAMESPACES, type Namespace, SELF_SUBJECT_ACCESS_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { reservedNameRule } from '../model/project-names.ts';
 import type { ProjectTexts } from '../model/project-objects.ts';
@@ -15,6 +15,7 @@ import { AGENTIC_SESSIONS } from '../model/session.ts';
 import { check } from '../sessions/session-fields.ts';
 import { projectTexts } from './project-fields.ts';
 
+const REMOVE_ATTEMPTS = 3;
 const IN_FORCE_ATTEMPTS = 20;
 const IN_FORCE_MS = 20;
 
@@ -51,13 +52,32 @@ export async function createProject(
     // Last, so that a project that its creator can use is complete.
     await writ.project.bindCreator(projectRolePrefix);
   } catch (error) {
-    await writ.project.removeCreated().catch(() => {
+    await remove(user, writ, namespace).catch(() => {
       throw withProject(error, name);
     });
     throw error;
   }
   await accessInForce(user, name);
   return namespace;
+}
+
+/** Deletes the namespace that was just created. Others may have changed it meanwhile: it is then read as the user. */
+async function remove(user: UserCluster, writ: Writ, created: Namespace): Promise<void> {
+  const { name, uid } = created.metadata;
+  let version: string | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writ.project.removeCreated(version);
+    } catch (error) {
+      if (!(error instanceof KubernetesError)) throw error;
+      if (error.isNotFound) return;
+      if (!error.mayBePreconditionFailed || attempt === REMOVE_ATTEMPTS) throw error;
+      const latest = await user.find<Namespace>(NAMESPACES, undefined, name);
+      // It is gone: a namespace of this name is somebody else's by now.
+      if (latest?.metadata.uid !== uid) return;
+      version = latest.metadata.resourceVersion;
+    }
+  }
 }
 
 /**

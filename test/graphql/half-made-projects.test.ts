@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ProxiedRequest, type Reply, type Rule, status } from '../support/cluster-proxy.ts';
+import { eventually } from '../support/eventually.ts';
 import { NAMESPACES, RBAC } from '../support/objects.ts';
 import { CREATE_PROJECT } from '../support/project-operations.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
@@ -7,7 +8,7 @@ import { startProxiedWrit } from '../support/proxied-writ.ts';
 const FAILED = status(500, 'InternalError');
 
 describe('a createProject that fails half-way', () => {
-  const writ = startProxiedWrit({ environment: { WRIT_CALL_TIMEOUT_MS: '2000' } });
+  const writ = startProxiedWrit();
   const admin = writ.kubernetes('admin');
   const create = (name: string) => writ.as('alice', CREATE_PROJECT, { input: { name } });
   const isNamespace = ({ method, path }: ProxiedRequest) =>
@@ -48,11 +49,14 @@ describe('a createProject that fails half-way', () => {
     async (binding, how, answer, code) => {
       const name = `${binding}-${how}`.replaceAll(/[^a-z]+/g, '-');
       const before = deletions().length;
-      let uid = '';
+      let created = {};
       writ.proxy.set(async (request, forward) => {
         if (isBinding(binding)(request)) return answer(forward);
         const reply = await forward();
-        if (isNamespace(request)) uid = (reply.body as { metadata: { uid: string } }).metadata.uid;
+        if (isNamespace(request)) {
+          const { uid, resourceVersion } = (reply.body as { metadata: Record<string, string> }).metadata;
+          created = { uid, resourceVersion };
+        }
         return reply;
       });
       const { data, errors } = await create(name);
@@ -63,10 +67,23 @@ describe('a createProject that fails half-way', () => {
       const [deletion, ...more] = deletions().slice(before);
       expect(more).toEqual([]);
       expect(deletion?.path).toBe(`${NAMESPACES}/${name}`);
-      expect(JSON.parse(deletion?.body ?? '').preconditions).toEqual({ uid });
+      expect(JSON.parse(deletion?.body ?? '').preconditions).toEqual(created);
       expect(await isActive(name)).toBe(false);
     },
   );
+
+  it('deletes it too if others have changed it meanwhile', async () => {
+    writ.proxy.set(
+      on(isBinding('writ-creator'), async () => {
+        await admin.patch(`${NAMESPACES}/changed-meanwhile`, { metadata: { annotations: { note: 'x' } } });
+        return FAILED;
+      }),
+    );
+    const { errors } = await create('changed-meanwhile');
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(errors?.[0]?.extensions.project).toBeUndefined();
+    expect(await isActive('changed-meanwhile')).toBe(false);
+  });
 
   it('names the project in the error if it cannot be deleted', async () => {
     writ.proxy.set((request, forward) =>
@@ -105,7 +122,13 @@ describe('a createProject that fails half-way', () => {
     writ.proxy.set(
       on(isBinding('writ-creator'), async () => {
         await admin.delete(path);
-        while ((await admin.get(path)).status === 200) await admin.delete(path);
+        await eventually(async () => {
+          const { status: code, body } = await admin.get(path);
+          // A real cluster would take seconds.
+          if (code === 200)
+            await admin.send('PUT', `${path}/finalize`, { ...body, spec: { finalizers: [] } });
+          expect(code).toBe(404);
+        });
         await admin.create(NAMESPACES, {
           metadata: { name: 'replaced', labels: { 'ambient-code.io/managed': 'true' } },
         });
@@ -115,6 +138,7 @@ describe('a createProject that fails half-way', () => {
     const { errors } = await create('replaced');
     expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
     expect(await isActive('replaced')).toBe(true);
-    expect((await admin.must('GET', RBAC('replaced', 'rolebindings'))).items).toEqual([]);
+    const bound = await admin.get(`${RBAC('replaced', 'rolebindings')}/writ-creator`);
+    expect(bound.status).toBe(404);
   });
 });

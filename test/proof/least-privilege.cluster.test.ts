@@ -4,6 +4,7 @@ import { baseManifests } from '../cluster/seed.ts';
 import { ALL_OPERATIONS } from '../support/all-operations.ts';
 import { eventually } from '../support/eventually.ts';
 import { CORE, JOBS, named, RBAC, SESSION_GROUP, SESSIONS, session } from '../support/objects.ts';
+import { CREATE_PROJECT, DELETE_PROJECT, UPDATE_PROJECT } from '../support/project-operations.ts';
 import { type Atom, atomOf, atomsOf, HELD_TO_GRANT, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
@@ -12,13 +13,18 @@ const PROJECT_ROLE = 'writ-backend-project';
 const API_ROLE = 'writ-api';
 const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
-/** For projects: the grants table has their rows when their mutations are there. Policies hold them to managed namespaces. */
-const FOR_PROJECTS: Atom[] = [
-  atomOf('create', '', 'namespaces'),
-  atomOf('delete', '', 'namespaces'),
+/** No request says that it uses one of these: the API server asks for them when a project's bindings are created. */
+const BOUND: Atom[] = [
   atomOf('bind', RBAC_GROUP, 'clusterroles', 'ambient-project-admin'),
   atomOf('bind', RBAC_GROUP, 'clusterroles', 'writ-backend-project'),
   atomOf('bind', RBAC_GROUP, 'clusterroles', 'writ-controller-project'),
+];
+/** Those that sessions do not need. */
+const FOR_PROJECTS: Atom[] = [
+  ...BOUND,
+  atomOf('create', '', 'namespaces'),
+  atomOf('delete', '', 'namespaces'),
+  atomOf('patch', '', 'namespaces'),
 ];
 
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
@@ -63,7 +69,7 @@ describe('the rights of the service account', () => {
         const { apiGroup = '', resource = '', subresource } = objectRef;
         return atomOf(verb, apiGroup, subresource ? `${resource}/${subresource}` : resource);
       });
-    const needed = [...new Set([...used, ...HELD_TO_GRANT, ...FOR_PROJECTS])].sort();
+    const needed = [...new Set([...used, ...HELD_TO_GRANT, ...BOUND])].sort();
     process.stdout.write(
       `the service account holds ${granted.length} rights, of which its acts used ${new Set(used).size}\n`,
     );
@@ -77,27 +83,48 @@ describe('the rights of the service account', () => {
   });
 
   const removable = Object.entries(given).flatMap(([role, rules]) =>
-    atomsOf(rules)
-      .filter((atom) => !FOR_PROJECTS.includes(atom))
-      .map((atom) => ({ role, rules, atom })),
+    atomsOf(rules).map((atom) => ({ role, rules, atom })),
   );
-  it.each(removable)(
+
+  /** The API server takes a changed role up within moments. */
+  async function expectNeeded(
+    { role, rules, atom }: (typeof removable)[number],
+    run: () => Promise<unknown>,
+  ) {
+    await setRules(role, rulesWithout(rules, atom));
+    try {
+      await eventually(async () => expect(await run()).toBe('FORBIDDEN'));
+    } finally {
+      await setRules(role, rules);
+    }
+    await eventually(async () => expect(await run()).toBeUndefined());
+  }
+
+  it.each(removable.filter(({ atom }) => !FOR_PROJECTS.includes(atom)))(
     'include $atom, without which a session cannot be created or not be stopped',
-    async ({ role, rules, atom }) => {
-      const run = async () => {
+    async (removed) => {
+      await expectNeeded(removed, async () => {
         const created = await writ.as('alice', CREATE);
         if (created.errors) return codeOf(created);
         const { name } = created.data.createSession.session;
         return codeOf(await writ.as('alice', STOP, { name }));
-      };
-      await setRules(role, rulesWithout(rules, atom));
-      try {
-        // The API server takes a changed role up within moments.
-        await eventually(async () => expect(await run()).toBe('FORBIDDEN'));
-      } finally {
-        await setRules(role, rules);
-      }
-      await eventually(async () => expect(await run()).toBeUndefined());
+      });
+    },
+  );
+
+  let projects = 0;
+  it.each(removable.filter(({ atom }) => FOR_PROJECTS.includes(atom)))(
+    'include $atom, without which a project cannot be created, not be changed or not be deleted',
+    async (removed) => {
+      await expectNeeded(removed, async () => {
+        projects += 1;
+        const name = `least-privilege-${projects}`;
+        const created = codeOf(await writ.as('alice', CREATE_PROJECT, { input: { name } }));
+        if (created) return created;
+        const input = { name, displayName: 'changed' };
+        const updated = codeOf(await writ.as('alice', UPDATE_PROJECT, { input }));
+        return updated ?? codeOf(await writ.as('alice', DELETE_PROJECT, { name }));
+      });
     },
   );
 

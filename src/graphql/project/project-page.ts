@@ -15,9 +15,9 @@ export interface ProjectPage extends Page<Namespace> {
 
 type ProjectPageRequest = PageRequest<ProjectSelection>;
 
-/** The caller may see only a few of the projects: with smaller pages a page would take many calls. */
-const MIN_PAGE_SIZE = 50;
-/** The maximum number of projects that are reviewed for one page, about. The page then ends with a cursor. */
+/** How many projects are read or reviewed at once. The caller may see only a few: with fewer a page would take many calls. */
+const CHUNK = { min: 50, max: 100 };
+/** The maximum number of projects that are reviewed for one page. The page then ends with a cursor. */
 const MAX_REVIEWED = 200;
 /** The part of the request's calls that reviews may take. */
 const REVIEWS_SHARE = 2 / 3;
@@ -39,12 +39,14 @@ function readNamePage(context: Context, request: ProjectPageRequest): Promise<Pr
   const { search } = request.selection;
   const visible = new VisibleProjects(reviews);
   const max = maxReviewed(context);
+  const chunk = { min: Math.min(CHUNK.min, max), max: Math.min(CHUNK.max, max) };
+  const next = Math.min(Math.max(request.first, chunk.min), chunk.max);
   return readClusterPage(request, {
     list: (options) => listNamespaces(reader, options),
     select: (projects) => visible.among(projects.filter((project) => isFound(project, search))),
     budget: user.scope.budget,
-    pageSize: { min: Math.min(MIN_PAGE_SIZE, max), max },
-    shouldContinue: ({ calls }) => calls < MAX_LISTS && visible.reviewed < max,
+    pageSize: chunk,
+    shouldContinue: ({ calls }) => calls < MAX_LISTS && visible.reviewed + next <= max,
   });
 }
 
@@ -64,7 +66,9 @@ async function readSortedPage(
   const edges: Edge<Namespace>[] = [];
   let taken = 0;
   while (taken < candidates.edges.length && edges.length < first && visible.reviewed < max) {
-    const chunk = candidates.edges.slice(taken, taken + Math.max(MIN_PAGE_SIZE, first));
+    const most = visible.seesAll ? Number.POSITIVE_INFINITY : max - visible.reviewed;
+    const length = Math.min(Math.max(first - edges.length, CHUNK.min), CHUNK.max, most);
+    const chunk = candidates.edges.slice(taken, taken + length);
     const shown = new Set(await visible.among(chunk.map(({ node }) => node)));
     edges.push(...chunk.filter(({ node }) => shown.has(node)));
     taken += chunk.length;
