@@ -111,6 +111,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         scanLimit: limits.scannedObjects,
         originPolicyInForce: cluster.originPolicyInForce,
         projectRolePrefix: cluster.projectRolePrefix,
+        groupAccess: cluster.groupAccess,
       };
       return { context, signal: ends, release: () => budget.release() };
     };

@@ -6,6 +6,7 @@ import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { defaultMemoryBudget } from '../budgets/heap.ts';
 import type { RequestLimits } from '../budgets/request-budget.ts';
 import type { HubLimits } from '../live/hub.ts';
+import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts';
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
 
@@ -76,6 +77,7 @@ const variables = z.object({
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
   WRIT_PROJECT_ROLE_PREFIX: z.enum(PROJECT_ROLE_PREFIXES).default('ambient-project-'),
+  WRIT_GROUP_ACCESS: z.enum(GROUP_ACCESS_OWNERS).default('writ'),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -130,6 +132,8 @@ export interface Config {
     originPolicyInForce: boolean;
     /** Of the ClusterRoles that Writ binds for members of a project. */
     projectRolePrefix: ProjectRolePrefix;
+    /** Who creates the RoleBindings of `groupAccess`. */
+    groupAccess: GroupAccessOwner;
   };
   limits: {
     /** The maximum cost of an operation. */
@@ -219,6 +223,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       namespace: data.WRIT_NAMESPACE,
       originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
       projectRolePrefix: data.WRIT_PROJECT_ROLE_PREFIX,
+      groupAccess: data.WRIT_GROUP_ACCESS,
     },
     limits: {
       complexity: data.WRIT_MAX_COMPLEXITY,

@@ -8,6 +8,7 @@ import type { Batch } from '../live/change.ts';
 import type { FeedSelection } from '../live/feed.ts';
 import type { FollowLogsOptions } from '../live/hub.ts';
 import type { LogChunk } from '../live/log-queue.ts';
+import type { GroupAccessOwner } from '../model/project.ts';
 import type { ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { Loaders } from './loaders.ts';
@@ -42,6 +43,8 @@ export interface Context {
   originPolicyInForce: boolean;
   /** Of the ClusterRoles that mutations bind for members of a project. */
   projectRolePrefix: ProjectRolePrefix;
+  /** Who creates the RoleBindings for the groups in a project's settings. */
+  groupAccess: GroupAccessOwner;
 }
 
 export interface WatchedSelection {

@@ -1,5 +1,8 @@
 /** Labels and annotations that Writ reads and writes. Existing clusters already use these names. */
 export const MANAGED_LABEL = 'ambient-code.io/managed';
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+/** On a RoleBinding that Writ made: what it was made for. */
+export const MEMBER_ORIGIN_LABEL = 'ambient-code.io/member-origin';
 export const SESSION_UID_LABEL = 'ambient-code.io/session-uid';
 export const DESIRED_PHASE = 'ambient-code.io/desired-phase';
 export const REQUESTED_BY = 'ambient-code.io/requested-by';

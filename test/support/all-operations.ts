@@ -26,5 +26,9 @@ export const ALL_OPERATIONS = operationsOf(schema, {
     'input: {project: "demo", name: "fix-cart-rounding", targetProject: "demo", targetName: "a-clone", start: true}',
   'Mutation.createSession': 'input: {project: "demo", displayName: "made by a test"}',
   'Mutation.updateSession': 'input: {project: "demo", name: "migrate-ci", displayName: "changed"}',
+  'Mutation.updateProjectSettings':
+    'input: {project: "demo", groupAccess: [{groupName: "demo-viewers", role: VIEW}], inactivityTimeoutSeconds: 3600}',
+  'Mutation.updateRunnerSecrets':
+    'input: {project: "demo", set: [{key: "MADE_BY_A_TEST", value: "not-a-real-key"}]}',
   'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
 });
