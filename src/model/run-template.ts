@@ -155,3 +155,8 @@ export function runnerSecretsNameOf({ mode, template }: Runners, stored: unknown
   if (mode === 'operator' || allowedRunnerSecrets(template).includes(stored)) return stored;
   return template.runnerSecretsName;
 }
+
+/** The template for the runs of a project: they mount the Secret that its settings choose. */
+export function projectTemplate(runners: Runners, storedName: unknown): RunTemplate {
+  return { ...runners.template, runnerSecretsName: runnerSecretsNameOf(runners, storedName) };
+}

@@ -87,19 +87,19 @@ describe('the value of a runner secret', () => {
     expect(traces(text)).toEqual([]);
   });
 
-  it.each([400, 403, 409, 413, 422, 500])(
-    'is in no error where the cluster answers %s and quotes it',
-    async (status) => {
+  const statuses = [400, 403, 409, 413, 422, 500];
+  const denial = 'admission webhook "w" denied the request: ';
+  it.each(statuses.flatMap((status) => [[status, ''] as const, [status, denial] as const]))(
+    'is in no error where the cluster answers %s and quotes it: %s',
+    async (status, by) => {
       lie = (sent) => {
-        const message = `admission webhook "w" denied the request: ${sent} ${GIVEN} ${STORED}`;
+        const message = `${by}${sent} ${GIVEN} ${STORED}`;
         const causes = [
           { reason: GIVEN, message, field: `spec.${NAME}` },
           { message, field: 'metadata.name' },
         ];
-        return {
-          status,
-          body: JSON.stringify({ kind: 'Status', code: status, reason: GIVEN, message, details: { causes } }),
-        };
+        const said = { kind: 'Status', code: status, reason: GIVEN, message, details: { causes } };
+        return { status, body: JSON.stringify(said) };
       };
       try {
         const { errors, text } = await watched.as('admin', UPDATE_SECRETS, { input: set });

@@ -61,6 +61,11 @@ export class ProjectCache {
     return spec?.inactivityTimeoutSeconds ?? DEFAULT_INACTIVITY_TIMEOUT_SECONDS;
   }
 
+  /** As it is stored: the run template decides whether runs mount it. */
+  runnerSecretsName(namespace: string): string | undefined {
+    return this.#settings.get(namespace, SETTINGS_NAME)?.spec?.runnerSecretsName;
+  }
+
   /** Tenants can change their namespace all the time, and a change causes a pass over each session of the project. */
   #changed(namespace: string): void {
     const timeout = this.isManaged(namespace) ? this.inactivityTimeoutSeconds(namespace) : undefined;
