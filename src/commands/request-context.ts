@@ -116,6 +116,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         projectRolePrefix: cluster.projectRolePrefix,
         adminAccessKeys: cluster.adminAccessKeys,
         reservedProjectNames: cluster.reservedProjectNames,
+        groupAccess: cluster.groupAccess,
       };
       return { context, signal: ends, release: () => budget.release() };
     };

@@ -6,6 +6,7 @@ import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { defaultMemoryBudget } from '../budgets/heap.ts';
 import type { RequestLimits } from '../budgets/request-budget.ts';
 import type { HubLimits } from '../live/hub.ts';
+import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts';
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
 
@@ -86,6 +87,7 @@ const variables = z.object({
       ),
     )
     .default([]),
+  WRIT_GROUP_ACCESS: z.enum(GROUP_ACCESS_OWNERS).default('writ'),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -144,6 +146,8 @@ export interface Config {
     adminAccessKeys: boolean;
     /** Names that no new project may have; `*` stands for any characters. */
     reservedProjectNames: string[];
+    /** Who creates the RoleBindings of `groupAccess`. */
+    groupAccess: GroupAccessOwner;
   };
   limits: {
     /** The maximum cost of an operation. */
@@ -235,6 +239,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       projectRolePrefix: data.WRIT_PROJECT_ROLE_PREFIX,
       adminAccessKeys: data.WRIT_ADMIN_ACCESS_KEYS,
       reservedProjectNames: data.WRIT_RESERVED_PROJECT_NAMES,
+      groupAccess: data.WRIT_GROUP_ACCESS,
     },
     limits: {
       complexity: data.WRIT_MAX_COMPLEXITY,

@@ -9,6 +9,7 @@ import type { Batch } from '../live/change.ts';
 import type { FeedSelection } from '../live/feed.ts';
 import type { FollowLogsOptions } from '../live/hub.ts';
 import type { LogChunk } from '../live/log-queue.ts';
+import type { GroupAccessOwner } from '../model/project.ts';
 import type { ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { Loaders } from './loaders.ts';
@@ -49,6 +50,8 @@ export interface Context {
   adminAccessKeys: boolean;
   /** Names that no new project may have; `*` stands for any characters. */
   reservedProjectNames: readonly string[];
+  /** Who creates the RoleBindings for the groups in a project's settings. */
+  groupAccess: GroupAccessOwner;
 }
 
 export interface WatchedSelection {

@@ -17,6 +17,7 @@ import { scan } from '../kubernetes/scan.ts';
 import { MANAGED_LABEL, SESSION_NAME_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../model/session.ts';
 import { newestFirst } from '../sessions/run/job-state.ts';
+import { type RunnerSecret, readRunnerSecret } from '../settings/runner-secret.ts';
 import { readEvents, type SessionEvents } from './session/events.ts';
 import { type Lineage, readLineage, readSessionsByName } from './session/lineage.ts';
 import type { SessionPage, SessionPageRequest } from './session/selection.ts';
@@ -56,6 +57,12 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   /** An object by its name; null if it does not exist. */
   const find = <T extends AnyObject>(type: ResourceType, name: ObjectName) =>
     objects.load({ type, ...name }) as Promise<T | null>;
+
+  /** The values of a Secret are dropped as soon as it is read. */
+  const runnerSecrets = new DataLoader<ObjectName, RunnerSecret | null, string>(
+    (names) => settle(names, ({ namespace, name }) => readRunnerSecret(reader, namespace, name)),
+    { cacheKeyFn: keyOf, maxBatchSize: MAX_BATCH },
+  );
 
   /** The Jobs that the session controls, newest first. */
   const jobs = bySession<Job[]>(async (namespace, batch) => {
@@ -144,7 +151,7 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     { cache: false },
   );
 
-  return { find, projects, jobs, pods, events, lineage, listedSessions, scannedSessions };
+  return { find, projects, runnerSecrets, jobs, pods, events, lineage, listedSessions, scannedSessions };
 
   async function childrenOf<T extends AnyObject>(
     type: ResourceType,

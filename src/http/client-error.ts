@@ -1,6 +1,6 @@
 import { AbortedGraphQLExecutionError, type DocumentNode, GraphQLError, Kind } from 'graphql';
 import { BadUserInput, Internal, Timeout, toWritError, WritError } from '../errors.ts';
-import { argumentPath } from './input-errors.ts';
+import { argumentPath, withoutValue } from './input-errors.ts';
 
 /** The operation that an error belongs to, as far as it is known. */
 export interface ErrorSource {
@@ -31,7 +31,7 @@ export function toClientError(thrown: unknown, source: ErrorSource = {}): GraphQ
   const error = thrown instanceof GraphQLError ? thrown : undefined;
   const code = error?.extensions.code;
   if (error && !error.path && isTransportCode(code) && !(original instanceof WritError)) {
-    return located(error, error.message, { code }, error);
+    return located(error, withoutValue(error.message), { code }, error);
   }
   const known = original instanceof GraphQLError ? fromExecution(original, source) : fromThrown(original);
   const { message, extensions } = known;
@@ -69,7 +69,7 @@ function fromExecution(error: GraphQLError, { document }: ErrorSource): WritErro
       : document && argumentPath(error, document);
   return path === undefined
     ? new Internal('Internal error')
-    : new BadUserInput([{ path, message: error.message }]);
+    : new BadUserInput([{ path, message: withoutValue(error.message) }]);
 }
 
 function located(

@@ -38,7 +38,7 @@ export function variableErrors(
     if (value === undefined && (defaultValue || !isNonNullType(type))) continue;
     upTo(MAX_FIELD_ERRORS - errors.length, (report) =>
       validateInputValue(value, type, ({ message }, path) =>
-        report(() => errors.push({ path: dotted(name, path), message })),
+        report(() => errors.push({ path: dotted(name, path), message: withoutValue(message) })),
       ),
     );
   }
@@ -82,6 +82,17 @@ function inputPath(document: DocumentNode, path: readonly (string | number)[]): 
     if (typeof key === 'number' && path[n - 1] === 'values') segments.push(key);
   }
   return segments.join('.');
+}
+
+/**
+ * A message of graphql-js about an input, without the value that it quotes: that can be a secret, or a whole object with one
+ * in it. The client knows what it has sent, and the path says where.
+ */
+export function withoutValue(message: string): string {
+  return message
+    .replace(/(,|;|\.) found: .*$/is, '.')
+    .replace(/^((?:\w+|Enum "\w+") cannot represent [^:]*): .*$/s, '$1.')
+    .replace(/^Value ".*" does not exist in ("\w+" enum)/s, 'The value does not exist in $1');
 }
 
 const STOP = Symbol('stop');

@@ -16,13 +16,14 @@ import { type AdmissionReason, admissionMessage, admissionReasonOf, explainRejec
 import type { CallIdentity } from './caller.ts';
 import type { FailedCall } from './failed-call.ts';
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
+import { SECRETS } from './resources.ts';
 import { causesOf, isStatus, type KubernetesStatus, knownReason } from './status.ts';
 
 /** The error that a client sees for a call that the API server has rejected. */
 export function statusToWritError(failed: FailedCall): WritError {
   const { statusCode, status, attributes, identity } = failed;
   const call = describeAttributes(attributes);
-  const causes = identity === 'user' ? userCauses(status) : undefined;
+  const causes = identity === 'user' && !isAboutSecret(attributes) ? userCauses(status) : undefined;
   const kubernetes = {
     kubernetes: { code: statusCode, reason: knownReason(status), ...(causes && { causes }) },
   };
@@ -59,10 +60,10 @@ export function statusToWritError(failed: FailedCall): WritError {
       if (causesOf(status).some(({ field }) => field === 'metadata.uid')) {
         return new Conflict(`Conflict: ${call}`, kubernetes);
       }
-      return new BadUserInput(fieldErrors(status, call, identity), kubernetes);
+      return new BadUserInput(fieldErrors(failed, call), kubernetes);
     case 400:
     case 413:
-      return new BadUserInput(fieldErrors(status, call, identity), kubernetes);
+      return new BadUserInput(fieldErrors(failed, call), kubernetes);
     default:
       return new Internal(`Unexpected response from the cluster: ${call}`, kubernetes);
   }
@@ -144,14 +145,20 @@ function userCauses(status: KubernetesStatus) {
   return causesOf(status).map(({ reason, message, field }) => ({ reason, message, field }));
 }
 
+/** A message about a Secret could repeat what it contains. */
+function isAboutSecret({ resource }: ResourceAttributes): boolean {
+  return resource === SECRETS.resource;
+}
+
 /** For the backend's calls only the paths are shown: the messages are about what Writ sent. */
-function fieldErrors(status: KubernetesStatus, call: string, identity: CallIdentity): FieldError[] {
+function fieldErrors({ status, identity, attributes }: FailedCall, call: string): FieldError[] {
+  const isShown = identity === 'user' && !isAboutSecret(attributes);
   const rejected = `rejected by the cluster (${call})`;
   const fields = causesOf(status).flatMap(({ field, message, reason }): FieldError[] => {
     if (typeof field !== 'string' || !/^(spec|metadata)(\.[A-Za-z][\w[\]-]{0,62}){1,8}$/.test(field))
       return [];
     const text = message ?? reason;
-    return [{ path: field, message: identity === 'user' && typeof text === 'string' ? text : rejected }];
+    return [{ path: field, message: isShown && typeof text === 'string' ? text : rejected }];
   });
   return fields.length > 0 ? fields : [{ path: '', message: rejected }];
 }

@@ -1,5 +1,8 @@
 /** Labels and annotations that Writ reads and writes. Existing clusters already use these names. */
 export const MANAGED_LABEL = 'ambient-code.io/managed';
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+/** On a RoleBinding of a member that Writ has made: by what, `writ` or `settings`. */
+export const MEMBER_ORIGIN_LABEL = 'ambient-code.io/member-origin';
 export const SESSION_UID_LABEL = 'ambient-code.io/session-uid';
 /** On the pods of runs that another operator makes: the name of their session, which is their controller. */
 export const SESSION_NAME_LABEL = 'agentic-session';

@@ -6,6 +6,7 @@ import {
   type RoleBinding,
   type Stored,
 } from '../kubernetes/resources.ts';
+import { MEMBER_ORIGIN_LABEL } from './labels-and-annotations.ts';
 import { CREATOR_BINDING, MANAGED_BY_WRIT, RBAC_API } from './project-objects.ts';
 import { type ProjectRole, projectRoleOf } from './project-role.ts';
 
@@ -22,8 +23,6 @@ export type MemberOrigin = 'WRIT' | 'SETTINGS' | 'OTHER';
 /** By what Writ has made a binding: grantAccess, or updateProjectSettings for an entry of groupAccess. */
 export type BindingOrigin = 'writ' | 'settings';
 
-/** On the bindings of members that Writ has made: a {@link BindingOrigin}. */
-export const MEMBER_ORIGIN = 'ambient-code.io/member-origin';
 /** On the bindings that the platform's own operator makes for groupAccess. */
 const PLATFORM_SETTINGS_LABEL = { key: 'app', value: 'ambient-group-access' };
 
@@ -123,7 +122,7 @@ export function memberBinding(
     metadata: {
       name: bindingName(origin, subject, clusterRole),
       namespace,
-      labels: { ...MANAGED_BY_WRIT, [MEMBER_ORIGIN]: origin },
+      labels: { ...MANAGED_BY_WRIT, [MEMBER_ORIGIN_LABEL]: origin },
     },
     roleRef: { apiGroup: RBAC_API, kind: 'ClusterRole', name: clusterRole },
     subjects: [rbacSubject(subject)],

@@ -8,8 +8,24 @@ export const PROJECT_SETTINGS = namespacedResource(
   'ProjectSettings',
 );
 
+/** A project has one ProjectSettings, of this name. */
+export const SETTINGS_NAME = 'projectsettings';
+
 /** The one ProjectSettings object of a project: the fields that Writ uses. */
 export type ProjectSettings = Stored<{
   metadata?: ObjectMeta;
-  spec?: { inactivityTimeoutSeconds?: number };
+  spec?: {
+    groupAccess?: { groupName: string; role: string }[];
+    runnerSecretsName?: string;
+    inactivityTimeoutSeconds?: number;
+    repositories?: { url: string; branch?: string; provider?: string }[];
+    mcpServers?: unknown;
+  };
 }>;
+
+/**
+ * Who creates the RoleBindings for the groups in a project's settings. `writ`: the mutation that changes them, as its caller.
+ * `operator`: an operator of the cluster, which watches the settings.
+ */
+export const GROUP_ACCESS_OWNERS = ['writ', 'operator'] as const;
+export type GroupAccessOwner = (typeof GROUP_ACCESS_OWNERS)[number];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDnsSubdomain } from '../kubernetes/path.ts';
 
 const EPHEMERAL_STORAGE = 'ephemeral-storage';
 const quantityMap = z.record(z.string(), z.string());
@@ -6,6 +7,11 @@ const secretName = z
   .string()
   .max(253)
   .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'must be the name of a Secret');
+/** A run's own Secret, with its token, is named `session-…`. */
+const runnerSecretName = secretName.refine(
+  (name) => !name.startsWith('session-'),
+  'must not begin with "session-"',
+);
 const sizeLimit = z.string().regex(/^[1-9]\d*([kMGT]|[KMGT]i)?$/, 'must be a size such as 10Gi');
 
 /** Of the container. What it stores on the node is always limited: its logs and volumes, all together. */
@@ -59,8 +65,10 @@ const runnerType = z.strictObject({
  */
 export const runTemplate = z
   .strictObject({
-    /** The project's Secret whose keys become the runner's environment. Users cannot choose it. */
-    runnerSecretsName: z.string().default('ambient-runner-secrets'),
+    /** The project's Secret whose keys become the runner's environment. Users can choose only one that is allowed here. */
+    runnerSecretsName: runnerSecretName.default('ambient-runner-secrets'),
+    /** Other Secrets that the settings of a project can name in its place. */
+    allowedRunnerSecretsNames: z.array(runnerSecretName).default([]),
     /** The maximum `timeout` of a session, in seconds. A run's token lives 300 s longer, and at most a week. */
     maxTimeoutSeconds: z.int().positive().max(604_500).default(14_400),
     /** How long the controller keeps a finished Job and its run's other objects, in seconds. */
@@ -129,4 +137,26 @@ export function allowsVariable({ allowedEnvironment }: RunnerType, name: string)
   return allowedEnvironment.some((allowed) =>
     allowed.endsWith('*') ? name.startsWith(allowed.slice(0, -1)) : name === allowed,
   );
+}
+
+/** The names of the Secrets that the administrator lets a project's settings choose from, the default first. */
+export function allowedRunnerSecrets(template: RunTemplate): string[] {
+  return [...new Set([template.runnerSecretsName, ...template.allowedRunnerSecretsNames])];
+}
+
+/**
+ * The name of the Secret that runs of a project mount.
+ *
+ * @param stored the name in the project's settings, unchecked: anyone who may change them can have written it without Writ
+ */
+export function runnerSecretsNameOf({ mode, template }: Runners, stored: unknown): string {
+  if (typeof stored !== 'string' || !isDnsSubdomain(stored)) return template.runnerSecretsName;
+  // Another operator's runs mount what the settings name.
+  if (mode === 'operator' || allowedRunnerSecrets(template).includes(stored)) return stored;
+  return template.runnerSecretsName;
+}
+
+/** The template for the runs of a project: they mount the Secret that its settings choose. */
+export function projectTemplate(runners: Runners, storedName: unknown): RunTemplate {
+  return { ...runners.template, runnerSecretsName: runnerSecretsNameOf(runners, storedName) };
 }

@@ -58,7 +58,7 @@ export async function cloneSession(
   const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
   const unlisted = check(unlistedFields, unlistedFrom(source, input), 'source');
   const { targetProject } = input;
-  await assertRunnerSecretKeys(user, targetProject, runners.template, copy.runnerType, 'source.runnerType');
+  await assertRunnerSecretKeys(user, targetProject, runners, copy.runnerType, 'source.runnerType');
 
   const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
   const start = input.start ?? false;

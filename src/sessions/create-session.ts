@@ -73,7 +73,7 @@ export async function createSession(
 ): Promise<AgenticSession> {
   const { user, authorize, keys, runners } = dependencies;
   const input = parseSessionInput(rawInput, runners.template);
-  await assertRunnerSecretKeys(user, input.project, runners.template, input.runnerType, 'input.runnerType');
+  await assertRunnerSecretKeys(user, input.project, runners, input.runnerType, 'input.runnerType');
   if (input.parentSession) await readParent(user, input.project, input.parentSession);
   const start = input.start ?? true;
 
@@ -99,7 +99,7 @@ export async function createSession(
 
 /** Sets the first status of a session that was just created and, if `start` is true, creates its run. */
 export async function beginSession(
-  { runners }: SessionDependencies,
+  { user, runners }: SessionDependencies,
   writ: Writ,
   session: AgenticSession,
   start: boolean,
@@ -108,7 +108,7 @@ export async function beginSession(
   if (runners.mode === 'operator') return session;
   try {
     const pending = await writ.session.updateStatus(pendingStatus(session));
-    return start ? await createRun(writ, session, 1, runners.template) : pending;
+    return start ? await createRun(writ, user, session, 1, runners) : pending;
   } catch (error) {
     throw await reportFailure(writ, session, error);
   }

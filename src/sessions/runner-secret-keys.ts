@@ -2,7 +2,8 @@ import { BadUserInput, NotFound } from '../errors.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { NAMESPACES, type Namespace, SECRETS, type Secret, type Stored } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
+import { type Runners, runnerTypeOf } from '../model/run-template.ts';
+import { readProjectTemplate } from './run/project-template.ts';
 
 /**
  * BAD_USER_INPUT at `path` if the project's runner Secret lacks a key that the runner type needs. If the user may not read the
@@ -11,25 +12,26 @@ import { type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 export async function assertRunnerSecretKeys(
   user: UserCluster,
   project: string,
-  template: RunTemplate,
+  runners: Runners,
   runnerType: string | null | undefined,
   path: string,
 ): Promise<void> {
-  const type = runnerTypeOf(template, runnerType);
+  const type = runnerTypeOf(runners.template, runnerType);
   if (!type || type.requiredSecretKeys.length === 0) return;
-  const present = await readKeys(user, project, template.runnerSecretsName);
-  const missing = type.requiredSecretKeys.filter((key) => present && !present.includes(key));
-  if (missing.length === 0) return;
+  const secret = await readSecret(user, project, runners);
+  const missing = type.requiredSecretKeys.filter((key) => secret && !secret.keys.includes(key));
+  if (!secret || missing.length === 0) return;
   await requireProject(user, project);
-  const message = `${type.id} needs ${missing.join(', ')} in the project's Secret ${template.runnerSecretsName}`;
+  const message = `${type.id} needs ${missing.join(', ')} in the project's Secret ${secret.name}`;
   throw new BadUserInput([{ path, message }]);
 }
 
-/** The Secret's keys, none if it does not exist; undefined if they cannot be read. */
-async function readKeys(user: UserCluster, project: string, name: string): Promise<string[] | undefined> {
+/** The Secret's name and its keys, none if it does not exist; undefined if they cannot be read. */
+async function readSecret(user: UserCluster, project: string, runners: Runners) {
   try {
+    const { runnerSecretsName: name } = await readProjectTemplate(user, project, runners);
     const secret = await user.find<Stored<Secret>>(SECRETS, project, name);
-    return Object.keys(secret?.data ?? {});
+    return { name, keys: Object.keys(secret?.data ?? {}) };
   } catch (error) {
     if (error instanceof KubernetesError && error.statusCode !== 401) return undefined;
     throw error;

@@ -52,8 +52,8 @@ export const llmSettings = z.object({
 });
 export const inactivityTimeout = z.int().min(0).max(31_536_000);
 export const timeoutUpTo = (max: number) => z.int().min(1).max(max);
-const gitUrl = z.string().max(2_048).refine(isSafeGitUrl, GIT_URL_RULE);
-const gitRef = z.string().max(253).refine(isSafeGitRef, GIT_REF_RULE);
+export const gitUrl = z.string().max(2_048).refine(isSafeGitUrl, GIT_URL_RULE);
+export const gitRef = z.string().max(253).refine(isSafeGitRef, GIT_REF_RULE);
 export const repos = z
   .array(
     z.object({

@@ -40,7 +40,7 @@ export async function startSession(
   });
   if (isOperated) return started;
   try {
-    return await createRun(writ, started, number, runners.template);
+    return await createRun(writ, user, started, number, runners);
   } catch (error) {
     // An earlier run may have left the object. Only the controller may read it, and then adopt or replace it.
     if (isRunConflict(error)) return setRunNotCreated(writ, started, error);

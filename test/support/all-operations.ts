@@ -35,5 +35,9 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Mutation.createAccessKey': `input: {project: "demo", name: "a-key", role: VIEW, expiresAt: "${new Date(Date.now() + 86_400_000).toISOString()}"}`,
   'Mutation.deleteAccessKey': 'project: "demo", name: "a-key"',
   'Mutation.updateProject': 'input: {name: "demo", displayName: "changed"}',
+  'Mutation.updateProjectSettings':
+    'input: {project: "demo", groupAccess: [{groupName: "demo-viewers", role: VIEW}], inactivityTimeoutSeconds: 3600}',
+  'Mutation.updateRunnerSecrets':
+    'input: {project: "demo", set: [{key: "MADE_BY_A_TEST", value: "not-a-real-key"}]}',
   'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
 });

@@ -2,15 +2,14 @@ import { Informer, type InformerOptions } from '../../kubernetes/informer.ts';
 import { ALL_NAMESPACES, type AnyObject } from '../../kubernetes/reader.ts';
 import { NAMESPACES, type Namespace } from '../../kubernetes/resources.ts';
 import { MANAGED_LABEL } from '../../model/labels-and-annotations.ts';
-import { PROJECT_SETTINGS, type ProjectSettings } from '../../model/project.ts';
+import { PROJECT_SETTINGS, type ProjectSettings, SETTINGS_NAME } from '../../model/project.ts';
 import { trimNamespace, trimSettings } from './trim.ts';
 
 /** An informer of objects of any type. */
 export type AnyInformer = Pick<Informer<AnyObject>, 'run' | 'synced' | 'isHealthy'>;
 export type CacheOptions = Pick<InformerOptions<AnyObject>, 'connect' | 'timings' | 'onError'>;
 
-/** A project has one ProjectSettings, of this name; the default is that of its CustomResourceDefinition. */
-const SETTINGS_NAME = 'projectsettings';
+/** The default of ProjectSettings' CustomResourceDefinition. */
 const DEFAULT_INACTIVITY_TIMEOUT_SECONDS = 86_400;
 
 /** Which namespaces are projects, and their settings. */
@@ -60,6 +59,11 @@ export class ProjectCache {
   inactivityTimeoutSeconds(namespace: string): number {
     const { spec } = this.#settings.get(namespace, SETTINGS_NAME) ?? {};
     return spec?.inactivityTimeoutSeconds ?? DEFAULT_INACTIVITY_TIMEOUT_SECONDS;
+  }
+
+  /** As it is stored: the run template decides whether runs mount it. */
+  runnerSecretsName(namespace: string): string | undefined {
+    return this.#settings.get(namespace, SETTINGS_NAME)?.spec?.runnerSecretsName;
   }
 
   /** Tenants can change their namespace all the time, and a change causes a pass over each session of the project. */

@@ -1,5 +1,5 @@
 import { STOP_REQUESTED_AT, STOPPED_INACTIVE_AT } from '../../model/labels-and-annotations.ts';
-import type { RunTemplate } from '../../model/run-template.ts';
+import { projectTemplate, type RunTemplate } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
 import { finishedCondition, isActive, isBusy } from '../../sessions/run/job-state.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
@@ -127,7 +127,9 @@ export class Reconciler {
       const requeueAfterMs = await this.#pendingStarts.remainingMs(client, session, runs, pendingMs);
       if (requeueAfterMs !== undefined) return { requeueAfterMs };
     }
-    const { runCreated, failure, isPermanent } = await repairRun(client, session, runs, runTemplate);
+    const secret = cache.projects.runnerSecretsName(session.metadata.namespace ?? '');
+    const template = projectTemplate({ mode: 'job', template: runTemplate }, secret);
+    const { runCreated, failure, isPermanent } = await repairRun(client, session, runs, template);
     if (!runCreated) return REQUEUE;
     if (isPermanent) {
       this.#givenUp.add(key, session, runCreated);

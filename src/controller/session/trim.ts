@@ -42,10 +42,15 @@ export function trimNamespace({ metadata }: AnyObject): Namespace {
 
 export function trimSettings(object: AnyObject): ProjectSettings {
   const { metadata, spec } = object as ProjectSettings;
-  const seconds = spec?.inactivityTimeoutSeconds;
+  const { inactivityTimeoutSeconds: seconds, runnerSecretsName } = spec ?? {};
   return {
     metadata: trimMetadata(metadata),
-    spec: typeof seconds === 'number' ? { inactivityTimeoutSeconds: seconds } : {},
+    spec: {
+      ...(typeof seconds === 'number' && { inactivityTimeoutSeconds: seconds }),
+      ...(typeof runnerSecretsName === 'string' && {
+        runnerSecretsName: runnerSecretsName.slice(0, MAX_NAME),
+      }),
+    },
   };
 }
 

@@ -1,19 +1,23 @@
 import type { Writ } from '../../authorization/writ.ts';
 import { Conflict, toWritError, type WritError } from '../../errors.ts';
-import type { RunTemplate } from '../../model/run-template.ts';
+import type { UserCluster } from '../../kubernetes/user-cluster.ts';
+import type { Runners } from '../../model/run-template.ts';
 import type { AgenticSession } from '../../model/session.ts';
 import { creatingStatus, notCreatedStatus } from '../status/request-status.ts';
 import { buildRun } from './build-run.ts';
 import { causeOf, createRunObjects, RunCreationFailed } from './create-run-objects.ts';
+import { readProjectTemplate } from './project-template.ts';
 import { readStoredSession } from './read-stored-session.ts';
 
 /** Creates a run with the acts of the Writ, and sets the session's status. {@link reportFailure} handles its errors. */
 export async function createRun(
   writ: Writ,
+  user: UserCluster,
   session: AgenticSession,
   number: number,
-  template: RunTemplate,
+  runners: Runners,
 ): Promise<AgenticSession> {
+  const template = await readProjectTemplate(user, session.metadata.namespace ?? '', runners);
   const origin = { requestId: writ.requestId, requestedBy: writ.subject.username };
   await createRunObjects(
     writ.session,

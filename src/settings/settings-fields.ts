@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { PROJECT_ROLES } from '../model/project-role.ts';
+import { gitRef, gitUrl, inactivityTimeout, text } from '../sessions/session-fields.ts';
+
+export const resourceVersion = z.string().min(1).max(64);
+
+/** Each of them takes some calls, of which a request has a limited number. */
+const MAX_GROUPS = 64;
+const MAX_REPOSITORIES = 256;
+
+/** Whoever has no token is in the first; `system:anonymous` is a user, and no group by Kubernetes' own rules. */
+const FOR_NOBODY = ['system:unauthenticated', 'system:anonymous'];
+const isSingleLine = (value: string) => !/[\r\n\t]/.test(value) && value.trim() === value;
+
+const groupName = text(1_024)
+  .min(1)
+  .refine(isSingleLine, 'must be a single line without spaces around it')
+  .refine((name) => !FOR_NOBODY.includes(name), 'must not be a group of users without a token');
+
+const groupAccess = z
+  .array(z.object({ groupName, role: z.enum(PROJECT_ROLES) }))
+  .max(MAX_GROUPS)
+  .superRefine(unique(({ groupName: name }) => name, 'groupName'));
+
+const repositories = z
+  .array(
+    z.object({
+      url: gitUrl,
+      branch: gitRef.nullish(),
+      provider: text(63).min(1).refine(isSingleLine, 'must be a single line').nullish(),
+    }),
+  )
+  .max(MAX_REPOSITORIES)
+  .superRefine(unique(({ url, branch }) => `${url} ${branch ?? ''}`, 'url'));
+
+export const settingsInput = z.object({
+  project: z.string(),
+  resourceVersion: resourceVersion.nullish(),
+  groupAccess: groupAccess.nullish(),
+  runnerSecretsName: z.string().nullish(),
+  inactivityTimeoutSeconds: inactivityTimeout.nullish(),
+  repositories: repositories.nullish(),
+  allowRemovingLastAdmin: z.boolean().nullish(),
+});
+
+export type UpdateProjectSettingsInput = z.input<typeof settingsInput>;
+
+/** Adds an issue for each item whose key an earlier one has. */
+function unique<T>(keyOf: (item: T) => string, field: string) {
+  return (items: T[], context: z.RefinementCtx<T[]>) => {
+    const seen = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      if (seen.has(keyOf(item)))
+        context.addIssue({ code: 'custom', path: [index, field], message: 'is given twice' });
+      seen.add(keyOf(item));
+    }
+  };
+}
