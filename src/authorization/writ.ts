@@ -2,6 +2,7 @@ import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { ActPerformer } from './act-performer.ts';
 import type { GrantName } from './grants.ts';
 import type { Subject } from './reviews.ts';
+import { ScheduleActs } from './schedule-acts.ts';
 import { SessionActs } from './session-acts.ts';
 import type { WritTerms } from './writ-terms.ts';
 
@@ -13,12 +14,14 @@ import type { WritTerms } from './writ-terms.ts';
 export class Writ {
   readonly #terms: WritTerms;
   readonly #session: SessionActs;
+  readonly #schedule: ScheduleActs;
 
   /** @param issuer the capability to issue Writs, which only authorize() has */
   constructor(issuer: symbol, terms: WritTerms) {
     const performer = new ActPerformer(issuer, terms);
     this.#terms = terms;
     this.#session = new SessionActs(performer);
+    this.#schedule = new ScheduleActs(performer);
     Object.freeze(this);
   }
 
@@ -42,5 +45,9 @@ export class Writ {
   /** Acts on one session and its run. */
   get session(): SessionActs {
     return this.#session;
+  }
+  /** Acts on one scheduled session. */
+  get schedule(): ScheduleActs {
+    return this.#schedule;
   }
 }

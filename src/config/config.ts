@@ -8,6 +8,7 @@ import type { RequestLimits } from '../budgets/request-budget.ts';
 import type { HubLimits } from '../live/hub.ts';
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
+import type { TriggerSettings } from '../model/schedule.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().positive();
@@ -76,6 +77,8 @@ const variables = z.object({
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
   WRIT_PROJECT_ROLE_PREFIX: z.enum(PROJECT_ROLE_PREFIXES).default('ambient-project-'),
+  WRIT_SCHEDULE_IMAGE: z.string().min(1).optional(),
+  WRIT_SCHEDULE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -156,6 +159,8 @@ export interface Config {
     response: { maxBytes: number; timeoutMs: number };
   };
   runners: Runners;
+  /** How the pods of scheduled sessions run. Undefined: sessions cannot be scheduled. */
+  triggers: TriggerSettings | undefined;
   sandbox: { port: number };
 }
 
@@ -255,8 +260,19 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       mode: data.WRIT_RUNNER,
       template: readRunTemplate(data.WRIT_RUNNERS_FILE ?? DEFAULT_RUNNERS),
     },
+    triggers: triggersOf(data),
     sandbox: { port: data.WRIT_SANDBOX_PORT },
   };
+}
+
+/** Both settings, or none. */
+function triggersOf({
+  WRIT_SCHEDULE_IMAGE: image,
+  WRIT_SCHEDULE_URL: url,
+}: z.infer<typeof variables>): TriggerSettings | undefined {
+  if (image !== undefined && url !== undefined) return { image, url };
+  if (image === undefined && url === undefined) return undefined;
+  throw new Error('WRIT_SCHEDULE_IMAGE and WRIT_SCHEDULE_URL are set together, or not at all');
 }
 
 function readRunTemplate(file: string | URL): RunTemplate {

@@ -1,10 +1,17 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { readAuditLog } from '../cluster/audit-log.ts';
 import { baseManifests } from '../cluster/seed.ts';
-import { ALL_OPERATIONS } from '../support/all-operations.ts';
+import { ALL_OPERATIONS, SCHEDULE_SETTINGS } from '../support/all-operations.ts';
 import { eventually } from '../support/eventually.ts';
 import { CORE, JOBS, named, RBAC, SESSION_GROUP, SESSIONS, session } from '../support/objects.ts';
-import { type Atom, atomOf, atomsOf, HELD_TO_GRANT, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
+import {
+  type Atom,
+  atomOf,
+  atomsOf,
+  HELD_BY_API_TO_GRANT,
+  type Rule,
+  rulesWithout,
+} from '../support/rbac-atoms.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
@@ -24,6 +31,10 @@ const FOR_PROJECTS: Atom[] = [
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
 const STOP = 'mutation ($name: String!) { stopSession(project: "demo", name: $name) { session { name } } }';
 
+const CREATE_SCHEDULE =
+  'mutation { createScheduledSession(input: {project: "demo", name: "held", schedule: "0 3 * * *", session: {}}) { __typename } }';
+const DELETE_SCHEDULE = 'mutation { deleteScheduledSession(project: "demo", name: "held") { __typename } }';
+
 /** Of a ClusterRole in deploy/. */
 function rulesOf(role: string): Rule[] {
   const found = baseManifests().find(
@@ -34,7 +45,7 @@ function rulesOf(role: string): Rule[] {
 
 describe('the rights of the service account', () => {
   const cluster = inject('cluster');
-  const writ = startWrit();
+  const writ = startWrit({ environment: SCHEDULE_SETTINGS });
   const [admin, backend] = [writ.kubernetes('admin'), writ.kubernetes('backend')];
   const given = Object.fromEntries([PROJECT_ROLE, API_ROLE].map((role) => [role, rulesOf(role)]));
   const granted = Object.values(given).flatMap(atomsOf);
@@ -63,7 +74,7 @@ describe('the rights of the service account', () => {
         const { apiGroup = '', resource = '', subresource } = objectRef;
         return atomOf(verb, apiGroup, subresource ? `${resource}/${subresource}` : resource);
       });
-    const needed = [...new Set([...used, ...HELD_TO_GRANT, ...FOR_PROJECTS])].sort();
+    const needed = [...new Set([...used, ...HELD_BY_API_TO_GRANT, ...FOR_PROJECTS])].sort();
     process.stdout.write(
       `the service account holds ${granted.length} rights, of which its acts used ${new Set(used).size}\n`,
     );
@@ -71,14 +82,14 @@ describe('the rights of the service account', () => {
     expect(granted).toHaveLength(new Set(granted).size);
   });
 
-  it('hold no verb that reads, but the one that is held to be granted', () => {
+  it('hold no verb that reads, but those that are held to be granted', () => {
     const reads = granted.filter((atom) => /^(get|list|watch|\*) |\*/.test(atom));
-    expect(reads).toEqual(HELD_TO_GRANT);
+    expect(reads).toEqual(HELD_BY_API_TO_GRANT);
   });
 
   const removable = Object.entries(given).flatMap(([role, rules]) =>
     atomsOf(rules)
-      .filter((atom) => !FOR_PROJECTS.includes(atom))
+      .filter((atom) => !FOR_PROJECTS.includes(atom) && !atom.includes('cronjobs'))
       .map((atom) => ({ role, rules, atom })),
   );
   it.each(removable)(
@@ -98,6 +109,26 @@ describe('the rights of the service account', () => {
         await setRules(role, rules);
       }
       await eventually(async () => expect(await run()).toBeUndefined());
+    },
+  );
+
+  it.each(atomsOf(given[PROJECT_ROLE] ?? []).filter((atom) => atom.includes('cronjobs')))(
+    'include %s, without which a scheduled session cannot be created or not be deleted',
+    async (atom) => {
+      const rules = given[PROJECT_ROLE] ?? [];
+      const run = async () => {
+        const created = await writ.as('alice', CREATE_SCHEDULE);
+        const deleted = await writ.as('alice', DELETE_SCHEDULE);
+        return [codeOf(created), codeOf(deleted)];
+      };
+      await setRules(PROJECT_ROLE, rulesWithout(rules, atom));
+      try {
+        await eventually(async () => expect(await run()).toContain('FORBIDDEN'));
+      } finally {
+        await setRules(PROJECT_ROLE, rules);
+      }
+      // What was left half-made can be deleted.
+      await eventually(async () => expect(await run()).toEqual([undefined, undefined]));
     },
   );
 
