@@ -18,6 +18,12 @@ import { codeOf, startWrit } from '../../support/writ.ts';
 const PROJECT = 'scheduled';
 const CRON_JOBS = `/apis/batch/v1/namespaces/${PROJECT}/cronjobs`;
 
+/** The policy writ-schedules lets no one else write the reason. */
+const AS_CONTROLLER = {
+  'impersonate-user': 'system:serviceaccount:writ-system:writ-controller',
+  'impersonate-group': 'system:masters',
+};
+
 describe('scheduled sessions', () => {
   const writ = startWrit({ sandbox: { demo: false }, environment: SCHEDULE_SETTINGS });
   const admin = writ.kubernetes('admin');
@@ -189,10 +195,8 @@ describe('scheduled sessions', () => {
     await admin.must(
       'PATCH',
       `${CRON_JOBS}/paused`,
-      {
-        metadata: { annotations: { 'ambient-code.io/suspended-reason': 'No rights' } },
-      },
-      { 'content-type': 'application/merge-patch+json' },
+      { metadata: { annotations: { 'ambient-code.io/suspended-reason': 'No rights' } } },
+      { 'content-type': 'application/merge-patch+json', ...AS_CONTROLLER },
     );
     const told = await writ.as('victor', READ_SCHEDULE, variables);
     expect(told.data.scheduledSession.suspendedReason).toBe('No rights');
