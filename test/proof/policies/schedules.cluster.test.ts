@@ -66,7 +66,7 @@ describe('the policies of deploy/, on scheduled sessions', () => {
       const other = fresh();
       delete other.metadata.labels;
       other.metadata.name = 'by-hand';
-      const { metadata } = await admin.must('POST', CRON_JOBS, other);
+      await admin.must('POST', CRON_JOBS, other);
       const labels = { [`${WRITS}scheduled-session`]: 'true' };
       expect(await asked('PATCH', `${CRON_JOBS}/by-hand${DRY}`, { metadata: { labels } }, merge)).toMatch(
         /the label .* is set by Writ alone/,
@@ -204,7 +204,7 @@ describe('the policies of deploy/, on scheduled sessions', () => {
       const other = fresh();
       delete other.metadata.labels;
       other.metadata.name = 'of-others';
-      await admin.must('POST', CRON_JOBS, other);
+      const { metadata } = await admin.must('POST', CRON_JOBS, other);
       const labels = { [`${WRITS}scheduled-session`]: 'true' };
       for (const body of [{ spec: { suspend: false } }, { metadata: { labels } }])
         expect(await asked('PATCH', `${CRON_JOBS}/of-others`, body, headers)).toMatch(
