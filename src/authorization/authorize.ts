@@ -5,7 +5,7 @@ import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { ISSUER } from './act-performer.ts';
 import { BackendCluster } from './backend-cluster.ts';
 import { GRANTS, type GrantName, type Target } from './grants.ts';
-import { reviewAccess, reviewSubject, type Subject } from './reviews.ts';
+import { reviewAccess, reviewUser, type Subject } from './reviews.ts';
 import { Writ } from './writ.ts';
 import type { ActRecord } from './writ-terms.ts';
 
@@ -31,7 +31,8 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     const target = Object.freeze({ ...requested });
     const reviewed = Object.freeze(GRANTS[grant].review(target));
     const reviewedAt = performance.now();
-    const subject = freezeSubject(await reviewSubject(user));
+    const { subject: reported, extra } = await reviewUser(user);
+    const subject = freezeSubject(reported);
     const review = await reviewAccess(user, reviewed);
     if (!review.allowed) throw forbidden(reviewed);
     const { audit } = options;
@@ -40,6 +41,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
       grant,
       target,
       subject,
+      extra: Object.freeze(structuredClone(extra)),
       reviewed,
       reviewedAt,
       scope,

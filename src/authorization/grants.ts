@@ -17,11 +17,16 @@ export type Act =
   | 'createProjectBinding'
   | 'removeCreatedNamespace'
   | 'updateNamespace'
-  | 'deleteNamespace';
+  | 'deleteNamespace'
+  | 'createSchedule'
+  | 'createScheduleObject'
+  | 'updateSchedule'
+  | 'suspendSchedule'
+  | 'deleteSchedule';
 
 /**
- * What a mutation writes: an existing session, or without a name a new session in the namespace, or the project of that
- * namespace itself.
+ * What a mutation writes: an existing session or schedule, or without a name a new session in the namespace, or the project of
+ * that namespace itself.
  */
 export interface Target {
   namespace: string;
@@ -31,7 +36,7 @@ export interface Target {
 interface Grant {
   /** The attributes that are reviewed with the user's own token. */
   review(target: Target): ResourceAttributes;
-  /** The acts that the review permits, on the reviewed session and its children. */
+  /** The acts that the review permits, on the named object and its children. */
   acts: readonly Act[];
 }
 
@@ -84,6 +89,22 @@ export const GRANTS = Object.freeze({
   ]),
   updateProject: grant(updateSettingsAttributes, ['updateNamespace']),
   deleteProject: grant(deleteNamespaceAttributes, ['deleteNamespace']),
+  /**
+   * A schedule creates sessions in the name of its last editor, who must be allowed to create them: any of them, so without a
+   * name. Who may create sessions may also end what creates them, as the owner of a schedule must be able to do.
+   */
+  createScheduledSession: grant(createAttributes, [
+    'createSchedule',
+    'createScheduleObject',
+    'updateSchedule',
+    'deleteSchedule',
+  ]),
+  updateScheduledSession: grant(createAttributes, ['updateSchedule']),
+  resumeScheduledSession: grant(createAttributes, ['updateSchedule']),
+  suspendScheduledSession: grant(createAttributes, ['suspendSchedule']),
+  deleteScheduledSession: grant(createAttributes, ['deleteSchedule']),
+  /** Creates a session at once, in the name of the caller. */
+  triggerScheduledSession: grant(createAttributes, ['createSession', ...RUN_ACTS]),
 });
 
 export type GrantName = keyof typeof GRANTS;

@@ -16,12 +16,21 @@ export async function reviewAccess(user: UserCluster, attributes: ResourceAttrib
   return parseAccessReview(await user.selfReview(SELF_SUBJECT_ACCESS_REVIEWS, accessReviewOf(attributes)));
 }
 
+/** Further attributes that an authenticator gives a user, and an authorizer may need. */
+export type SubjectExtra = Record<string, string[]>;
+
 /** SelfSubjectReview (authentication.k8s.io/v1) with the user's own token. Never cached. */
 export async function reviewSubject(user: UserCluster): Promise<Subject> {
+  return (await reviewUser(user)).subject;
+}
+
+/** As {@link reviewSubject}, with all that the cluster says of the user. */
+export async function reviewUser(user: UserCluster): Promise<{ subject: Subject; extra: SubjectExtra }> {
   const review = await user.selfReview<{
-    status?: { userInfo?: { username?: string; uid?: string; groups?: string[] } };
+    status?: { userInfo?: { username?: string; uid?: string; groups?: string[]; extra?: SubjectExtra } };
   }>(SELF_SUBJECT_REVIEWS, { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
   const info = review.status?.userInfo;
   if (!info?.username) throw new Unavailable('The cluster returned a SelfSubjectReview without a username');
-  return { username: info.username, uid: info.uid ?? '', groups: info.groups ?? [] };
+  const subject = { username: info.username, uid: info.uid ?? '', groups: info.groups ?? [] };
+  return { subject, extra: info.extra ?? {} };
 }

@@ -3,7 +3,7 @@ import type { CallScope } from '../kubernetes/scope.ts';
 import type { AuditRecord } from '../telemetry/audit.ts';
 import type { BackendCluster } from './backend-cluster.ts';
 import type { Act, GrantName, Target } from './grants.ts';
-import type { Subject } from './reviews.ts';
+import type { Subject, SubjectExtra } from './reviews.ts';
 
 /** The audit record of a privileged act. */
 export interface ActRecord extends AuditRecord<Act> {
@@ -16,6 +16,8 @@ export interface WritTerms {
   grant: GrantName;
   target: Target;
   subject: Subject;
+  /** Of the subject. Absent if the review was not of the caller. */
+  extra?: SubjectExtra;
   reviewed: ResourceAttributes;
   /** When the review was requested: `performance.now()`. */
   reviewedAt: number;

@@ -3,6 +3,7 @@ import { ActPerformer } from './act-performer.ts';
 import type { GrantName } from './grants.ts';
 import { ProjectActs } from './project-acts.ts';
 import type { Subject } from './reviews.ts';
+import { ScheduleActs } from './schedule-acts.ts';
 import { SessionActs } from './session-acts.ts';
 import type { WritTerms } from './writ-terms.ts';
 
@@ -15,6 +16,7 @@ export class Writ {
   readonly #terms: WritTerms;
   readonly #session: SessionActs;
   readonly #project: ProjectActs;
+  readonly #schedule: ScheduleActs;
 
   /** @param issuer the capability to issue Writs, which only authorize() has */
   constructor(issuer: symbol, terms: WritTerms) {
@@ -22,6 +24,7 @@ export class Writ {
     this.#terms = terms;
     this.#session = new SessionActs(performer);
     this.#project = new ProjectActs(performer);
+    this.#schedule = new ScheduleActs(performer);
     Object.freeze(this);
   }
 
@@ -49,5 +52,9 @@ export class Writ {
   /** Acts on one project. */
   get project(): ProjectActs {
     return this.#project;
+  }
+  /** Acts on one scheduled session. */
+  get schedule(): ScheduleActs {
+    return this.#schedule;
   }
 }

@@ -49,7 +49,7 @@ const MAX_WARNINGS = 20;
 export function createContextFactory(dependencies: ContextDependencies) {
   const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests, hub } =
     dependencies;
-  const { api, cluster, limits, runners } = config;
+  const { api, cluster, limits, runners, triggers } = config;
   const served = new ServedResources();
 
   return { identify, createContext };
@@ -111,6 +111,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         cursors: new CursorCodec(keys, userKey),
         keys,
         runners,
+        triggers,
         scanLimit: limits.scannedObjects,
         originPolicyInForce: cluster.originPolicyInForce,
         projectRolePrefix: cluster.projectRolePrefix,

@@ -9,6 +9,9 @@ import type { RunningCommand } from './running-command.ts';
 import { draftKubeconfig, type KubeconfigFile } from './sandbox-kubeconfig.ts';
 import { createApi } from './serve.ts';
 
+/** The sandbox stores schedules, and does not run them. */
+const TRIGGERS: Config['triggers'] = { image: 'localhost/writ', url: 'http://writ.invalid/graphql' };
+
 /** `writ sandbox`: the embedded Kubernetes API with Writ's API and controller, in one process. */
 export async function runSandbox(config: Config): Promise<RunningCommand> {
   const kubernetes = await startSandbox({ host: config.api.host, port: config.sandbox.port });
@@ -27,7 +30,7 @@ async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile):
   const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [file.draft], backendContext });
   const api = createApi({
     // Nobody waits for another replica.
-    config: { ...config, api: { ...config.api, shutdownDrainMs: 0 } },
+    config: { ...config, triggers: config.triggers ?? TRIGGERS, api: { ...config.api, shutdownDrainMs: 0 } },
     cluster: clusterAs('backend'),
     logger,
     playground: playground && {

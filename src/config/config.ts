@@ -9,6 +9,7 @@ import type { HubLimits } from '../live/hub.ts';
 import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts';
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
+import type { TriggerSettings } from '../model/schedule.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().positive();
@@ -88,6 +89,8 @@ const variables = z.object({
     )
     .default([]),
   WRIT_GROUP_ACCESS: z.enum(GROUP_ACCESS_OWNERS).default('writ'),
+  WRIT_SCHEDULE_IMAGE: z.string().min(1).optional(),
+  WRIT_SCHEDULE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -174,6 +177,8 @@ export interface Config {
     response: { maxBytes: number; timeoutMs: number };
   };
   runners: Runners;
+  /** How the pods of scheduled sessions run. Undefined: sessions cannot be scheduled. */
+  triggers: TriggerSettings | undefined;
   sandbox: { port: number };
 }
 
@@ -276,8 +281,19 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       mode: data.WRIT_RUNNER,
       template: readRunTemplate(data.WRIT_RUNNERS_FILE ?? DEFAULT_RUNNERS),
     },
+    triggers: triggersOf(data),
     sandbox: { port: data.WRIT_SANDBOX_PORT },
   };
+}
+
+/** Both settings, or none. */
+function triggersOf({
+  WRIT_SCHEDULE_IMAGE: image,
+  WRIT_SCHEDULE_URL: url,
+}: z.infer<typeof variables>): TriggerSettings | undefined {
+  if (image !== undefined && url !== undefined) return { image, url };
+  if (image === undefined && url === undefined) return undefined;
+  throw new Error('WRIT_SCHEDULE_IMAGE and WRIT_SCHEDULE_URL are set together, or not at all');
 }
 
 function readRunTemplate(file: string | URL): RunTemplate {

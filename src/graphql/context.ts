@@ -12,6 +12,7 @@ import type { LogChunk } from '../live/log-queue.ts';
 import type { GroupAccessOwner } from '../model/project.ts';
 import type { ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
+import type { TriggerSettings } from '../model/schedule.ts';
 import type { Loaders } from './loaders.ts';
 import type { CursorCodec } from './relay/cursor.ts';
 
@@ -40,6 +41,8 @@ export interface Context {
   cursors: CursorCodec;
   keys: Pick<Keys, 'idempotency'>;
   runners: Runners;
+  /** How the pods of scheduled sessions run; undefined if sessions cannot be scheduled. */
+  triggers: TriggerSettings | undefined;
   /** The maximum number of objects that a field reads to filter, sort or group them. */
   scanLimit: number;
   /** Whether an admission policy prevents every identity except Writ from changing the origin of a session. */

@@ -35,6 +35,14 @@ import './session/clone.ts';
 import './session/update.ts';
 import './session/delete.ts';
 import './session/subscription.ts';
+import './schedule/type.ts';
+import './schedule/sessions.ts';
+import './schedule/query.ts';
+import './schedule/create.ts';
+import './schedule/update.ts';
+import './schedule/suspend-resume.ts';
+import './schedule/trigger.ts';
+import './schedule/delete.ts';
 import { builder } from './builder.ts';
 
 /** The complete schema. Each import above adds its types and fields to the builder. */

@@ -32,6 +32,9 @@ export const MAX_SCHEDULE_NAME_LENGTH = 52;
 export const CONCURRENCY_POLICIES = ['ALLOW', 'FORBID', 'REPLACE'] as const;
 export type ConcurrencyPolicy = (typeof CONCURRENCY_POLICIES)[number];
 
+/** The ServiceAccount of a new schedule's pods, until its own exists. None has this name, and the schedule is suspended. */
+export const UNSET_ACCOUNT = 'schedule-unset';
+
 /** The user in whose name a schedule creates sessions: its last editor, as the cluster authenticated them. */
 export interface ScheduleOwner {
   username: string;
@@ -47,6 +50,14 @@ export interface ScheduleOwner {
 export interface ActiveSession {
   name: string;
   uid: string;
+}
+
+/** How the pods of schedules run, which the administrator decides. */
+export interface TriggerSettings {
+  /** An image of Writ, which has the command `trigger`. */
+  image: string;
+  /** Where these pods reach Writ's GraphQL endpoint. */
+  url: string;
 }
 
 /** Whether a CronJob is a scheduled session, and not a CronJob of another tool. */

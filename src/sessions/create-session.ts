@@ -31,10 +31,19 @@ import {
 import { pendingStatus } from './status/request-status.ts';
 
 function createSessionInput(template: RunTemplate) {
-  const types = template.runnerTypes.map((type) => type.id) as [string, ...string[]];
-  return z.object({
+  return sessionTemplate(template).extend({
     project: dnsLabel,
     name: dnsLabel.nullish(),
+    parentSession: dnsLabel.nullish(),
+    start: z.boolean().nullish(),
+    idempotencyKey: z.string().min(1).max(256).nullish(),
+  });
+}
+
+/** What sessions that are created again and again have in common. */
+export function sessionTemplate(template: RunTemplate) {
+  const types = template.runnerTypes.map((type) => type.id) as [string, ...string[]];
+  return z.object({
     displayName: displayName.nullish(),
     initialPrompt: initialPrompt.nullish(),
     runnerType: z.enum(types).nullish(),
@@ -46,9 +55,6 @@ function createSessionInput(template: RunTemplate) {
     environmentVariables: environmentVariables.nullish(),
     labels: uniqueEntries(labelEntry, 32).nullish(),
     annotations: uniqueEntries(annotationEntry, 32).nullish(),
-    parentSession: dnsLabel.nullish(),
-    start: z.boolean().nullish(),
-    idempotencyKey: z.string().min(1).max(256).nullish(),
   });
 }
 
@@ -117,12 +123,27 @@ export async function beginSession(
 /** The checked input. BAD_USER_INPUT with the path of each field that breaks a rule. */
 export function parseSessionInput(rawInput: unknown, template: RunTemplate) {
   const input = check(createSessionInput(template), rawInput, 'input');
+  checkRunnerType(input, template, 'input');
+  return input;
+}
+
+export type SessionTemplateInput = z.input<ReturnType<typeof sessionTemplate>>;
+export type SessionTemplate = z.output<ReturnType<typeof sessionTemplate>>;
+
+/** The checked template. BAD_USER_INPUT with the path of each field that breaks a rule, which begins with `at`. */
+export function parseSessionTemplate(raw: unknown, template: RunTemplate, at: string): SessionTemplate {
+  const input = check(sessionTemplate(template), raw, at);
+  checkRunnerType(input, template, at);
+  return input;
+}
+
+/** What the runner type has a say in: the model, and the names of variables. */
+function checkRunnerType(input: SessionTemplate, template: RunTemplate, at: string): void {
   const type = runnerTypeOf(template, input.runnerType);
   const models = (type?.models ?? []) as [string, ...string[]];
-  check(z.enum(models).nullish(), input.llmSettings?.model, 'input.llmSettings.model');
+  check(z.enum(models).nullish(), input.llmSettings?.model, `${at}.llmSettings.model`);
   const entries = z.array(z.object({ key: type ? environmentNameFor(type) : environmentName }));
-  check(entries, input.environmentVariables ?? [], 'input.environmentVariables');
-  return input;
+  check(entries, input.environmentVariables ?? [], `${at}.environmentVariables`);
 }
 
 /** The parent must be a session that the user can read. */

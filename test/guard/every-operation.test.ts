@@ -1,17 +1,27 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
-import { ALL_OPERATIONS as operations, SESSION } from '../support/all-operations.ts';
+import {
+  CREATE_SCHEDULES,
+  ALL_OPERATIONS as operations,
+  SCHEDULE_SETTINGS,
+  SESSION,
+} from '../support/all-operations.ts';
 import { guardViolations } from '../support/guard-check.ts';
 import { BACKEND, PEOPLE } from '../support/test-cluster.ts';
 import { transportTo } from '../support/transport.ts';
 import { startWrit } from '../support/writ.ts';
 
 describe('every operation that the schema has', () => {
-  const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
+  const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 }, environment: SCHEDULE_SETTINGS });
+
+  beforeAll(async () => {
+    const { errors } = await writ.as('admin', CREATE_SCHEDULES);
+    expect(errors).toBeUndefined();
+  });
 
   it('is enumerated from the schema', () => {
     expect(operations.length).toBeGreaterThan(90);
@@ -46,8 +56,8 @@ describe('every operation that the schema has', () => {
     const created = writers.filter(
       ({ resource, verb, status }) => resource === 'agenticsessions' && verb === 'create' && status === 201,
     );
-    // Two people may create; the clone's name was taken when the second came.
-    expect(created).toHaveLength(3);
+    // Two people may create, and trigger a schedule; the clone's name was taken when the second came.
+    expect(created).toHaveLength(5);
   });
 });
 

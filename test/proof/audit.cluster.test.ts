@@ -5,7 +5,7 @@ import { UserToken } from '../../src/kubernetes/token.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
 import { readAuditLog } from '../cluster/audit-log.ts';
-import { ALL_OPERATIONS, SESSION } from '../support/all-operations.ts';
+import { ALL_OPERATIONS, CREATE_SCHEDULES, SCHEDULE_SETTINGS, SESSION } from '../support/all-operations.ts';
 import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';
 import type { FieldOperation } from '../support/operations.ts';
 import { PEOPLE, type Who } from '../support/test-cluster.ts';
@@ -14,7 +14,7 @@ import { codeOf, startWrit } from '../support/writ.ts';
 
 describe("the cluster's own audit log", () => {
   const cluster = inject('cluster');
-  const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 } });
+  const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 }, environment: SCHEDULE_SETTINGS });
   const backend = cluster.identities.backend;
   const eventsSince = (count: number) => readAuditLog(cluster.auditLog).slice(count);
 
@@ -33,6 +33,7 @@ describe("the cluster's own audit log", () => {
   }
 
   it('shows every call of every operation under the name of its user, and every privileged write after its review', async () => {
+    expect((await writ.as('admin', CREATE_SCHEDULES)).errors).toBeUndefined();
     const before = readAuditLog(cluster.auditLog).length;
     const audited: AuditedOperation[] = [];
     for (const who of PEOPLE) {

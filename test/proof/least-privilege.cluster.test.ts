@@ -1,11 +1,18 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { readAuditLog } from '../cluster/audit-log.ts';
 import { baseManifests } from '../cluster/seed.ts';
-import { ALL_OPERATIONS } from '../support/all-operations.ts';
+import { ALL_OPERATIONS, SCHEDULE_SETTINGS } from '../support/all-operations.ts';
 import { eventually } from '../support/eventually.ts';
 import { CORE, JOBS, named, RBAC, SESSION_GROUP, SESSIONS, session } from '../support/objects.ts';
 import { CREATE_PROJECT, DELETE_PROJECT, UPDATE_PROJECT } from '../support/project-operations.ts';
-import { type Atom, atomOf, atomsOf, HELD_TO_GRANT, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
+import {
+  type Atom,
+  atomOf,
+  atomsOf,
+  HELD_BY_API_TO_GRANT,
+  type Rule,
+  rulesWithout,
+} from '../support/rbac-atoms.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
@@ -30,6 +37,10 @@ const FOR_PROJECTS: Atom[] = [
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
 const STOP = 'mutation ($name: String!) { stopSession(project: "demo", name: $name) { session { name } } }';
 
+const CREATE_SCHEDULE =
+  'mutation { createScheduledSession(input: {project: "demo", name: "held", schedule: "0 3 * * *", session: {}}) { __typename } }';
+const DELETE_SCHEDULE = 'mutation { deleteScheduledSession(project: "demo", name: "held") { __typename } }';
+
 /** Of a ClusterRole in deploy/. */
 function rulesOf(role: string): Rule[] {
   const found = baseManifests().find(
@@ -40,7 +51,7 @@ function rulesOf(role: string): Rule[] {
 
 describe('the rights of the service account', () => {
   const cluster = inject('cluster');
-  const writ = startWrit();
+  const writ = startWrit({ environment: SCHEDULE_SETTINGS });
   const [admin, backend] = [writ.kubernetes('admin'), writ.kubernetes('backend')];
   const given = Object.fromEntries([PROJECT_ROLE, API_ROLE].map((role) => [role, rulesOf(role)]));
   const granted = Object.values(given).flatMap(atomsOf);
@@ -69,7 +80,7 @@ describe('the rights of the service account', () => {
         const { apiGroup = '', resource = '', subresource } = objectRef;
         return atomOf(verb, apiGroup, subresource ? `${resource}/${subresource}` : resource);
       });
-    const needed = [...new Set([...used, ...HELD_TO_GRANT, ...BOUND])].sort();
+    const needed = [...new Set([...used, ...HELD_BY_API_TO_GRANT, ...BOUND])].sort();
     process.stdout.write(
       `the service account holds ${granted.length} rights, of which its acts used ${new Set(used).size}\n`,
     );
@@ -77,13 +88,15 @@ describe('the rights of the service account', () => {
     expect(granted).toHaveLength(new Set(granted).size);
   });
 
-  it('hold no verb that reads, but the one that is held to be granted', () => {
+  it('hold no verb that reads, but those that are held to be granted', () => {
     const reads = granted.filter((atom) => /^(get|list|watch|\*) |\*/.test(atom));
-    expect(reads).toEqual(HELD_TO_GRANT);
+    expect(reads).toEqual(HELD_BY_API_TO_GRANT);
   });
 
   const removable = Object.entries(given).flatMap(([role, rules]) =>
-    atomsOf(rules).map((atom) => ({ role, rules, atom })),
+    atomsOf(rules)
+      .filter((atom) => !atom.includes('cronjobs'))
+      .map((atom) => ({ role, rules, atom })),
   );
 
   /** The API server takes a changed role up within moments. */
@@ -125,6 +138,26 @@ describe('the rights of the service account', () => {
         const updated = codeOf(await writ.as('alice', UPDATE_PROJECT, { input }));
         return updated ?? codeOf(await writ.as('alice', DELETE_PROJECT, { name }));
       });
+    },
+  );
+
+  it.each(atomsOf(given[PROJECT_ROLE] ?? []).filter((atom) => atom.includes('cronjobs')))(
+    'include %s, without which a scheduled session cannot be created or not be deleted',
+    async (atom) => {
+      const rules = given[PROJECT_ROLE] ?? [];
+      const run = async () => {
+        const created = await writ.as('alice', CREATE_SCHEDULE);
+        const deleted = await writ.as('alice', DELETE_SCHEDULE);
+        return [codeOf(created), codeOf(deleted)];
+      };
+      await setRules(PROJECT_ROLE, rulesWithout(rules, atom));
+      try {
+        await eventually(async () => expect(await run()).toContain('FORBIDDEN'));
+      } finally {
+        await setRules(PROJECT_ROLE, rules);
+      }
+      // What was left half-made can be deleted.
+      await eventually(async () => expect(await run()).toEqual([undefined, undefined]));
     },
   );
 

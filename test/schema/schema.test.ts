@@ -104,7 +104,7 @@ describe('the types that implement Node', () => {
 
 describe('the API that consumers rely on', () => {
   // The consumers' file mentions these types and does not define all of their fields.
-  const named = ['RunnerType', 'ScheduledSession', 'ProjectMember', 'AccessKey'];
+  const named = ['RunnerType'];
   const names = readFileSync('test/schema/consumer-names.graphql', 'utf8');
   const promised = buildSchema([names, ...named.map((name) => `scalar ${name}`)].join('\n'), {
     assumeValidSDL: true,

@@ -12,6 +12,8 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Query.project': 'name: "demo"',
   'Query.projects': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
   'Query.session': `project: "demo", name: "${SESSION}"`,
+  'Query.scheduledSession': 'project: "demo", name: "nightly"',
+  'ScheduledSession.viewerCan': 'verb: "update"',
   'Project.session': `name: "${SESSION}"`,
   'Project.viewerCan': 'verb: "create"',
   'Project.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
@@ -40,4 +42,25 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Mutation.updateRunnerSecrets':
     'input: {project: "demo", set: [{key: "MADE_BY_A_TEST", value: "not-a-real-key"}]}',
   'Mutation.deleteSession': 'project: "demo", name: "document-webhooks-retries"',
+  'Mutation.createScheduledSession': `input: ${scheduleInput('weekly')}`,
+  'Mutation.updateScheduledSession': 'input: {project: "demo", name: "nightly", displayName: "changed"}',
+  'Mutation.suspendScheduledSession': 'project: "demo", name: "nightly"',
+  'Mutation.resumeScheduledSession': 'project: "demo", name: "nightly"',
+  'Mutation.triggerScheduledSession': 'project: "demo", name: "nightly"',
+  'Mutation.deleteScheduledSession': 'project: "demo", name: "weekly"',
 });
+
+/** Creates the schedules that the operations name. */
+export const CREATE_SCHEDULES = `mutation {
+  nightly: createScheduledSession(input: ${scheduleInput('nightly')}) { __typename }
+  weekly: createScheduledSession(input: ${scheduleInput('weekly')}) { __typename }
+}`;
+/** Settings with which schedules can be created. Nothing reaches the URL. */
+export const SCHEDULE_SETTINGS = {
+  WRIT_SCHEDULE_IMAGE: 'localhost/writ:test',
+  WRIT_SCHEDULE_URL: 'http://writ.invalid/graphql',
+};
+
+function scheduleInput(name: string): string {
+  return `{project: "demo", name: "${name}", schedule: "0 3 * * *", session: {initialPrompt: "Check"}}`;
+}

@@ -16,6 +16,8 @@ export function atomOf(verb: string, group: string, resource: string, resourceNa
 
 /** What Kubernetes' escalation check wants to see held before it lets a run's Role be made. */
 export const HELD_TO_GRANT: Atom[] = [atomOf('get', SESSION_GROUP, 'agenticsessions/status')];
+/** The API also makes the Roles of schedules. */
+export const HELD_BY_API_TO_GRANT: Atom[] = [atomOf('get', 'batch', 'cronjobs'), ...HELD_TO_GRANT];
 
 /** Every right that the rules give. */
 export function atomsOf(rules: Rule[]): Atom[] {
