@@ -1,8 +1,10 @@
 import type { AccessReview } from '../kubernetes/access-review.ts';
 import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { PROJECT_ROLES, type ProjectRole } from '../model/project-role.ts';
+import { ROLE_RIGHTS } from '../model/role-rights.ts';
 import type { ReviewCache } from './review-cache.ts';
-import { isAllowedBy, type Rules } from './rules-review.ts';
+import { isAllowedBy, type RoleReview } from './rules-review.ts';
 
 /**
  * The reviews for display of one request, each performed once. They may be some seconds old, so no write depends on one.
@@ -12,8 +14,8 @@ export class RequestReviews {
   readonly #cache: ReviewCache;
   readonly #user: UserCluster;
   readonly #reviews = new Map<string, Promise<unknown>>();
-  /** Of the first project that was asked about: whether its rules are complete, they are in all of them. */
-  #firstRules: Promise<Rules> | undefined;
+  /** Of the first project that was asked about. If its rules are incomplete, so are those of all. */
+  #firstRole: Promise<RoleReview> | undefined;
 
   constructor(cache: ReviewCache, user: UserCluster) {
     this.#cache = cache;
@@ -40,34 +42,46 @@ export class RequestReviews {
     return { allowed: isAllowedBy(rules, toReviewAttributes(attributes)), reason: null };
   }
 
+  /** Whether the user has the rights of the role `view` in a project. As {@link roleIn}, and less if its rules are incomplete. */
+  async mayView(namespace: string): Promise<boolean> {
+    const role = await this.#roleByRules(namespace);
+    return role === undefined ? this.#hasRightOf('view', namespace) : role !== null;
+  }
+
   /**
-   * Whether the user may do something to all objects of a resource in a project. One review of the rules there answers all such
-   * questions for as long as an allowed review is cached, so that a list of many projects costs one review for each. If the
-   * rules are incomplete, each question is a review.
+   * The highest role whose rights the user has in a project, with those of all roles below it; null if none. One review of the
+   * rules there tells it, for as long as an allowed review is cached, so that a list of many projects costs one review for
+   * each. If the rules are incomplete, each right is a review.
    */
-  async canInProject(attributes: ResourceAttributes & { namespace: string }): Promise<boolean> {
-    const { namespace } = attributes;
-    this.#firstRules ??= this.#rulesOfProject(namespace);
-    if (!(await this.#firstRules).incomplete) {
-      const rules = await this.#rulesOfProject(namespace);
-      if (!rules.incomplete) return isAllowedBy(rules, toReviewAttributes(attributes));
+  async roleIn(namespace: string): Promise<ProjectRole | null> {
+    const known = await this.#roleByRules(namespace);
+    if (known !== undefined) return known;
+    let highest: ProjectRole | null = null;
+    for (const role of PROJECT_ROLES) {
+      if (!(await this.#hasRightOf(role, namespace))) break;
+      highest = role;
     }
-    const review = await this.#once(`project ${JSON.stringify(attributes)}`, () =>
-      this.#cache.access(this.#user, attributes, 'as allowed'),
-    );
-    return review.allowed;
+    return highest;
   }
 
   /** Drops the reviews, so that later ones see a mutation's effect. */
   clear(): void {
     this.#reviews.clear();
-    this.#firstRules = undefined;
+    this.#firstRole = undefined;
   }
 
-  #rulesOfProject(namespace: string): Promise<Rules> {
-    return this.#once(`rules of project ${namespace}`, () =>
-      this.#cache.rules(this.#user, namespace, 'as allowed'),
+  async #roleByRules(namespace: string): Promise<ProjectRole | null | undefined> {
+    const review = () => this.#once(`role in ${namespace}`, () => this.#cache.role(this.#user, namespace));
+    this.#firstRole ??= review();
+    return (await this.#firstRole).role === undefined ? undefined : (await review()).role;
+  }
+
+  async #hasRightOf(role: ProjectRole, namespace: string): Promise<boolean> {
+    const attributes = { ...ROLE_RIGHTS[role], namespace };
+    const review = await this.#once(`${role} in ${namespace}`, () =>
+      this.#cache.access(this.#user, attributes, 'as allowed'),
     );
+    return review.allowed;
   }
 
   #once<T>(key: string, perform: () => Promise<T>): Promise<T> {

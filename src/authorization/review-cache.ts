@@ -6,7 +6,7 @@ import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resou
 import { UserToken } from '../kubernetes/token.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { reviewAccess } from './reviews.ts';
-import { type Rules, reviewRules } from './rules-review.ts';
+import { type RoleReview, type Rules, reviewRole, reviewRules } from './rules-review.ts';
 
 export interface ReviewCacheOptions {
   /** How long an allowed review is cached, in ms. It is capped at 10,000. */
@@ -23,7 +23,7 @@ export const REVIEW_CACHE_DEFAULTS: ReviewCacheOptions = {
   maxBytes: 8 * 1024 * 1024,
 };
 
-type Review = AccessReview | Rules;
+type Review = AccessReview | Rules | RoleReview;
 
 interface Entry<T> {
   review: T;
@@ -79,12 +79,22 @@ export class ReviewCache {
   }
 
   /** The user's rules in a namespace, cached as long as a denial: what they do not allow is shown as denied. */
-  async rules(user: UserCluster, namespace: string, denialAge: DenialAge = 'as denied'): Promise<Rules> {
+  async rules(user: UserCluster, namespace: string): Promise<Rules> {
     return this.#cached(
       user,
       `rules/${namespace}`,
       () => reviewRules(user, namespace),
-      () => this.#denialMs(denialAge),
+      () => this.#options.denyMs,
+    );
+  }
+
+  /** The user's role in a project, cached as long as what is allowed: lists of projects need it of each. */
+  async role(user: UserCluster, namespace: string): Promise<RoleReview> {
+    return this.#cached(
+      user,
+      `role/${namespace}`,
+      () => reviewRole(user, namespace),
+      () => this.#options.allowMs,
     );
   }
 

@@ -1,6 +1,8 @@
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { SELF_SUBJECT_RULES_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { PROJECT_ROLES, type ProjectRole } from '../model/project-role.ts';
+import { ROLE_RIGHTS } from '../model/role-rights.ts';
 
 /** authorization.k8s.io/v1 ResourceRule. */
 interface ResourceRule {
@@ -18,14 +20,36 @@ export interface Rules {
 }
 
 /** SelfSubjectRulesReview (authorization.k8s.io/v1) with the user's own token. */
-export async function reviewRules(user: UserCluster, namespace: string): Promise<Rules> {
-  const review = await user.selfReview<{ status?: Partial<Rules> }>(SELF_SUBJECT_RULES_REVIEWS, {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectRulesReview',
-    spec: { namespace },
-  });
+export async function reviewRules(
+  user: UserCluster,
+  namespace: string,
+  options: { transient?: boolean } = {},
+): Promise<Rules> {
+  const spec = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } };
+  const review = await user.selfReview<{ status?: Partial<Rules> }>(
+    SELF_SUBJECT_RULES_REVIEWS,
+    spec,
+    options,
+  );
   const { incomplete, resourceRules } = review.status ?? {};
   return { incomplete: incomplete !== false, resourceRules: resourceRules ?? [] };
+}
+
+/** The role of a user in a project by its rules there; undefined if the rules are incomplete. */
+export interface RoleReview {
+  role: ProjectRole | null | undefined;
+}
+
+/** As {@link reviewRules}, of which it keeps the role alone: the rules of many projects are large. */
+export async function reviewRole(user: UserCluster, namespace: string): Promise<RoleReview> {
+  const rules = await reviewRules(user, namespace, { transient: true });
+  if (rules.incomplete) return { role: undefined };
+  let highest: ProjectRole | null = null;
+  for (const role of PROJECT_ROLES) {
+    if (!isAllowedBy(rules, { ...ROLE_RIGHTS[role], namespace })) break;
+    highest = role;
+  }
+  return { role: highest };
 }
 
 /** Whether one of the rules allows it, with the semantics of RBAC. Subresources are not supported. */

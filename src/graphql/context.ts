@@ -24,7 +24,7 @@ export interface Context {
   reader: Reader;
   subject: Subject;
   /** For display only: no write depends on one of these reviews. */
-  reviews: Pick<RequestReviews, 'can' | 'canOneOfMany' | 'canInProject'>;
+  reviews: Pick<RequestReviews, 'can' | 'canOneOfMany' | 'mayView' | 'roleIn'>;
   authorize: Authorize;
   loaders: Loaders;
   /** Whether the cluster serves a resource that not all clusters have. Errors: those of a call of the user. */

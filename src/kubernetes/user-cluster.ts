@@ -186,10 +186,17 @@ export class UserCluster implements Reader {
   /**
    * Creates a self review (SelfSubjectAccessReview and kin). It stores nothing. Everybody may do so: an API server that denies
    * it is starting, and does not know the RBAC objects yet, or the cluster has no binding of system:basic-user.
+   *
+   * @param options transient: the caller keeps next to nothing of the answer
    */
-  async selfReview<T>(type: ResourceType, review: unknown): Promise<T> {
+  async selfReview<T>(
+    type: ResourceType,
+    review: unknown,
+    { transient = false }: { transient?: boolean } = {},
+  ): Promise<T> {
     try {
-      return await this.#json<T>(reviewCall(type, review));
+      const call = reviewCall(type, review);
+      return transient ? (await this.#measured<T>(call)).value : await this.#json<T>(call);
     } catch (error) {
       if (!(error instanceof KubernetesError && error.statusCode === 403)) throw error;
       throw new Unavailable('The cluster cannot tell yet what users may do', {}, { cause: error });

@@ -88,8 +88,11 @@ async function accessInForce(user: UserCluster, namespace: string): Promise<void
   const { group, resource } = AGENTIC_SESSIONS;
   const review = accessReviewOf({ verb: 'list', group, resource, namespace });
   for (let attempt = 1; attempt <= IN_FORCE_ATTEMPTS; attempt += 1) {
-    const answer = await user.selfReview(SELF_SUBJECT_ACCESS_REVIEWS, review).catch(() => undefined);
-    if (answer === undefined || parseAccessReview(answer).allowed) return;
+    const allowed = await user
+      .selfReview(SELF_SUBJECT_ACCESS_REVIEWS, review)
+      .then((answer) => parseAccessReview(answer).allowed)
+      .catch(() => true);
+    if (allowed) return;
     await delay(IN_FORCE_MS, undefined, { signal: user.scope.deadline }).catch(() => {});
   }
 }

@@ -5,7 +5,6 @@ import { REVIEW_CACHE_DEFAULTS, ReviewCache } from '../../src/authorization/revi
 import { type Answers, scriptedUser } from './scripted-user.ts';
 
 const LIST = { verb: 'list', group: 'vteam.ambient-code', resource: 'agenticsessions' };
-const CREATE = { ...LIST, verb: 'create' };
 const rule = { verbs: ['list'], apiGroups: [LIST.group], resources: [LIST.resource] };
 const complete: Answers = {
   rules: (namespace) => ({ incomplete: false, resourceRules: namespace === 'a' ? [rule] : [] }),
@@ -20,31 +19,43 @@ function reviewsOf(answers: Answers, cache = new ReviewCache(REVIEW_CACHE_DEFAUL
   return { reviews: new RequestReviews(cache, user), asked };
 }
 
-describe('what the user may do in many projects', () => {
-  it('is asked once for each project, whatever the questions', async () => {
+describe("the user's roles in many projects", () => {
+  it('are asked for once for each project, whatever the questions', async () => {
     const { reviews, asked } = reviewsOf(complete);
-    const ask = (attributes: typeof LIST) =>
-      Promise.all(['a', 'b', 'c'].map((namespace) => reviews.canInProject({ ...attributes, namespace })));
-    expect(await ask(LIST)).toEqual([true, false, false]);
-    expect(await ask(CREATE)).toEqual([false, false, false]);
+    const namespaces = ['a', 'b', 'c'];
+    expect(await Promise.all(namespaces.map((name) => reviews.mayView(name)))).toEqual([true, false, false]);
+    expect(await Promise.all(namespaces.map((name) => reviews.roleIn(name)))).toEqual(['view', null, null]);
     expect(asked).toEqual(['rules in a', 'rules in b', 'rules in c']);
   });
 
-  it('is asked one by one where the rules are incomplete, which is found out once', async () => {
+  it('are asked for one by one where the rules are incomplete, which is found out once', async () => {
     const { reviews, asked } = reviewsOf(incomplete);
     const namespaces = ['a', 'b', 'c'];
-    const answers = await Promise.all(
-      namespaces.map((namespace) => reviews.canInProject({ ...LIST, namespace })),
-    );
-    expect(answers).toEqual([true, false, false]);
-    expect(asked).toEqual(['rules in a', ...namespaces.map((name) => `list agenticsessions in ${name}`)]);
+    expect(await Promise.all(namespaces.map((name) => reviews.mayView(name)))).toEqual([true, false, false]);
+    const views = namespaces.map((name) => `list agenticsessions in ${name}`);
+    expect(asked).toEqual(['rules in a', ...views]);
+    expect(await reviews.roleIn('a')).toBe('admin');
+    expect(await reviews.roleIn('b')).toBeNull();
+    expect(asked.slice(4)).toEqual(['create agenticsessions in a', 'create rolebindings in a']);
   });
 
-  it('is not what a rule for single objects says', async () => {
-    const { reviews } = reviewsOf({
-      rules: () => ({ incomplete: false, resourceRules: [{ ...rule, resourceNames: ['one'] }] }),
-    });
-    expect(await reviews.canInProject({ ...LIST, namespace: 'a' })).toBe(false);
+  const may = (verb: string, resource: string, more: object = {}) => ({
+    verbs: [verb],
+    apiGroups: ['*'],
+    resources: [resource],
+    ...more,
+  });
+  it.each([
+    ['nothing', [], null],
+    ['list sessions', [may('list', 'agenticsessions')], 'view'],
+    ['create sessions', [may('create', 'agenticsessions')], null],
+    ['both', [may('list', 'agenticsessions'), may('create', 'agenticsessions')], 'edit'],
+    ['list sessions and bind', [may('list', 'agenticsessions'), may('create', 'rolebindings')], 'view'],
+    ['everything', [may('*', '*')], 'admin'],
+    ['list one session', [may('list', 'agenticsessions', { resourceNames: ['one'] })], null],
+  ])('are those whose rights the rules have: %s', async (_, resourceRules, role) => {
+    const { reviews } = reviewsOf({ rules: () => ({ incomplete: false, resourceRules }) });
+    expect(await reviews.roleIn('a')).toBe(role);
   });
 });
 
@@ -66,7 +77,7 @@ describe('the time for which a project is not asked about again', () => {
     const cache = new ReviewCache(REVIEW_CACHE_DEFAULTS);
     const asks = async () => {
       const { reviews, asked } = reviewsOf(answers, cache);
-      await reviews.canInProject({ ...LIST, namespace });
+      await reviews.mayView(namespace);
       return asked.length;
     };
     await setClock(0);
@@ -81,7 +92,7 @@ describe('the time for which a project is not asked about again', () => {
     const cache = new ReviewCache(REVIEW_CACHE_DEFAULTS);
     await setClock(0);
     const first = reviewsOf(incomplete, cache);
-    await first.reviews.canInProject({ ...LIST, namespace: 'b' });
+    await first.reviews.mayView('b');
     await setClock(5_001);
     const second = reviewsOf(incomplete, cache);
     await second.reviews.can({ ...LIST, namespace: 'b' });

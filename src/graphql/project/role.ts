@@ -1,5 +1,4 @@
 import type { ProjectRole as Role } from '../../model/project-role.ts';
-import { roleOf } from '../../projects/viewer-role.ts';
 import { builder, ONE_CALL } from '../builder.ts';
 import { Project } from './type.ts';
 
@@ -22,6 +21,6 @@ builder.objectField(Project, 'viewerRole', (t) =>
     description:
       'The highest role whose rights the caller has in the project, whatever gives them: EDIT if the caller may create sessions, ADMIN if the caller may also update the settings; VIEW if the caller may list sessions; null without any of these. It can be up to 10 seconds old.',
     complexity: ONE_CALL,
-    resolve: ({ metadata }, _, { reviews }) => roleOf(reviews, metadata.name),
+    resolve: ({ metadata }, _, { reviews }) => reviews.roleIn(metadata.name),
   }),
 );

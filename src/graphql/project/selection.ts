@@ -1,7 +1,7 @@
 import type { RequestReviews } from '../../authorization/request-reviews.ts';
 import type { Namespace } from '../../kubernetes/resources.ts';
 import { DISPLAY_NAME } from '../../model/labels-and-annotations.ts';
-import { AGENTIC_SESSIONS } from '../../model/session.ts';
+import { ROLE_RIGHTS } from '../../model/role-rights.ts';
 import { searchable } from '../search-text.ts';
 
 /** Everything that determines the list. Cursors are bound to it. */
@@ -25,11 +25,11 @@ export function sortKey({ metadata }: Namespace, { order }: ProjectSelection): s
 
 /** Which projects the caller may list sessions in: one review for all of them, or one for each. */
 export class VisibleProjects {
-  readonly #reviews: Pick<RequestReviews, 'can' | 'canInProject'>;
+  readonly #reviews: Pick<RequestReviews, 'can' | 'mayView'>;
   #seesAll = false;
   #reviewed = 0;
 
-  constructor(reviews: Pick<RequestReviews, 'can' | 'canInProject'>) {
+  constructor(reviews: Pick<RequestReviews, 'can' | 'mayView'>) {
     this.#reviews = reviews;
   }
 
@@ -44,14 +44,12 @@ export class VisibleProjects {
   }
 
   async among(projects: Namespace[]): Promise<Namespace[]> {
-    const { group, resource } = AGENTIC_SESSIONS;
-    const list = { verb: 'list', group, resource };
-    if (!this.#seesAll && projects.length > 1) this.#seesAll = (await this.#reviews.can(list)).allowed;
+    if (!this.#seesAll && projects.length > 1) {
+      this.#seesAll = (await this.#reviews.can(ROLE_RIGHTS.view)).allowed;
+    }
     if (this.#seesAll) return projects;
     this.#reviewed += projects.length;
-    const decisions = await Promise.all(
-      projects.map(({ metadata }) => this.#reviews.canInProject({ ...list, namespace: metadata.name })),
-    );
+    const decisions = await Promise.all(projects.map(({ metadata }) => this.#reviews.mayView(metadata.name)));
     return projects.filter((_, index) => decisions[index]);
   }
 }

@@ -1,0 +1,13 @@
+import { ROLE_BINDINGS } from '../kubernetes/resources.ts';
+import type { ProjectRole } from './project-role.ts';
+import { AGENTIC_SESSIONS } from './session.ts';
+
+/**
+ * The right that distinguishes each role from the one below it, in Writ's own ClusterRoles and in those of the platform. Who
+ * has these rights in a project has the role, whatever gives them. It is for display: nothing is decided by a role.
+ */
+export const ROLE_RIGHTS = {
+  view: { verb: 'list', group: AGENTIC_SESSIONS.group, resource: AGENTIC_SESSIONS.resource },
+  edit: { verb: 'create', group: AGENTIC_SESSIONS.group, resource: AGENTIC_SESSIONS.resource },
+  admin: { verb: 'create', group: ROLE_BINDINGS.group, resource: ROLE_BINDINGS.resource },
+} satisfies Record<ProjectRole, object>;
