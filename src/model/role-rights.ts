@@ -1,4 +1,4 @@
-import { ROLE_BINDINGS } from '../kubernetes/resources.ts';
+import { PROJECT_SETTINGS } from './project.ts';
 import type { ProjectRole } from './project-role.ts';
 import { AGENTIC_SESSIONS } from './session.ts';
 
@@ -9,5 +9,5 @@ import { AGENTIC_SESSIONS } from './session.ts';
 export const ROLE_RIGHTS = {
   view: { verb: 'list', group: AGENTIC_SESSIONS.group, resource: AGENTIC_SESSIONS.resource },
   edit: { verb: 'create', group: AGENTIC_SESSIONS.group, resource: AGENTIC_SESSIONS.resource },
-  admin: { verb: 'create', group: ROLE_BINDINGS.group, resource: ROLE_BINDINGS.resource },
+  admin: { verb: 'update', group: PROJECT_SETTINGS.group, resource: PROJECT_SETTINGS.resource },
 } satisfies Record<ProjectRole, object>;

@@ -17,12 +17,12 @@ export async function readSettings(user: UserCluster, project: string): Promise<
 export function assertVersion(
   stored: { metadata: { resourceVersion: string } } | null,
   expected: string | null | undefined,
-  details: { project: string },
+  project: string,
+  what: string,
 ): void {
-  if (expected == null || stored?.metadata.resourceVersion === expected) return;
-  throw changedSince(details);
+  if (expected != null && stored?.metadata.resourceVersion !== expected) throw changedSince(project, what);
 }
 
-export function changedSince(details: { project: string }, options?: { cause?: Error }): Conflict {
-  return new Conflict('It has changed since it was read: read it again', details, options);
+export function changedSince(project: string, what: string): Conflict {
+  return new Conflict(`${what} of the project changed or did not exist: read it again`, { project });
 }

@@ -12,6 +12,7 @@ import { assertVersion, changedSince, readSettings } from './read-settings.ts';
 import { type RunnerSecret, type StoredSecret, withoutValues } from './runner-secret.ts';
 import { resourceVersion } from './settings-fields.ts';
 
+const WHAT = 'The runner Secret';
 const MAX_KEYS = 256;
 const MAX_VALUE_BYTES = 64 * 1024;
 /** Kubernetes takes 1 MiB, and a process takes about as much in its environment: other variables need some of it. */
@@ -68,7 +69,7 @@ export async function updateRunnerSecrets(
   const name = runnerSecretsNameOf(runners, settings?.spec?.runnerSecretsName);
   assertAllowed(name, runners);
   const stored = await user.find<StoredSecret>(SECRETS, project, name);
-  assertVersion(stored, input.resourceVersion, { project });
+  assertVersion(stored, input.resourceVersion, project, WHAT);
   if (stored) assertIsRunnerSecret(stored);
 
   const set = (input.set ?? []).map(({ key, value: text }) => [key, Buffer.from(text).toString('base64')]);
@@ -110,7 +111,7 @@ async function patch(
     return withoutValues(secret);
   } catch (error) {
     if (!(error instanceof KubernetesError && error.mayBePreconditionFailed)) throw error;
-    throw changedSince({ project }, { cause: error });
+    throw changedSince(project, WHAT);
   }
 }
 

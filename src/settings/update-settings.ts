@@ -29,6 +29,8 @@ export interface SettingsDependencies {
   scanLimit: number;
 }
 
+const WHAT = 'The settings';
+
 type Fields = Record<string, unknown>;
 
 /**
@@ -46,7 +48,7 @@ export async function updateProjectSettings(
   const input = check(settingsInput, rawInput, 'input');
   assertAllowedSecret(input.runnerSecretsName, runners.template);
   const stored = await readSettings(user, project);
-  assertVersion(stored, input.resourceVersion, { project });
+  assertVersion(stored, input.resourceVersion, project, WHAT);
   if (input.runnerSecretsName != null) await assertMayReadSecret(user, project, input.runnerSecretsName);
 
   const { groupAccess, runnerSecretsName, inactivityTimeoutSeconds, repositories } = input;
@@ -130,7 +132,7 @@ async function write(
     ]);
   } catch (error) {
     if (!(error instanceof KubernetesError && error.mayBePreconditionFailed)) throw error;
-    throw changedSince({ project }, { cause: error });
+    throw changedSince(project, WHAT);
   }
 }
 

@@ -37,7 +37,7 @@ const ATTACKS = [
 
 /** What is text or a word of RBAC: it reaches bodies alone, so that any value may be fine. All else is a path's. */
 const TEXT =
-  /\.(search|displayName|description|initialPrompt|idempotencyKey|value|key|branch|url)$|^(Viewer\.can|(Project|AgenticSession)\.viewerCan)\.|^(Project|Subscription)\.sessions\.labelSelector$|^Subscription\.\w+\.since$/;
+  /\.(search|displayName|description|initialPrompt|idempotencyKey|value|key|branch|url|groupName|provider|remove)$|^(Viewer\.can|(Project|AgenticSession)\.viewerCan)\.|^(Project|Subscription)\.sessions\.labelSelector$|^Subscription\.\w+\.since$/;
 
 /** What Writ may ask of the cluster for anything in the project demo, with `fields` as its query. */
 const INTENDED = [
@@ -48,7 +48,9 @@ const INTENDED = [
   /^\/apis\/vteam\.ambient-code\/v1alpha1\/namespaces\/demo\/agenticsessions(\/[a-z0-9][a-z0-9.-]*(\/status)?)?$/,
   /^\/api\/v1\/namespaces\/demo\/(pods|events)(\/session-[a-z0-9-]+\/log)?$/,
   /^\/apis\/batch\/v1\/namespaces\/demo\/jobs$/,
-  // Whether the runner's keys are there, asked as the user.
+  /^\/apis\/vteam\.ambient-code\/v1alpha1\/namespaces\/demo\/projectsettings(\/projectsettings)?$/,
+  /^\/apis\/rbac\.authorization\.k8s\.io\/v1\/namespaces\/demo\/rolebindings(\/settings-[0-9a-f]{40})?$/,
+  // The runner's keys, as the user.
   /^\/api\/v1\/namespaces\/demo\/secrets\/ambient-runner-secrets$/,
 ];
 const PARAMETERS = new Set([
@@ -74,7 +76,7 @@ function strays(requests: RecordedRequest[]): string[] {
     const [pathname = '', search = ''] = path.split(/\?(.*)/s);
     const stray =
       verb === 'deletecollection' ||
-      (verb === 'delete' && !path.endsWith('/upgrade-postgres-client')) ||
+      (verb === 'delete' && !/\/(upgrade-postgres-client|settings-[0-9a-f]{40})$/.test(path)) ||
       (verb === 'list' && resource !== 'namespaces' && !pathname.includes('/namespaces/demo/')) ||
       !INTENDED.some((intended) => intended.test(pathname)) ||
       [...new URLSearchParams(search).keys()].some((key) => !PARAMETERS.has(key));

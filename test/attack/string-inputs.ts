@@ -37,6 +37,8 @@ const GOOD: Record<string, unknown> = {
   resource: 'pods',
   url: 'https://github.com/example/storefront',
   key: 'team',
+  groupName: 'crew',
+  role: 'VIEW',
   value: 'red',
 };
 

@@ -266,10 +266,10 @@ describe('the groups in the settings where an operator binds them', () => {
 
   it('include the last admin only until that is removed on purpose', async () => {
     const project = await make({ groupAccess: [{ groupName: 'chiefs', role: 'admin' }] });
-    await bind(admin, project, 'ClusterRole/ambient-project-admin', {
-      apiGroup: RBAC_GROUP,
-      kind: 'Group',
-      name: 'chiefs',
+    await admin.create(RBAC(project, 'rolebindings'), {
+      metadata: { name: 'of-the-operator' },
+      roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name: 'ambient-project-admin' },
+      subjects: [{ apiGroup: RBAC_GROUP, kind: 'Group', name: 'chiefs' }],
     });
     expect((await update('admin', project, [])).errors?.[0]?.extensions.reason).toBe('LastAdmin');
     expect((await update('admin', project, [], { allowRemovingLastAdmin: true })).errors).toBeUndefined();

@@ -121,6 +121,18 @@ describe('the runner secrets of a project', () => {
     );
   });
 
+  it('that several callers set at once lose none that was reported as set', async () => {
+    const project = await make({ A: '1' });
+    const keys = Array.from({ length: 6 }, (_, n) => `K${n}`);
+    const codes = await Promise.all(
+      keys.map(async (key) => codeOf(await update('admin', project, set(key, 'x')))),
+    );
+    expect(codes.filter((code) => code !== undefined && code !== 'CONFLICT')).toEqual([]);
+    const done = keys.filter((_, n) => codes[n] === undefined);
+    expect(done.length).toBeGreaterThan(0);
+    expect(Object.keys(await values(project)).sort()).toEqual(['A', ...done]);
+  });
+
   it.each([
     ['victor', 'FORBIDDEN'],
     ['alice', 'FORBIDDEN'],
