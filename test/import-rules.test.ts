@@ -134,8 +134,16 @@ describe('imports', () => {
     expect(filesThatMatch(/process\.env/)).toEqual(['src/config/config.ts']);
   });
 
-  it('create a BackendCluster in one place', () => {
-    expect(filesThatMatch(/new BackendCluster\(/)).toEqual(['src/authorization/authorize.ts']);
+  it('create a BackendCluster where Writs are issued, after a review', () => {
+    expect(filesThatMatch(/new BackendCluster\(/)).toEqual([
+      'src/authorization/authorize-owner.ts',
+      'src/authorization/authorize.ts',
+    ]);
+  });
+
+  it("review another user's rights in the name of a calling schedule alone", () => {
+    expect(filesThatMatch(/\.reviewOwner\(/)).toEqual(['src/authorization/authorize-owner.ts']);
+    expect(filesThatMatch(/new CallingSchedule\(/)).toEqual(['src/authorization/calling-schedule.ts']);
   });
 
   it('load no GraphQL with the controller', () => {

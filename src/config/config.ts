@@ -76,6 +76,7 @@ const variables = z.object({
   WRIT_BACKEND_CONTEXT: z.string().min(1).optional(),
   WRIT_ORIGIN_POLICY_IN_FORCE: flag.default(false),
   WRIT_PROJECT_ROLE_PREFIX: z.enum(PROJECT_ROLE_PREFIXES).default('ambient-project-'),
+  WRIT_SCHEDULE_OWNER_MAX_AGE_DAYS: positive.max(3_650).default(90),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -130,6 +131,8 @@ export interface Config {
     originPolicyInForce: boolean;
     /** Of the ClusterRoles that Writ binds for members of a project. */
     projectRolePrefix: ProjectRolePrefix;
+    /** How long a schedule runs after its last edit, which made the editor its owner. */
+    scheduleOwnerMaxAgeDays: number;
   };
   limits: {
     /** The maximum cost of an operation. */
@@ -219,6 +222,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       namespace: data.WRIT_NAMESPACE,
       originPolicyInForce: data.WRIT_ORIGIN_POLICY_IN_FORCE,
       projectRolePrefix: data.WRIT_PROJECT_ROLE_PREFIX,
+      scheduleOwnerMaxAgeDays: data.WRIT_SCHEDULE_OWNER_MAX_AGE_DAYS,
     },
     limits: {
       complexity: data.WRIT_MAX_COMPLEXITY,

@@ -1,4 +1,5 @@
 import type { Authorize } from '../authorization/authorize.ts';
+import type { ScheduleAuthority } from '../authorization/authorize-owner.ts';
 import type { RequestReviews } from '../authorization/request-reviews.ts';
 import type { Subject } from '../authorization/reviews.ts';
 import type { Keys } from '../keys/shared-keys.ts';
@@ -23,6 +24,8 @@ export interface Context {
   /** For display only: no write depends on one of these reviews. */
   reviews: Pick<RequestReviews, 'can' | 'canOneOfMany'>;
   authorize: Authorize;
+  /** For a schedule that calls by itself. */
+  schedules: ScheduleAuthority;
   loaders: Loaders;
   /** Drops everything that the request has read, so that fields after a mutation see its effect. */
   refresh(): void;

@@ -18,6 +18,7 @@ import './session/clone.ts';
 import './session/update.ts';
 import './session/delete.ts';
 import './session/subscription.ts';
+import './schedule/run.ts';
 import { builder } from './builder.ts';
 
 /** The complete schema. Each import above adds its types and fields to the builder. */

@@ -7,7 +7,9 @@ import type { Resource } from '../storage/resources.ts';
 import type { UserInfo } from './user-info.ts';
 
 const WRIT = 'system:serviceaccount:writ-system:writ-api';
-const ANNOTATIONS = ['requested-by', 'request-id', 'input-digest'].map((name) => `ambient-code.io/${name}`);
+const ANNOTATIONS = ['requested-by', 'request-id', 'input-digest', 'schedule-uid', 'scheduled-time'].map(
+  (name) => `ambient-code.io/${name}`,
+);
 
 /** What the policy's validations compare, in their order: the sandbox does not evaluate CEL. */
 const SET_BY_WRIT: ((session: KubeObject | undefined) => unknown)[] = [
