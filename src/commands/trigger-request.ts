@@ -87,5 +87,7 @@ function parse(text: string): GraphQLResponse {
 /** The code of Node alone: a message could repeat a header. */
 function reasonOf(error: unknown): string {
   const { code, cause, name } = error as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
-  return String(cause?.code ?? code ?? name ?? 'unknown');
+  // That of a DOMException is a number.
+  const text = [cause?.code, code, name].find((value) => typeof value === 'string');
+  return text === undefined ? 'unknown' : String(text);
 }

@@ -55,14 +55,17 @@ async function sendUntilAnswered(
   { attemptMs, backoff }: TriggerTimings,
 ): Promise<{ result: TriggerResult; attempts: number }> {
   const endsAt = performance.now() + config.deadlineMs;
+  let failure: TriggerResult | undefined;
   for (let attempts = 1; ; attempts += 1) {
     const timeLeftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(Math.min(attemptMs, timeLeftMs))]);
     const result = await sendTrigger(config, signal);
     if (result.kind !== 'failed') return { result, attempts };
+    // That the deadline cut the last request short says less than what an earlier one has met.
+    if (!failure || !signal.aborted) failure = result;
     const backoffMs = Math.min(backoff.maxMs, backoff.baseMs * 2 ** (attempts - 1));
     const waitMs = Math.max(result.afterMs ?? 0, backoffMs * (0.5 + Math.random() / 2));
-    if (stopped.aborted || performance.now() + waitMs >= endsAt) return { result, attempts };
+    if (stopped.aborted || performance.now() + waitMs >= endsAt) return { result: failure, attempts };
     await delay(waitMs, undefined, { signal: stopped }).catch(() => {});
   }
 }

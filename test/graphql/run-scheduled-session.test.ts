@@ -3,6 +3,7 @@ import { JOBS, SESSIONS } from '../support/objects.ts';
 import { allow, putProject } from '../support/put-objects.ts';
 import {
   minute,
+  noteActive,
   putSchedule,
   RUN_SCHEDULED_SESSION,
   type ScheduleOptions,
@@ -35,10 +36,8 @@ describe('a scheduled session', () => {
   };
   const note = async (of: TestSchedule) => {
     const active = (await sessionsOf(of)).map(({ metadata: { name, uid } }: Stored) => ({ name, uid }));
-    await annotate(of, { 'ambient-code.io/active-sessions': JSON.stringify(active) });
+    await noteActive(writ.sandbox, of, JSON.stringify(active));
   };
-  const annotate = async ({ path }: TestSchedule, annotations: object) =>
-    expect((await admin.patch(path, { metadata: { annotations } })).status).toBe(200);
 
   interface Stored {
     metadata: { name: string; uid: string };
@@ -198,13 +197,13 @@ describe('a scheduled session', () => {
     it('is not kept by one that was deleted meanwhile, with the policy REPLACE', async () => {
       const own = await schedule({ policy: 'REPLACE' });
       const gone = [{ name: 'gone', uid: '00000000-0000-0000-0000-000000000000' }];
-      await annotate(own, { 'ambient-code.io/active-sessions': JSON.stringify(gone) });
+      await noteActive(writ.sandbox, own, JSON.stringify(gone));
       expect((await run(own)).data.runScheduledSession.outcome).toBe('CREATED');
     });
 
     it('is not run with a note that cannot be read', async () => {
       const own = await schedule({ policy: 'FORBID' });
-      await annotate(own, { 'ambient-code.io/active-sessions': '[{}]' });
+      await noteActive(writ.sandbox, own, '[{}]');
       expect(codeOf(await run(own))).toBe('UNAVAILABLE');
       expect(await sessionsOf(own)).toEqual([]);
     });

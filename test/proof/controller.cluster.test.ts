@@ -17,9 +17,10 @@ import {
   TIMINGS,
 } from '../controller/fixture.ts';
 import { eventually } from '../support/eventually.ts';
-import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
+import { JOBS, jobEnd, SESSIONS, session } from '../support/objects.ts';
 import { putSession } from '../support/put-objects.ts';
 import { type Atom, atomOf, atomsOf, HELD_TO_GRANT } from '../support/rbac-atoms.ts';
+import { putSchedule } from '../support/schedules.ts';
 
 const PROJECT = 'duties';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -36,6 +37,8 @@ const WRITES: Record<ControllerAct, RegExp> = {
   deleteRunObject: /^delete (secrets|serviceaccounts|roles|rolebindings)$/,
   deleteOrphan: /^delete (secrets|serviceaccounts|roles|rolebindings|jobs)$/,
   createKeySecret: /^create secrets$/,
+  noteActiveSessions: /^patch cronjobs$/,
+  suspendSchedule: /^patch cronjobs$/,
 };
 
 describe("the controller in the cluster's own audit log", () => {
@@ -81,6 +84,16 @@ describe("the controller in the cluster's own audit log", () => {
     });
     await cluster.untilStatus(PROJECT, 'ended', { phase: 'Completed' });
     await eventually(async () => expect(await cluster.jobs(PROJECT, ended.metadata.uid)).toEqual([]));
+
+    const schedule = await putSchedule(cluster.sandbox, PROJECT, 'ownerless', { ownedBy: 'mallory' });
+    const annotations = { 'ambient-code.io/schedule-uid': schedule.uid, [DESIRED]: 'Running' };
+    await cluster.sandbox
+      .as('backend')
+      .create(SESSIONS(PROJECT), session('scheduled', { metadata: { name: 'scheduled', annotations } }));
+    await eventually(() => {
+      expect(replica.done('noteActiveSessions')).not.toEqual([]);
+      expect(replica.done('suspendSchedule')).toHaveLength(1);
+    });
 
     const gone = await putSession(admin, PROJECT, 'gone');
     const orphans = RUN_KINDS.map((kind) => ({

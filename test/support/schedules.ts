@@ -101,3 +101,10 @@ export function jobOf(name: string, tick: Date): string {
 export const RUN_SCHEDULED_SESSION = `mutation ($input: RunScheduledSessionInput!) {
   runScheduledSession(input: $input) { outcome sessionName scheduledTime }
 }`;
+
+/** Replaces the note of active sessions, as the controller does. */
+export async function noteActive(cluster: TestCluster, { path }: TestSchedule, note: string) {
+  const annotations = { 'ambient-code.io/active-sessions': note };
+  const { status } = await cluster.as('controller').patch(path, { metadata: { annotations } });
+  expect(status).toBe(200);
+}
