@@ -91,7 +91,7 @@ describe('the tick of a schedule', () => {
 
   it('is not for the account of a CronJob that is no schedule', async () => {
     const plain = await putSchedule(writ.sandbox, PROJECT, 'plain', {
-      labels: { 'ambient-code.io/scheduled-session': 'no' },
+      labels: { 'ambient-code.io/scheduled-session': undefined },
     });
     const { result, requests } = await run(plain.token, inputFor(plain));
     expect(codeOf(result)).toBe('FORBIDDEN');

@@ -95,7 +95,7 @@ describe('the controller', () => {
     });
 
     it('and leaves other CronJobs alone', async () => {
-      const other = await schedule({ labels: { 'ambient-code.io/scheduled-session': 'false' } });
+      const other = await schedule({ labels: { 'ambient-code.io/scheduled-session': undefined } });
       const own = await schedule();
       await sessionOf(other.uid);
       const { metadata } = await sessionOf(own.uid);

@@ -5,6 +5,7 @@ import { ALL_OPERATIONS } from '../support/all-operations.ts';
 import { eventually } from '../support/eventually.ts';
 import { CORE, JOBS, named, RBAC, SESSION_GROUP, SESSIONS, session } from '../support/objects.ts';
 import { type Atom, atomOf, atomsOf, HELD_TO_GRANT, type Rule, rulesWithout } from '../support/rbac-atoms.ts';
+import { putSchedule, RUN_SCHEDULED_SESSION, type TestSchedule } from '../support/schedules.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
@@ -20,6 +21,9 @@ const FOR_PROJECTS: Atom[] = [
   atomOf('bind', RBAC_GROUP, 'clusterroles', 'writ-backend-project'),
   atomOf('bind', RBAC_GROUP, 'clusterroles', 'writ-controller-project'),
 ];
+
+const REVIEW_OF_OWNERS = atomOf('create', 'authorization.k8s.io', 'localsubjectaccessreviews');
+const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
 const STOP = 'mutation ($name: String!) { stopSession(project: "demo", name: $name) { session { name } } }';
@@ -56,6 +60,8 @@ describe('the rights of the service account', () => {
   it('are exactly those that its acts use, and a named few', async () => {
     const since = readAuditLog(cluster.auditLog).length;
     for (const { query } of ALL_OPERATIONS.filter(({ mutation }) => mutation)) await writ.as('admin', query);
+    const schedule = await putSchedule(writ.sandbox, 'demo', 'least', { policy: 'REPLACE' });
+    expect(codeOf(await tick(schedule))).toBeUndefined();
     const used = readAuditLog(cluster.auditLog)
       .slice(since)
       .filter(({ user }) => user.username === cluster.identities.backend.username)
@@ -76,9 +82,37 @@ describe('the rights of the service account', () => {
     expect(reads).toEqual(HELD_TO_GRANT);
   });
 
+  const tick = ({ name, token, job }: TestSchedule) =>
+    writ.post(
+      { query: RUN_SCHEDULED_SESSION, variables: { input: { project: 'demo', name, job: job() } } },
+      { authorization: `Bearer ${token}` },
+    );
+
+  it('include the review of owners, without which no schedule runs', async () => {
+    const rules = given[PROJECT_ROLE] ?? [];
+    const schedule = await putSchedule(writ.sandbox, 'demo', 'reviewed');
+    await setRules(PROJECT_ROLE, rulesWithout(rules, REVIEW_OF_OWNERS));
+    try {
+      const backendReviews = {
+        verb: 'create',
+        group: 'authorization.k8s.io',
+        resource: 'localsubjectaccessreviews',
+      };
+      await eventually(async () => {
+        const spec = { resourceAttributes: { ...backendReviews, namespace: 'demo' } };
+        const { body } = await backend.post(ACCESS_REVIEWS, { spec });
+        expect(body.status.allowed).toBe(false);
+      });
+      expect(codeOf(await tick(schedule))).toBe('UNAVAILABLE');
+    } finally {
+      await setRules(PROJECT_ROLE, rules);
+    }
+    await eventually(async () => expect(codeOf(await tick(schedule))).toBeUndefined());
+  });
+
   const removable = Object.entries(given).flatMap(([role, rules]) =>
     atomsOf(rules)
-      .filter((atom) => !FOR_PROJECTS.includes(atom))
+      .filter((atom) => !FOR_PROJECTS.includes(atom) && atom !== REVIEW_OF_OWNERS)
       .map((atom) => ({ role, rules, atom })),
   );
   it.each(removable)(

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ScheduleOwner } from '../../src/model/schedule.ts';
-import { CORE, CRON_JOBS, JOB_SPEC } from './objects.ts';
+import { CORE, CRON_JOBS } from './objects.ts';
 import { allow } from './put-objects.ts';
 import type { TestCluster, Who } from './test-cluster.ts';
 
@@ -51,32 +51,79 @@ export async function putSchedule(
         ...options.annotations,
       },
     },
-    spec: {
-      schedule: '* * * * *',
-      timeZone: 'Etc/UTC',
-      suspend: false,
-      // A test plays the pod.
-      jobTemplate: { spec: { suspend: true, ...JOB_SPEC } },
-      ...options.spec,
-    },
+    spec: { schedule: '* * * * *', timeZone: 'Etc/UTC', suspend: false, ...options.spec },
   };
   const path = CRON_JOBS(namespace);
-  // Where a policy lets Writ alone write an owner, this is Writ.
-  const created = await admin.post(path, manifest);
-  const { status, body } =
-    created.status === 403 ? await cluster.as('backend').post(path, manifest) : created;
-  expect([status, name]).toEqual([201, name]);
-  const account = await putAccount(cluster, namespace, `schedule-${body.metadata.uid}`);
+  const { metadata } = await putCronJob(cluster, path, manifest);
+  const account = await putAccount(cluster, namespace, `schedule-${metadata.uid}`);
   await allow(admin, namespace, account.subject, [
     { apiGroups: ['batch'], resources: ['cronjobs'], resourceNames: [name], verbs: ['get'] },
   ]);
   return {
     namespace,
     name,
-    uid: body.metadata.uid as string,
+    uid: metadata.uid as string,
     path: `${path}/${name}`,
     ...account,
     job: (tick = minute()) => jobOf(name, tick),
+  };
+}
+
+/**
+ * As Writ creates a schedule, where its policies let nobody else, and what it may write: suspended, and without an account
+ * until it has a UID. Else as the admin, since it may be one that Writ creates no more.
+ */
+async function putCronJob(cluster: TestCluster, path: string, manifest: CronJobFields) {
+  const { spec, metadata } = manifest;
+  const created = await cluster.as('backend').post(path, {
+    ...manifest,
+    spec: { ...spec, suspend: true, jobTemplate: jobTemplateFor('schedule-unset') },
+  });
+  if (created.status !== 201)
+    return cluster
+      .as('admin')
+      .create(path, { ...manifest, spec: { ...spec, jobTemplate: jobTemplateFor('a') } });
+  const jobTemplate = jobTemplateFor(`schedule-${created.body.metadata.uid}`);
+  const operations = [
+    { op: 'add', path: '/spec/suspend', value: spec.suspend },
+    { op: 'add', path: '/spec/jobTemplate', value: jobTemplate },
+  ];
+  const type = { 'content-type': 'application/json-patch+json' };
+  return cluster.as('backend').must('PATCH', `${path}/${metadata.name}`, operations, type);
+}
+
+interface CronJobFields {
+  metadata: { name: string };
+  spec: Fields;
+}
+
+/** What the policies demand of the Job, whose pod a test plays. */
+function jobTemplateFor(serviceAccountName: string): Fields {
+  return {
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: 300,
+      template: {
+        spec: {
+          serviceAccountName,
+          automountServiceAccountToken: false,
+          restartPolicy: 'Never',
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [
+            {
+              name: 'trigger',
+              image: 'example/writ',
+              args: ['trigger'],
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
+            },
+          ],
+        },
+      },
+    },
   };
 }
 
