@@ -4,7 +4,7 @@ import { startTestCluster } from '../support/test-cluster.ts';
 
 const POLICY = "ValidatingAdmissionPolicy 'writ-origin' with binding 'writ-origin' denied request:";
 const USER = `${POLICY} spec.userContext is set by Writ alone`;
-const ANNOTATIONS = `${POLICY} the annotations ambient-code.io/requested-by, ambient-code.io/request-id, ambient-code.io/input-digest, ambient-code.io/schedule-uid and ambient-code.io/scheduled-time are set by Writ alone`;
+const ANNOTATIONS = `${POLICY} the annotations ambient-code.io/requested-by, request-id, input-digest, schedule-uid and scheduled-time are set by Writ alone`;
 
 const cluster = startTestCluster({ runner: false });
 const sessions = SESSIONS('demo');
