@@ -116,6 +116,10 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
     }),
     reviews: new ReviewCache(REVIEW_CACHE_DEFAULTS),
     authorize: () => Promise.reject(new Error('this benchmark writes nothing')),
+    schedules: {
+      identify: () => Promise.reject(new Error('no schedule calls')),
+      authorizeOwner: () => Promise.reject(new Error('this benchmark writes nothing')),
+    },
     hub: { subscribe: followNothing, followLogs: followNothing },
   });
   return createContext({

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { RunningCommand } from './commands/running-command.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { listenProblem } from './config/listen-problem.ts';
+import { readTriggerConfig } from './config/trigger-config.ts';
 import { explain } from './errors.ts';
 
 interface Command {
@@ -32,11 +33,18 @@ const COMMANDS: Record<string, Command> = {
   },
 };
 
+/** Commands that end by themselves, with their exit code. */
+const TASKS: Record<string, { usage: string; run(stopped: AbortSignal): Promise<number> }> = {
+  trigger: {
+    usage: `writ trigger
+      Creates the session of a scheduled session, in the pod of its CronJob.`,
+    run: async (stopped) => (await import('./commands/trigger.ts')).runTrigger(readTriggerConfig(), stopped),
+  },
+};
+
 const USAGE = `Usage:
 
-  ${Object.values(COMMANDS)
-    .map(({ usage }) => usage)
-    .join('\n\n  ')}
+  ${[...Object.values(COMMANDS), ...Object.values(TASKS)].map(({ usage }) => usage).join('\n\n  ')}
 
 Settings are environment variables that start with WRIT_: see the README.`;
 
@@ -48,6 +56,7 @@ async function main(args: string[]): Promise<void> {
   });
   const [name = ''] = positionals;
   if (values.help || positionals.length !== 1) return exitWith(values.help ? 0 : 2, USAGE);
+  if (Object.hasOwn(TASKS, name)) return runTask(TASKS[name]);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return exitWith(2, `Unknown command "${name}".\n\n${USAGE}`);
   const config = readConfig();
@@ -56,6 +65,12 @@ async function main(args: string[]): Promise<void> {
     throw problem ? new Error(problem) : error;
   });
   stopOnSignal(running);
+}
+
+async function runTask(task: (typeof TASKS)[string] | undefined): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stopping.abort());
+  process.exitCode = await task?.run(stopping.signal);
 }
 
 /** The first signal stops the command gracefully, a second one immediately. */

@@ -130,12 +130,20 @@ describe('imports', () => {
     ]);
   });
 
-  it('read process.env in config.ts alone', () => {
-    expect(filesThatMatch(/process\.env/)).toEqual(['src/config/config.ts']);
+  it('read process.env in config/ alone', () => {
+    expect(filesThatMatch(/process\.env/)).toEqual(['src/config/config.ts', 'src/config/trigger-config.ts']);
   });
 
-  it('create a BackendCluster in one place', () => {
-    expect(filesThatMatch(/new BackendCluster\(/)).toEqual(['src/authorization/authorize.ts']);
+  it('create a BackendCluster where Writs are issued, after a review', () => {
+    expect(filesThatMatch(/new BackendCluster\(/)).toEqual([
+      'src/authorization/authorize-owner.ts',
+      'src/authorization/authorize.ts',
+    ]);
+  });
+
+  it("review another user's rights in the name of a calling schedule alone", () => {
+    expect(filesThatMatch(/\.reviewOwner\(/)).toEqual(['src/authorization/authorize-owner.ts']);
+    expect(filesThatMatch(/new CallingSchedule\(/)).toEqual(['src/authorization/calling-schedule.ts']);
   });
 
   it('load no GraphQL with the controller', () => {

@@ -41,7 +41,7 @@ export class ActPerformer {
     { type, name }: Written,
     write: (backend: BackendCluster, context: WriteContext) => Promise<T>,
   ): Promise<T> {
-    const { grant, subject, reviewed, scope, target, audit, backend } = this.#terms;
+    const { grant, subject, reviewed, calledBy, scope, target, audit, backend } = this.#terms;
     if (!(GRANTS[grant].acts as readonly Act[]).includes(act)) {
       throw new TypeError(`the grant ${grant} has no act ${act}`);
     }
@@ -51,7 +51,7 @@ export class ActPerformer {
     const context = { scope, beforeSend: () => this.#assertCurrent(), sendUntil: this.#sendUntil };
     const result = await audited(
       written,
-      (record) => audit({ ...record, grant, subject, reviewed }),
+      (record) => audit({ ...record, grant, subject, reviewed, ...(calledBy !== undefined && { calledBy }) }),
       () => write(backend, context),
     );
     // One that the cluster has rejected does not count: another attempt would come later after the review.

@@ -4,12 +4,12 @@ import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { ISSUER } from './act-performer.ts';
 import { BackendCluster } from './backend-cluster.ts';
-import { GRANTS, type GrantName, type Target } from './grants.ts';
+import { type CallerGrantName, GRANTS, type Target } from './grants.ts';
 import { reviewAccess, reviewUser, type Subject } from './reviews.ts';
 import { Writ } from './writ.ts';
 import type { ActRecord } from './writ-terms.ts';
 
-interface AuthorizeOptions {
+export interface AuthorizeOptions {
   /** The backend's connections to the cluster. Users' calls must not share them. */
   transport: ClusterTransport;
   credential: Credential;
@@ -19,7 +19,7 @@ interface AuthorizeOptions {
 }
 
 /** Issues a Writ. FORBIDDEN (verb, resource, namespace) if the cluster denies it; no Writ either if a review fails. */
-export type Authorize = (user: UserCluster, grant: GrantName, target: Target) => Promise<Writ>;
+export type Authorize = (user: UserCluster, grant: CallerGrantName, target: Target) => Promise<Writ>;
 
 /** Two reviews with the user's own token: who the user is, and whether the user may do what the grant reviews. */
 export function createAuthorize(options: AuthorizeOptions): Authorize {
@@ -29,6 +29,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
   return async function authorize(user, grant, requested) {
     // Frozen copies: what is reviewed cannot change during the review or afterwards.
     const target = Object.freeze({ ...requested });
+    if (GRANTS[grant].of !== 'caller') throw new TypeError(`the grant ${grant} is not the caller's`);
     const reviewed = Object.freeze(GRANTS[grant].review(target));
     const reviewedAt = performance.now();
     const { subject: reported, extra } = await reviewUser(user);
@@ -52,6 +53,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
   };
 }
 
-function freezeSubject(subject: Subject): Subject {
+export function freezeSubject({ username, uid, groups }: Subject): Subject {
+  const subject = { username, uid, groups };
   return Object.freeze({ ...subject, groups: Object.freeze([...subject.groups]) as string[] });
 }

@@ -1,3 +1,9 @@
+import {
+  type AccessReview,
+  localAccessReviewOf,
+  parseAccessReview,
+  type ReviewedUser,
+} from '../kubernetes/access-review.ts';
 import { backendCaller } from '../kubernetes/caller.ts';
 import {
   type ApiCall,
@@ -7,11 +13,13 @@ import {
   mergePatchCall,
   type ObjectLocation,
   type Preconditions,
+  reviewCall,
 } from '../kubernetes/calls.ts';
 import type { Credential } from '../kubernetes/connection/credential.ts';
 import type { PatchOperation } from '../kubernetes/json-patch.ts';
 import type { ResourceLocation } from '../kubernetes/path.ts';
-import type { ResourceType } from '../kubernetes/resources.ts';
+import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
+import { LOCAL_SUBJECT_ACCESS_REVIEWS, type ResourceType } from '../kubernetes/resources.ts';
 import type { CallScope } from '../kubernetes/scope.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 
@@ -35,6 +43,23 @@ export class BackendCluster {
   constructor(transport: ClusterTransport, credential: Credential) {
     this.#transport = transport;
     this.#credential = credential;
+  }
+
+  /**
+   * Asks what another user may do in a namespace (LocalSubjectAccessReview). It stores nothing and reads no object, but its
+   * answer is about somebody else: only {@link createScheduleAuthority} asks, for the owner of the schedule that calls.
+   */
+  async reviewOwner(
+    scope: CallScope,
+    owner: ReviewedUser,
+    attributes: ResourceAttributes & { namespace: string },
+  ): Promise<AccessReview> {
+    const { namespace } = attributes;
+    const call = reviewCall(LOCAL_SUBJECT_ACCESS_REVIEWS, localAccessReviewOf(owner, attributes), {
+      namespace,
+    });
+    const caller = await backendCaller(this.#credential, scope);
+    return parseAccessReview(await this.#transport.json({ ...call, ...caller }));
   }
 
   create<T>(

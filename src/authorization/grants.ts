@@ -8,6 +8,7 @@ import { AGENTIC_SESSIONS } from '../model/session.ts';
 export type Act =
   | 'createSession'
   | 'setDesiredPhase'
+  | 'stopScheduled'
   | 'updateSessionStatus'
   | 'createRunObject'
   | 'mintRunToken'
@@ -34,7 +35,9 @@ export interface Target {
 }
 
 interface Grant {
-  /** The attributes that are reviewed with the user's own token. */
+  /** Whose rights are reviewed: the caller's, with their own token, or those of the owner of the schedule that calls. */
+  of: 'caller' | 'owner';
+  /** The attributes that are reviewed. */
   review(target: Target): ResourceAttributes;
   /** The acts that the review permits, on the named object and its children. */
   acts: readonly Act[];
@@ -43,8 +46,8 @@ interface Grant {
 const { group, resource } = AGENTIC_SESSIONS;
 const RUN_ACTS = ['updateSessionStatus', 'createRunObject', 'mintRunToken', 'storeRunToken'] as const;
 
-function grant(review: Grant['review'], acts: readonly Act[]): Readonly<Grant> {
-  return Object.freeze({ review, acts: Object.freeze([...acts]) });
+function grant(review: Grant['review'], acts: readonly Act[], of: Grant['of'] = 'caller'): Readonly<Grant> {
+  return Object.freeze({ of, review, acts: Object.freeze([...acts]) });
 }
 
 function createAttributes({ namespace }: Target): ResourceAttributes {
@@ -105,6 +108,12 @@ export const GRANTS = Object.freeze({
   deleteScheduledSession: grant(createAttributes, ['deleteSchedule']),
   /** Creates a session at once, in the name of the caller. */
   triggerScheduledSession: grant(createAttributes, ['createSession', ...RUN_ACTS]),
+  /** A tick of a schedule. */
+  runScheduledSession: grant(createAttributes, ['createSession', ...RUN_ACTS], 'owner'),
+  /** Stops a session of the schedule, which the tick's takes the place of. The controller ends its run. */
+  replaceScheduledSession: grant(updateAttributes, ['stopScheduled'], 'owner'),
 });
 
 export type GrantName = keyof typeof GRANTS;
+export type CallerGrantName = Exclude<GrantName, OwnerGrantName>;
+export type OwnerGrantName = Extract<GrantName, 'runScheduledSession' | 'replaceScheduledSession'>;

@@ -1,4 +1,4 @@
-import { mergeOperations, type PatchOperation } from '../kubernetes/json-patch.ts';
+import { annotationPath, mergeOperations, type PatchOperation } from '../kubernetes/json-patch.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import {
   controllerUidOf,
@@ -13,6 +13,7 @@ import {
 } from '../kubernetes/resources.ts';
 import { DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT } from '../model/labels-and-annotations.ts';
 import { type IssuedToken, secretWithToken, tokenRequest } from '../model/run-token.ts';
+import { type ActiveSession, SCHEDULE_UID } from '../model/schedule.ts';
 import {
   AGENTIC_SESSIONS,
   type AgenticSession,
@@ -94,6 +95,27 @@ export class SessionActs {
     this.#stored = session;
     this.#session = reviewedSession(session);
     return session;
+  }
+
+  /**
+   * Requests the stop of a session that a schedule has created. Nobody has read it: it is known from the schedule's note of its
+   * active sessions. KubernetesError (404, or 422 `mayBePreconditionFailed`) unless it is the same object (UID), that schedule
+   * has created it, and its run is wanted.
+   */
+  async stopScheduled({ name, uid }: ActiveSession, scheduleUid: string, requestedAt: string): Promise<void> {
+    const { namespace, name: reviewed } = this.#performer.target;
+    if (name !== reviewed) throw new TypeError('not the reviewed session');
+    const operations: PatchOperation[] = [
+      { op: 'test', path: '/metadata/uid', value: uid },
+      // The policy writ-origin lets Writ alone set it, and only on a new session.
+      { op: 'test', path: annotationPath(SCHEDULE_UID), value: scheduleUid },
+      { op: 'test', path: annotationPath(DESIRED_PHASE), value: 'Running' },
+      { op: 'add', path: annotationPath(DESIRED_PHASE), value: 'Stopped' },
+      { op: 'add', path: annotationPath(STOP_REQUESTED_AT), value: requestedAt },
+    ];
+    await this.#performer.perform('stopScheduled', { type: AGENTIC_SESSIONS, name }, (backend, context) =>
+      backend.jsonPatch<AgenticSession>(context, AGENTIC_SESSIONS, { namespace, name }, operations),
+    );
   }
 
   /** Deletes a Job of the session, after its pods. CONFLICT unless it is still the Job that the user read (UID). */

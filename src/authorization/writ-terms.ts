@@ -10,6 +10,8 @@ export interface ActRecord extends AuditRecord<Act> {
   grant: GrantName;
   subject: Subject;
   reviewed: ResourceAttributes;
+  /** The username of the schedule's ServiceAccount that called, if the review was of the schedule's owner: the subject. */
+  calledBy?: string;
 }
 
 export interface WritTerms {
@@ -19,6 +21,8 @@ export interface WritTerms {
   /** Of the subject. Absent if the review was not of the caller. */
   extra?: SubjectExtra;
   reviewed: ResourceAttributes;
+  /** As in {@link ActRecord}. */
+  calledBy?: string;
   /** When the review was requested: `performance.now()`. */
   reviewedAt: number;
   scope: CallScope;

@@ -45,6 +45,7 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
     logger,
     identity: `${hostname()}-${randomUUID().slice(0, 8)}`,
     namespace: config.cluster.namespace,
+    scheduleOwnerMaxAgeDays: config.cluster.scheduleOwnerMaxAgeDays,
     ...(timings && { timings }),
   });
   const { host, controllerPort: port } = config.admin;

@@ -1,5 +1,6 @@
 import type { Authenticator } from '../authorization/authenticator.ts';
 import type { Authorize } from '../authorization/authorize.ts';
+import type { ScheduleAuthority } from '../authorization/authorize-owner.ts';
 import { RequestReviews } from '../authorization/request-reviews.ts';
 import type { ReviewCache } from '../authorization/review-cache.ts';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
@@ -27,6 +28,7 @@ interface ContextDependencies {
   authenticator: Authenticator;
   reviews: ReviewCache;
   authorize: Authorize;
+  schedules: ScheduleAuthority;
   memory: MemoryBudget;
   cpu: CpuShares;
   keys: Keys;
@@ -47,8 +49,19 @@ const MAX_WARNINGS = 20;
  * UNAUTHENTICATED, and those of the authenticator.
  */
 export function createContextFactory(dependencies: ContextDependencies) {
-  const { config, transport, authenticator, reviews, authorize, memory, cpu, keys, requests, hub } =
-    dependencies;
+  const {
+    config,
+    transport,
+    authenticator,
+    reviews,
+    authorize,
+    schedules,
+    memory,
+    cpu,
+    keys,
+    requests,
+    hub,
+  } = dependencies;
   const { api, cluster, limits, runners, triggers } = config;
   const served = new ServedResources();
 
@@ -96,6 +109,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         subject,
         reviews: requestReviews,
         authorize,
+        schedules,
         loaders: loadersOf(),
         serves: (type) => served.serves(user, type),
         refresh(this: Context) {

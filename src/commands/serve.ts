@@ -1,5 +1,6 @@
 import { Authenticator, type AuthenticatorOptions } from '../authorization/authenticator.ts';
-import { createAuthorize } from '../authorization/authorize.ts';
+import { type AuthorizeOptions, createAuthorize } from '../authorization/authorize.ts';
+import { createScheduleAuthority } from '../authorization/authorize-owner.ts';
 import {
   REVIEW_CACHE_DEFAULTS,
   ReviewCache,
@@ -104,17 +105,21 @@ export function createApi(options: ApiOptions): Api {
   });
   const keys = new SharedKeys({ file: api.keyFile, rereadMs: rereadKeyMs, logger });
   const auditLog = logger.child({ audit: true });
-  const authorize = createAuthorize({
+  const authorization: AuthorizeOptions = {
     transport: backend,
     credential: cluster.backendCredential,
     audit: (record) => auditLog.info(record, 'privileged act'),
-  });
+  };
+  const authorize = createAuthorize(authorization);
+  const { scheduleOwnerMaxAgeDays: ownerMaxAgeDays } = config.cluster;
+  const schedules = createScheduleAuthority({ ...authorization, ownerMaxAgeDays });
   const identity = createContextFactory({
     config,
     transport: users,
     authenticator,
     reviews: new ReviewCache(reviews),
     authorize,
+    schedules,
     memory,
     cpu,
     keys,

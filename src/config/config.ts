@@ -91,6 +91,7 @@ const variables = z.object({
   WRIT_GROUP_ACCESS: z.enum(GROUP_ACCESS_OWNERS).default('writ'),
   WRIT_SCHEDULE_IMAGE: z.string().min(1).optional(),
   WRIT_SCHEDULE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  WRIT_SCHEDULE_OWNER_MAX_AGE_DAYS: positive.max(3_650).default(90),
   KUBECONFIG: z.string().min(1).optional(),
   /** Kubernetes sets both in every pod. */
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
@@ -151,6 +152,8 @@ export interface Config {
     reservedProjectNames: string[];
     /** Who creates the RoleBindings of `groupAccess`. */
     groupAccess: GroupAccessOwner;
+    /** How long a schedule runs after its last edit, which made the editor its owner. */
+    scheduleOwnerMaxAgeDays: number;
   };
   limits: {
     /** The maximum cost of an operation. */
@@ -245,6 +248,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       adminAccessKeys: data.WRIT_ADMIN_ACCESS_KEYS,
       reservedProjectNames: data.WRIT_RESERVED_PROJECT_NAMES,
       groupAccess: data.WRIT_GROUP_ACCESS,
+      scheduleOwnerMaxAgeDays: data.WRIT_SCHEDULE_OWNER_MAX_AGE_DAYS,
     },
     limits: {
       complexity: data.WRIT_MAX_COMPLEXITY,

@@ -9,6 +9,8 @@ import { LeaderElector } from './runtime/leader-elector.ts';
 import type { Leadership } from './runtime/leadership.ts';
 import { watchConnections } from './runtime/watch-connections.ts';
 import { WorkQueue } from './runtime/work-queue.ts';
+import { ScheduleCache } from './schedule/schedule-cache.ts';
+import { ScheduleReconciler } from './schedule/schedule-reconciler.ts';
 import { OrphanSweep } from './session/orphan-sweep.ts';
 import type { AnyInformer } from './session/project-cache.ts';
 import { type ControllerActRecord, ReconcileClient } from './session/reconcile-client.ts';
@@ -34,6 +36,8 @@ export interface ControllerOptions {
   identity: string;
   /** Writ's own namespace, of the Lease and the shared key. */
   namespace: string;
+  /** How long a schedule runs after its last edit. */
+  scheduleOwnerMaxAgeDays: number;
   timings?: ControllerTimings;
 }
 
@@ -67,7 +71,7 @@ export function createController(options: ControllerOptions): Controller {
   let running: Promise<void> | undefined;
   let creatingKey: Promise<void> | undefined;
   /** While this replica is the leader. */
-  let activeCache: SessionCache | undefined;
+  let activeInformers: readonly AnyInformer[] = [];
   let watchFailure: Error | undefined;
 
   return {
@@ -81,7 +85,7 @@ export function createController(options: ControllerOptions): Controller {
     async ready() {
       if (isIdle) return;
       if (!elector.isReachable) throw unready('The lease cannot be read', elector.failure);
-      if (activeCache?.informers.some((informer) => !informer.isHealthy))
+      if (activeInformers.some((informer) => !informer.isHealthy))
         throw unready('The cluster cannot be watched', watchFailure);
     },
     async close() {
@@ -114,8 +118,26 @@ export function createController(options: ControllerOptions): Controller {
         logger.warn({ err: error, resource }, 'watch failed, will be retried');
       },
     };
-    const cache = new SessionCache(informerOptions, (key) => queue.add(key));
-    activeCache = cache;
+    const cache = new SessionCache(informerOptions, (key) => {
+      queue.add(key);
+      schedules.sessionChanged(key, cache.session(key));
+    });
+    const scheduleQueue: WorkQueue = new WorkQueue({
+      ...timings.queue,
+      groupOf: namespaceOfKey,
+      process: (key) => scheduleReconciler.reconcile(key),
+      onError: (schedule, error) => logFailure(signal, { schedule }, error),
+    });
+    const schedules = new ScheduleCache(informerOptions, (key) => scheduleQueue.add(key));
+    const scheduleReconciler = new ScheduleReconciler({
+      schedules,
+      sessions: cache,
+      newClient,
+      timings: timings.schedules,
+      ownerMaxAgeDays: options.scheduleOwnerMaxAgeDays,
+      onSuspended: (schedule, reason) => logger.warn({ schedule, reason }, 'suspended a schedule'),
+    });
+    activeInformers = [...cache.informers, schedules.informer];
     const { template: runTemplate } = runners;
     const reconciler = new Reconciler({
       cache,
@@ -128,7 +150,7 @@ export function createController(options: ControllerOptions): Controller {
           'failed to create the run, will be retried when its session changes or after a long time',
         ),
     });
-    const watches = cache.informers.map((informer) => watchUntil(signal, informer));
+    const watches = activeInformers.map((informer) => watchUntil(signal, informer));
     const stopped = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve());
@@ -136,10 +158,14 @@ export function createController(options: ControllerOptions): Controller {
     // Before all informers are synced, a run could seem to be missing.
     await Promise.race([stopped, Promise.all(cache.informers.map(({ synced }) => synced))]);
     if (!signal.aborted) queue.start();
+    // A cluster whose roles are older than this controller forbids the watch of schedules alone.
+    const starting = Promise.race([stopped, schedules.informer.synced]).then(() => {
+      if (!signal.aborted) scheduleQueue.start();
+    });
     const sweeping = sweepUntil(signal, cache, newClient);
     await stopped;
-    await Promise.all([queue.close(), sweeping, ...watches]);
-    activeCache = undefined;
+    await Promise.all([queue.close(), scheduleQueue.close(), starting, sweeping, ...watches]);
+    activeInformers = [];
   }
 
   function noteWatchFailure(error: unknown): void {

@@ -4,6 +4,7 @@ import type { WorkQueueTimings } from './runtime/work-queue.ts';
 
 /** Every duration of the controller. Names that end in `Ms` are in milliseconds. */
 export interface ControllerTimings extends SessionTimings {
+  schedules: ScheduleTimings;
   watch: ListWatchTimings;
   lease: LeaseTimings;
   queue: WorkQueueTimings;
@@ -16,6 +17,15 @@ export interface ControllerTimings extends SessionTimings {
   forbiddenWatch: { baseMs: number; maxMs: number };
   /** Between attempts to create the shared key. */
   keyRetryMs: number;
+}
+
+/** Between two reviews of the same schedule's owner. */
+export interface ScheduleTimings {
+  reviewEveryMs: number;
+  /** After a time of the schedule, or another owner, at the earliest. */
+  spacingMs: number;
+  /** After a denial: the second in a row suspends the schedule. */
+  confirmMs: number;
 }
 
 export interface SessionTimings {
@@ -47,4 +57,5 @@ export const CONTROLLER_TIMINGS: ControllerTimings = {
   sweep: { everyMs: 300_000, graceMs: 600_000 },
   forbiddenWatch: { baseMs: 500, maxMs: 30_000 },
   keyRetryMs: 10_000,
+  schedules: { reviewEveryMs: 300_000, spacingMs: 30_000, confirmMs: 15_000 },
 };

@@ -1,4 +1,5 @@
 import type { Authorize } from '../authorization/authorize.ts';
+import type { ScheduleAuthority } from '../authorization/authorize-owner.ts';
 import type { RequestReviews } from '../authorization/request-reviews.ts';
 import type { Subject } from '../authorization/reviews.ts';
 import type { Keys } from '../keys/shared-keys.ts';
@@ -26,6 +27,8 @@ export interface Context {
   /** For display only: no write depends on one of these reviews. */
   reviews: Pick<RequestReviews, 'can' | 'canOneOfMany' | 'mayView' | 'roleIn'>;
   authorize: Authorize;
+  /** For a schedule that calls by itself. */
+  schedules: ScheduleAuthority;
   loaders: Loaders;
   /** Whether the cluster serves a resource that not all clusters have. Errors: those of a call of the user. */
   serves(type: ResourceType): Promise<boolean>;

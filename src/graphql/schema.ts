@@ -43,6 +43,7 @@ import './schedule/update.ts';
 import './schedule/suspend-resume.ts';
 import './schedule/trigger.ts';
 import './schedule/delete.ts';
+import './schedule/run.ts';
 import { builder } from './builder.ts';
 
 /** The complete schema. Each import above adds its types and fields to the builder. */

@@ -15,6 +15,27 @@ export function accessReviewOf(attributes: ResourceAttributes): object {
   };
 }
 
+/** A user as an authenticator has described them, for a review of that user's rights. */
+export interface ReviewedUser {
+  username: string;
+  uid: string;
+  groups: string[];
+  extra: Record<string, string[]>;
+}
+
+/** LocalSubjectAccessReview (authorization.k8s.io/v1): whether a user may do this in the namespace. */
+export function localAccessReviewOf(
+  { username, uid, groups, extra }: ReviewedUser,
+  attributes: ResourceAttributes & { namespace: string },
+): object {
+  return {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'LocalSubjectAccessReview',
+    metadata: { namespace: attributes.namespace },
+    spec: { resourceAttributes: toReviewAttributes(attributes), user: username, uid, groups, extra },
+  };
+}
+
 /** The result of a review. Unavailable if it has none. */
 export function parseAccessReview(review: unknown): AccessReview {
   const { status } = review as { status?: { allowed?: boolean; denied?: boolean; reason?: string } };

@@ -101,9 +101,13 @@ export function followLogCall(
   };
 }
 
-/** A self review (SelfSubjectAccessReview and kin). It stores nothing, so it may be retried. */
-export function reviewCall(type: ResourceType, review: unknown): ApiCall {
-  return { ...read('create', type, {}), method: 'POST', body: review };
+/** A review (SelfSubjectAccessReview and kin). It stores nothing, so it may be retried. */
+export function reviewCall(
+  type: ResourceType,
+  review: unknown,
+  location: { namespace?: string } = {},
+): ApiCall {
+  return { ...read('create', type, location), method: 'POST', body: review };
 }
 
 /** @param location a collection, or a subresource of an object */

@@ -73,6 +73,12 @@ export const SELF_SUBJECT_RULES_REVIEWS = clusterScopedResource(
   'selfsubjectrulesreviews',
   'SelfSubjectRulesReview',
 );
+export const LOCAL_SUBJECT_ACCESS_REVIEWS = namespacedResource(
+  'authorization.k8s.io',
+  'v1',
+  'localsubjectaccessreviews',
+  'LocalSubjectAccessReview',
+);
 
 export function apiVersionOf({ group, version }: ResourceType): string {
   return group ? `${group}/${version}` : version;

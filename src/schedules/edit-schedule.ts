@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { GrantName } from '../authorization/grants.ts';
+import type { CallerGrantName } from '../authorization/grants.ts';
 import type { Writ } from '../authorization/writ.ts';
 import { Conflict } from '../errors.ts';
 import type { CronJob } from '../kubernetes/resources.ts';
@@ -20,7 +20,7 @@ const ATTEMPTS = 5;
  */
 export async function editSchedule(
   { user, authorize }: Pick<ScheduleDependencies, 'user' | 'authorize'>,
-  grant: GrantName,
+  grant: CallerGrantName,
   location: ScheduleLocation,
   write: (read: CronJob) => ((writ: Writ) => Promise<CronJob>) | undefined,
 ): Promise<CronJob> {

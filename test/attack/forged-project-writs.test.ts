@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { GRANTS, type GrantName, type Target } from '../../src/authorization/grants.ts';
+import { type CallerGrantName, GRANTS, type Target } from '../../src/authorization/grants.ts';
 import type { Writ } from '../../src/authorization/writ.ts';
 import type { Namespace } from '../../src/kubernetes/resources.ts';
 import { NAMESPACES } from '../support/objects.ts';
@@ -7,7 +7,7 @@ import { startAuthority } from './authority.ts';
 
 const { sandbox, authorize, userCluster, backendRequests } = startAuthority();
 const admin = () => sandbox.as('admin');
-const issue = (grant: GrantName, target: Target) => authorize(userCluster('admin'), grant, target);
+const issue = (grant: CallerGrantName, target: Target) => authorize(userCluster('admin'), grant, target);
 const read = async (name: string): Promise<Namespace> => admin().must('GET', `${NAMESPACES}/${name}`);
 
 describe("a Writ's acts on projects", () => {
@@ -24,7 +24,7 @@ describe("a Writ's acts on projects", () => {
   const cases = Object.entries(GRANTS).flatMap(([grant, { acts: own }]) =>
     Object.keys(acts)
       .filter((act) => !(own as readonly string[]).includes(act))
-      .map((act) => [grant as GrantName, act] as const),
+      .map((act) => [grant as CallerGrantName, act] as const),
   );
 
   it.each(cases)('are not those of another grant: %s does not %s', async (grant, act) => {

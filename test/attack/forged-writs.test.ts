@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { GRANTS, type GrantName } from '../../src/authorization/grants.ts';
+import { GRANTS } from '../../src/authorization/grants.ts';
 import { Writ } from '../../src/authorization/writ.ts';
 import type { WritTerms } from '../../src/authorization/writ-terms.ts';
 import { type Job, SECRETS } from '../../src/kubernetes/resources.ts';
@@ -91,11 +91,11 @@ describe('a review that does not say yes', () => {
     await expect(issue(who)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'deleteNamespace', ''])(
+  it.each(['__proto__', 'constructor', 'toString', 'deleteNamespace', '', 'runScheduledSession'])(
     'grant %j: no Writ',
     async (grant) => {
       const before = sandbox.requests.length;
-      const asked = authorize(userCluster('admin'), grant as GrantName, { namespace: 'demo' });
+      const asked = authorize(userCluster('admin'), grant as 'createSession', { namespace: 'demo' });
       await expect(asked).rejects.toThrow(TypeError);
       expect(sandbox.requests.slice(before)).toEqual([]);
     },

@@ -33,7 +33,7 @@ export interface ContractCluster {
   /** The same for all tests of the file. */
   project(): Project;
   /** Gives the user these rules in the project; they are in force on return. */
-  allow(project: Project, who: Who, rules: Fields[]): Promise<void>;
+  allow(project: Project, who: Who | Fields, rules: Fields[]): Promise<void>;
   /** A new service account with these rules in the project and nothing else. */
   newAccount(
     project: Project,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import type { Body } from '../support/kubernetes-client.ts';
 import { NAMESPACES, named, session } from '../support/objects.ts';
 import { PEOPLE } from '../support/test-cluster.ts';
@@ -131,6 +132,55 @@ describe('how a review must be worded', () => {
     expect(await allowed(client, patch)).toBe(false);
     expect(await allowed(client, { ...patch, name: 'mine' })).toBe(true);
     expect((await client.patch(`${project.sessions}/mine`, {})).status).toBe(200);
+  });
+});
+
+describe('a LocalSubjectAccessReview', () => {
+  const path = `/apis/authorization.k8s.io/v1/namespaces/${'NAMESPACE'}/localsubjectaccessreviews`;
+  const create = { verb: 'create', group: 'vteam.ambient-code', resource: 'agenticsessions' };
+  const ask = (client: typeof cluster.admin, user: string, namespace = project.name, groups: string[] = []) =>
+    client.post(path.replace('NAMESPACE', project.name), {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'LocalSubjectAccessReview',
+      metadata: { namespace: project.name },
+      spec: {
+        user,
+        uid: '',
+        groups,
+        extra: { 'example.com/of': ['a-test'] },
+        resourceAttributes: { ...create, namespace },
+      },
+    });
+
+  it('says what another user may do in the namespace, to those who may ask', async () => {
+    const backend = cluster.as('backend');
+    for (const [user, may] of [
+      ['alice', true],
+      ['victor', false],
+      ['nobody', false],
+    ] as const) {
+      const { status, body } = await ask(backend, user);
+      expect([user, status, body.status.allowed]).toEqual([user, 201, may]);
+    }
+    expect((await ask(cluster.as('alice'), 'alice')).status).toBe(403);
+  });
+
+  it('counts the groups that it names', async () => {
+    const group = { kind: 'Group', name: 'editors', apiGroup: 'rbac.authorization.k8s.io' };
+    await cluster.allow(project, group, [
+      { apiGroups: [create.group], resources: [create.resource], verbs: ['create'] },
+    ]);
+    const backend = cluster.as('backend');
+    expect((await ask(backend, 'nobody')).body.status.allowed).toBe(false);
+    await eventually(async () =>
+      expect((await ask(backend, 'nobody', project.name, ['editors'])).body.status.allowed).toBe(true),
+    );
+  });
+
+  it('of another namespace is 422', async () => {
+    const { status, body } = await ask(cluster.as('backend'), 'alice', 'default');
+    expect(status).toBe(422);
+    expect(body.details.causes[0].field).toBe('spec.resourceAttributes.namespace');
   });
 });
 

@@ -36,6 +36,7 @@ export const TIMINGS: ControllerTimings = {
   token: { renewAtFraction: 0.8, spacingMs: 50 },
   forbiddenWatch: { baseMs: 20, maxMs: 100 },
   keyRetryMs: 20,
+  schedules: { reviewEveryMs: 30, spacingMs: 10, confirmMs: 10 },
 };
 
 /** A run that is missing is left to whoever makes it, until {@link controlled}'s `requestFails` says otherwise. */
@@ -99,6 +100,7 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
       logger: { ...quiet, child: () => ({ ...quiet, ...audit, child: () => ({ ...quiet, child: never }) }) },
       identity: randomUUID(),
       namespace: 'writ-system',
+      scheduleOwnerMaxAgeDays: 90,
       timings: TIMINGS,
       ...given,
     });

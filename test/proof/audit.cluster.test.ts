@@ -8,6 +8,7 @@ import { readAuditLog } from '../cluster/audit-log.ts';
 import { ALL_OPERATIONS, CREATE_SCHEDULES, SCHEDULE_SETTINGS, SESSION } from '../support/all-operations.ts';
 import { type AuditedOperation, proveFromAuditLog } from '../support/audit-proof.ts';
 import type { FieldOperation } from '../support/operations.ts';
+import { putSchedule, RUN_SCHEDULED_SESSION, type TestSchedule } from '../support/schedules.ts';
 import { PEOPLE, type Who } from '../support/test-cluster.ts';
 import { transportTo } from '../support/transport.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
@@ -46,6 +47,50 @@ describe("the cluster's own audit log", () => {
     expect(proof.violations).toEqual([]);
     // Two people may create: each a session, two statuses and six acts for its run, and a project with three bindings.
     expect(proof.writesByBackend).toBeGreaterThanOrEqual(2 * 9 + 4);
+  });
+
+  it("shows each call of a schedule's tick under its own account, and the review of its owner before Writ's writes", async () => {
+    const before = readAuditLog(cluster.auditLog).length;
+    const audited: AuditedOperation[] = [];
+    const run = async ({ name, token, username, job }: TestSchedule, owner: string, mutation: string) => {
+      const input = { project: 'demo', name, job: job() };
+      const answer = await writ.post(
+        { query: RUN_SCHEDULED_SESSION, variables: { input } },
+        { authorization: `Bearer ${token}` },
+      );
+      audited.push({
+        requestId: answer.headers.get('x-request-id') ?? '',
+        coordinate: 'Mutation.runScheduledSession',
+        user: username,
+        backend: backend.username,
+        mutation,
+        namespace: 'demo',
+        schedule: { name, owner },
+      });
+      return answer;
+    };
+    const allowed = await putSchedule(writ.sandbox, 'demo', 'proven');
+    const denied = await putSchedule(writ.sandbox, 'demo', 'denied', { ownedBy: 'mallory' });
+    for (let n = 0; n < 2; n += 1) {
+      expect(
+        (await run(allowed, cluster.identities.alice.username, 'runScheduledSession')).errors,
+      ).toBeUndefined();
+      expect(codeOf(await run(denied, cluster.identities.mallory.username, 'runScheduledSession'))).toBe(
+        'FORBIDDEN',
+      );
+    }
+    const proof = proveFromAuditLog(eventsSince(before), audited);
+    process.stdout.write(
+      `ticks in the audit log: ${proof.operations} operations, ${proof.calls} calls, ${proof.reviews} access reviews, ${proof.writesByBackend} writes by the backend, ${proof.violations.length} violations\n`,
+    );
+    expect(proof.violations).toEqual([]);
+    // One session with its two statuses and six acts for its run, and one attempt to create it again.
+    expect(proof.writesByBackend).toBe(11);
+    const wrong = audited.map((operation) => ({
+      ...operation,
+      schedule: { name: 'proven', owner: 'admin' },
+    }));
+    expect(proveFromAuditLog(eventsSince(before), wrong).violations).not.toEqual([]);
   });
 
   describe('with a resolver that reads as the backend, on purpose', () => {

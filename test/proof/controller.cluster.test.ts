@@ -17,9 +17,10 @@ import {
   TIMINGS,
 } from '../controller/fixture.ts';
 import { eventually } from '../support/eventually.ts';
-import { JOBS, jobEnd, SESSIONS } from '../support/objects.ts';
+import { JOBS, jobEnd, SESSIONS, session } from '../support/objects.ts';
 import { putSession } from '../support/put-objects.ts';
 import { type Atom, atomOf, atomsOf, HELD_TO_GRANT } from '../support/rbac-atoms.ts';
+import { putSchedule } from '../support/schedules.ts';
 
 const PROJECT = 'duties';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -36,6 +37,8 @@ const WRITES: Record<ControllerAct, RegExp> = {
   deleteRunObject: /^delete (secrets|serviceaccounts|roles|rolebindings)$/,
   deleteOrphan: /^delete (secrets|serviceaccounts|roles|rolebindings|jobs)$/,
   createKeySecret: /^create secrets$/,
+  noteActiveSessions: /^patch cronjobs$/,
+  suspendSchedule: /^patch cronjobs$/,
 };
 
 describe("the controller in the cluster's own audit log", () => {
@@ -82,6 +85,16 @@ describe("the controller in the cluster's own audit log", () => {
     await cluster.untilStatus(PROJECT, 'ended', { phase: 'Completed' });
     await eventually(async () => expect(await cluster.jobs(PROJECT, ended.metadata.uid)).toEqual([]));
 
+    const schedule = await putSchedule(cluster.sandbox, PROJECT, 'ownerless', { ownedBy: 'mallory' });
+    const annotations = { 'ambient-code.io/schedule-uid': schedule.uid, [DESIRED]: 'Running' };
+    await cluster.sandbox
+      .as('backend')
+      .create(SESSIONS(PROJECT), session('scheduled', { metadata: { name: 'scheduled', annotations } }));
+    await eventually(() => {
+      expect(replica.done('noteActiveSessions')).not.toEqual([]);
+      expect(replica.done('suspendSchedule')).toHaveLength(1);
+    });
+
     const gone = await putSession(admin, PROJECT, 'gone');
     const orphans = RUN_KINDS.map((kind) => ({
       path: PATHS[kind](PROJECT),
@@ -114,6 +127,8 @@ describe("the controller in the cluster's own audit log", () => {
   /** It asks so whether a Secret or a Job could be created. */
   const isDryRun = ({ verb, requestURI }: AuditEvent) =>
     verb === 'create' && requestURI.includes('dryRun=All');
+  /** Of the owner of a schedule. It stores nothing. */
+  const isReview = ({ objectRef }: AuditEvent) => objectRef?.resource === 'localsubjectaccessreviews';
   const isOfLease = ({ objectRef }: AuditEvent) => objectRef?.resource === 'leases';
 
   it('has used exactly the rights that it holds, but one that is held to be granted', async () => {
@@ -147,10 +162,9 @@ describe("the controller in the cluster's own audit log", () => {
     const elsewhere = reads.filter(({ objectRef }) => objectRef?.namespace === undefined).map(whatOf);
     expect(new Set(elsewhere)).toEqual(
       new Set(
-        ['namespaces', 'projectsettings', 'agenticsessions', 'jobs', 'pods'].flatMap((resource) => [
-          `list ${resource}`,
-          `watch ${resource}`,
-        ]),
+        ['namespaces', 'projectsettings', 'agenticsessions', 'jobs', 'cronjobs', 'pods'].flatMap(
+          (resource) => [`list ${resource}`, `watch ${resource}`],
+        ),
       ),
     );
   });
@@ -173,7 +187,9 @@ describe("the controller in the cluster's own audit log", () => {
   });
 
   it('has written in projects alone, apart from the shared key, and each write is a line of its own log', () => {
-    const writes = events.filter((event) => !isRead(event) && !isOfLease(event) && !isDryRun(event));
+    const writes = events.filter(
+      (event) => !isRead(event) && !isOfLease(event) && !isDryRun(event) && !isReview(event),
+    );
     const projects = ['demo', 'research', PROJECT];
     const elsewhere = writes.filter(({ objectRef }) => !projects.includes(objectRef?.namespace ?? ''));
     expect(elsewhere.map((event) => `${whatOf(event)} ${event.objectRef?.name}`)).toEqual([

@@ -13,6 +13,7 @@ import {
   type Rule,
   rulesWithout,
 } from '../support/rbac-atoms.ts';
+import { putSchedule, RUN_SCHEDULED_SESSION, type TestSchedule } from '../support/schedules.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
@@ -33,6 +34,9 @@ const FOR_PROJECTS: Atom[] = [
   atomOf('delete', '', 'namespaces'),
   atomOf('patch', '', 'namespaces'),
 ];
+
+const REVIEW_OF_OWNERS = atomOf('create', 'authorization.k8s.io', 'localsubjectaccessreviews');
+const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 const CREATE = 'mutation { createSession(input: {project: "demo"}) { session { name } } }';
 const STOP = 'mutation ($name: String!) { stopSession(project: "demo", name: $name) { session { name } } }';
@@ -71,8 +75,10 @@ describe('the rights of the service account', () => {
   });
 
   it('are exactly those that its acts use, and a named few', async () => {
+    const schedule = await putSchedule(writ.sandbox, 'demo', 'least');
     const since = readAuditLog(cluster.auditLog).length;
     for (const { query } of ALL_OPERATIONS.filter(({ mutation }) => mutation)) await writ.as('admin', query);
+    expect(codeOf(await tick(schedule))).toBeUndefined();
     const used = readAuditLog(cluster.auditLog)
       .slice(since)
       .filter(({ user }) => user.username === cluster.identities.backend.username)
@@ -93,9 +99,37 @@ describe('the rights of the service account', () => {
     expect(reads).toEqual(HELD_BY_API_TO_GRANT);
   });
 
+  const tick = ({ name, token, job }: TestSchedule) =>
+    writ.post(
+      { query: RUN_SCHEDULED_SESSION, variables: { input: { project: 'demo', name, job: job() } } },
+      { authorization: `Bearer ${token}` },
+    );
+
+  it('include the review of owners, without which no schedule runs', async () => {
+    const rules = given[PROJECT_ROLE] ?? [];
+    const schedule = await putSchedule(writ.sandbox, 'demo', 'reviewed');
+    await setRules(PROJECT_ROLE, rulesWithout(rules, REVIEW_OF_OWNERS));
+    try {
+      const backendReviews = {
+        verb: 'create',
+        group: 'authorization.k8s.io',
+        resource: 'localsubjectaccessreviews',
+      };
+      await eventually(async () => {
+        const spec = { resourceAttributes: { ...backendReviews, namespace: 'demo' } };
+        const { body } = await backend.post(ACCESS_REVIEWS, { spec });
+        expect(body.status.allowed).toBe(false);
+      });
+      expect(codeOf(await tick(schedule))).toBe('UNAVAILABLE');
+    } finally {
+      await setRules(PROJECT_ROLE, rules);
+    }
+    await eventually(async () => expect(codeOf(await tick(schedule))).toBeUndefined());
+  });
+
   const removable = Object.entries(given).flatMap(([role, rules]) =>
     atomsOf(rules)
-      .filter((atom) => !atom.includes('cronjobs'))
+      .filter((atom) => !atom.includes('cronjobs') && atom !== REVIEW_OF_OWNERS)
       .map((atom) => ({ role, rules, atom })),
   );
 

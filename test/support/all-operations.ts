@@ -27,6 +27,8 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Mutation.stopSession': 'project: "demo", name: "document-webhooks"',
   'Mutation.cloneSession':
     'input: {project: "demo", name: "fix-cart-rounding", targetProject: "demo", targetName: "a-clone", start: true}',
+  // Which only the schedule itself may send.
+  'Mutation.runScheduledSession': 'input: {project: "demo", name: "nightly", job: "nightly-29000000"}',
   'Mutation.createSession': 'input: {project: "demo", displayName: "made by a test"}',
   'Mutation.updateSession': 'input: {project: "demo", name: "migrate-ci", displayName: "changed"}',
   // Of it in this order: the schema's mutations are sorted by name.

@@ -50,7 +50,9 @@ export function proveFromAuditLog(events: AuditEvent[], operations: AuditedOpera
     ];
     proof.calls += calls.length;
     proof.reviews += calls.filter(isAccessReview).length;
-    proof.writesByBackend += calls.filter((event) => event.user.username === operation.backend).length;
+    proof.writesByBackend += calls.filter(
+      (event) => event.user.username === operation.backend && !isAccessReview(event),
+    ).length;
     proof.violations.push(
       ...violations.map((said) => `${operation.coordinate} as ${operation.user}: ${said}`),
     );
@@ -59,19 +61,20 @@ export function proveFromAuditLog(events: AuditEvent[], operations: AuditedOpera
 }
 
 /** The review must have been answered before the API server received the write. */
-function writesBeforeReview(calls: AuditEvent[], { backend, user }: AuditedOperation): string[] {
+function writesBeforeReview(calls: AuditEvent[], { backend, user, schedule }: AuditedOperation): string[] {
+  const reviewer = schedule ? backend : user;
   const answered = calls
-    .filter((event) => isAccessReview(event) && event.user.username === user)
+    .filter((event) => isAccessReview(event) && event.user.username === reviewer)
     .filter((event) => event.responseObject?.status?.allowed === true)
     .map((event) => event.stageTimestamp);
   return calls
-    .filter((event) => event.user.username === backend)
+    .filter((event) => event.user.username === backend && !isAccessReview(event))
     .filter((write) => !answered.some((at) => at <= write.requestReceivedTimestamp))
     .map((write) => `received before a review was answered: ${describe(write)}`);
 }
 
 function isAccessReview({ objectRef }: AuditEvent): boolean {
-  return objectRef?.resource === 'selfsubjectaccessreviews';
+  return ['selfsubjectaccessreviews', 'localsubjectaccessreviews'].includes(objectRef?.resource ?? '');
 }
 
 function describe({ user, verb, requestURI }: AuditEvent): string {

@@ -10,14 +10,17 @@ export interface GuardedOperation {
   namespace: string;
   /** Of the session that the operation names. */
   name?: string | undefined;
+  /** The CronJob of a schedule that calls by itself, and its owner. */
+  schedule?: { name: string; owner: string } | undefined;
 }
 
 interface AccessReviewBody {
   kind?: string;
-  spec?: { resourceAttributes?: Record<string, string> };
+  spec?: { resourceAttributes?: Record<string, string>; user?: string };
   status?: { allowed?: boolean };
 }
 
+const OWNER_REVIEWS = 'localsubjectaccessreviews';
 const WRITES = new Set(['create', 'patch', 'delete']);
 
 /**
@@ -36,6 +39,9 @@ export function guardViolations(requests: RecordedRequest[], operation: GuardedO
     if (request.user === user) continue;
     if (request.user !== backend) {
       violations.push(`as somebody else: ${said}`);
+    } else if (request.resource === OWNER_REVIEWS) {
+      if (!mayReviewOwner(requests.slice(0, index), request, operation))
+        violations.push(`a review of somebody's rights that is not the calling schedule's owner's: ${said}`);
     } else if (!WRITES.has(request.verb)) {
       violations.push(`a read by the backend: ${said}`);
     } else if (namespaceOf(request, operation) !== namespace) {
@@ -44,8 +50,10 @@ export function guardViolations(requests: RecordedRequest[], operation: GuardedO
       violations.push(`a write by the backend without the user's review: ${said}`);
     }
   }
-  const firstWrite = requests.findIndex((request) => request.user === backend);
-  if (firstWrite > 0 && !isAllowedReview(requests[firstWrite - 1], user)) {
+  const firstWrite = requests.findIndex(
+    (request) => request.user === backend && request.resource !== OWNER_REVIEWS,
+  );
+  if (firstWrite > 0 && !isAllowedReview(requests[firstWrite - 1], operation)) {
     violations.push("the backend's first write does not come right after the user's review");
   }
   return violations;
@@ -58,14 +66,15 @@ function namespaceOf({ verb, resource, namespace, name }: RecordedRequest, opera
   return name;
 }
 
-function entitled(before: RecordedRequest[], { user, mutation, namespace, name }: GuardedOperation): boolean {
+function entitled(before: RecordedRequest[], operation: GuardedOperation): boolean {
+  const { mutation, namespace, name } = operation;
   const grant = Object.entries(GRANTS).find(([granted]) => granted === mutation)?.[1];
-  if (!grant) return false;
+  if (!grant || (grant.of === 'owner') !== (operation.schedule !== undefined)) return false;
   const wanted = grant.review({ namespace, ...(name !== undefined && { name }) });
   return before.some((request) => {
     const asked = (request.body as AccessReviewBody | undefined)?.spec?.resourceAttributes;
     return (
-      isAllowedReview(request, user) &&
+      isAllowedReview(request, operation) &&
       // The server leaves out what is empty: the core group.
       Object.entries(wanted).every(([key, value]) => (asked?.[key] ?? '') === (value ?? '')) &&
       asked?.name === wanted.name
@@ -73,7 +82,33 @@ function entitled(before: RecordedRequest[], { user, mutation, namespace, name }
   });
 }
 
-function isAllowedReview(request: RecordedRequest | undefined, user: string): boolean {
-  if (request?.resource !== 'selfsubjectaccessreviews' || request.user !== user) return false;
+/** The review that counts: the user's own, or that of the owner if a schedule calls by itself. */
+function isAllowedReview(
+  request: RecordedRequest | undefined,
+  { user, backend, schedule }: GuardedOperation,
+): boolean {
+  const [resource, by] = schedule ? [OWNER_REVIEWS, backend] : ['selfsubjectaccessreviews', user];
+  if (request?.resource !== resource || request.user !== by) return false;
   return (request.body as AccessReviewBody | undefined)?.status?.allowed === true;
+}
+
+/** After the schedule has read its own CronJob, the backend may ask about that schedule's owner, in its namespace. */
+function mayReviewOwner(
+  before: RecordedRequest[],
+  review: RecordedRequest,
+  { user, schedule, namespace }: GuardedOperation,
+): boolean {
+  const asked = (review.body as AccessReviewBody | undefined)?.spec;
+  if (!schedule || review.verb !== 'create' || review.namespace !== namespace) return false;
+  if (asked && (asked.user !== schedule.owner || asked.resourceAttributes?.namespace !== namespace))
+    return false;
+  return before.some(
+    (request) =>
+      request.user === user &&
+      request.verb === 'get' &&
+      request.resource === 'cronjobs' &&
+      request.namespace === namespace &&
+      request.name === schedule.name &&
+      request.status === 200,
+  );
 }

@@ -26,7 +26,8 @@ export async function untilBound(
 ): Promise<void> {
   const user = kind === 'User' ? name : `system:serviceaccount:${home}:${name}`;
   for (const rule of rules) {
-    const spec = { user, resourceAttributes: attributesOf(rule, namespace) };
+    const who = kind === 'Group' ? { user: 'a-member', groups: [name] } : { user };
+    const spec = { ...who, resourceAttributes: attributesOf(rule, namespace) };
     await until(() => admin.create(`${REVIEWS}/subjectaccessreviews`, { spec }), true);
   }
 }

@@ -10,6 +10,7 @@ const custom = inGroup(`${SESSION_GROUP}/v1alpha1`);
 export const CORE = (namespace: string, resource: string) => `${NAMESPACES}/${namespace}/${resource}`;
 export const RBAC = inGroup('rbac.authorization.k8s.io/v1');
 export const JOBS = (namespace: string) => inGroup('batch/v1')(namespace, 'jobs');
+export const CRON_JOBS = (namespace: string) => inGroup('batch/v1')(namespace, 'cronjobs');
 export const SESSIONS = (namespace: string) => custom(namespace, 'agenticsessions');
 export const SETTINGS = (namespace: string) => custom(namespace, 'projectsettings');
 

@@ -1,4 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import {
+  type AccessReview,
+  localAccessReviewOf,
+  parseAccessReview,
+  type ReviewedUser,
+} from '../../kubernetes/access-review.ts';
 import { backendCaller } from '../../kubernetes/caller.ts';
 import {
   type ApiCall,
@@ -10,6 +16,7 @@ import {
   listCall,
   mergePatchCall,
   type Preconditions,
+  reviewCall,
 } from '../../kubernetes/calls.ts';
 import type { Credential } from '../../kubernetes/connection/credential.ts';
 import type { PatchOperation } from '../../kubernetes/json-patch.ts';
@@ -17,7 +24,13 @@ import { nullIfNotFound } from '../../kubernetes/kubernetes-error.ts';
 import { METADATA_LIST } from '../../kubernetes/metadata-only.ts';
 import { PAGE_SIZE, pages } from '../../kubernetes/pages.ts';
 import type { AnyObject, MetadataOnly, ObjectList } from '../../kubernetes/reader.ts';
-import { EVENTS, type KubernetesEvent, type ResourceType } from '../../kubernetes/resources.ts';
+import type { ResourceAttributes } from '../../kubernetes/resource-attributes.ts';
+import {
+  EVENTS,
+  type KubernetesEvent,
+  LOCAL_SUBJECT_ACCESS_REVIEWS,
+  type ResourceType,
+} from '../../kubernetes/resources.ts';
 import { type CallScope, createScope } from '../../kubernetes/scope.ts';
 import type { ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
@@ -33,7 +46,9 @@ export type ControllerAct =
   | 'storeRunToken'
   | 'deleteJob'
   | 'deleteOrphan'
-  | 'createKeySecret';
+  | 'createKeySecret'
+  | 'noteActiveSessions'
+  | 'suspendSchedule';
 
 export interface ControllerActRecord extends AuditRecord<ControllerAct> {
   /** The replica. */
@@ -127,6 +142,18 @@ export class ReconcileClient {
       }
     }
     return kept;
+  }
+
+  /** Whether another user may do this in the namespace (LocalSubjectAccessReview). */
+  async reviewUser(
+    user: ReviewedUser,
+    attributes: ResourceAttributes & { namespace: string },
+  ): Promise<AccessReview> {
+    const { namespace } = attributes;
+    const review = localAccessReviewOf(user, attributes);
+    return parseAccessReview(
+      await this.#json(reviewCall(LOCAL_SUBJECT_ACCESS_REVIEWS, review, { namespace })),
+    );
   }
 
   /** Whether the object could be created: throws what its creation would. Nothing is stored, so it is not an act. */

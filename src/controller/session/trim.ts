@@ -16,6 +16,7 @@ import {
   TOKEN_EXPIRES_AT,
 } from '../../model/labels-and-annotations.ts';
 import type { ProjectSettings } from '../../model/project.ts';
+import { SCHEDULE_UID } from '../../model/schedule.ts';
 import type { AgenticSession } from '../../model/session.ts';
 import { MAX_TIMESTAMP_LENGTH } from '../../model/timestamps.ts';
 import { finishedCondition, isRunnerStatus, jobOf } from '../../sessions/run/job-state.ts';
@@ -29,7 +30,13 @@ import { OWN_CONDITIONS } from '../../sessions/status/conditions.ts';
 
 type ContainerState = NonNullable<ContainerStatus['state']>;
 
-const SESSION_ANNOTATIONS = [DESIRED_PHASE, START_REQUESTED_AT, STOP_REQUESTED_AT, STOPPED_INACTIVE_AT];
+const SESSION_ANNOTATIONS = [
+  DESIRED_PHASE,
+  START_REQUESTED_AT,
+  STOP_REQUESTED_AT,
+  STOPPED_INACTIVE_AT,
+  SCHEDULE_UID,
+];
 const POD_CONDITIONS = ['PodScheduled', 'DisruptionTarget'];
 const MAX_CONTAINERS = 8;
 const MAX_NAME = 253;

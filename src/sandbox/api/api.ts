@@ -62,7 +62,7 @@ export function createApi(services: ApiServices) {
     const reviewed = reviews.find((each) => each.group === group && `${each.kind.toLowerCase()}s` === plural);
     if (reviewed) {
       if (info.verb !== 'create') throw methodNotAllowed();
-      record.body = review(reviewed, user, await readObject(request));
+      record.body = review(reviewed, user, await readObject(request), info.namespace);
       send(response, 201, record.body);
       return;
     }

@@ -11,7 +11,7 @@ const authorization = 'authorization.k8s.io';
 interface ReviewKind {
   group: string;
   kind: string;
-  evaluate: (user: UserInfo, spec: Fields) => { spec: Fields; status: Fields };
+  evaluate: (user: UserInfo, spec: Fields, namespace: string) => { spec: Fields; status: Fields };
 }
 
 /** The kinds that are evaluated and not stored. */
@@ -19,6 +19,18 @@ export function reviewKinds(rbac: Rbac, authentication: Authentication): ReviewK
   function selfSubjectAccess(user: UserInfo, spec: Fields) {
     const reason = rbac.reason(user, reviewedAttributes(spec));
     return { spec, status: reason === undefined ? { allowed: false } : { allowed: true, reason } };
+  }
+
+  function localSubjectAccess(_: UserInfo, spec: Fields, namespace: string) {
+    const attributes = reviewedAttributes(spec);
+    if (attributes.namespace !== namespace) {
+      const message = `Invalid value: ${JSON.stringify(attributes.namespace ?? '')}: must match metadata.namespace`;
+      throw invalid({ group: authorization, kind: 'LocalSubjectAccessReview' }, '', [
+        { field: 'spec.resourceAttributes.namespace', reason: 'FieldValueInvalid', message },
+      ]);
+    }
+    const groups = Array.isArray(spec.groups) ? spec.groups.map(String) : [];
+    return selfSubjectAccess({ username: String(spec.user ?? ''), uid: '', groups }, spec);
   }
 
   function selfSubjectRules(user: UserInfo, spec: Fields) {
@@ -51,6 +63,7 @@ export function reviewKinds(rbac: Rbac, authentication: Authentication): ReviewK
 
   return [
     { group: authorization, kind: 'SelfSubjectAccessReview', evaluate: selfSubjectAccess },
+    { group: authorization, kind: 'LocalSubjectAccessReview', evaluate: localSubjectAccess },
     { group: authorization, kind: 'SelfSubjectRulesReview', evaluate: selfSubjectRules },
     { group: 'authentication.k8s.io', kind: 'SelfSubjectReview', evaluate: selfSubject },
     { group: 'authentication.k8s.io', kind: 'TokenReview', evaluate: token },
@@ -58,9 +71,15 @@ export function reviewKinds(rbac: Rbac, authentication: Authentication): ReviewK
 }
 
 /** The response to a review. */
-export function review({ group, kind, evaluate }: ReviewKind, user: UserInfo, body: Fields): Fields {
-  const evaluated = evaluate(user, isFields(body.spec) ? body.spec : {});
-  return { kind, apiVersion: `${group}/v1`, metadata: { creationTimestamp: timestamp() }, ...evaluated };
+export function review(
+  { group, kind, evaluate }: ReviewKind,
+  user: UserInfo,
+  body: Fields,
+  namespace = '',
+): Fields {
+  const evaluated = evaluate(user, isFields(body.spec) ? body.spec : {}, namespace);
+  const metadata = { ...(namespace && { namespace }), creationTimestamp: timestamp() };
+  return { kind, apiVersion: `${group}/v1`, metadata, ...evaluated };
 }
 
 function reviewedAttributes(spec: Fields): Attributes {
