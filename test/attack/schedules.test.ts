@@ -10,7 +10,6 @@ import { DESCRIBE, started } from '../support/hooks.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { allow, putProject, putSession } from '../support/put-objects.ts';
 import {
-  minute,
   noteActive,
   putAccount,
   putSchedule,
@@ -51,7 +50,7 @@ describe('the tick of a schedule', () => {
   const inputFor = ({ namespace, name, job }: TestSchedule) => ({
     project: namespace,
     name,
-    job: job(minute()),
+    job: job(),
   });
   const byBackend = (requests: RecordedRequest[]) => requests.filter(({ user }) => user === BACKEND);
 

@@ -54,7 +54,7 @@ describe('of two replicas', () => {
       ({ verb, user }) => verb === 'watch' && user === CONTROLLER,
     );
     expect(new Set(watches.map(({ resource }) => resource))).toEqual(
-      new Set(['namespaces', 'projectsettings', 'agenticsessions', 'jobs', 'pods']),
+      new Set(['namespaces', 'projectsettings', 'agenticsessions', 'jobs', 'cronjobs', 'pods']),
     );
   });
 

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { JOBS, SESSIONS } from '../support/objects.ts';
 import { allow, putProject } from '../support/put-objects.ts';
 import {
-  minute,
   noteActive,
   putSchedule,
   RUN_SCHEDULED_SESSION,
@@ -25,7 +24,7 @@ describe('a scheduled session', () => {
     count += 1;
     return putSchedule(writ.sandbox, project, `schedule-${count}`, options);
   };
-  const run = ({ name, token, job }: TestSchedule, tick = minute()) =>
+  const run = ({ name, token, job }: TestSchedule, tick?: Date) =>
     writ.post(
       { query: RUN_SCHEDULED_SESSION, variables: { input: { project, name, job: job(tick) } } },
       { authorization: `Bearer ${token}` },
@@ -47,7 +46,7 @@ describe('a scheduled session', () => {
     const own = await schedule({
       template: { initialPrompt: 'Look for flaky tests', labels: [{ key: 'team', value: 'shop' }] },
     });
-    const tick = minute();
+    const tick = own.minute();
     const { data, errors } = await run(own, tick);
     expect(errors).toBeUndefined();
     const [session, ...others] = await sessionsOf(own);
@@ -77,14 +76,14 @@ describe('a scheduled session', () => {
 
   it('creates one session for a time, however often and at once it is asked to', async () => {
     const own = await schedule();
-    const tick = minute();
+    const tick = own.minute();
     const answers = await Promise.all([1, 2, 3].map(() => run(own, tick)));
     answers.push(await run(own, tick));
     const outcomes = answers.map(({ data }) => data.runScheduledSession.outcome).sort();
     expect(outcomes).toEqual(['ALREADY_CREATED', 'ALREADY_CREATED', 'ALREADY_CREATED', 'CREATED']);
     expect(new Set(answers.map(({ data }) => data.runScheduledSession.sessionName)).size).toBe(1);
     expect(await sessionsOf(own)).toHaveLength(1);
-    await run(own, minute(-1));
+    await run(own, own.minute(-1));
     expect(await sessionsOf(own)).toHaveLength(2);
   });
 
@@ -111,7 +110,7 @@ describe('a scheduled session', () => {
     ['that it does not have', 0, { spec: { schedule: '0 0 31 2 *' } }],
   ])('creates none for a time %s', async (_, offset, options) => {
     const own = await schedule(options);
-    const { result, requests } = await writ.requestsDuring(() => run(own, minute(offset)));
+    const { result, requests } = await writ.requestsDuring(() => run(own, own.minute(offset)));
     expect(result.errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       fields: [{ path: 'input.job' }],
@@ -151,7 +150,7 @@ describe('a scheduled session', () => {
   describe('one of whose sessions is active', () => {
     const twice = async (policy: string) => {
       const own = await schedule({ policy });
-      const first = (await run(own, minute(-1))).data.runScheduledSession;
+      const first = (await run(own, own.minute(-1))).data.runScheduledSession;
       await note(own);
       return { own, first, second: await run(own) };
     };
@@ -170,7 +169,7 @@ describe('a scheduled session', () => {
 
     it('says of the time of that session that it was created, with the policy FORBID', async () => {
       const { own, first } = await twice('FORBID');
-      expect((await run(own, minute(-1))).data.runScheduledSession).toMatchObject({
+      expect((await run(own, own.minute(-1))).data.runScheduledSession).toMatchObject({
         outcome: 'ALREADY_CREATED',
         sessionName: first.sessionName,
       });
@@ -213,7 +212,7 @@ describe('a scheduled session', () => {
       await allow(admin, project, 'mallory', [
         { apiGroups: ['vteam.ambient-code'], resources: ['agenticsessions'], verbs: ['create'] },
       ]);
-      await run(own, minute(-1));
+      await run(own, own.minute(-1));
       await note(own);
       const { result, requests } = await writ.requestsDuring(() => run(own));
       expect(result.errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', verb: 'update' });

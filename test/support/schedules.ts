@@ -19,9 +19,9 @@ export interface ScheduleOptions {
 
 export type TestSchedule = Awaited<ReturnType<typeof putSchedule>>;
 
-/** The latest minute that has begun, or another one. */
-export function minute(offset = 0): Date {
-  return new Date((Math.floor(Date.now() / 60_000) + offset) * 60_000);
+/** The latest minute that has begun. */
+function minute(): Date {
+  return new Date(Math.floor(Date.now() / 60_000) * 60_000);
 }
 
 /** A schedule as Writ creates it, with its ServiceAccount, which may get its own CronJob and nothing else. */
@@ -54,6 +54,7 @@ export async function putSchedule(
     spec: { schedule: '* * * * *', timeZone: 'Etc/UTC', suspend: false, ...options.spec },
   };
   const path = CRON_JOBS(namespace);
+  const created = minute();
   const { metadata } = await putCronJob(cluster, path, manifest);
   const account = await putAccount(cluster, namespace, `schedule-${metadata.uid}`);
   await allow(admin, namespace, account.subject, [
@@ -65,7 +66,9 @@ export async function putSchedule(
     uid: metadata.uid as string,
     path: `${path}/${name}`,
     ...account,
-    job: (tick = minute()) => jobOf(name, tick),
+    /** The minute in which it was created, or another one: the clock goes on during a test. */
+    minute: (offset = 0) => new Date(created.getTime() + offset * 60_000),
+    job: (tick = created) => jobOf(name, tick),
   };
 }
 
