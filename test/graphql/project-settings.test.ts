@@ -10,7 +10,7 @@ const DEFAULTS = {
   runnerSecretsName: 'ambient-runner-secrets',
   inactivityTimeoutSeconds: 86_400,
   repositories: [],
-  mcpServers: null,
+  mcpServersConfig: null,
 };
 const REPOSITORY = { url: 'https://github.com/example/a', branch: 'main', provider: 'github' };
 
@@ -44,7 +44,7 @@ describe('the settings of a project', () => {
       expect(data.project.settings).toMatchObject({
         ...DEFAULTS,
         repositories: [REPOSITORY],
-        mcpServers: { custom: { a: 1 } },
+        mcpServersConfig: { custom: { a: 1 } },
       });
       const { id } = data.project.settings;
       const found = await writ.as(

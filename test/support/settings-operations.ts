@@ -1,5 +1,5 @@
 export const SETTINGS_FIELDS =
-  'id resourceVersion groupAccess { groupName role } runnerSecretsName inactivityTimeoutSeconds repositories { url branch provider } mcpServers';
+  'id resourceVersion groupAccess { groupName role } runnerSecretsName inactivityTimeoutSeconds repositories { url branch provider } mcpServersConfig';
 
 export const READ_SETTINGS = `query ($project: String!) { project(name: $project) { settings { ${SETTINGS_FIELDS} } } }`;
 

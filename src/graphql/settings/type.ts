@@ -73,7 +73,8 @@ export const ProjectSettings = builder.objectRef<Shape>('ProjectSettings').imple
       description: 'The git repositories that the project offers to its sessions.',
       resolve: ({ spec }) => asList(spec?.repositories),
     }),
-    mcpServers: t.field({
+    // Not mcpServers: fields of one name have one type on all Node types, and a session's are of another.
+    mcpServersConfig: t.field({
       type: 'JSON',
       nullable: true,
       description:
