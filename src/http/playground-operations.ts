@@ -95,6 +95,44 @@ query Viewer {
 `,
   },
   {
+    query: `# Creates a session every working day at 9, in your name. The sandbox stores schedules and does not run them.
+mutation CreateScheduledSession {
+  createScheduledSession(
+    input: {
+      project: "demo"
+      name: "check-links"
+      schedule: "0 9 * * 1-5"
+      timeZone: "Europe/Berlin"
+      session: { initialPrompt: "Check the links of the documentation" }
+    }
+  ) {
+    scheduledSession {
+      id
+      nextScheduleTimes
+      owner {
+        userId
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# The scheduled sessions of a project.
+query ScheduledSessions {
+  project(name: "demo") {
+    scheduledSessions {
+      name
+      schedule
+      timeZone
+      suspended
+      lastScheduleTime
+    }
+  }
+}
+`,
+  },
+  {
     query: `# The sessions of a project as they change: run it, then create a session in another tab.
 subscription LiveSessions {
   sessions(project: "demo") {
