@@ -32,7 +32,7 @@ export class ScheduleActs {
 
   constructor(performer: ActPerformer) {
     this.#performer = performer;
-    Object.seal(this);
+    Object.freeze(this);
   }
 
   /**

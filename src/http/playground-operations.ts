@@ -110,6 +110,75 @@ mutation CreateProject {
 `,
   },
   {
+    query: `# Lets victor read the project.
+mutation ShareProject {
+  grantAccess(input: { project: "my-project", subjectKind: USER, subjectName: "victor", role: VIEW }) {
+    member {
+      id
+      role
+      bindingName
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# The key that the runs of the project need. No answer has its value.
+mutation SetRunnerSecret {
+  updateRunnerSecrets(
+    input: { project: "my-project", set: [{ key: "ANTHROPIC_API_KEY", value: "not-a-real-key" }] }
+  ) {
+    runnerSecretKeys
+  }
+}
+`,
+  },
+  {
+    query: `# Creates a session every working day at 9, in your name. The sandbox stores schedules and does not run them.
+mutation CreateScheduledSession {
+  createScheduledSession(
+    input: {
+      project: "my-project"
+      name: "check-links"
+      schedule: "0 9 * * 1-5"
+      timeZone: "Europe/Berlin"
+      session: { initialPrompt: "Check the links of the documentation" }
+    }
+  ) {
+    scheduledSession {
+      id
+      nextScheduleTimes
+      owner {
+        userId
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Who has access to the project, and what is scheduled in it.
+query ProjectSettings {
+  project(name: "my-project") {
+    members {
+      subjectKind
+      subjectName
+      role
+      origin
+    }
+    runnerSecretKeys
+    scheduledSessions {
+      name
+      schedule
+      timeZone
+      suspended
+      lastScheduleTime
+    }
+  }
+}
+`,
+  },
+  {
     query: `# Deletes the project with all that it contains.
 mutation DeleteProject {
   deleteProject(name: "my-project") {

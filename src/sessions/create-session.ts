@@ -31,9 +31,11 @@ import {
 import { pendingStatus } from './status/request-status.ts';
 
 function createSessionInput(template: RunTemplate) {
-  return sessionTemplate(template).extend({
+  // The digest of an input depends on the order of its fields.
+  return z.object({
     project: dnsLabel,
     name: dnsLabel.nullish(),
+    ...sessionTemplate(template).shape,
     parentSession: dnsLabel.nullish(),
     start: z.boolean().nullish(),
     idempotencyKey: z.string().min(1).max(256).nullish(),

@@ -11,6 +11,7 @@ import {
   TRIGGER_SCHEDULE,
   UPDATE_SCHEDULE,
 } from '../../support/schedule-operations.ts';
+import { isRealCluster } from '../../support/test-cluster.ts';
 import { codeOf, startWrit, startWritOn } from '../../support/writ.ts';
 
 const PROJECT = 'schedule-input';
@@ -88,13 +89,27 @@ describe('the input of a scheduled session', () => {
     },
   );
 
-  it('names the input where Kubernetes itself refuses a name', async () => {
+  it('names the argument that is not a name, and says what does not exist', async () => {
     for (const mutation of [SUSPEND_SCHEDULE, RESUME_SCHEDULE, TRIGGER_SCHEDULE, DELETE_SCHEDULE]) {
       const bad = await writ.as('admin', mutation, { project: PROJECT, name: '../pods' });
       expect(bad.errors?.[0]?.extensions.fields[0].path).toBe('name');
       expect(codeOf(await writ.as('admin', mutation, { project: PROJECT, name: 'absent' }))).toBe(
         'NOT_FOUND',
       );
+    }
+  });
+
+  // It is a name that Writ's own runtime accepts.
+  it.runIf(isRealCluster())('is BAD_USER_INPUT where only Kubernetes refuses it', async () => {
+    for (const [mutation, name] of [
+      [CREATE_SCHEDULE, 'new'],
+      [UPDATE_SCHEDULE, 'there'],
+    ] as const) {
+      const input = { ...scheduleInput(PROJECT, name), timeZone: 'europe/berlin' };
+      const answer = await writ.as('admin', mutation, { input });
+      expect(answer.errors?.[0]?.extensions.fields).toEqual([
+        { path: 'input.timeZone', message: 'is not accepted by the cluster' },
+      ]);
     }
   });
 

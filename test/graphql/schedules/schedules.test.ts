@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SCHEDULE_OWNER, SCHEDULE_UID, SESSION_TEMPLATE } from '../../../src/model/schedule.ts';
 import { SCHEDULE_SETTINGS } from '../../support/all-operations.ts';
-import { CORE, RBAC, SESSIONS } from '../../support/objects.ts';
+import { CORE, JOB_SPEC, RBAC, SESSIONS } from '../../support/objects.ts';
 import { bind, putProject } from '../../support/put-objects.ts';
 import {
   CREATE_SCHEDULE,
@@ -34,8 +34,7 @@ describe('scheduled sessions', () => {
     expect(errors).toBeUndefined();
     return data.createScheduledSession.scheduledSession;
   };
-  const cronJob = async (name: string) =>
-    (await admin.must('GET', `${CRON_JOBS}/${name}`)) as never as CronJob;
+  const cronJob = (name: string) => admin.must('GET', `${CRON_JOBS}/${name}`);
 
   beforeAll(async () => {
     await putProject(admin, PROJECT);
@@ -86,7 +85,7 @@ describe('scheduled sessions', () => {
 
   it('are listed with their project, and not the CronJobs of other tools', async () => {
     await create('listed');
-    await admin.must('POST', CRON_JOBS, handmade('other-tool', {}));
+    await admin.must('POST', CRON_JOBS, handmade('other-tool'));
     const query = `{ project(name: "${PROJECT}") { scheduledSessions { name } } }`;
     const { data } = await writ.as('victor', query);
     const names = data.project.scheduledSessions.map(({ name }: { name: string }) => name);
@@ -291,15 +290,7 @@ describe('scheduled sessions', () => {
   });
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: as the cluster stores it
-type CronJob = any;
-
-function handmade(name: string, metadata: object) {
-  const spec = { containers: [{ name: 'c', image: 'i' }], restartPolicy: 'Never' };
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata: { name, ...metadata },
-    spec: { schedule: '0 0 * * *', jobTemplate: { spec: { template: { spec } } } },
-  };
+function handmade(name: string) {
+  const spec = { schedule: '0 0 * * *', jobTemplate: { spec: JOB_SPEC } };
+  return { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name }, spec };
 }
