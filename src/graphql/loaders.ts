@@ -82,8 +82,8 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     const others = await podsByName(namespace, withoutJobs);
     return batch.map(({ metadata: { uid } }, index) => {
       const jobs = jobsOf[index] ?? [];
-      const controllers = new Set([uid, ...jobs.map((job) => job.metadata.uid)]);
-      const all = jobs.length > 0 ? found : others;
+      const [all, controllers] =
+        jobs.length > 0 ? [found, new Set(jobs.map((job) => job.metadata.uid))] : [others, new Set([uid])];
       return all.filter((pod) => controllers.has(controllerUidOf(pod) ?? '')).sort(newestFirst);
     });
   });

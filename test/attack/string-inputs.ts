@@ -18,6 +18,7 @@ const WAYS: Record<string, string> = {
   Viewer: 'query { viewer {',
   Project: 'query { project(name: "demo") {',
   AgenticSession: 'query { session(project: "demo", name: "fix-cart-rounding") {',
+  ScheduledSession: 'query { scheduledSession(project: "demo", name: "upgrade-postgres-client") {',
 };
 
 /** Good values of required arguments and input fields, by their coordinate. */
@@ -39,6 +40,11 @@ const GOOD: Record<string, unknown> = {
   key: 'team',
   groupName: 'crew',
   role: 'VIEW',
+  subjectKind: 'USER',
+  subjectName: 'somebody',
+  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  schedule: '0 3 * * *',
+  job: 'upgrade-postgres-client-1',
   value: 'red',
 };
 

@@ -36,7 +36,7 @@ describe("the user's roles in many projects", () => {
     expect(asked).toEqual(['rules in a', ...views]);
     expect(await reviews.roleIn('a')).toBe('admin');
     expect(await reviews.roleIn('b')).toBeNull();
-    expect(asked.slice(4)).toEqual(['create agenticsessions in a', 'create rolebindings in a']);
+    expect(asked.slice(4)).toEqual(['create agenticsessions in a', 'update projectsettings in a']);
   });
 
   const may = (verb: string, resource: string, more: object = {}) => ({

@@ -54,6 +54,7 @@ describe('what the watches have not told yet', () => {
         managedNamespaces: () => [PROJECT],
         isManaged: () => true,
         inactivityTimeoutSeconds: () => 86_400,
+        runnerSecretsName: () => undefined,
       },
       session: () => undefined,
       runs: () => [],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PLAYGROUND_OPERATIONS } from '../../src/http/playground-operations.ts';
+import { SCHEDULE_SETTINGS } from '../support/all-operations.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
 describe("the playground's operations", () => {
-  const writ = startWrit();
+  const writ = startWrit({ environment: SCHEDULE_SETTINGS });
   const named = PLAYGROUND_OPERATIONS.map(({ query }) => [
     /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1],
     query,
