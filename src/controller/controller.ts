@@ -29,7 +29,7 @@ export interface ControllerOptions {
   };
   /** The controller's own service account. */
   credential: Credential;
-  /** In operator mode the controller only creates the shared key. */
+  /** In operator mode the controller creates the shared key and looks after schedules, and leaves sessions to the operator. */
   runners: Runners;
   logger: ComponentLogger;
   /** Identifies this replica. Never used again, not even after a restart. */
@@ -55,7 +55,7 @@ const LEASE_NAME = 'writ-controller';
 export function createController(options: ControllerOptions): Controller {
   const { transports, credential, runners, logger, identity, namespace } = options;
   const { timings = CONTROLLER_TIMINGS } = options;
-  const isIdle = runners.mode === 'operator';
+  const runsSessions = runners.mode !== 'operator';
   const auditLog = logger.child({ audit: true });
   const audit = (record: ControllerActRecord) => auditLog.info(record, 'controller act');
   const closing = new AbortController();
@@ -79,11 +79,10 @@ export function createController(options: ControllerOptions): Controller {
       const { calls: transport } = transports;
       const keySecret = { transport, credential, namespace, identity, audit, logger };
       creatingKey ??= createKeySecret({ ...keySecret, retryMs: timings.keyRetryMs }, closing.signal);
-      if (isIdle) return logger.info({}, 'idle: an operator on the cluster runs the sessions');
+      if (!runsSessions) logger.info({}, 'an operator on the cluster runs the sessions');
       running ??= elector.run(closing.signal, lead);
     },
     async ready() {
-      if (isIdle) return;
       if (!elector.isReachable) throw unready('The lease cannot be read', elector.failure);
       if (activeInformers.some((informer) => !informer.isHealthy))
         throw unready('The cluster cannot be watched', watchFailure);
@@ -119,7 +118,7 @@ export function createController(options: ControllerOptions): Controller {
       },
     };
     const cache = new SessionCache(informerOptions, (key) => {
-      queue.add(key);
+      if (runsSessions) queue.add(key);
       schedules.sessionChanged(key, cache.session(key));
     });
     const scheduleQueue: WorkQueue = new WorkQueue({
@@ -135,6 +134,7 @@ export function createController(options: ControllerOptions): Controller {
       newClient,
       timings: timings.schedules,
       ownerMaxAgeDays: options.scheduleOwnerMaxAgeDays,
+      runsSessions,
       onSuspended: (schedule, reason) => logger.warn({ schedule, reason }, 'suspended a schedule'),
     });
     activeInformers = [...cache.informers, schedules.informer];
@@ -157,12 +157,12 @@ export function createController(options: ControllerOptions): Controller {
     });
     // Before all informers are synced, a run could seem to be missing.
     await Promise.race([stopped, Promise.all(cache.informers.map(({ synced }) => synced))]);
-    if (!signal.aborted) queue.start();
+    if (!signal.aborted && runsSessions) queue.start();
     // A cluster whose roles are older than this controller forbids the watch of schedules alone.
     const starting = Promise.race([stopped, schedules.informer.synced]).then(() => {
       if (!signal.aborted) scheduleQueue.start();
     });
-    const sweeping = sweepUntil(signal, cache, newClient);
+    const sweeping = runsSessions ? sweepUntil(signal, cache, newClient) : undefined;
     await stopped;
     await Promise.all([queue.close(), scheduleQueue.close(), starting, sweeping, ...watches]);
     activeInformers = [];

@@ -40,7 +40,7 @@ export async function revokeAccess(
     (member) => member.subject.kind === subject.kind && member.subject.name === subject.name,
   );
   const revoked = own.filter((member) => member.origin === 'WRIT' && (!role || member.role === role));
-  if (!allowRemovingLastAdmin) assertAdminLeft(members, revoked);
+  if (!allowRemovingLastAdmin) assertAdminLeft(namespace, members, revoked);
   // Each is pinned: another binding of the name, or one that has got other subjects since, stays. The role of an admin comes
   // last: with it, users lose the right to take the others from themselves.
   const byRole = revoked.toSorted((a, b) => PROJECT_ROLES.indexOf(a.role) - PROJECT_ROLES.indexOf(b.role));

@@ -35,15 +35,19 @@ function problemOf({ kind, name }: MemberSubject): string | undefined {
 }
 
 /** BAD_USER_INPUT if nobody may give the subject this role by Writ, whatever rights they have. */
-export function assertMayHave({ kind, name }: MemberSubject, role: ProjectRole, path: string): void {
-  const refuse = (message: string) => {
-    throw new BadUserInput([{ path, message }]);
-  };
-  if (NOBODY.includes(name)) refuse('stands for callers without a token, who get no access');
+export function assertMayHave(subject: MemberSubject, role: ProjectRole, path: string): void {
+  const message = problemWithRole(subject, role);
+  if (message) throw new BadUserInput([{ path, message }]);
+}
+
+/** Why nobody may give the subject this role by Writ; undefined if the cluster decides. */
+export function problemWithRole({ kind, name }: MemberSubject, role: ProjectRole): string | undefined {
+  if (NOBODY.includes(name)) return 'stands for callers without a token, who get no access';
   if (kind === 'GROUP' && EVERYBODY.includes(name) && role !== 'view') {
-    refuse('stands for everybody, the runs of all projects included, who can get the role VIEW only');
+    return 'stands for everybody, the runs of all projects included, who can get the role VIEW only';
   }
   if (kind === 'SERVICE_ACCOUNT' && name.split(':')[1]?.startsWith(ACCESS_KEY_PREFIX)) {
-    refuse('is the service account of an access key, whose role is set when the key is created');
+    return 'is the service account of an access key, whose role is set when the key is created';
   }
+  return undefined;
 }

@@ -88,17 +88,32 @@ export function rbacSubject({ kind, name }: MemberSubject): RbacSubject {
   return { kind: 'ServiceAccount', namespace, name: account };
 }
 
-/** Labels alone can be on any binding: the name tells what the binding is for, and whether it still is. */
-function originOf({ metadata, roleRef }: StoredBinding, subjects: MemberSubject[]): MemberOrigin {
-  const { labels = {}, name } = metadata;
-  const [subject] = subjects;
+function originOf(binding: StoredBinding, subjects: MemberSubject[]): MemberOrigin {
+  const { labels = {}, name } = binding.metadata;
+  if (isMadeBy(binding, subjects, 'writ')) return 'WRIT';
+  if (isMadeBy(binding, subjects, 'settings')) return 'SETTINGS';
   if (labels[PLATFORM_SETTINGS_LABEL.key] === PLATFORM_SETTINGS_LABEL.value) return 'SETTINGS';
-  const isWrits = Object.entries(MANAGED_BY_WRIT).every(([key, value]) => labels[key] === value);
-  if (!isWrits || !subject || subjects.length > 1) return 'OTHER';
-  if (name === CREATOR_BINDING) return 'WRIT';
-  const isOf = (origin: BindingOrigin) => name === bindingName(origin, subject, roleRef.name);
-  if (isOf('writ')) return 'WRIT';
-  return isOf('settings') ? 'SETTINGS' : 'OTHER';
+  return name === CREATOR_BINDING && isLabelledAsWrits(labels) && subjects.length === 1 ? 'WRIT' : 'OTHER';
+}
+
+/** Whether Writ has made a binding for the one member that it makes. */
+export function isBindingOf(binding: StoredBinding, origin: BindingOrigin): boolean {
+  return isMadeBy(
+    binding,
+    membersOf(binding).map(({ subject }) => subject),
+    origin,
+  );
+}
+
+/** Labels alone can be on any binding: the name tells what the binding is for, and whether it still is. */
+function isMadeBy({ metadata, roleRef }: StoredBinding, subjects: MemberSubject[], origin: BindingOrigin) {
+  const [subject] = subjects;
+  if (!isLabelledAsWrits(metadata.labels ?? {}) || !subject || subjects.length > 1) return false;
+  return metadata.name === bindingName(origin, subject, roleRef.name);
+}
+
+function isLabelledAsWrits(labels: Record<string, string>): boolean {
+  return Object.entries(MANAGED_BY_WRIT).every(([key, value]) => labels[key] === value);
 }
 
 /** The same for the same member, so that it is made once. */

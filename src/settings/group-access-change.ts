@@ -1,19 +1,15 @@
 import { reviewAccess } from '../authorization/reviews.ts';
-import { Conflict, QueryTooComplex, toWritError } from '../errors.ts';
+import { QueryTooComplex, toWritError } from '../errors.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { ROLE_BINDINGS } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
 import { forbidden } from '../kubernetes/status-mapping.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
+import { assertAdminLeft } from '../members/last-admin.ts';
+import { membersOf, type StoredBinding } from '../model/member.ts';
 import type { GroupAccessOwner } from '../model/project.ts';
-import type { ProjectRolePrefix } from '../model/project-role.ts';
-import {
-  bindingFor,
-  bindsAdmins,
-  type GroupAccess,
-  isForSettings,
-  type StoredBinding,
-} from './group-bindings.ts';
+import { type ProjectRolePrefix, projectRoleOf } from '../model/project-role.ts';
+import { bindingFor, type GroupAccess, isForSettings } from './group-bindings.ts';
 
 export interface GroupAccessOptions {
   user: UserCluster;
@@ -126,7 +122,8 @@ async function prepareForOperator(
 /** What may take the user's own right to go on comes last. */
 function byOwnRights(groups: string[]) {
   const rank = (binding: StoredBinding) =>
-    Number(bindsAdmins(binding)) + Number(groups.includes(binding.subjects?.[0]?.name ?? ''));
+    Number(projectRoleOf(binding.roleRef.name) === 'admin') +
+    Number(groups.includes(binding.subjects?.[0]?.name ?? ''));
   return (a: StoredBinding, b: StoredBinding) => rank(a) - rank(b);
 }
 
@@ -141,17 +138,17 @@ async function readBindings({ user, project, scanLimit }: GroupAccessOptions): P
   throw new QueryTooComplex(message, { limit: 'scannedObjects', maximum: scanLimit });
 }
 
-/** A project that has no admin already loses none. */
 function assertAdminIsLeft(
   { project, allowRemovingLastAdmin }: GroupAccessOptions,
   bindings: StoredBinding[],
   isRemoved: (binding: StoredBinding) => boolean,
 ): void {
-  const admins = bindings.filter(bindsAdmins);
-  if (allowRemovingLastAdmin || admins.length === 0 || !admins.every(isRemoved)) return;
-  throw new Conflict(
-    'The project would have no admin left: set allowRemovingLastAdmin to true if that is intended',
-    { project, reason: 'LastAdmin' },
+  if (allowRemovingLastAdmin) return;
+  const all = bindings.map((binding) => ({ members: membersOf(binding), isRemoved: isRemoved(binding) }));
+  assertAdminLeft(
+    project,
+    all.flatMap(({ members }) => members),
+    all.flatMap(({ members, isRemoved }) => (isRemoved ? members : [])),
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problemWithRole } from '../members/subject-input.ts';
 import { PROJECT_ROLES } from '../model/project-role.ts';
 import { gitRef, gitUrl, inactivityTimeout, text } from '../sessions/session-fields.ts';
 
@@ -8,17 +9,17 @@ export const resourceVersion = z.string().min(1).max(64);
 const MAX_GROUPS = 64;
 const MAX_REPOSITORIES = 256;
 
-/** Whoever has no token is in the first; `system:anonymous` is a user, and no group by Kubernetes' own rules. */
-const FOR_NOBODY = ['system:unauthenticated', 'system:anonymous'];
 const isSingleLine = (value: string) => !/[\r\n\t]/.test(value) && value.trim() === value;
 
-const groupName = text(1_024)
-  .min(1)
-  .refine(isSingleLine, 'must be a single line without spaces around it')
-  .refine((name) => !FOR_NOBODY.includes(name), 'must not be a group of users without a token');
+const groupName = text(1_024).min(1).refine(isSingleLine, 'must be a single line without spaces around it');
 
 const groupAccess = z
-  .array(z.object({ groupName, role: z.enum(PROJECT_ROLES) }))
+  .array(
+    z.object({ groupName, role: z.enum(PROJECT_ROLES) }).superRefine(({ groupName: name, role }, context) => {
+      const message = problemWithRole({ kind: 'GROUP', name }, role);
+      if (message) context.addIssue({ code: 'custom', path: ['groupName'], message });
+    }),
+  )
   .max(MAX_GROUPS)
   .superRefine(unique(({ groupName: name }) => name, 'groupName'));
 

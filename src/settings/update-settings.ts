@@ -52,7 +52,9 @@ export async function updateProjectSettings(
   if (input.runnerSecretsName != null) await assertMayReadSecret(user, project, input.runnerSecretsName);
 
   const { groupAccess, runnerSecretsName, inactivityTimeoutSeconds, repositories } = input;
-  const changes = { groupAccess, runnerSecretsName, inactivityTimeoutSeconds, repositories };
+  // Other definitions of the resource require groupAccess.
+  const groups = groupAccess === null || (!stored && groupAccess === undefined) ? [] : groupAccess;
+  const changes = { groupAccess: groups, runnerSecretsName, inactivityTimeoutSeconds, repositories };
   if (groupAccess === undefined) return write(user, project, stored, changes);
 
   const options = {

@@ -50,7 +50,7 @@ const INTENDED = [
   /^\/api\/v1\/namespaces\/demo\/(pods|events)(\/session-[a-z0-9-]+\/log)?$/,
   /^\/apis\/batch\/v1\/namespaces\/demo\/jobs$/,
   /^\/apis\/vteam\.ambient-code\/v1alpha1\/namespaces\/demo\/projectsettings(\/projectsettings)?$/,
-  /^\/apis\/rbac\.authorization\.k8s\.io\/v1\/namespaces\/demo\/rolebindings(\/(settings-[0-9a-f]{40}|writ-member-[0-9a-f]{24}|access-key-[a-z0-9-]+))?$/,
+  /^\/apis\/rbac\.authorization\.k8s\.io\/v1\/namespaces\/demo\/rolebindings(\/(writ-(member|settings)-[0-9a-f]{24}|access-key-[a-z0-9-]+))?$/,
   /^\/api\/v1\/namespaces\/demo\/serviceaccounts(\/access-key-[a-z0-9-]+(\/token)?)?$/,
   /^\/apis\/batch\/v1\/namespaces\/demo\/cronjobs(\/[a-z0-9][a-z0-9.-]*)?$/,
   /^\/apis\/rbac\.authorization\.k8s\.io\/v1\/namespaces\/demo\/roles$/,
@@ -81,9 +81,7 @@ function strays(requests: RecordedRequest[]): string[] {
     const stray =
       verb === 'deletecollection' ||
       (verb === 'delete' &&
-        !/\/((access-key-)?upgrade-postgres-client|settings-[0-9a-f]{40}|writ-member-[0-9a-f]{24})$/.test(
-          path,
-        )) ||
+        !/\/((access-key-)?upgrade-postgres-client|writ-(member|settings)-[0-9a-f]{24})$/.test(path)) ||
       (verb === 'list' && resource !== 'namespaces' && !pathname.includes('/namespaces/demo/')) ||
       !INTENDED.some((intended) => intended.test(pathname)) ||
       [...new URLSearchParams(search).keys()].some((key) => !PARAMETERS.has(key));

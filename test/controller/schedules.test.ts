@@ -3,7 +3,16 @@ import { eventually } from '../support/eventually.ts';
 import { JOBS, jobEnd, SESSIONS, session } from '../support/objects.ts';
 import { bind } from '../support/put-objects.ts';
 import { noteActive, putSchedule, type ScheduleOptions, type TestSchedule } from '../support/schedules.ts';
-import { ago, DESIRED, PATIENT, type Replica, STARTED, STOPPED, startControlledCluster } from './fixture.ts';
+import {
+  ago,
+  DESIRED,
+  PATIENT,
+  type Replica,
+  runTemplate,
+  STARTED,
+  STOPPED,
+  startControlledCluster,
+} from './fixture.ts';
 
 const PROJECT = 'schedules';
 const UID = 'ambient-code.io/schedule-uid';
@@ -172,5 +181,39 @@ describe('the controller', () => {
     expect((await stored(unreviewed)).spec.suspend).toBe(false);
     await admin.must('PATCH', role, { rules }, { 'content-type': 'application/merge-patch+json' });
     await untilSuspended(unreviewed);
+  });
+});
+
+describe('the controller, where another operator runs the sessions', () => {
+  const cluster = startControlledCluster();
+  const { admin, sandbox, setStatus, startReplica } = cluster;
+  const project = 'operated';
+  beforeAll(async () => {
+    await cluster.project(project);
+    await startReplica({ timings: OFTEN, runners: { mode: 'operator', template: runTemplate } });
+  });
+
+  it('notes a session as active until its status says that it has ended, and suspends schedules too', async () => {
+    const own = await putSchedule(sandbox, project, 'nightly');
+    const started = new Date().toISOString();
+    const annotations = { [UID]: own.uid, [DESIRED]: 'Running', [STARTED]: started };
+    await sandbox
+      .as('backend')
+      .create(SESSIONS(project), session('theirs', { metadata: { name: 'theirs', annotations }, spec: {} }));
+    const noted = async () =>
+      JSON.parse((await admin.get(own.path)).body.metadata.annotations[NOTE] ?? 'null');
+    await eventually(async () => expect(await noted()).toMatchObject([{ name: 'theirs' }]));
+    await setStatus(`${SESSIONS(project)}/theirs`, {
+      phase: 'Completed',
+      completionTime: '2026-01-01T00:00:00Z',
+    });
+    const other = await putSchedule(sandbox, project, 'denied', { ownedBy: 'victor' });
+    await eventually(async () => expect((await admin.get(other.path)).body.spec.suspend).toBe(true));
+    // Started since its last run has ended.
+    expect(await noted()).toMatchObject([{ name: 'theirs' }]);
+    const completionTime = new Date(Date.now() + 1_000).toISOString();
+    await setStatus(`${SESSIONS(project)}/theirs`, { phase: 'Completed', completionTime });
+    await eventually(async () => expect(await noted()).toEqual([]));
+    expect((await admin.get(JOBS(project))).body.items).toEqual([]);
   });
 });

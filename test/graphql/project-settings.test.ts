@@ -74,7 +74,7 @@ describe('the settings of a project', () => {
       ...DEFAULTS,
       inactivityTimeoutSeconds: 60,
     });
-    expect((await stored(project)).spec).toEqual({ inactivityTimeoutSeconds: 60 });
+    expect((await stored(project)).spec).toEqual({ groupAccess: [], inactivityTimeoutSeconds: 60 });
   });
 
   it('keep what a change does not name', async () => {

@@ -7,8 +7,12 @@ import {
   isScheduledSession,
   SUSPENDED_REASON,
 } from '../../model/schedule.ts';
+import type { AgenticSession } from '../../model/session.ts';
+import { parseTimestamp } from '../../model/timestamps.ts';
 import { isBusy } from '../../sessions/run/job-state.ts';
+import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { isWanted } from '../../sessions/status/desired-state.ts';
+import { ENDED_PHASES } from '../../sessions/status/session-status.ts';
 import type { Result } from '../runtime/work-queue.ts';
 import type { ReconcileClient } from '../session/reconcile-client.ts';
 import { DONE, REQUEUE, runSteps } from '../session/reconcile-result.ts';
@@ -23,6 +27,8 @@ interface ScheduleReconcilerOptions {
   newClient: () => ReconcileClient;
   timings: ScheduleTimings;
   ownerMaxAgeDays: number;
+  /** False where another operator runs the sessions: their status says then whether they have ended. */
+  runsSessions: boolean;
   /** A schedule was suspended: its namespace and name. */
   onSuspended: (schedule: string, reason: string) => void;
 }
@@ -79,14 +85,16 @@ export class ScheduleReconciler {
 
   /** The newest are not always among them, but there are no more than a few. */
   #active(key: string): ActiveSession[] {
-    const { schedules, sessions } = this.#options;
+    const { schedules, sessions, runsSessions } = this.#options;
     return schedules
       .sessions(key)
       .flatMap((sessionKey): ActiveSession[] => {
         const session = sessions.session(sessionKey);
         if (!session) return [];
         const jobs = sessions.runs(sessionKey).map(({ job }) => job);
-        const isActive = isWanted(session) || isBusy(jobs, sessions.pods(sessionKey));
+        const isActive = runsSessions
+          ? isWanted(session) || isBusy(jobs, sessions.pods(sessionKey))
+          : isWanted(session) && !hasEnded(session);
         const { name, uid } = session.metadata;
         return isActive ? [{ name, uid }] : [];
       })
@@ -135,4 +143,13 @@ export class ScheduleReconciler {
 function ignoreIfGone(error: unknown): void {
   if (error instanceof KubernetesError && (error.isNotFound || error.mayBePreconditionFailed)) return;
   throw error;
+}
+
+/** By its status, which another operator writes, and does not change the desired phase at the end. */
+function hasEnded(session: AgenticSession): boolean {
+  if (!ENDED_PHASES.includes(session.status?.phase ?? '')) return false;
+  const startedAt = parseTimestamp(startRequestOf(session));
+  const endedAt = parseTimestamp(session.status?.completionTime);
+  // One that was started again keeps the phase of its last run until the new one is there.
+  return startedAt === undefined || endedAt === undefined || startedAt <= endedAt;
 }
