@@ -1,8 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.ts';
 import { CORE, JOB_SPEC, JOBS, SESSIONS } from '../support/objects.ts';
-import { finishJob, putJob, putProject, putSession } from '../support/put-objects.ts';
-import { createSessionMutation, updateSessionMutation } from '../support/session-operations.ts';
+import { finishJob, putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { BACKEND } from '../support/test-cluster.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 
@@ -134,11 +133,6 @@ describe('a session', () => {
     );
   });
 
-  it('that does not run cannot be stopped', async () => {
-    await admin.patch(`${SESSIONS(project)}/${name}/status`, { status: { phase: 'Completed' } });
-    expect(codeOf(await stop())).toBe('CONFLICT');
-  });
-
   it('that is stopped twice has one answer, whatever has become of its Job', async () => {
     const { data } = await start();
     const stopping = { phase: 'STOPPING', stoppedReason: 'user' };
@@ -158,20 +152,6 @@ describe('a session', () => {
     expect((await stop()).data.stopSession.session).toEqual(stopped);
     expect((await stored()).metadata.resourceVersion).toBe(before);
     expect(codeOf(await stop('victor'))).toBe('FORBIDDEN');
-  });
-
-  it('that has run since it was stopped cannot be stopped', async () => {
-    await start();
-    await stop();
-    const later = new Date(Date.now() + 1_000).toISOString();
-    await admin.patch(`${SESSIONS(project)}/${name}`, {
-      metadata: { annotations: { 'ambient-code.io/start-requested-at': later } },
-    });
-    const { uid } = (await stored()).metadata;
-    const job = `${JOBS(project)}/session-${uid}-1`;
-    await eventually(async () => expect((await admin.get(job)).status).toBe(404));
-    await admin.patch(`${SESSIONS(project)}/${name}/status`, { status: { phase: 'Completed' } });
-    expect(codeOf(await stop())).toBe('CONFLICT');
   });
 
   it('is neither started nor stopped by one who may not update it', async () => {
@@ -236,56 +216,4 @@ describe('in operator mode', () => {
     const { body } = await admin.get(`${SESSIONS(project)}/one`);
     expect(body.metadata.annotations['ambient-code.io/desired-phase']).toBe('Running');
   });
-
-  it('a session that runs, as its operator says, is not started', async () => {
-    await putSession(admin, project, 'two', { status: { phase: 'Running' } });
-    const answer = await writ.as('alice', START, { project, name: 'two' });
-    expect(codeOf(answer)).toBe('CONFLICT');
-  });
-});
-
-describe.each(['job', 'operator'])('in the mode %s', (mode) => {
-  const writ = startWrit({ sandbox: { demo: false }, environment: { WRIT_RUNNER: mode } });
-  const admin = writ.kubernetes('admin');
-  const project = 'one-answer';
-  beforeAll(() => putProject(admin, project));
-
-  it.each(['Stopped', 'Completed', 'Failed'])(
-    'the stop of a session that has ended (%s) is a CONFLICT, unless a stop has ended it',
-    async (phase) => {
-      const name = `ended-${phase.toLowerCase()}`;
-      await putSession(admin, project, name, { status: { phase } });
-      expect(codeOf(await writ.as('alice', STOP, { project, name }))).toBe('CONFLICT');
-      const annotations = {
-        'ambient-code.io/desired-phase': 'Stopped',
-        'ambient-code.io/stop-requested-at': '2026-01-01T00:00:00Z',
-      };
-      const { metadata } = await admin
-        .patch(`${SESSIONS(project)}/${name}`, { metadata: { annotations } })
-        .then(({ body }) => body);
-      const { data, errors } = await writ.as('alice', STOP, { project, name });
-      expect(errors).toBeUndefined();
-      expect(data.stopSession.session.phase).toBe(phase.toUpperCase());
-      const { body } = await admin.get(`${SESSIONS(project)}/${name}`);
-      expect(body.metadata.resourceVersion).toBe(metadata.resourceVersion);
-    },
-  );
-
-  it('the start of a session that runs is a CONFLICT', async () => {
-    const session = await putSession(admin, project, 'running', { status: { phase: 'Running' } });
-    await putJob(admin, session);
-    expect(codeOf(await writ.as('alice', START, { project, name: 'running' }))).toBe('CONFLICT');
-  });
-
-  it.each(['Pending', 'Creating', 'Running', 'Stopping', 'Stopped', 'Completed', 'Failed'])(
-    'the name for display can be changed in the phase %s',
-    async (phase) => {
-      const name = `named-${phase.toLowerCase()}`;
-      await putSession(admin, project, name, { status: { phase } });
-      const input = { project, name, displayName: `In ${phase}` };
-      const { data, errors } = await writ.as('alice', updateSessionMutation('displayName'), { input });
-      expect(errors).toBeUndefined();
-      expect(data.updateSession.session.displayName).toBe(`In ${phase}`);
-    },
-  );
 });

@@ -10,7 +10,7 @@ mutation('startSession', {
     'The session after the start was requested, normally in the phase CREATING.',
   ),
   description:
-    'Starts a new run of a session. The caller needs permission to get and update the session and to list Jobs. It fails with NOT_FOUND if there is no such session, and with CONFLICT if a run is active, another request starts the session at the same moment, or it is being deleted. An error after the start was recorded names the session in `extensions.session`.',
+    'Starts a new run of a session. The caller needs permission to get and update the session and to list Jobs. It fails with NOT_FOUND if there is no such session, and with CONFLICT if a run is active or being stopped, another request starts the session at the same moment, or it is being deleted: nothing is changed then, and a running session goes on with its run. An error after the start was recorded names the session in `extensions.session`.',
   args: sessionArgs,
   cost: 50,
   resolve: ({ project, name }, context) => asPayload(startSession(context, project, name)),
@@ -22,7 +22,7 @@ mutation('stopSession', {
     'The session after the stop was requested, normally in the phase STOPPING.',
   ),
   description:
-    'Stops a session: its Job and pods are deleted, and it is STOPPING until no pod remains. The caller needs permission to get and update the session and to list Jobs. It fails with NOT_FOUND if there is no such session, and with CONFLICT if there is nothing to stop: the session was never started, or has ended by itself. A session that a stop has ended is returned as it is, so that a stop can be repeated.',
+    'Stops a session: its Job and pods are deleted, and it is STOPPING until no pod remains. The caller needs permission to get and update the session and to list Jobs. A session that has ended (STOPPED, COMPLETED or FAILED) or is being stopped is returned in its phase, so that a stop can be repeated; a start of it that has not led to a run yet is withdrawn. It fails with NOT_FOUND if there is no such session, and with CONFLICT if it is being deleted, or in a phase that Writ does not know.',
   args: sessionArgs,
   cost: 20,
   resolve: ({ project, name }, context) => asPayload(stopSession(context, project, name)),
