@@ -40,9 +40,24 @@ describe('a cursor belongs to one list', () => {
     ['another label selector', { labelSelector: '!y' }, { labelSelector: '!x' }],
     ['a filter', {}, { filter: { search: '-' } }],
     ['another phase', { filter: { phase: ['PENDING'] } }, { filter: { phase: ['PENDING', 'FAILED'] } }],
+    ['those of the caller', {}, { filter: { mine: true } }],
+    ['a time of creation', {}, { filter: { createdAfter: '2020-01-01T00:00:00Z' } }],
+    [
+      'another time of creation',
+      { filter: { createdAfter: '2020-01-01T00:00:00Z' } },
+      { filter: { createdAfter: '2020-01-01T00:00:01Z' } },
+    ],
+    ['a runner type', {}, { filter: { runnerType: ['claude-agent-sdk'] } }],
+    [
+      'another runner type',
+      { filter: { runnerType: ['claude-agent-sdk'] } },
+      { filter: { runnerType: ['claude-agent-sdk', 'gemini-cli'] } },
+    ],
     ['another order', {}, { orderBy: DESC }],
     ['the other direction', { orderBy: DESC }, { orderBy: { ...DESC, direction: 'ASC' } }],
     ['another field', { orderBy: DESC }, { orderBy: { ...DESC, field: 'CREATED_AT' } }],
+    ['the last activity', { orderBy: DESC }, { orderBy: { ...DESC, field: 'LAST_ACTIVITY' } }],
+    ['the display name', { orderBy: DESC }, { orderBy: { ...DESC, field: 'DISPLAY_NAME' } }],
   ])('and is refused for %s', async (_, from, to) => {
     await expectRefused({ ...to, after: await cursorOf(from) });
   });
@@ -58,7 +73,17 @@ describe('a cursor belongs to one list', () => {
     ['no selector', {}, { labelSelector: '' }],
     ['no filter', {}, { filter: {} }],
     ['a null filter', {}, { filter: { phase: null, search: null } }],
-    ['an empty filter', {}, { filter: { phase: [], search: '' } }],
+    ['an empty filter', {}, { filter: { phase: [], search: '', mine: false, runnerType: [] } }],
+    [
+      'the same time with another offset',
+      { filter: { createdAfter: '2020-01-01T00:00:00Z' } },
+      { filter: { createdAfter: '2020-01-01T02:00:00.000+02:00' } },
+    ],
+    [
+      'runner types in another order',
+      { filter: { runnerType: ['claude-agent-sdk', 'gemini-cli'] } },
+      { filter: { runnerType: ['gemini-cli', 'claude-agent-sdk', 'gemini-cli'] } },
+    ],
     ['the default order', {}, { orderBy: { field: 'NAME', direction: 'ASC' } }],
     [
       'phases in another order',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CORE, controlledBy, POD_SPEC, SESSIONS } from '../support/objects.ts';
-import { putEvent, putJob, putPod, putProject, putSession, putStatus } from '../support/put-objects.ts';
+import { controlledBy, SESSIONS } from '../support/objects.ts';
+import { putEvent, putJob, putOperatorPod, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { startWrit } from '../support/writ.ts';
 
 const RUNS = `query ($name: String!) { session(project: "operated", name: $name) {
@@ -14,22 +14,15 @@ describe('a run that another operator has made, whose pod the session controls w
   const writ = startWrit({ sandbox: { demo: false } });
   const admin = writ.kubernetes('admin');
   const project = 'operated';
-  type Session = Awaited<ReturnType<typeof putSession>>;
-
-  /** As an operator labels it. */
-  async function putOperatedPod(session: Session, name: string, metadata: Record<string, unknown> = {}) {
-    const path = CORE(project, 'pods');
-    const pod = await admin.create(path, {
-      metadata: {
-        name,
-        labels: { 'agentic-session': session.metadata.name },
-        ...controlledBy(session),
-        ...metadata,
-      },
-      spec: POD_SPEC,
+  const putOperatedPod = (
+    session: Parameters<typeof putOperatorPod>[1],
+    name: string,
+    metadata: Record<string, unknown> = {},
+  ) =>
+    putOperatorPod(admin, session, {
+      metadata: { name, ...metadata },
+      status: { phase: 'Running' },
     });
-    return putStatus(admin, `${path}/${pod.metadata.name}`, { phase: 'Running' });
-  }
   const read = async (name: string) => {
     const { data, errors } = await writ.as('victor', RUNS, { name });
     expect(errors).toBeUndefined();

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../support/objects.ts';
 import { putProject, putSession } from '../support/put-objects.ts';
+import { createSessionMutation } from '../support/session-operations.ts';
 import { startWrit } from '../support/writ.ts';
 
 const SESSIONS_OF = `subscription ($since: String, $filter: SessionFilter) {
@@ -35,5 +36,44 @@ describe('a subscription to sessions', () => {
     const resumed = await writ.subscribe('victor', SESSIONS_OF, { since: changed.resourceVersion });
     expect(seen((await resumed.next()).data.sessions.events)).toEqual(['DELETED c']);
     resumed.close();
+  });
+
+  it("of the caller's own sessions has nobody else's, although all filters share a watch", async () => {
+    await putProject(admin, 'shared');
+    const query = SESSIONS_OF.replace('"p"', '"shared"');
+    const filters = [
+      ['alice', { mine: true }],
+      ['alice', {}],
+      ['alice', { createdAfter: '2100-01-01T00:00:00Z' }],
+      ['alice', { runnerType: ['gemini-cli'] }],
+      ['admin', { mine: true }],
+    ] as const;
+    const streams = [];
+    for (const [who, filter] of filters) streams.push(await writ.subscribe(who, query, { filter }));
+    for (const stream of streams)
+      expect(seen((await stream.next()).data.sessions.events)).toEqual(['RESET', 'SYNCED']);
+    const create = async (who: 'alice' | 'admin', name: string, runnerType: string) => {
+      const input = { project: 'shared', name, runnerType };
+      const { errors } = await writ.as(who, createSessionMutation(), { input });
+      expect(errors).toBeUndefined();
+    };
+    await create('admin', 'of-admin', 'claude-agent-sdk');
+    await create('alice', 'of-alice', 'gemini-cli');
+    await create('admin', 'of-admin-too', 'claude-agent-sdk');
+    const isAdded = (event: string) => event.startsWith('ADDED');
+    const expected = [
+      ['ADDED of-alice'],
+      ['ADDED of-admin', 'ADDED of-alice', 'ADDED of-admin-too'],
+      [],
+      ['ADDED of-alice'],
+      ['ADDED of-admin', 'ADDED of-admin-too'],
+    ];
+    for (const [index, stream] of streams.entries()) {
+      const events: string[] = [];
+      while (events.length < (expected[index]?.length ?? 0))
+        events.push(...seen((await stream.next()).data.sessions.events).filter(isAdded));
+      expect(events).toEqual(expected[index]);
+      stream.close();
+    }
   });
 });

@@ -125,6 +125,16 @@ export async function putPod(
   return status ? putStatus(admin, `${path}/${pod.metadata.name}`, status) : pod;
 }
 
+/** A pod of a run that another operator has made: controlled by the session, with its name as a label. */
+export function putOperatorPod(
+  admin: KubernetesClient,
+  owner: InNamespace,
+  { metadata = {}, ...more }: Parameters<typeof putPod>[2] = {},
+) {
+  const labels = { 'agentic-session': owner.metadata.name };
+  return putPod(admin, owner, { metadata: { labels, ...metadata }, ...more });
+}
+
 /** An event about the object. */
 export async function putEvent(admin: KubernetesClient, about: InNamespace, event: Fields = {}) {
   const { apiVersion, kind, metadata } = about;
