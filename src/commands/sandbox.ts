@@ -10,7 +10,11 @@ import { draftKubeconfig, type KubeconfigFile } from './sandbox-kubeconfig.ts';
 import { createApi } from './serve.ts';
 
 /** The sandbox stores schedules, and does not run them. */
-const TRIGGERS: Config['triggers'] = { image: 'localhost/writ', url: 'http://writ.invalid/graphql' };
+const TRIGGERS: Config['triggers'] = {
+  image: 'localhost/writ',
+  url: 'http://writ.invalid/graphql',
+  tokenHeader: 'authorization',
+};
 
 /** `writ sandbox`: the embedded Kubernetes API with Writ's API and controller, in one process. */
 export async function runSandbox(config: Config): Promise<RunningCommand> {

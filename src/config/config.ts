@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { defaultMemoryBudget } from '../budgets/heap.ts';
@@ -8,8 +6,9 @@ import type { RequestLimits } from '../budgets/request-budget.ts';
 import type { HubLimits } from '../live/hub.ts';
 import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts';
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
-import { type Runners, type RunTemplate, runTemplate } from '../model/run-template.ts';
+import type { Runners } from '../model/run-template.ts';
 import type { TriggerSettings } from '../model/schedule.ts';
+import { readRunTemplate } from './runners-file.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().positive();
@@ -185,8 +184,6 @@ export interface Config {
   sandbox: { port: number };
 }
 
-const DEFAULT_RUNNERS = new URL('../../config/runners.yaml', import.meta.url);
-
 /**
  * Reads and validates all settings. Throws an Error whose message is for the administrator: each invalid variable, its
  * value, and what is accepted.
@@ -283,7 +280,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     },
     runners: {
       mode: data.WRIT_RUNNER,
-      template: readRunTemplate(data.WRIT_RUNNERS_FILE ?? DEFAULT_RUNNERS),
+      template: readRunTemplate(data.WRIT_RUNNERS_FILE),
     },
     triggers: triggersOf(data),
     sandbox: { port: data.WRIT_SANDBOX_PORT },
@@ -294,23 +291,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 function triggersOf({
   WRIT_SCHEDULE_IMAGE: image,
   WRIT_SCHEDULE_URL: url,
+  WRIT_TOKEN_HEADER: tokenHeader,
 }: z.infer<typeof variables>): TriggerSettings | undefined {
-  if (image !== undefined && url !== undefined) return { image, url };
+  if (image !== undefined && url !== undefined) return { image, url, tokenHeader };
   if (image === undefined && url === undefined) return undefined;
   throw new Error('WRIT_SCHEDULE_IMAGE and WRIT_SCHEDULE_URL are set together, or not at all');
-}
-
-function readRunTemplate(file: string | URL): RunTemplate {
-  let content: unknown;
-  try {
-    content = parseYaml(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`WRIT_RUNNERS_FILE: ${String(file)} cannot be read: ${(error as Error).message}`);
-  }
-  const result = runTemplate.safeParse(content);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    (issue) => `${String(file)}: ${issue.path.join('.')}: ${issue.message}`,
-  );
-  throw new Error(problems.join('\n'));
 }

@@ -58,6 +58,8 @@ export interface TriggerSettings {
   image: string;
   /** Where these pods reach Writ's GraphQL endpoint. */
   url: string;
+  /** In which header Writ reads their token. */
+  tokenHeader: 'authorization' | 'x-forwarded-access-token';
 }
 
 /** Whether a CronJob is a scheduled session, and not a CronJob of another tool. */

@@ -27,7 +27,7 @@ export function requireTriggers(triggers: TriggerSettings | undefined): TriggerS
  * code but Writ's, and has no right in the project but to get its CronJob.
  */
 export function triggerJob(
-  { image, url }: TriggerSettings,
+  { image, url, tokenHeader }: TriggerSettings,
   { namespace, name }: ScheduleLocation,
   account: string,
 ): JobTemplate {
@@ -57,6 +57,9 @@ export function triggerJob(
                 { name: 'WRIT_SCHEDULE_URL', value: url },
                 { name: 'WRIT_SCHEDULE_NAMESPACE', value: namespace },
                 { name: 'WRIT_SCHEDULE_NAME', value: name },
+                ...(tokenHeader === 'authorization'
+                  ? []
+                  : [{ name: 'WRIT_TOKEN_HEADER', value: tokenHeader }]),
                 // It ends in the tick, in minutes since 1970.
                 {
                   name: 'WRIT_SCHEDULE_JOB',

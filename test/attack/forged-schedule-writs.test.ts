@@ -12,7 +12,11 @@ import { startAuthority } from './authority.ts';
 
 const { sandbox, authorize, userCluster, backendRequests } = startAuthority();
 const NAME = 'forged';
-const SETTINGS = { image: 'localhost/writ', url: 'http://writ.invalid/graphql' };
+const SETTINGS = {
+  image: 'localhost/writ',
+  url: 'http://writ.invalid/graphql',
+  tokenHeader: 'authorization',
+} as const;
 
 // biome-ignore lint/suspicious/noExplicitAny: to be spoilt
 type Any = any;
