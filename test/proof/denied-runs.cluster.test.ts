@@ -60,9 +60,12 @@ it.each([
     }),
   );
   // The sessions of the tests before it are in other projects, and run now.
-  const acts = replica.acts.filter(({ object }) => object.namespace === project);
-  expect(new Set(acts.map(({ act }) => act))).toEqual(new Set(['updateSessionStatus']));
-  expect(replica.problems.filter(({ session }) => `${session}`.startsWith(project))).toEqual([
-    expect.objectContaining({ reason }),
-  ]);
+  // What the cluster shows already, the controller may learn a moment later.
+  await eventually(() => {
+    const acts = replica.acts.filter(({ object }) => object.namespace === project);
+    expect(new Set(acts.map(({ act }) => act))).toEqual(new Set(['updateSessionStatus']));
+    expect(replica.problems.filter(({ session }) => `${session}`.startsWith(project))).toEqual([
+      expect.objectContaining({ reason }),
+    ]);
+  });
 });

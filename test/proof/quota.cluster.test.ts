@@ -50,8 +50,11 @@ describe("a run that exceeds its project's quota", () => {
       }
       await cluster.setStatus(`${SESSIONS(PROJECT)}/${name}`, { phase: 'Failed' });
       await cluster.untilStatus(PROJECT, name, { phase: 'Pending' });
-      const later = new Set(replica.acts.slice(acts).map(({ act }) => act));
-      expect(later).toEqual(new Set(['updateSessionStatus']));
+      // What the cluster shows already, the controller may learn a moment later.
+      await eventually(() => {
+        const later = new Set(replica.acts.slice(acts).map(({ act }) => act));
+        expect(later).toEqual(new Set(['updateSessionStatus']));
+      });
       expect(replica.acts.filter(({ act }) => act === 'mintRunToken')).toEqual([]);
       await admin.delete(`${quotas}/${name}`);
     },
