@@ -10,7 +10,7 @@ import {
   ROLES,
   SERVICE_ACCOUNTS,
 } from '../kubernetes/resources.ts';
-import { REQUEST_ID, REQUESTED_BY } from '../model/labels-and-annotations.ts';
+import { MANAGED_BY_WRIT, REQUEST_ID, REQUESTED_BY } from '../model/labels-and-annotations.ts';
 import { isScheduledSession, SCHEDULE_OWNER, type ScheduleOwner } from '../model/schedule.ts';
 import { scheduleAccountName } from '../model/schedule-account.ts';
 import type { ActPerformer } from './act-performer.ts';
@@ -150,7 +150,7 @@ export class ScheduleActs {
       metadata: {
         namespace,
         name,
-        labels: { 'app.kubernetes.io/managed-by': 'writ' },
+        labels: MANAGED_BY_WRIT,
         annotations: { [REQUESTED_BY]: subject.username, [REQUEST_ID]: scope.requestId },
         ownerReferences: [{ ...controller, controller: true }],
       },

@@ -3,9 +3,7 @@ import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { ROLE_BINDINGS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import {
-  type BindingOrigin,
   type Member,
-  type MemberSubject,
   memberBinding,
   membersOf,
   type StoredBinding,
@@ -40,18 +38,8 @@ export async function grantAccess(
   const subject = parseSubject(subjectKind, subjectName, namespace);
   assertMayHave(subject, role, 'input.subjectName');
   await readProject(user, namespace);
-  return createMember(user, namespace, subject, clusterRoleOf(role, projectRolePrefix), 'writ');
-}
-
-/** Creates the binding of one member, unless it exists. */
-export async function createMember(
-  user: UserCluster,
-  namespace: string,
-  subject: MemberSubject,
-  clusterRole: string,
-  origin: BindingOrigin,
-): Promise<Member> {
-  const manifest = memberBinding(namespace, subject, clusterRole, origin);
+  const clusterRole = clusterRoleOf(role, projectRolePrefix);
+  const manifest = memberBinding(namespace, subject, clusterRole, 'writ');
   const { name } = manifest.metadata;
   const stored = await user
     .create<StoredBinding>(ROLE_BINDINGS, { namespace }, manifest)
@@ -62,9 +50,7 @@ export async function createMember(
   const members = membersOf(stored);
   const [member] = members;
   const isSame =
-    member?.subject.kind === subject.kind &&
-    member.subject.name === subject.name &&
-    member.origin === (origin === 'writ' ? 'WRIT' : 'SETTINGS');
+    member?.subject.kind === subject.kind && member.subject.name === subject.name && member.origin === 'WRIT';
   if (isSame && members.length === 1) return member;
   throw new Conflict(`The RoleBinding "${name}" has other subjects, or was not made by Writ`, {
     project: namespace,

@@ -1,6 +1,7 @@
 /** Labels and annotations that Writ reads and writes. Existing clusters already use these names. */
 export const MANAGED_LABEL = 'ambient-code.io/managed';
-export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+/** On objects that Writ has made for users, such as the bindings of members. It proves nothing. */
+export const MANAGED_BY_WRIT = { 'app.kubernetes.io/managed-by': 'writ' };
 /** On a RoleBinding of a member that Writ has made: by what, `writ` or `settings`. */
 export const MEMBER_ORIGIN_LABEL = 'ambient-code.io/member-origin';
 export const SESSION_UID_LABEL = 'ambient-code.io/session-uid';

@@ -6,8 +6,8 @@ import {
   type RoleBinding,
   type Stored,
 } from '../kubernetes/resources.ts';
-import { MEMBER_ORIGIN_LABEL } from './labels-and-annotations.ts';
-import { CREATOR_BINDING, MANAGED_BY_WRIT, RBAC_API } from './project-objects.ts';
+import { MANAGED_BY_WRIT, MEMBER_ORIGIN_LABEL } from './labels-and-annotations.ts';
+import { CREATOR_BINDING, RBAC_API } from './project-objects.ts';
 import { type ProjectRole, projectRoleOf } from './project-role.ts';
 
 export const SUBJECT_KINDS = ['USER', 'GROUP', 'SERVICE_ACCOUNT'] as const;

@@ -6,7 +6,13 @@ import {
   ROLE_BINDINGS,
   type RoleBinding,
 } from '../kubernetes/resources.ts';
-import { DESCRIPTION, DISPLAY_NAME, MANAGED_LABEL, REQUESTED_BY } from './labels-and-annotations.ts';
+import {
+  DESCRIPTION,
+  DISPLAY_NAME,
+  MANAGED_BY_WRIT,
+  MANAGED_LABEL,
+  REQUESTED_BY,
+} from './labels-and-annotations.ts';
 import { clusterRoleOf, type ProjectRolePrefix } from './project-role.ts';
 
 /** What a project says about itself. Undefined: unchanged or absent, null: cleared. */
@@ -23,8 +29,6 @@ export function textAnnotations({ displayName, description }: ProjectTexts): Rec
   };
 }
 
-/** The label by which a binding is recognised as one that Writ has made for a member. It proves nothing. */
-export const MANAGED_BY_WRIT = { 'app.kubernetes.io/managed-by': 'writ' };
 /** The binding of the user who has created the project. */
 export const CREATOR_BINDING = 'writ-creator';
 

@@ -31,6 +31,7 @@ export const MAX_SCHEDULE_NAME_LENGTH = 52;
 
 export const CONCURRENCY_POLICIES = ['ALLOW', 'FORBID', 'REPLACE'] as const;
 export type ConcurrencyPolicy = (typeof CONCURRENCY_POLICIES)[number];
+export const DEFAULT_CONCURRENCY_POLICY: ConcurrencyPolicy = 'FORBID';
 
 /** The ServiceAccount of a new schedule's pods, until its own exists. None has this name, and the schedule is suspended. */
 export const UNSET_ACCOUNT = 'schedule-unset';

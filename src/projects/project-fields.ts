@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { displayName, text } from '../sessions/session-fields.ts';
 
 /** What a project may say about itself. Empty is not absent: null clears a text. */
@@ -6,5 +5,3 @@ export const projectTexts = {
   displayName: displayName.min(1).nullish(),
   description: text(4_096).min(1).nullish(),
 };
-
-export const resourceVersion = z.string().min(1).max(64);

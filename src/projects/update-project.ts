@@ -5,8 +5,8 @@ import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { Namespace } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { type ProjectTexts, textAnnotations } from '../model/project-objects.ts';
-import { check } from '../sessions/session-fields.ts';
-import { projectTexts, resourceVersion } from './project-fields.ts';
+import { check, resourceVersion } from '../sessions/session-fields.ts';
+import { projectTexts } from './project-fields.ts';
 import { parseProjectName, readProject } from './read-project.ts';
 
 const updateProjectInput = z.object({

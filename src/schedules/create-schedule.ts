@@ -2,11 +2,12 @@ import type { Authorize } from '../authorization/authorize.ts';
 import type { CronJobManifest } from '../authorization/schedule-object.ts';
 import { apiVersionOf, CRON_JOBS, type CronJob } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { DISPLAY_NAME } from '../model/labels-and-annotations.ts';
+import { DISPLAY_NAME, MANAGED_BY_WRIT } from '../model/labels-and-annotations.ts';
 import type { Runners } from '../model/run-template.ts';
 import {
   CONCURRENCY_POLICY,
   type ConcurrencyPolicy,
+  DEFAULT_CONCURRENCY_POLICY,
   SCHEDULED_SESSION_LABEL,
   SESSION_TEMPLATE,
   type TriggerSettings,
@@ -60,10 +61,10 @@ export async function createSchedule(
     kind: CRON_JOBS.kind,
     metadata: {
       ...target,
-      labels: { [SCHEDULED_SESSION_LABEL]: 'true', 'app.kubernetes.io/managed-by': 'writ' },
+      labels: { [SCHEDULED_SESSION_LABEL]: 'true', ...MANAGED_BY_WRIT },
       annotations: {
         ...(input.displayName && { [DISPLAY_NAME]: input.displayName }),
-        [CONCURRENCY_POLICY]: input.concurrencyPolicy ?? 'FORBID',
+        [CONCURRENCY_POLICY]: input.concurrencyPolicy ?? DEFAULT_CONCURRENCY_POLICY,
         [SESSION_TEMPLATE]: stored,
       },
     },

@@ -3,7 +3,7 @@ import { BadUserInput } from '../errors.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { causesOf } from '../kubernetes/status.ts';
 import { CONCURRENCY_POLICIES, MAX_SCHEDULE_NAME_LENGTH } from '../model/schedule.ts';
-import { displayName, dnsLabel } from '../sessions/session-fields.ts';
+import { displayName, dnsLabel, resourceVersion } from '../sessions/session-fields.ts';
 import { parseExpression } from './cron-expression.ts';
 import { zoneClock } from './time-zone.ts';
 
@@ -33,7 +33,7 @@ export const createScheduleFields = z.object({
 });
 
 export const updateScheduleFields = z.object({
-  resourceVersion: z.string().min(1).max(64).nullish(),
+  resourceVersion: resourceVersion.nullish(),
   displayName: displayName.nullish(),
   schedule: schedule.optional(),
   timeZone: timeZone.nullish(),

@@ -7,14 +7,15 @@ import {
   CONCURRENCY_POLICIES,
   CONCURRENCY_POLICY,
   type ConcurrencyPolicy,
+  DEFAULT_CONCURRENCY_POLICY,
 } from '../model/schedule.ts';
 
 const activeSessions = z.array(z.object({ name: z.string().min(1), uid: z.string().min(1) }));
 
-/** A value that is none of the policies counts as FORBID, which neither stops a session nor adds one to another. */
+/** The default is FORBID, which neither stops a session nor adds one to another: also for a value that is none of the policies. */
 export function concurrencyPolicyOf({ metadata }: CronJob): ConcurrencyPolicy {
-  const stored = metadata.annotations?.[CONCURRENCY_POLICY] ?? 'ALLOW';
-  return CONCURRENCY_POLICIES.find((policy) => policy === stored) ?? 'FORBID';
+  const stored = metadata.annotations?.[CONCURRENCY_POLICY];
+  return CONCURRENCY_POLICIES.find((policy) => policy === stored) ?? DEFAULT_CONCURRENCY_POLICY;
 }
 
 /** The sessions that the controller has noted as active. UNAVAILABLE if the note cannot be read: the controller replaces it. */

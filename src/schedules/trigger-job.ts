@@ -1,5 +1,6 @@
 import { Unavailable } from '../errors.ts';
 import type { CronJob } from '../kubernetes/resources.ts';
+import { MANAGED_BY_WRIT } from '../model/labels-and-annotations.ts';
 import { SCHEDULED_SESSION_LABEL, type TriggerSettings } from '../model/schedule.ts';
 
 type JobTemplate = NonNullable<CronJob['spec']>['jobTemplate'];
@@ -31,7 +32,7 @@ export function triggerJob(
   { namespace, name }: ScheduleLocation,
   account: string,
 ): JobTemplate {
-  const labels = { [SCHEDULED_SESSION_LABEL]: 'true', 'app.kubernetes.io/managed-by': 'writ' };
+  const labels = { [SCHEDULED_SESSION_LABEL]: 'true', ...MANAGED_BY_WRIT };
   return {
     metadata: { labels },
     spec: {

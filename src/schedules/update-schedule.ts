@@ -4,6 +4,7 @@ import { DISPLAY_NAME } from '../model/labels-and-annotations.ts';
 import {
   CONCURRENCY_POLICY,
   type ConcurrencyPolicy,
+  DEFAULT_CONCURRENCY_POLICY,
   SESSION_TEMPLATE,
   SUSPENDED_REASON,
 } from '../model/schedule.ts';
@@ -57,7 +58,8 @@ export async function updateSchedule(
     const changes = {
       annotations: {
         [DISPLAY_NAME]: removedIfAbsent(read, DISPLAY_NAME, input.displayName),
-        [CONCURRENCY_POLICY]: input.concurrencyPolicy === null ? 'FORBID' : input.concurrencyPolicy,
+        [CONCURRENCY_POLICY]:
+          input.concurrencyPolicy === null ? DEFAULT_CONCURRENCY_POLICY : input.concurrencyPolicy,
         [SESSION_TEMPLATE]: template,
       },
       spec: {

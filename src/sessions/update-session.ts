@@ -13,6 +13,7 @@ import {
   initialPrompt,
   llmSettings,
   RUNNER_TYPE_VARIABLE,
+  resourceVersion,
   timeoutUpTo,
 } from './session-fields.ts';
 import { assertActionInPhase } from './status/session-phase.ts';
@@ -21,7 +22,7 @@ function updateSessionInput(template: RunTemplate) {
   return z.object({
     project: z.string(),
     name: z.string(),
-    resourceVersion: z.string().min(1).max(64).nullish(),
+    resourceVersion: resourceVersion.nullish(),
     displayName: displayName.nullish(),
     initialPrompt: initialPrompt.nullish(),
     llmSettings: llmSettings.nullish(),

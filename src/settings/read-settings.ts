@@ -1,15 +1,11 @@
-import { Conflict, NotFound } from '../errors.ts';
-import { NAMESPACES, type Namespace } from '../kubernetes/resources.ts';
+import { Conflict } from '../errors.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { MANAGED_LABEL } from '../model/labels-and-annotations.ts';
 import { PROJECT_SETTINGS, type ProjectSettings, SETTINGS_NAME } from '../model/project.ts';
+import { readProject } from '../projects/read-project.ts';
 
 /** The settings of a project, read as the user; null if it has none. NOT_FOUND if there is no such project. */
 export async function readSettings(user: UserCluster, project: string): Promise<ProjectSettings | null> {
-  const namespace = await user.find<Namespace>(NAMESPACES, undefined, project);
-  if (namespace?.metadata.labels?.[MANAGED_LABEL] !== 'true') {
-    throw new NotFound(`Project "${project}" does not exist`, { project });
-  }
+  await readProject(user, project);
   return user.find<ProjectSettings>(PROJECT_SETTINGS, project, SETTINGS_NAME);
 }
 

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { problemWithRole } from '../members/subject-input.ts';
 import { PROJECT_ROLES } from '../model/project-role.ts';
-import { gitRef, gitUrl, inactivityTimeout, text } from '../sessions/session-fields.ts';
-
-export const resourceVersion = z.string().min(1).max(64);
+import { gitRef, gitUrl, inactivityTimeout, resourceVersion, text } from '../sessions/session-fields.ts';
 
 /** Each of them takes some calls, of which a request has a limited number. */
 const MAX_GROUPS = 64;

@@ -5,12 +5,11 @@ import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { parseNamespace } from '../kubernetes/path.ts';
 import { SECRETS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
-import { MANAGED_BY_LABEL } from '../model/labels-and-annotations.ts';
+import { MANAGED_BY_WRIT } from '../model/labels-and-annotations.ts';
 import { allowedRunnerSecrets, type Runners, runnerSecretsNameOf } from '../model/run-template.ts';
-import { check, uniqueEntries } from '../sessions/session-fields.ts';
+import { check, resourceVersion, uniqueEntries } from '../sessions/session-fields.ts';
 import { assertVersion, changedSince, readSettings } from './read-settings.ts';
 import { type RunnerSecret, type StoredSecret, withoutValues } from './runner-secret.ts';
-import { resourceVersion } from './settings-fields.ts';
 
 const WHAT = 'The runner Secret';
 const MAX_KEYS = 256;
@@ -89,7 +88,7 @@ async function create(
   name: string,
   data: Changes,
 ): Promise<RunnerSecret> {
-  const metadata = { name, namespace: project, labels: { [MANAGED_BY_LABEL]: 'writ' } };
+  const metadata = { name, namespace: project, labels: MANAGED_BY_WRIT };
   const manifest = { apiVersion: 'v1', kind: SECRETS.kind, metadata, type: 'Opaque', data };
   return withoutValues(await user.create<StoredSecret>(SECRETS, { namespace: project }, manifest));
 }

@@ -2,8 +2,6 @@ import { BadUserInput } from '../../errors.ts';
 import { CRON_JOBS, type CronJob } from '../../kubernetes/resources.ts';
 import { DISPLAY_NAME } from '../../model/labels-and-annotations.ts';
 import {
-  CONCURRENCY_POLICIES,
-  CONCURRENCY_POLICY,
   isScheduledSession,
   type ConcurrencyPolicy as Policy,
   SUSPENDED_REASON,
@@ -12,6 +10,7 @@ import { readOwner } from '../../model/schedule-owner.ts';
 import { nextTimes } from '../../schedules/cron.ts';
 import { DEFAULT_TIME_ZONE } from '../../schedules/schedule-fields.ts';
 import { storedTemplate } from '../../schedules/session-template.ts';
+import { concurrencyPolicyOf } from '../../schedules/stored-schedule.ts';
 import { builder } from '../builder.ts';
 import { Node, nodeTypes } from '../relay/node.ts';
 import { kubernetesNodeType } from '../relay/node-type.ts';
@@ -81,9 +80,7 @@ export const ScheduledSession = builder.objectRef<CronJob>('ScheduledSession').i
     concurrencyPolicy: t.field({
       type: ConcurrencyPolicy,
       description: 'What happens while a session of the schedule is still active at the next time.',
-      resolve: ({ metadata }) =>
-        CONCURRENCY_POLICIES.find((policy) => policy === metadata.annotations?.[CONCURRENCY_POLICY]) ??
-        'FORBID',
+      resolve: concurrencyPolicyOf,
     }),
     owner: t.field({
       type: SessionUser,

@@ -7,9 +7,14 @@ import {
   type ServiceAccount,
   type Stored,
 } from '../../kubernetes/resources.ts';
-import { DESCRIPTION, REQUESTED_BY, TOKEN_EXPIRES_AT } from '../../model/labels-and-annotations.ts';
+import {
+  DESCRIPTION,
+  MANAGED_BY_WRIT,
+  REQUESTED_BY,
+  TOKEN_EXPIRES_AT,
+} from '../../model/labels-and-annotations.ts';
 import type { StoredBinding } from '../../model/member.ts';
-import { MANAGED_BY_WRIT, RBAC_API } from '../../model/project-objects.ts';
+import { RBAC_API } from '../../model/project-objects.ts';
 import { type ProjectRole, projectRoleOf } from '../../model/project-role.ts';
 
 /** What the service account and the RoleBinding of an access key begin with, before the name of the key. */

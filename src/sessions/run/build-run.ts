@@ -1,5 +1,10 @@
 import type { ObjectMeta, Role, RoleBinding, Secret, ServiceAccount } from '../../kubernetes/resources.ts';
-import { REQUEST_ID, REQUESTED_BY, SESSION_UID_LABEL } from '../../model/labels-and-annotations.ts';
+import {
+  MANAGED_BY_WRIT,
+  REQUEST_ID,
+  REQUESTED_BY,
+  SESSION_UID_LABEL,
+} from '../../model/labels-and-annotations.ts';
 import type { RunTemplate } from '../../model/run-template.ts';
 import { tokenSeconds } from '../../model/run-token.ts';
 import { AGENTIC_SESSIONS } from '../../model/session.ts';
@@ -77,7 +82,7 @@ function metadataOf(session: RunnableSession, name: string, { requestId, request
   return {
     name,
     namespace: session.namespace,
-    labels: { 'app.kubernetes.io/managed-by': 'writ', [SESSION_UID_LABEL]: session.uid },
+    labels: { ...MANAGED_BY_WRIT, [SESSION_UID_LABEL]: session.uid },
     annotations: { [REQUEST_ID]: requestId, ...(requestedBy && { [REQUESTED_BY]: requestedBy }) },
     ownerReferences: [ownerReferenceTo(session)],
   } satisfies ObjectMeta;
