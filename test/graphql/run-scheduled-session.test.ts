@@ -148,7 +148,7 @@ describe('a scheduled session', () => {
   });
 
   describe('one of whose sessions is active', () => {
-    const twice = async (policy: string) => {
+    const twice = async (policy: string | null) => {
       const own = await schedule({ policy });
       const first = (await run(own, own.minute(-1))).data.runScheduledSession;
       await note(own);
@@ -161,7 +161,7 @@ describe('a scheduled session', () => {
       expect(await sessionsOf(own)).toHaveLength(2);
     });
 
-    it.each(['FORBID', 'forbid', 'other'])('creates none with the policy %s', async (policy) => {
+    it.each(['FORBID', 'forbid', 'other', null])('creates none with the policy %s', async (policy) => {
       const { own, second } = await twice(policy);
       expect(second.data.runScheduledSession).toMatchObject({ outcome: 'SKIPPED', sessionName: null });
       expect(await sessionsOf(own)).toHaveLength(1);

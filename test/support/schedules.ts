@@ -11,7 +11,8 @@ export interface ScheduleOptions {
   owner?: Partial<ScheduleOwner> | string;
   ownedBy?: Who;
   template?: Fields | string;
-  policy?: string;
+  /** Null: not recorded. */
+  policy?: string | null;
   annotations?: Fields;
   labels?: Fields;
   spec?: Fields;
@@ -47,7 +48,7 @@ export async function putSchedule(
           typeof owner === 'string' ? owner : JSON.stringify({ ...recorded, ...owner }),
         'ambient-code.io/session-template':
           typeof template === 'string' ? template : JSON.stringify({ displayName: name, ...template }),
-        'ambient-code.io/concurrency-policy': policy,
+        ...(policy !== null && { 'ambient-code.io/concurrency-policy': policy }),
         ...options.annotations,
       },
     },
