@@ -5,7 +5,7 @@ import { userKeyOf } from '../budgets/user-key.ts';
 import { Unauthenticated } from '../errors.ts';
 import { abortable } from '../kubernetes/abortable.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
-import { createScope } from '../kubernetes/scope.ts';
+import { type CallIds, createScope } from '../kubernetes/scope.ts';
 import { UserToken } from '../kubernetes/token.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -29,7 +29,7 @@ export interface Credentials {
   token: UserToken;
   /** The client's network address: clients with tokens that are not known yet take turns by it. */
   address: string;
-  requestId: string;
+  ids: CallIds;
   signal: AbortSignal;
 }
 
@@ -81,11 +81,11 @@ export class Authenticator {
     this.#subjects.delete(UserToken.digestOf(token, this.#key));
   }
 
-  #review(digest: string, { token, address, requestId }: Credentials): Promise<Subject> {
+  #review(digest: string, { token, address, ids }: Credentials): Promise<Subject> {
     const { transport, schedulers, subjectMs, rejectedMs, timeoutMs } = this.#options;
     // Of its own: others may wait for it when the request that began it has ended.
     const signal = AbortSignal.timeout(timeoutMs);
-    const cluster = new UserCluster(transport, token, createScope(requestId, signal));
+    const cluster = new UserCluster(transport, token, createScope(ids, signal));
     const perform = () => reviewSubject(cluster);
     const user = this.#users.get(digest);
     const turn = user

@@ -68,19 +68,23 @@ export function createContextFactory(dependencies: ContextDependencies) {
   return { identify, createContext };
 
   /** Asks the cluster whose the token is. Errors: UNAUTHENTICATED, and those of the authenticator. */
-  async function identify({ req, requestId, signal, state }: ServerContext) {
+  async function identify(
+    { req, requestId, signal, state }: ServerContext,
+    // One sequence for all calls of the request, whatever their budget.
+    ids = callIds(requestId),
+  ) {
     const token = state.token ?? readToken(req, api.tokenHeader);
     const address = req.socket.remoteAddress ?? '';
-    const subject = await authenticator.authenticate({ token, address, requestId, signal });
+    const subject = await authenticator.authenticate({ token, address, ids, signal });
     const userKey = userKeyOf(subject);
     state.username = subject.username;
     state.user = userKey;
-    return { token, subject, userKey };
+    return { token, subject, userKey, ids };
   }
 
   async function createContext(server: ServerContext): Promise<Context> {
-    const { requestId, signal, state, whenEnded } = server;
-    const { token, subject, userKey } = await identify(server);
+    const { signal, state, whenEnded } = server;
+    const { token, subject, userKey, ids } = await identify(server);
     // A request waits here before a byte of its body is read.
     const release = await requests.acquire(userKey, signal);
     whenEnded(release);
@@ -91,8 +95,6 @@ export function createContextFactory(dependencies: ContextDependencies) {
       authenticator.forget(token);
       reviews.forget(transport.server, token);
     };
-    // One sequence for all calls of the request, whatever their budget.
-    const ids = callIds(requestId);
     const caller = { token, user: userKey, ids, onTokenRejected };
     const onWarning = (text: string) => {
       if (state.warnings.size < MAX_WARNINGS) state.warnings.add(text);

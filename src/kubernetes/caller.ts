@@ -1,10 +1,8 @@
 import { abortable } from './abortable.ts';
+import type { CallIdentity } from './call-identity.ts';
 import type { ApiCall } from './calls.ts';
 import type { Credential } from './connection/credential.ts';
 import type { CallScope } from './scope.ts';
-
-/** Whose credentials a call has. */
-export type CallIdentity = 'user' | 'backend';
 
 /** The identity that makes a call, and the scope that ends it. */
 interface Caller {
@@ -30,3 +28,14 @@ export type Call = ApiCall &
     /** Until when it may be sent again: `performance.now()`. Absent: until the call's deadline. */
     sendUntil?: number;
   };
+
+/**
+ * After a 401: the call with another header of the same identity, if there is one. The cluster has not made the call, so even a
+ * write can be sent again, once.
+ */
+export async function withNewCredential({ credential, ...call }: Call): Promise<Call | undefined> {
+  if (!credential) return undefined;
+  credential.rejected?.(call.authorization);
+  const authorization = await abortable(call.scope.deadline, credential());
+  return authorization === call.authorization ? undefined : { ...call, authorization };
+}

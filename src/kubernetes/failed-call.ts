@@ -1,4 +1,4 @@
-import type { CallIdentity } from './caller.ts';
+import type { CallIdentity } from './call-identity.ts';
 import type { ResourceAttributes } from './resource-attributes.ts';
 import type { KubernetesStatus } from './status.ts';
 

@@ -1,6 +1,6 @@
 import { TranslatableError, type WritError } from '../errors.ts';
 import { type AdmissionReason, admissionReasonOf, explainRejection } from './admission.ts';
-import type { CallIdentity } from './caller.ts';
+import type { CallIdentity } from './call-identity.ts';
 import type { DeniedBy, FailedCall } from './failed-call.ts';
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
 import { causesOf, isStatus, type KubernetesStatus, knownReason } from './status.ts';

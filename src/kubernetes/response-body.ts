@@ -23,6 +23,19 @@ export async function readBody(
   }
 }
 
+/** A Status is short; what a proxy sends in its place is not needed. */
+const MAX_STATUS_BYTES = 256 * 1024;
+
+/** Reads the body of a failure. Empty if it is too long for a Status. */
+export async function readStatusBody(body: AsyncIterable<Buffer>, budget?: RequestBudget): Promise<string> {
+  try {
+    return await readBody(body, MAX_STATUS_BYTES, budget);
+  } catch (error) {
+    if (error instanceof ResponseTooLarge) return '';
+    throw error;
+  }
+}
+
 /** The lines of a body. What follows the last line end is not a line. ResponseTooLarge for one of more than `limit` bytes. */
 export async function* linesOf(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
   let parts: Buffer[] = [];

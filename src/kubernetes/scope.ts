@@ -1,4 +1,5 @@
 import type { RequestBudget } from '../budgets/request-budget.ts';
+import type { CallObserver } from './call-observer.ts';
 
 /**
  * What the calls of one GraphQL request, or of one pass of the controller, share: an id, which the cluster's audit log
@@ -14,15 +15,21 @@ export interface CallScope {
   readonly endsAt?: number;
   /** The next `Audit-ID`: `<request id>.<sequence number>`. */
   nextAuditId(): string;
+  /** Told of each call. */
+  readonly observers?: readonly CallObserver[];
   /** Called with each warning of the API server about a write. */
   onWarning?(text: string): void;
   /** What the calls count towards. Absent for Writ's own calls outside of any request. */
   readonly budget?: RequestBudget;
 }
 
-/** The scope of calls outside of any request: one signal ends reads and writes. */
-export function createScope(id: string, signal: AbortSignal): CallScope {
-  return { requestId: id, signal, deadline: signal, nextAuditId: callIds(id).nextAuditId };
+/**
+ * One signal ends reads and writes.
+ *
+ * @param id of the scope, or the ids of another one, which go on
+ */
+export function createScope(id: string | CallIds, signal: AbortSignal): CallScope {
+  return { ...idsOf(id), signal, deadline: signal };
 }
 
 /** @param id of the request, or the ids of another scope, which go on */
@@ -33,10 +40,9 @@ export function createRequestScope(
   more: Pick<CallScope, 'budget' | 'onWarning'> = {},
 ): CallScope {
   const endsAt = performance.now() + timeoutMs;
-  const { requestId, nextAuditId } = typeof id === 'string' ? callIds(id) : id;
   let deadline: AbortSignal | undefined;
   return {
-    requestId,
+    ...idsOf(id),
     signal,
     // Created on first use: most requests write nothing and need no timer.
     get deadline() {
@@ -45,15 +51,22 @@ export function createRequestScope(
       return deadline;
     },
     endsAt,
-    nextAuditId,
     ...more,
   };
 }
 
-export type CallIds = Pick<CallScope, 'requestId' | 'nextAuditId'>;
+/** What all scopes of one request share. */
+export type CallIds = Pick<CallScope, 'requestId' | 'nextAuditId' | 'observers'>;
 
 /** The ids of calls: `<id>.1`, `<id>.2` and so on. */
-export function callIds(id: string): CallIds {
+export function callIds(id: string, observers: readonly CallObserver[] = []): CallIds {
   let calls = 0;
-  return { requestId: id, nextAuditId: () => `${id}.${++calls}` };
+  return { requestId: id, nextAuditId: () => `${id}.${++calls}`, observers };
+}
+
+/** The ids alone, for a scope that goes on where another one ends. */
+export function idsOf(id: string | CallIds): CallIds {
+  if (typeof id === 'string') return callIds(id);
+  const { requestId, nextAuditId, observers = [] } = id;
+  return { requestId, nextAuditId, observers };
 }

@@ -13,7 +13,7 @@ import {
   type WritError,
 } from '../errors.ts';
 import { type AdmissionReason, admissionMessage, admissionReasonOf, explainRejection } from './admission.ts';
-import type { CallIdentity } from './caller.ts';
+import type { CallIdentity } from './call-identity.ts';
 import type { FailedCall } from './failed-call.ts';
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
 import { SECRETS } from './resources.ts';

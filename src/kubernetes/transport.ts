@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
-import { ResponseTooLarge, Timeout, Unavailable, WritError } from '../errors.ts';
+import { Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
-import type { Call } from './caller.ts';
+import { CallObservation, type CallObserver } from './call-observer.ts';
+import { type Call, withNewCredential } from './caller.ts';
 import { queryString } from './calls.ts';
 import { createConnector } from './connection/connector.ts';
 import type { ClusterEndpoint } from './connection/endpoint.ts';
@@ -14,7 +15,7 @@ import { parseJsonObject } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import { SECRETS } from './resources.ts';
-import { linesOf, readBody } from './response-body.ts';
+import { linesOf, readBody, readStatusBody } from './response-body.ts';
 import { type RetryOptions, retryDelayMs } from './retry-delay.ts';
 import { parseStatus } from './status.ts';
 import { parseWarnings } from './warnings.ts';
@@ -34,6 +35,8 @@ interface TransportOptions {
   maxResponseBytes: number;
   /** Shares the connections among the users whose requests make the calls. Absent: first come, first served. */
   scheduler?: FairScheduler;
+  /** Told of each call. */
+  observer?: CallObserver;
   /** How long a read goes on that nobody waits for any more, in ms: ending it would cost its connection. */
   abandonedReadMs?: number;
 }
@@ -41,8 +44,12 @@ interface TransportOptions {
 const ABANDONED_READ_MS = 2_000;
 /** Connections are not used for longer than this, so that each one's certificates are checked and presented again. */
 const CONNECTION_MS = 600_000;
-/** A Status is short; what a proxy sends in its place is not needed. */
-const MAX_STATUS_BYTES = 256 * 1024;
+
+/** A 2xx response whose body has not been read yet. */
+interface ObservedBody {
+  body: Dispatcher.ResponseData['body'];
+  observation: CallObservation;
+}
 
 /** A pool of connections to one API server, which calls of different identities share. */
 export class ClusterTransport {
@@ -163,7 +170,8 @@ export class ClusterTransport {
     signal.addEventListener('abort', end);
     try {
       // The HTTP client does not reject a request that waits for a connection before it has one.
-      const { body } = await abortable(waiting.signal, this.#send(call, waiting.signal, idleMs));
+      const { body, observation } = await abortable(waiting.signal, this.#send(call, waiting.signal, idleMs));
+      observation.ended();
       body.once('close', () => signal.removeEventListener('abort', end));
       return this.#chunksOf(body, signal);
     } catch (error) {
@@ -201,52 +209,72 @@ export class ClusterTransport {
 
   async #attempt(call: Call, signal: AbortSignal): Promise<string> {
     const { maxResponseBytes } = this.#options;
-    const { body } = await this.#send(call, signal);
+    const { body, observation } = await this.#send(call, signal);
     const limit = Math.min(call.maxBytes ?? maxResponseBytes, maxResponseBytes);
-    // What a write has done must not be reported as refused: its response is one object.
-    return readBody(body, limit, call.idempotent ? call.scope.budget : undefined);
+    try {
+      // What a write has done must not be reported as refused: its response is one object.
+      const text = await readBody(body, limit, call.idempotent ? call.scope.budget : undefined);
+      observation.ended({ responseBytes: Buffer.byteLength(text) });
+      return text;
+    } catch (error) {
+      observation.failed(error);
+      throw error;
+    }
   }
 
-  /** Returns a 2xx response whose body has not been read yet. */
-  async #send(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
-    const response = await this.#request(call, signal, bodyTimeout);
+  async #send(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<ObservedBody> {
+    const { response, observation } = await this.#request(call, signal, bodyTimeout);
+    const { statusCode } = response;
     // What a webhook warns about in a Secret could be what it contains, and warnings are logged.
     if (!call.idempotent && call.attributes.resource !== SECRETS.resource) {
       for (const text of parseWarnings(response.headers.warning)) call.scope.onWarning?.(text);
     }
-    if (response.statusCode >= 200 && response.statusCode < 300) return response;
+    if (statusCode >= 200 && statusCode < 300) return { body: response.body, observation };
     const budget = call.idempotent ? call.scope.budget : undefined;
-    const text = await readBody(response.body, MAX_STATUS_BYTES, budget).catch(emptyIfTooLarge);
-    const renewed = response.statusCode === 401 ? await withNewCredential(call) : undefined;
+    const text = await readStatusBody(response.body, budget).finally(() => observation.ended());
+    const renewed = statusCode === 401 ? await withNewCredential(call) : undefined;
     if (renewed) {
       // Time has passed, and what is checked right before a call is sent may not hold any more.
       call.beforeSend?.();
       return this.#send(renewed, signal, bodyTimeout);
     }
     throw new KubernetesError(
-      response.statusCode,
+      statusCode,
       parseStatus(text, response.headers['retry-after']),
       call.attributes,
       call.identity,
     );
   }
 
-  #request(call: Call, signal: AbortSignal, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
-    return this.#pool.request({
-      method: call.method,
-      path: this.#prefix + call.path + queryString(call.query),
-      headers: this.#headers(call),
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      signal,
-      ...(bodyTimeout !== undefined && { bodyTimeout }),
-    });
+  async #request(call: Call, signal: AbortSignal, bodyTimeout?: number) {
+    const { method, identity, attributes, body, scope } = call;
+    const path = call.path + queryString(call.query);
+    const auditId = scope.nextAuditId();
+    const { observer } = this.#options;
+    const observers = [...(observer ? [observer] : []), ...(scope.observers ?? [])];
+    const observation = new CallObservation(observers, { auditId, identity, method, path, attributes, body });
+    try {
+      const response = await this.#pool.request({
+        method,
+        path: this.#prefix + path,
+        headers: { ...observation.headers, ...this.#headers(call, auditId) },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal,
+        ...(bodyTimeout !== undefined && { bodyTimeout }),
+      });
+      observation.statusCode = response.statusCode;
+      return { response, observation };
+    } catch (error) {
+      observation.failed(error);
+      throw error;
+    }
   }
 
-  #headers(call: Call): Record<string, string | string[]> {
+  #headers(call: Call, auditId: string): Record<string, string | string[]> {
     return {
       accept: call.accept ?? 'application/json',
       'user-agent': this.#options.userAgent,
-      'audit-id': call.scope.nextAuditId(),
+      'audit-id': auditId,
       ...(call.authorization !== undefined && { authorization: call.authorization }),
       ...(call.identity === 'backend' && this.#options.endpoint.impersonation),
       ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
@@ -274,20 +302,4 @@ export class ClusterTransport {
       cause,
     });
   }
-}
-
-function emptyIfTooLarge(error: unknown): string {
-  if (error instanceof ResponseTooLarge) return '';
-  throw error;
-}
-
-/**
- * After a 401: the call with another header of the same identity, if there is one. The cluster has not made the call, so even a
- * write can be sent again, once.
- */
-async function withNewCredential({ credential, ...call }: Call): Promise<Call | undefined> {
-  if (!credential) return undefined;
-  credential.rejected?.(call.authorization);
-  const authorization = await abortable(call.scope.deadline, credential());
-  return authorization === call.authorization ? undefined : { ...call, authorization };
 }

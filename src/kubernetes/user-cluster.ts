@@ -33,7 +33,7 @@ import type {
   WatchOptions,
 } from './reader.ts';
 import type { ResourceType } from './resources.ts';
-import type { CallScope } from './scope.ts';
+import { type CallScope, createScope } from './scope.ts';
 import { UserToken } from './token.ts';
 import type { ClusterTransport } from './transport.ts';
 
@@ -65,8 +65,7 @@ export class UserCluster implements Reader {
 
   /** The same user, for calls that go on after the request's deadline: what it has left half done is removed. */
   until(deadline: AbortSignal): UserCluster {
-    const { requestId, nextAuditId } = this.scope;
-    const scope = { requestId, nextAuditId: () => nextAuditId(), signal: deadline, deadline };
+    const scope = createScope(this.scope, deadline);
     return new UserCluster(this.#transport, this.token, scope, this.#onTokenRejected);
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BadUserInput } from '../../src/errors.ts';
-import type { CallIdentity } from '../../src/kubernetes/caller.ts';
+import type { CallIdentity } from '../../src/kubernetes/call-identity.ts';
 import type { DeniedBy } from '../../src/kubernetes/failed-call.ts';
 import type { KubernetesStatus } from '../../src/kubernetes/status.ts';
 import { statusToWritError } from '../../src/kubernetes/status-mapping.ts';

@@ -32,6 +32,8 @@ export function guardViolations(requests: RecordedRequest[], operation: GuardedO
   const violations: string[] = [];
   const ids = new Set(requests.map((request) => request.auditId?.split('.')[0]));
   if (ids.size > 1) violations.push(`calls of ${ids.size} requests`);
+  const numbers = new Set(requests.map((request) => request.auditId));
+  if (numbers.size < requests.length) violations.push('an Audit-ID of several calls');
 
   for (const [index, request] of requests.entries()) {
     const said = `${request.user}: ${request.verb} ${request.path}`;

@@ -1,0 +1,2 @@
+/** Whose credentials a call has. */
+export type CallIdentity = 'user' | 'backend';
