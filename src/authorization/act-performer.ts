@@ -1,5 +1,7 @@
 import { Timeout } from '../errors.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
+import { observedScope } from '../kubernetes/scope.ts';
+import { SentCalls } from '../kubernetes/sent-calls.ts';
 import { audited } from '../telemetry/audit.ts';
 import type { BackendCluster, WriteContext } from './backend-cluster.ts';
 import { type Act, GRANTS, type Target } from './grants.ts';
@@ -47,8 +49,10 @@ export class ActPerformer {
     }
     this.#assertCurrent();
     const { namespace } = target;
-    const written = { act, kind: type.kind, namespace, name, requestId: scope.requestId };
-    const context = { scope, beforeSend: () => this.#assertCurrent(), sendUntil: this.#sendUntil };
+    const calls = new SentCalls();
+    const written = { act, kind: type.kind, namespace, name, requestId: scope.requestId, calls };
+    const observed = observedScope(observedScope(scope, this.#terms.calls), calls);
+    const context = { scope: observed, beforeSend: () => this.#assertCurrent(), sendUntil: this.#sendUntil };
     const result = await audited(
       written,
       (record) => audit({ ...record, grant, subject, reviewed, ...(calledBy !== undefined && { calledBy }) }),

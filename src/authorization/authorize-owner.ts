@@ -1,6 +1,8 @@
 import { Forbidden, Unavailable } from '../errors.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { describeAttributes } from '../kubernetes/resource-attributes.ts';
+import { observedScope } from '../kubernetes/scope.ts';
+import { SentCalls } from '../kubernetes/sent-calls.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { ownerProblem } from '../model/schedule-owner.ts';
 import { ISSUER } from './act-performer.ts';
@@ -54,8 +56,12 @@ export function createScheduleAuthority(
     const problem = ownerProblem(owner, ownerMaxAgeDays, Date.now());
     if (problem || !owner) throw new Forbidden(`${problem}: its last editor must edit the schedule again`);
     const reviewedAt = performance.now();
+    const reviewedOn = new Date();
+    const calls = new SentCalls();
     const { scope } = user;
-    const { allowed } = await backend.reviewOwner(scope, owner, reviewed).catch(unavailableIfForbidden);
+    const { allowed } = await backend
+      .reviewOwner(observedScope(scope, calls), owner, reviewed)
+      .catch(unavailableIfForbidden);
     if (!allowed) {
       const what = describeAttributes(reviewed);
       throw new Forbidden(`The owner of the scheduled session may not ${what}`, { ...reviewed });
@@ -67,6 +73,8 @@ export function createScheduleAuthority(
       reviewed,
       calledBy,
       reviewedAt,
+      reviewedOn,
+      calls,
       scope,
       backend,
       maxAgeMs,

@@ -1,4 +1,5 @@
 import type { Credential } from '../kubernetes/connection/credential.ts';
+import { SentCalls } from '../kubernetes/sent-calls.ts';
 import { forbidden } from '../kubernetes/status-mapping.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -32,9 +33,12 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     if (GRANTS[grant].of !== 'caller') throw new TypeError(`the grant ${grant} is not the caller's`);
     const reviewed = Object.freeze(GRANTS[grant].review(target));
     const reviewedAt = performance.now();
-    const { subject: reported, extra } = await reviewUser(user);
+    const reviewedOn = new Date();
+    const calls = new SentCalls();
+    const asked = user.observedBy(calls);
+    const { subject: reported, extra } = await reviewUser(asked);
     const subject = freezeSubject(reported);
-    const review = await reviewAccess(user, reviewed);
+    const review = await reviewAccess(asked, reviewed);
     if (!review.allowed) throw forbidden(reviewed);
     const { audit } = options;
     const { scope } = user;
@@ -45,6 +49,8 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
       extra: Object.freeze(structuredClone(extra)),
       reviewed,
       reviewedAt,
+      reviewedOn,
+      calls,
       scope,
       backend,
       maxAgeMs,

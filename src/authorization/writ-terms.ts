@@ -1,5 +1,6 @@
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import type { CallScope } from '../kubernetes/scope.ts';
+import type { SentCalls } from '../kubernetes/sent-calls.ts';
 import type { AuditRecord } from '../telemetry/audit.ts';
 import type { BackendCluster } from './backend-cluster.ts';
 import type { Act, GrantName, Target } from './grants.ts';
@@ -25,6 +26,10 @@ export interface WritTerms {
   calledBy?: string;
   /** When the review was requested: `performance.now()`. */
   reviewedAt: number;
+  /** The same by Writ's clock. */
+  reviewedOn: Date;
+  /** Those of the review, and of all acts until now. */
+  calls: SentCalls;
   scope: CallScope;
   backend: BackendCluster;
   /** The first act must start within this time after `reviewedAt`, in ms. */

@@ -2,6 +2,7 @@ import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { ActPerformer } from './act-performer.ts';
 import type { GrantName } from './grants.ts';
 import { ProjectActs } from './project-acts.ts';
+import type { Receipt } from './receipt.ts';
 import type { Subject } from './reviews.ts';
 import { ScheduleActs } from './schedule-acts.ts';
 import { SessionActs } from './session-acts.ts';
@@ -44,6 +45,13 @@ export class Writ {
   }
   get requestId(): string {
     return this.#terms.scope.requestId;
+  }
+  /** What was sent with it until now. */
+  get receipt(): Receipt {
+    const { scope, calls, reviewed, reviewedOn } = this.#terms;
+    const { auditIds, unansweredAuditIds } = calls;
+    const { requestId } = scope;
+    return { requestId, auditIds, unansweredAuditIds, reviewed, reviewedAt: reviewedOn.toISOString() };
   }
   /** Acts on one session and its run. */
   get session(): SessionActs {

@@ -5,7 +5,8 @@ import { createCall } from '../kubernetes/calls.ts';
 import type { Credential } from '../kubernetes/connection/credential.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { apiVersionOf, SECRETS } from '../kubernetes/resources.ts';
-import { createScope } from '../kubernetes/scope.ts';
+import { createScope, observedScope } from '../kubernetes/scope.ts';
+import { SentCalls } from '../kubernetes/sent-calls.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { audited } from '../telemetry/audit.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
@@ -62,9 +63,10 @@ async function create(options: KeySecretOptions, signal: AbortSignal): Promise<v
     },
   );
   const requestId = randomUUID();
-  const scope = createScope(requestId, signal);
+  const calls = new SentCalls();
+  const scope = observedScope(createScope(requestId, signal), calls);
   await audited(
-    { act: 'createKeySecret', kind: SECRETS.kind, namespace, name: KEY_SECRET, requestId },
+    { act: 'createKeySecret', kind: SECRETS.kind, namespace, name: KEY_SECRET, requestId, calls },
     (record) => audit({ ...record, identity }),
     async () => transport.json({ ...call, ...(await backendCaller(credential, scope)) }),
   );

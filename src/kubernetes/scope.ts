@@ -55,6 +55,13 @@ export function createRequestScope(
   };
 }
 
+/** The same scope, whose calls are told to one more observer. */
+export function observedScope(scope: CallScope, observer: CallObserver): CallScope {
+  const observers = [...(scope.observers ?? []), observer];
+  // By inheritance: a copy would start the timer of `deadline`.
+  return Object.create(scope, { observers: { value: observers, enumerable: true } }) as CallScope;
+}
+
 /** What all scopes of one request share. */
 export type CallIds = Pick<CallScope, 'requestId' | 'nextAuditId' | 'observers'>;
 

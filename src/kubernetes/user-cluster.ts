@@ -1,5 +1,6 @@
 import { memoryBytes } from '../budgets/value-size.ts';
 import { ResponseTooLarge, Unavailable } from '../errors.ts';
+import type { CallObserver } from './call-observer.ts';
 import type { Call } from './caller.ts';
 import {
   type ApiCall,
@@ -33,7 +34,7 @@ import type {
   WatchOptions,
 } from './reader.ts';
 import type { ResourceType } from './resources.ts';
-import { type CallScope, createScope } from './scope.ts';
+import { type CallScope, createScope, observedScope } from './scope.ts';
 import { UserToken } from './token.ts';
 import type { ClusterTransport } from './transport.ts';
 
@@ -66,6 +67,12 @@ export class UserCluster implements Reader {
   /** The same user, for calls that go on after the request's deadline: what it has left half done is removed. */
   until(deadline: AbortSignal): UserCluster {
     const scope = createScope(this.scope, deadline);
+    return new UserCluster(this.#transport, this.token, scope, this.#onTokenRejected);
+  }
+
+  /** The same user, for calls that are told to one more observer. */
+  observedBy(observer: CallObserver): UserCluster {
+    const scope = observedScope(this.scope, observer);
     return new UserCluster(this.#transport, this.token, scope, this.#onTokenRejected);
   }
 

@@ -57,10 +57,12 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
       }
     }
   }
+  // What payloads alone lead to: each mutation selects it.
+  const ofPayloads = new Set<GraphQLObjectType>();
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const payload = getNamedType(field.type) as GraphQLObjectType;
     const selection = Object.values(payload.getFields()).map(
-      (inner) => `${inner.name} ${leavesOf(getNamedType(inner.type))}`,
+      (inner) => `${inner.name} ${selectionOf(getNamedType(inner.type), ways, ofPayloads)}`,
     );
     const call = callOf(schema.getMutationType() as GraphQLObjectType, field, values);
     const named = /\bname: "([^"]*)"/.exec(call)?.[1];
@@ -76,7 +78,7 @@ export function operationsOf(schema: GraphQLSchema, values: ArgumentValues): Fie
   const known = new Set(operations.map(({ coordinate }) => coordinate));
   const unreached = Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && !type.name.startsWith('__') && type !== schema.getMutationType())
-    .filter((type) => !type.name.endsWith('Payload'))
+    .filter((type) => !type.name.endsWith('Payload') && !ofPayloads.has(type as GraphQLObjectType))
     .flatMap((type) =>
       Object.keys((type as GraphQLObjectType).getFields()).map((name) => `${type.name}.${name}`),
     )
@@ -97,6 +99,18 @@ function callOf(
   );
   if (required.length > 0) throw new Error(`no values for the arguments of ${type.name}.${field.name}`);
   return field.name;
+}
+
+/** The leaves of a type; of one that no query leads to, all that it contains. */
+function selectionOf(
+  type: GraphQLNamedType,
+  ways: ReadonlyMap<GraphQLObjectType, Way>,
+  ofPayloads: Set<GraphQLObjectType>,
+): string {
+  if (!isObjectType(type) || ways.has(type)) return leavesOf(type);
+  ofPayloads.add(type);
+  const fields = Object.values(type.getFields());
+  return `{ ${fields.map(({ name, type }) => `${name} ${selectionOf(getNamedType(type), ways, ofPayloads)}`).join(' ')} }`;
 }
 
 /** All fields of a type that need no further selection and no arguments. */

@@ -7,12 +7,14 @@ const write = {
   namespace: 'demo',
   name: 'fix-cart',
   requestId: 'request-1',
+  calls: { auditIds: ['request-1.7'], unansweredAuditIds: [] as string[] },
 };
 const record = (outcome: 'done' | 'failed', object: object) => ({
   act: 'createSession',
   object: { kind: 'AgenticSession', namespace: 'demo', ...object },
   outcome,
   requestId: 'request-1',
+  auditIds: ['request-1.7'],
   durationMs: expect.any(Number),
 });
 
@@ -59,6 +61,23 @@ describe('a write', () => {
     };
     await expect(audited(write, (each) => records.push(each), perform)).rejects.toThrow(TypeError);
     expect(records).toEqual([record('failed', { name: 'fix-cart', uid: undefined })]);
+  });
+
+  it('that was sent again is a record with the Audit-IDs of all calls, and of those without a response', async () => {
+    const records: AuditRecord[] = [];
+    const calls = { auditIds: ['request-1.7'], unansweredAuditIds: [] as string[] };
+    const perform = async () => {
+      calls.auditIds.push('request-1.8');
+      calls.unansweredAuditIds.push('request-1.8');
+    };
+    await audited({ ...write, calls }, (each) => records.push(each), perform);
+    expect(records).toEqual([
+      {
+        ...record('done', { name: 'fix-cart', uid: undefined }),
+        auditIds: ['request-1.7', 'request-1.8'],
+        unansweredAuditIds: ['request-1.8'],
+      },
+    ]);
   });
 
   it('is recorded when it has ended, and not before', async () => {

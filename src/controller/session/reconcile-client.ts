@@ -31,7 +31,8 @@ import {
   LOCAL_SUBJECT_ACCESS_REVIEWS,
   type ResourceType,
 } from '../../kubernetes/resources.ts';
-import { type CallScope, createScope } from '../../kubernetes/scope.ts';
+import { type CallScope, createScope, observedScope } from '../../kubernetes/scope.ts';
+import { SentCalls } from '../../kubernetes/sent-calls.ts';
 import type { ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
 import type { Leadership } from '../runtime/leadership.ts';
@@ -192,16 +193,17 @@ export class ReconcileClient {
     const { leadership, audit, identity } = this.#options;
     const { act, type, namespace, name } = target;
     leadership.assertHeld();
+    const calls = new SentCalls();
     return audited(
-      { act, kind: type.kind, namespace, name, requestId: this.requestId },
+      { act, kind: type.kind, namespace, name, requestId: this.requestId, calls },
       (record) => audit({ ...record, identity }),
-      () => this.#json<T>(call),
+      () => this.#json<T>(call, observedScope(this.#scope, calls)),
     );
   }
 
-  async #json<T>(call: ApiCall): Promise<T> {
+  async #json<T>(call: ApiCall, scope = this.#scope): Promise<T> {
     const { transport, credential } = this.#options;
-    return transport.json<T>({ ...call, ...(await backendCaller(credential, this.#scope)) });
+    return transport.json<T>({ ...call, ...(await backendCaller(credential, scope)) });
   }
 }
 
