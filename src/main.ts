@@ -34,11 +34,16 @@ const COMMANDS: Record<string, Command> = {
 };
 
 /** Commands that end by themselves, with their exit code. */
-const TASKS: Record<string, { usage: string; run(stopped: AbortSignal): Promise<number> }> = {
+const TASKS: Record<string, { usage: string; run(stopped: AbortSignal, args: string[]): Promise<number> }> = {
   trigger: {
     usage: `writ trigger
       Creates the session of a scheduled session, in the pod of its CronJob.`,
     run: async (stopped) => (await import('./commands/trigger.ts')).runTrigger(readTriggerConfig(), stopped),
+  },
+  verify: {
+    usage: `writ verify AUDIT_LOG… [--receipts FILE]… [--writ-address ADDRESS]… [--json]
+      Checks audit logs of a cluster for what Writ must not do: docs/verify.md.`,
+    run: async (_, args) => (await import('./commands/verify.ts')).runVerify(args),
   },
 };
 
@@ -49,6 +54,8 @@ const USAGE = `Usage:
 Settings are environment variables that start with WRIT_: see the README.`;
 
 async function main(args: string[]): Promise<void> {
+  const [task = '', ...ofTask] = args;
+  if (Object.hasOwn(TASKS, task) && !args.includes('--help')) return runTask(TASKS[task], ofTask);
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
@@ -56,7 +63,6 @@ async function main(args: string[]): Promise<void> {
   });
   const [name = ''] = positionals;
   if (values.help || positionals.length !== 1) return exitWith(values.help ? 0 : 2, USAGE);
-  if (Object.hasOwn(TASKS, name)) return runTask(TASKS[name]);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return exitWith(2, `Unknown command "${name}".\n\n${USAGE}`);
   const config = readConfig();
@@ -67,10 +73,10 @@ async function main(args: string[]): Promise<void> {
   stopOnSignal(running);
 }
 
-async function runTask(task: (typeof TASKS)[string] | undefined): Promise<void> {
+async function runTask(task: (typeof TASKS)[string] | undefined, args: string[]): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stopping.abort());
-  process.exitCode = await task?.run(stopping.signal);
+  process.exitCode = await task?.run(stopping.signal, args);
 }
 
 /** It alone needs packages that the other commands do not. */

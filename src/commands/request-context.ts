@@ -77,6 +77,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     // One sequence for all calls of the request, whatever their budget.
     ids = callIds(requestId),
   ) {
+    state.callCount = () => ids.count();
     const token = state.token ?? readToken(req, api.tokenHeader);
     const address = req.socket.remoteAddress ?? '';
     const subject = await authenticator.authenticate({ token, address, ids, signal });

@@ -28,6 +28,8 @@ interface RequestState {
   readonly causes: Set<string>;
   /** Of the API server, about the operation's writes. */
   readonly warnings: Set<string>;
+  /** How many calls to the cluster were sent for the operation. Only for the log. */
+  callCount?: () => number;
   /** The caller, once authenticated. Only for the log. */
   username?: string;
   /** The user that memory counts for. */

@@ -66,9 +66,12 @@ export function observedScope(scope: CallScope, observer: CallObserver): CallSco
 export type CallIds = Pick<CallScope, 'requestId' | 'nextAuditId' | 'observers'>;
 
 /** The ids of calls: `<id>.1`, `<id>.2` and so on. */
-export function callIds(id: string, observers: readonly CallObserver[] = []): CallIds {
+export function callIds(
+  id: string,
+  observers: readonly CallObserver[] = [],
+): CallIds & { /** How many were given. */ count(): number } {
   let calls = 0;
-  return { requestId: id, nextAuditId: () => `${id}.${++calls}`, observers };
+  return { requestId: id, nextAuditId: () => `${id}.${++calls}`, observers, count: () => calls };
 }
 
 /** The ids alone, for a scope that goes on where another one ends. */

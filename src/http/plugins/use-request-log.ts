@@ -31,7 +31,7 @@ interface Outcome {
 
 export function logOperation(
   logger: Logger,
-  { requestId, startedAt, operation, errorCodes, causes, warnings, username }: ServerContext['state'],
+  { requestId, startedAt, operation, errorCodes, causes, warnings, callCount, username }: ServerContext['state'],
   { aborted, ...outcome }: Outcome,
 ): void {
   logger.info(
@@ -45,6 +45,8 @@ export function logOperation(
       ...outcome,
       ...(aborted && { aborted }),
       durationMs: Math.round(performance.now() - startedAt),
+      // The last of them has this number in its Audit-ID: the cluster's audit log can be compared.
+      calls: callCount?.() ?? 0,
       ...(username !== undefined && { username }),
     },
     'operation',

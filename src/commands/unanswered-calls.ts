@@ -1,0 +1,17 @@
+import type { CallObserver } from '../kubernetes/call-observer.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+/**
+ * Logs each call that got no response: whether the API server has received it, only its audit log tells. Without these lines,
+ * a call that never arrived would look there like one that somebody has removed.
+ */
+export function unansweredCalls(logger: Logger): CallObserver {
+  return {
+    sent: ({ auditId, identity, attributes: { verb, resource } }) => ({
+      ended({ statusCode, errorType }) {
+        if (statusCode === undefined)
+          logger.info({ auditId, identity, verb, resource, errorType }, 'unanswered call');
+      },
+    }),
+  };
+}

@@ -1,0 +1,91 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { UnusableLog } from './audit-event.ts';
+import { AuditLog, type WritIdentities } from './audit-log.ts';
+import { checkComplete } from './check-complete.ts';
+import { type CheckOptions, checkRequest, sessionsByUid } from './check-request.ts';
+import type { Finding } from './finding.ts';
+import { WritLog } from './writ-log.ts';
+
+export interface Verdict {
+  lines: number;
+  /** Requests, passes of the controller, and calls outside of any. */
+  requests: number;
+  /** Calls of Writ. */
+  calls: number;
+  violations: Finding[];
+  /** Calls with an Audit-ID of Writ's form that other programs have sent. Everybody can: they count for nothing. */
+  foreign: Finding[];
+}
+
+export interface VerifyOptions extends CheckOptions {
+  auditLogs: readonly string[];
+  receipts: readonly string[];
+}
+
+/** Checks audit logs in files. Throws UnusableLog, which names the file and the line, and errors of the file system. */
+export async function verifyFiles({ auditLogs, receipts, ...options }: VerifyOptions): Promise<Verdict> {
+  const log = new AuditLog(options.identities);
+  const writLog = new WritLog();
+  for (const file of receipts) await readLines(file, (line) => writLog.addLine(line));
+  for (const file of auditLogs) await readLines(file, (line) => log.addLine(line));
+  return verify(log, writLog, options);
+}
+
+/** @param writLog what Writ itself has said; without it, calls that are missing at the end of a request are not noticed */
+export function verify(log: AuditLog, writLog: WritLog, options: CheckOptions): Verdict {
+  if (log.lines === 0) throw new UnusableLog('The audit log has no lines');
+  if (log.calls === 0 && (writLog.acts.length > 0 || writLog.receipts.length > 0 || writLog.hasOperations)) {
+    throw new UnusableLog('The audit log has no call of Writ, and the receipts say that there were some');
+  }
+  const { identities } = options;
+  const findings = [
+    ...log.findings,
+    ...[...log.requests.values()].flatMap((record) => checkRequest(record, options)),
+    ...childrenOfOthers(log, identities),
+    ...checkComplete(log, writLog, identities),
+  ];
+  return {
+    lines: log.lines,
+    requests: log.requests.size,
+    calls: log.calls,
+    violations: findings.filter(({ kind }) => kind !== 'foreign-call'),
+    foreign: findings.filter(({ kind }) => kind === 'foreign-call'),
+  };
+}
+
+/** A UID belongs to one session: objects of a run with that UID are made in requests for no other. */
+function childrenOfOthers(log: AuditLog, { api }: WritIdentities): Finding[] {
+  const sessions = new Map<string, string>();
+  const found: Finding[] = [];
+  for (const record of log.requests.values()) {
+    for (const { uid, session, auditId } of sessionsByUid(record, api)) {
+      const known = sessions.get(uid);
+      if (known === undefined) sessions.set(uid, session);
+      else if (known !== session) {
+        const message = `an object of a run of ${known}, in a request for ${session}`;
+        found.push({ kind: 'child-of-another-session', auditId, message });
+      }
+    }
+  }
+  return found;
+}
+
+/** Files that end in `.gz` are decompressed. */
+async function readLines(file: string, take: (line: string) => void): Promise<void> {
+  const bytes = createReadStream(file);
+  const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  if (input !== bytes) bytes.once('error', (error) => input.destroy(error));
+  let number = 0;
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number += 1;
+    if (line.trim() === '') continue;
+    try {
+      take(line);
+    } catch (error) {
+      if (!(error instanceof UnusableLog)) throw error;
+      throw new UnusableLog(`${file}: line ${number} ${error.message}`);
+    }
+  }
+}
