@@ -36,7 +36,7 @@ interface TransportOptions {
   /** Shares the connections among the users whose requests make the calls. Absent: first come, first served. */
   scheduler?: FairScheduler;
   /** Told of each call. */
-  observer?: CallObserver;
+  observer?: CallObserver | undefined;
   /** How long a read goes on that nobody waits for any more, in ms: ending it would cost its connection. */
   abandonedReadMs?: number;
 }
@@ -80,6 +80,11 @@ export class ClusterTransport {
   /** The server, and the proxy if there is one, for the administrator. */
   get where(): string {
     return describeEndpoint(this.#options.endpoint);
+  }
+
+  /** How many connections there are, and calls on them. */
+  get stats(): Pool['stats'] {
+    return this.#pool.stats;
   }
 
   /** The parsed JSON of a 2xx response. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
