@@ -134,7 +134,7 @@ export class ClusterTransport {
     const { callTimeoutMs, abandonedReadMs = ABANDONED_READ_MS } = this.#options;
     const controller = new AbortController();
     const end = () => controller.abort();
-    const timers = [setTimeout(end, callTimeoutMs)];
+    const timers = [setTimeout(() => controller.abort(timedOut()), callTimeoutMs)];
     const abandon = isRead ? () => timers.push(setTimeout(end, abandonedReadMs)) : end;
     if (signal.aborted) end();
     signal.addEventListener('abort', abandon);
@@ -170,7 +170,7 @@ export class ClusterTransport {
     const { signal } = call.scope;
     const waiting = new AbortController();
     const end = () => waiting.abort();
-    const timer = setTimeout(end, this.#options.callTimeoutMs);
+    const timer = setTimeout(() => waiting.abort(timedOut()), this.#options.callTimeoutMs);
     if (signal.aborted) end();
     signal.addEventListener('abort', end);
     try {
@@ -307,4 +307,9 @@ export class ClusterTransport {
       cause,
     });
   }
+}
+
+/** Tells observers that the cluster was too slow: without a reason, the request that the call belongs to has ended. */
+function timedOut(): DOMException {
+  return new DOMException('The call took too long', 'TimeoutError');
 }

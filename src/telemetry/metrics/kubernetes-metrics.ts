@@ -17,7 +17,7 @@ export function createKubernetesMetrics({ registry, resources }: KubernetesMetri
   const registers = [registry];
   const requests = new Counter({
     name: 'writ_kubernetes_requests_total',
-    help: 'Requests to the Kubernetes API server, each attempt of a call, by HTTP status, or "error" without a whole response.',
+    help: 'Requests to the Kubernetes API server, each attempt of a call, by HTTP status; "error" without a whole response, "aborted" if its request ended first.',
     labelNames: ['verb', 'resource', 'code', 'identity'],
     registers,
   });
@@ -46,6 +46,7 @@ export function createKubernetesMetrics({ registry, resources }: KubernetesMetri
 }
 
 function codeOf({ statusCode, errorType }: CallOutcome): string {
+  if (errorType === 'AbortError') return 'aborted';
   if (statusCode === undefined || errorType !== undefined) return 'error';
   return statusCode >= 100 && statusCode < 600 ? String(statusCode) : 'error';
 }
