@@ -65,6 +65,9 @@ export function parsePage(text: string): MetricsPage {
 function parseSample(line: string): Sample {
   const [, name = '', labels = '', value = ''] = /^([a-z_0-9]+)(?:\{(.*)\})? (\S+)$/i.exec(line) ?? [];
   if (!name) throw new Error(`not a sample: ${line}`);
-  const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = '', text = '']) => [key, text]);
+  const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = '', text = '']) => [
+    key,
+    text,
+  ]);
   return { name, labels: Object.fromEntries(pairs), value: Number(value) };
 }
