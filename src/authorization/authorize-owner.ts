@@ -1,4 +1,5 @@
 import { Forbidden, Unavailable } from '../errors.ts';
+import { observedReview } from '../kubernetes/access-review.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { describeAttributes } from '../kubernetes/resource-attributes.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -55,7 +56,9 @@ export function createScheduleAuthority(
     if (problem || !owner) throw new Forbidden(`${problem}: its last editor must edit the schedule again`);
     const reviewedAt = performance.now();
     const { scope } = user;
-    const { allowed } = await backend.reviewOwner(scope, owner, reviewed).catch(unavailableIfForbidden);
+    const { allowed } = await observedReview(scope, 'owner', () =>
+      backend.reviewOwner(scope, owner, reviewed),
+    ).catch(unavailableIfForbidden);
     if (!allowed) {
       const what = describeAttributes(reviewed);
       throw new Forbidden(`The owner of the scheduled session may not ${what}`, { ...reviewed });

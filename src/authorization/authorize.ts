@@ -34,7 +34,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     const reviewedAt = performance.now();
     const { subject: reported, extra } = await reviewUser(user);
     const subject = freezeSubject(reported);
-    const review = await reviewAccess(user, reviewed);
+    const review = await reviewAccess(user, reviewed, 'mutation');
     if (!review.allowed) throw forbidden(reviewed);
     const { audit } = options;
     const { scope } = user;
