@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { CacheCounter, type CacheFigures } from '../budgets/cache-figures.ts';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { userKeyOf } from '../budgets/user-key.ts';
 import { Unauthenticated } from '../errors.ts';
@@ -57,6 +58,7 @@ export class Authenticator {
     ttl: USER_MS,
   });
   readonly #rejected: LRUCache<string, true>;
+  readonly #counters: Record<'subjects' | 'token_users' | 'rejected_tokens', CacheCounter>;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = { ...options, subjectMs: Math.min(options.subjectMs, 10_000) };
@@ -64,14 +66,30 @@ export class Authenticator {
       max: 20_000,
       ...(options.rejectedMs > 0 && { ttl: options.rejectedMs }),
     });
+    this.#counters = {
+      subjects: new CacheCounter(this.#subjects),
+      token_users: new CacheCounter(this.#users),
+      rejected_tokens: new CacheCounter(this.#rejected),
+    };
+  }
+
+  /** Of each cache, by its name. */
+  get figures(): Record<'subjects' | 'token_users' | 'rejected_tokens', CacheFigures> {
+    const { subjects, token_users, rejected_tokens } = this.#counters;
+    return {
+      subjects: subjects.figures,
+      token_users: token_users.figures,
+      rejected_tokens: rejected_tokens.figures,
+    };
   }
 
   /** Errors: Unauthenticated, TooManyRequests, Unavailable, Timeout. */
   async authenticate(credentials: Credentials): Promise<Subject> {
     const digest = UserToken.digestOf(credentials.token, this.#key);
-    const cached = this.#subjects.get(digest);
+    const { subjects, rejected_tokens } = this.#counters;
+    const cached = subjects.counted(this.#subjects.get(digest));
     if (cached) return cached;
-    if (this.#rejected.has(digest)) throw rejected();
+    if (rejected_tokens.counted(this.#rejected.get(digest))) throw rejected();
     const review = this.#pending.get(digest) ?? this.#review(digest, credentials);
     return abortable(credentials.signal, review);
   }
@@ -87,7 +105,7 @@ export class Authenticator {
     const signal = AbortSignal.timeout(timeoutMs);
     const cluster = new UserCluster(transport, token, createScope(ids, signal));
     const perform = () => reviewSubject(cluster);
-    const user = this.#users.get(digest);
+    const user = this.#counters.token_users.counted(this.#users.get(digest));
     const turn = user
       ? schedulers.users.run(user, signal, perform)
       : schedulers.unknown.run(address, signal, perform);

@@ -1,4 +1,5 @@
 import { Forbidden, Unavailable } from '../errors.ts';
+import { observedReview } from '../kubernetes/access-review.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import { describeAttributes } from '../kubernetes/resource-attributes.ts';
 import { observedScope } from '../kubernetes/scope.ts';
@@ -59,9 +60,10 @@ export function createScheduleAuthority(
     const reviewedOn = new Date();
     const calls = new SentCalls();
     const { scope } = user;
-    const { allowed } = await backend
-      .reviewOwner(observedScope(scope, calls), owner, reviewed)
-      .catch(unavailableIfForbidden);
+    const asked = observedScope(scope, calls);
+    const { allowed } = await observedReview(asked, 'owner', () =>
+      backend.reviewOwner(asked, owner, reviewed),
+    ).catch(unavailableIfForbidden);
     if (!allowed) {
       const what = describeAttributes(reviewed);
       throw new Forbidden(`The owner of the scheduled session may not ${what}`, { ...reviewed });

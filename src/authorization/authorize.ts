@@ -38,7 +38,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     const asked = user.observedBy(calls);
     const { subject: reported, extra } = await reviewUser(asked);
     const subject = freezeSubject(reported);
-    const review = await reviewAccess(asked, reviewed);
+    const review = await reviewAccess(asked, reviewed, 'mutation');
     if (!review.allowed) throw forbidden(reviewed);
     const { audit } = options;
     const { scope } = user;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { CacheCounter, type CacheFigures } from '../budgets/cache-figures.ts';
 import { abortable } from '../kubernetes/abortable.ts';
 import type { AccessReview } from '../kubernetes/access-review.ts';
 import { type ResourceAttributes, toReviewAttributes } from '../kubernetes/resource-attributes.ts';
@@ -45,6 +46,7 @@ export class ReviewCache {
   readonly #options: ReviewCacheOptions;
   readonly #key = randomBytes(32);
   readonly #reviews: LRUCache<string, Entry<Review>>;
+  readonly #counter: CacheCounter;
   /** By the same keys. */
   readonly #pending = new Map<string, Promise<Review>>();
   /** Part of the keys of a token's reviews: with a new number they are never found again. */
@@ -61,6 +63,11 @@ export class ReviewCache {
       maxSize: options.maxBytes,
       sizeCalculation: ({ review }, key) => ENTRY_BYTES + key.length + JSON.stringify(review).length,
     });
+    this.#counter = new CacheCounter(this.#reviews);
+  }
+
+  get figures(): CacheFigures {
+    return this.#counter.figures;
   }
 
   async access(
@@ -73,7 +80,7 @@ export class ReviewCache {
     return this.#cached(
       user,
       key,
-      () => reviewAccess(user, attributes),
+      () => reviewAccess(user, attributes, 'display'),
       ({ allowed }) => (allowed ? this.#options.allowMs : this.#denialMs(denialAge)),
     );
   }
@@ -120,7 +127,9 @@ export class ReviewCache {
     this.#epochs.set(tokenKey, epoch);
     const key = `${epoch} ${question}`;
     const cached = this.#reviews.get(key) as Entry<T> | undefined;
-    if (cached && this.#isFresh(cached, maxAgeOf(cached.review))) return cached.review;
+    const isFresh = cached !== undefined && this.#isFresh(cached, maxAgeOf(cached.review));
+    const fresh = this.#counter.counted(isFresh ? cached : undefined);
+    if (fresh) return fresh.review;
     return this.#inFlight(user, key, async () => {
       const at = performance.now();
       const review = await perform();

@@ -1,5 +1,10 @@
 import { Unavailable } from '../errors.ts';
-import { type AccessReview, accessReviewOf, parseAccessReview } from '../kubernetes/access-review.ts';
+import {
+  type AccessReview,
+  accessReviewOf,
+  observedReview,
+  parseAccessReview,
+} from '../kubernetes/access-review.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { SELF_SUBJECT_ACCESS_REVIEWS, SELF_SUBJECT_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -11,9 +16,18 @@ export interface Subject {
   groups: string[];
 }
 
+/** What the cluster is asked for: before a write, to show what a user may do, while one follows changes, for a schedule. */
+export type ReviewPurpose = 'mutation' | 'display' | 'subscription' | 'owner';
+
 /** SelfSubjectAccessReview (authorization.k8s.io/v1) with the user's own token. Never cached. */
-export async function reviewAccess(user: UserCluster, attributes: ResourceAttributes): Promise<AccessReview> {
-  return parseAccessReview(await user.selfReview(SELF_SUBJECT_ACCESS_REVIEWS, accessReviewOf(attributes)));
+export function reviewAccess(
+  user: UserCluster,
+  attributes: ResourceAttributes,
+  purpose: ReviewPurpose,
+): Promise<AccessReview> {
+  return observedReview(user.scope, purpose, async () =>
+    parseAccessReview(await user.selfReview(SELF_SUBJECT_ACCESS_REVIEWS, accessReviewOf(attributes))),
+  );
 }
 
 /** Further attributes that an authenticator gives a user, and an authorizer may need. */

@@ -24,6 +24,8 @@ export interface SchedulerFigures {
 
 interface Waiting {
   user: string;
+  /** `performance.now()` */
+  queuedAt: number;
   start: () => void;
   /** Calls that had been started when it was queued, if it is the only one of its user. */
   startedBefore: number | undefined;
@@ -33,12 +35,15 @@ interface Waiting {
 export class FairScheduler {
   readonly #limits: SchedulerLimits;
   readonly #queue: FairQueue<Waiting>;
+  readonly #onStarted: ((waitedMs: number) => void) | undefined;
   #inFlight = 0;
   #started = 0;
   #figures = { refusedByUser: 0, refusedByProcess: 0, longestWait: 0 };
 
-  constructor(limits: SchedulerLimits) {
+  /** @param onStarted called when the turn of a call has come */
+  constructor(limits: SchedulerLimits, onStarted?: (waitedMs: number) => void) {
     this.#limits = limits;
+    this.#onStarted = onStarted;
     this.#queue = new FairQueue(({ user }) => user, limits.concurrencyPerUser);
   }
 
@@ -88,6 +93,7 @@ export class FairScheduler {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         user,
+        queuedAt: performance.now(),
         startedBefore: isOnly ? this.#started : undefined,
         start: () => {
           signal.removeEventListener('abort', giveUp);
@@ -113,6 +119,7 @@ export class FairScheduler {
       this.#figures.longestWait = Math.max(this.#figures.longestWait, waitedFor);
       this.#inFlight += 1;
       this.#started += 1;
+      this.#onStarted?.(performance.now() - next.queuedAt);
       next.start();
     }
   }

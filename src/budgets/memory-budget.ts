@@ -17,6 +17,7 @@ export class MemoryBudget {
   readonly #limit: number;
   readonly #byUser = new Map<string, number>();
   #reserved = 0;
+  #refused = 0;
 
   /** @param limit in bytes */
   constructor(limit: number) {
@@ -28,6 +29,10 @@ export class MemoryBudget {
   }
   get limit(): number {
     return this.#limit;
+  }
+  /** How often there was no room: for metrics. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /** Errors: TooManyRequests (the user's half is used up), Unavailable (all of it is). */
@@ -58,9 +63,11 @@ export class MemoryBudget {
   #take(user: string, bytes: number): void {
     const held = this.#byUser.get(user) ?? 0;
     if (this.#reserved + bytes > this.#limit) {
+      this.#refused += 1;
       throw new Unavailable('Writ has no memory left for this request', { retryAfterSeconds: 1 });
     }
     if (held + bytes > this.#limit / 2) {
+      this.#refused += 1;
       throw new TooManyRequests('Your requests in progress hold too much memory', { retryAfterSeconds: 1 });
     }
     this.#reserved += bytes;

@@ -1,6 +1,7 @@
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import type { Config } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
+import type { CallObserver } from '../kubernetes/call-observer.ts';
 import type { ClusterEndpoint } from '../kubernetes/connection/endpoint.ts';
 import { type ClusterConfig, loadCluster } from '../kubernetes/connection/kubeconfig.ts';
 import { CredentialCheck, type CredentialCheckOptions } from '../kubernetes/credential-check.ts';
@@ -18,7 +19,7 @@ export function loadConfiguredCluster({ cluster }: Config, kubeconfig?: string):
 export function createTransport(
   endpoint: ClusterEndpoint,
   { connections, callTimeoutMs }: Pick<Config['cluster'], 'connections' | 'callTimeoutMs'>,
-  scheduler?: FairScheduler,
+  { scheduler, observers }: { scheduler?: FairScheduler; observers: readonly CallObserver[] },
 ): ClusterTransport {
   return new ClusterTransport({
     endpoint,
@@ -29,6 +30,7 @@ export function createTransport(
     retry: { attempts: 3, baseMs: 100 },
     maxResponseBytes: MAX_RESPONSE_BYTES,
     ...(scheduler && { scheduler }),
+    observers,
   });
 }
 

@@ -10,7 +10,9 @@ import { CREDENTIAL_CHECK_TIMINGS } from '../kubernetes/credential-check.ts';
 import { requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import { createControllerMetrics } from './controller-metrics.ts';
 import type { RunningCommand } from './running-command.ts';
+import { unansweredCalls } from './unanswered-calls.ts';
 
 interface ControllerProcessOptions {
   config: Config;
@@ -39,8 +41,10 @@ export async function runController(config: Config, kubeconfig: string | undefin
 /** The controller with its connection pools and its admin server. It serves no API. */
 export function createControllerProcess(options: ControllerProcessOptions): ControllerProcess {
   const { config, cluster, logger, timings, rereadMs = 5_000 } = options;
+  const metrics = createControllerMetrics();
+  const observers = [unansweredCalls(logger), metrics.calls];
   const transport = (connections = config.cluster.connections) =>
-    createTransport(cluster.backendEndpoint, { ...config.cluster, connections });
+    createTransport(cluster.backendEndpoint, { ...config.cluster, connections }, { observers });
   const transports = { lease: transport(1), watches: transport(), calls: transport() };
   const runners = new ReloadedRunners({
     initial: config.runners,
@@ -58,14 +62,16 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
     namespace: config.cluster.namespace,
     scheduleOwnerMaxAgeDays: config.cluster.scheduleOwnerMaxAgeDays,
     ...(timings && { timings }),
+    observer: metrics.observer,
   });
+  metrics.expose(controller, transports, credentials);
   const { host, controllerPort: port } = config.admin;
   const ready = async () => {
     await cluster.backendCredential();
     credentials.assertAccepted();
     await controller.ready();
   };
-  const admin = createAdminServer({ host, port, ready, logger });
+  const admin = createAdminServer({ host, port, ready, logger, pages: { '/metrics': metrics.page } });
   return {
     async start() {
       await cluster.backendCredential();

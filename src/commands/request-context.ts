@@ -15,7 +15,7 @@ import { CursorCodec } from '../graphql/relay/cursor.ts';
 import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
-import { callIds, createRequestScope } from '../kubernetes/scope.ts';
+import { callIds, createRequestScope, type OnReview } from '../kubernetes/scope.ts';
 import { ServedResources } from '../kubernetes/served-resources.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -38,6 +38,8 @@ interface ContextDependencies {
   /** The turns of users' requests. */
   requests: FairScheduler;
   hub: Pick<Hub, 'subscribe' | 'followLogs'>;
+  /** Told of each review of the caller's rights. */
+  onReview?: OnReview | undefined;
 }
 
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
@@ -65,6 +67,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     keys,
     requests,
     hub,
+    onReview,
   } = dependencies;
   const { api, cluster, limits, triggers } = config;
   const served = new ServedResources();
@@ -106,7 +109,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     };
     const newContext = (timeoutMs: number, ends: AbortSignal): EventContext => {
       const budget = new RequestBudget(userKey, limits.request, memory, cpu);
-      const scope = createRequestScope(ids, ends, timeoutMs, { budget, onWarning });
+      const scope = createRequestScope(ids, ends, timeoutMs, { budget, onWarning, onReview });
       const user = new UserCluster(transport, token, scope, onTokenRejected);
       const requestReviews = new RequestReviews(reviews, user);
       const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);

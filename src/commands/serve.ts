@@ -7,7 +7,7 @@ import {
   type ReviewCacheOptions,
 } from '../authorization/review-cache.ts';
 import { CpuShares } from '../budgets/cpu-shares.ts';
-import { FairScheduler } from '../budgets/fair-scheduler.ts';
+import { FairScheduler, type SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { MemoryBudget } from '../budgets/memory-budget.ts';
 import type { Config } from '../config/config.ts';
 import { ReloadedRunners } from '../config/reloaded-runners.ts';
@@ -25,9 +25,11 @@ import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
+import { unansweredCalls } from './unanswered-calls.ts';
 
 interface ApiOptions {
   config: Config;
@@ -42,6 +44,8 @@ interface ApiOptions {
   /** How often the files of the shared key and of the runner types are read, in ms. */
   rereadMs?: number;
   credentialCheck?: typeof CREDENTIAL_CHECK_TIMINGS;
+  /** Whether the admin server has /metrics: only a benchmark does without. */
+  metrics?: boolean;
 }
 
 type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
@@ -77,13 +81,21 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
 export function createApi(options: ApiOptions): Api {
   const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
   const { rereadMs = 5_000, credentialCheck = CREDENTIAL_CHECK_TIMINGS } = options;
+  const metrics = options.metrics === false ? undefined : createApiMetrics();
   const { api, limits } = config;
   const { memory = new MemoryBudget(limits.memoryBytes) } = options;
   const cpu = new CpuShares();
-  const schedulers = createSchedulers(config);
+  const schedulers = createSchedulers(config, metrics);
   // Two pools: calls with a user's token never share a connection with the backend's client certificate.
-  const users = createTransport(cluster.endpoint, config.cluster, schedulers.users);
-  const backend = createTransport(cluster.backendEndpoint, config.cluster, schedulers.backend);
+  const observers = [unansweredCalls(logger), ...(metrics ? [metrics.calls] : [])];
+  const users = createTransport(cluster.endpoint, config.cluster, {
+    scheduler: schedulers.users,
+    observers,
+  });
+  const backend = createTransport(cluster.backendEndpoint, config.cluster, {
+    scheduler: schedulers.backend,
+    observers,
+  });
   const authenticator = new Authenticator({
     transport: users,
     schedulers,
@@ -91,10 +103,11 @@ export function createApi(options: ApiOptions): Api {
     ...authentication,
     timeoutMs: config.cluster.callTimeoutMs,
   });
-  const streams = createTransport(cluster.endpoint, {
-    ...config.cluster,
-    connections: limits.subscriptions.watches,
-  });
+  const streams = createTransport(
+    cluster.endpoint,
+    { ...config.cluster, connections: limits.subscriptions.watches },
+    { observers },
+  );
   const hub = new Hub({
     transport: users,
     streams,
@@ -103,6 +116,7 @@ export function createApi(options: ApiOptions): Api {
     request: limits.request,
     callTimeoutMs: config.cluster.callTimeoutMs,
     limits: limits.subscriptions,
+    onReview: metrics?.reviewed,
     ...HUB_DEFAULTS,
     ...options.subscriptions,
   });
@@ -118,17 +132,21 @@ export function createApi(options: ApiOptions): Api {
   const authorization: AuthorizeOptions = {
     transport: backend,
     credential: cluster.backendCredential,
-    audit: (record) => auditLog.info(record, 'privileged act'),
+    audit(record) {
+      auditLog.info(record, 'privileged act');
+      metrics?.acted(record);
+    },
   };
   const authorize = createAuthorize(authorization);
   const { scheduleOwnerMaxAgeDays: ownerMaxAgeDays } = config.cluster;
   const schedules = createScheduleAuthority({ ...authorization, ownerMaxAgeDays });
+  const reviewCache = new ReviewCache(reviews);
   const identity = createContextFactory({
     config,
     runners,
     transport: users,
     authenticator,
-    reviews: new ReviewCache(reviews),
+    reviews: reviewCache,
     authorize,
     schedules,
     memory,
@@ -136,6 +154,7 @@ export function createApi(options: ApiOptions): Api {
     keys,
     requests: schedulers.requests,
     hub,
+    onReview: metrics?.reviewed,
   });
   const server = createServer({
     ...api,
@@ -151,6 +170,18 @@ export function createApi(options: ApiOptions): Api {
     drainMs: api.shutdownDrainMs,
     csrf: api.tokenHeader !== 'authorization',
     playground,
+    observer: metrics?.requests,
+  });
+  const transports = { users, backend, streams };
+  metrics?.expose({
+    schedulers,
+    transports,
+    memory,
+    authenticator,
+    reviews: reviewCache,
+    hub,
+    server,
+    credentials,
   });
   let isClosing = false;
   const ready = async () => {
@@ -159,7 +190,12 @@ export function createApi(options: ApiOptions): Api {
     credentials.assertAccepted();
     await probeCluster(users);
   };
-  const admin = createAdminServer({ ...config.admin, ready, logger });
+  const admin = createAdminServer({
+    ...config.admin,
+    ready,
+    logger,
+    ...(metrics && { pages: { '/metrics': metrics.page } }),
+  });
 
   return {
     async start() {
@@ -183,17 +219,18 @@ export function createApi(options: ApiOptions): Api {
 }
 
 /** Users take turns on their own pool and on the backend's; clients whose tokens are not known yet have a few turns. */
-function createSchedulers({ cluster, limits }: Config) {
+function createSchedulers({ cluster, limits }: Config, metrics: ApiMetrics | undefined) {
   const { unknownConcurrentCalls, user } = limits;
   const { connections } = cluster;
+  const create = (name: string, own: Pick<SchedulerLimits, 'concurrency'> & Partial<SchedulerLimits>) =>
+    new FairScheduler({ ...user, ...own }, metrics?.waited(name));
   return {
-    users: new FairScheduler({ ...user, concurrency: Math.max(1, connections - unknownConcurrentCalls) }),
-    backend: new FairScheduler({ ...user, concurrency: connections }),
-    requests: new FairScheduler({
-      ...user,
+    users: create('users', { concurrency: Math.max(1, connections - unknownConcurrentCalls) }),
+    backend: create('backend', { concurrency: connections }),
+    requests: create('requests', {
       concurrency: Number.POSITIVE_INFINITY,
       concurrencyPerUser: limits.concurrentRequestsPerUser,
     }),
-    unknown: new FairScheduler({ ...user, concurrency: Math.min(unknownConcurrentCalls, connections) }),
+    unknown: create('unknown', { concurrency: Math.min(unknownConcurrentCalls, connections) }),
   };
 }

@@ -4,6 +4,7 @@ import type { Credential } from '../kubernetes/connection/credential.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
+import type { ControllerFigures, ControllerObserver, QueueName } from './controller-observer.ts';
 import { createKeySecret } from './key-secret.ts';
 import { LeaderElector } from './runtime/leader-elector.ts';
 import type { Leadership } from './runtime/leadership.ts';
@@ -39,9 +40,11 @@ export interface ControllerOptions {
   /** How long a schedule runs after its last edit. */
   scheduleOwnerMaxAgeDays: number;
   timings?: ControllerTimings;
+  observer?: ControllerObserver | undefined;
 }
 
 export interface Controller {
+  readonly figures: ControllerFigures;
   start(): Promise<void>;
   /** Rejects with Unavailable while the lease cannot be read or a watch fails. A replica that waits for the lease is ready. */
   ready(): Promise<void>;
@@ -53,11 +56,14 @@ const LEASE_NAME = 'writ-controller';
 
 /** Updates statuses, repairs and stops runs, renews tokens and cleans up, as long as this replica is the leader. */
 export function createController(options: ControllerOptions): Controller {
-  const { transports, credential, runners, logger, identity, namespace } = options;
+  const { transports, credential, runners, logger, identity, namespace, observer } = options;
   const { timings = CONTROLLER_TIMINGS } = options;
   const runsSessions = runners.mode !== 'operator';
   const auditLog = logger.child({ audit: true });
-  const audit = (record: ControllerActRecord) => auditLog.info(record, 'controller act');
+  const audit = (record: ControllerActRecord) => {
+    auditLog.info(record, 'controller act');
+    observer?.acted(record);
+  };
   const closing = new AbortController();
   const elector = new LeaderElector({
     transport: transports.lease,
@@ -72,9 +78,16 @@ export function createController(options: ControllerOptions): Controller {
   let creatingKey: Promise<void> | undefined;
   /** While this replica is the leader. */
   let activeInformers: readonly AnyInformer[] = [];
+  let activeQueues: Partial<Record<QueueName, WorkQueue>> = {};
+  let term: Leadership | undefined;
   let watchFailure: Error | undefined;
 
   return {
+    get figures() {
+      const { session, schedule } = activeQueues;
+      const queued = { session: session?.depth ?? 0, schedule: schedule?.depth ?? 0 };
+      return { isLeader: term?.isHeld === true, queued };
+    },
     async start() {
       const { calls: transport } = transports;
       const keySecret = { transport, credential, namespace, identity, audit, logger };
@@ -94,6 +107,7 @@ export function createController(options: ControllerOptions): Controller {
   };
 
   async function lead(leadership: Leadership): Promise<void> {
+    term = leadership;
     const signal = AbortSignal.any([closing.signal, leadership.signal]);
     const newClient = () =>
       new ReconcileClient({
@@ -102,12 +116,14 @@ export function createController(options: ControllerOptions): Controller {
         leadership,
         identity,
         audit,
+        onReview: observer?.reviewed,
       });
     const queue: WorkQueue = new WorkQueue({
       ...timings.queue,
       groupOf: namespaceOfKey,
       process: (key) => reconciler.reconcile(key),
       onError: (session, error) => logFailure(signal, { session }, error),
+      observer: observer?.queues.session,
     });
     const informerOptions = {
       connect: watchConnections({ transport: transports.watches, credential, id: identity }),
@@ -126,6 +142,7 @@ export function createController(options: ControllerOptions): Controller {
       groupOf: namespaceOfKey,
       process: (key) => scheduleReconciler.reconcile(key),
       onError: (schedule, error) => logFailure(signal, { schedule }, error),
+      observer: observer?.queues.schedule,
     });
     const schedules = new ScheduleCache(informerOptions, (key) => scheduleQueue.add(key));
     const scheduleReconciler = new ScheduleReconciler({
@@ -138,6 +155,7 @@ export function createController(options: ControllerOptions): Controller {
       onSuspended: (schedule, reason) => logger.warn({ schedule, reason }, 'suspended a schedule'),
     });
     activeInformers = [...cache.informers, schedules.informer];
+    activeQueues = { session: queue, schedule: scheduleQueue };
     const reconciler = new Reconciler({
       cache,
       newClient,
@@ -170,6 +188,7 @@ export function createController(options: ControllerOptions): Controller {
     endOfChanges?.();
     await Promise.all([queue.close(), scheduleQueue.close(), starting, sweeping, ...watches]);
     activeInformers = [];
+    activeQueues = {};
   }
 
   function noteWatchFailure(error: unknown): void {
@@ -202,10 +221,14 @@ export function createController(options: ControllerOptions): Controller {
     cache: SessionCache,
     newClient: () => ReconcileClient,
   ): Promise<void> {
-    const onError = (project: string, error: unknown) => logFailure(signal, { project }, error);
+    const onError = (project: string, error: unknown) => {
+      logFailure(signal, { project }, error);
+      if (!signal.aborted) observer?.swept('error', error);
+    };
     const sweep = new OrphanSweep({ cache, newClient, graceMs: timings.sweep.graceMs, onError });
     while (!signal.aborted) {
       await sweep.run(signal);
+      if (!signal.aborted) observer?.swept('done');
       await delay(timings.sweep.everyMs, undefined, { signal }).catch(() => {});
     }
   }

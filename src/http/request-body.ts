@@ -72,6 +72,7 @@ export async function readBody(
     // A compressed body can be long although it contains nothing.
     req.on('data', onSent).pipe(gunzip);
   });
+  state.bodyBytes = gunzip ? sentBytes : bytes;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {

@@ -21,6 +21,8 @@ interface RequestState {
   cancelDeadline?: () => void;
   /** Ends the turn that the operation has among its user's requests, for subscriptions. */
   releaseTurn?: () => void;
+  /** Of the request's body, as it was sent, once it was read. */
+  bodyBytes?: number;
   document?: DocumentNode;
   operation?: { type: OperationTypeNode; name: string | undefined };
   readonly errorCodes: Set<string>;

@@ -3,11 +3,14 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { CacheFigures } from '../budgets/cache-figures.ts';
 import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
+import { DocumentCache } from './document-cache.ts';
+import { endedRequest, type RequestObserver } from './ended-request.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
 import type { PlaygroundOptions } from './playground/page.ts';
@@ -25,6 +28,7 @@ import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-
 import { createHttpContext, type HttpContext } from './request-state.ts';
 import type { TokenSource } from './request-token.ts';
 import type { ResponseLimits } from './response-limits.ts';
+import { sendError } from './send-error.ts';
 import type { Identity } from './websocket/operation.ts';
 import type { WebSocketLimits } from './websocket/options.ts';
 import { refuseUpgrade } from './websocket/upgrade.ts';
@@ -63,9 +67,12 @@ export interface ServerDependencies {
   cpu?: CpuShares;
   responses?: Omit<ResponseLimits, 'memory'>;
   webSockets?: Partial<WebSocketLimits>;
+  observer?: RequestObserver | undefined;
 }
 
 export interface Server {
+  /** For metrics. */
+  readonly figures: { webSockets: number; documents: CacheFigures };
   /** @returns the GraphQL endpoint's URL */
   listen(): Promise<{ url: string; port: number }>;
   /**
@@ -89,7 +96,8 @@ export function createServer(deps: ServerDependencies): Server {
   const responses =
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
   const results = createClientResults({ logger, ...responses });
-  const yoga = createYogaServer(deps, endpoint, results, requestTimeoutMs);
+  const documents = new DocumentCache();
+  const yoga = createYogaServer(deps, endpoint, results, requestTimeoutMs, documents);
   const webSockets = createWebSockets({
     yoga,
     results,
@@ -102,6 +110,7 @@ export function createServer(deps: ServerDependencies): Server {
     maxMessageBytes: deps.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     memory,
     cpu,
+    observer: deps.observer,
     limits: { ...(deps.responses && { sendTimeoutMs: deps.responses.timeoutMs }), ...deps.webSockets },
   });
   const requests = new Set<HttpContext>();
@@ -128,13 +137,21 @@ export function createServer(deps: ServerDependencies): Server {
   http.maxHeadersCount = 100;
   // A client that reads nothing of its response, with or without a token, does not keep its connection.
   http.timeout = IDLE_MS;
-  return { listen, close };
+  return {
+    get figures() {
+      return { webSockets: webSockets.size, documents: documents.figures };
+    },
+    listen,
+    close,
+  };
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
     const context = createHttpContext(req, res);
     requests.add(context);
+    const { method = '' } = req;
     res.once('close', () => {
       requests.delete(context);
+      deps.observer?.requestEnded(endedRequest(method, context.state, res));
       if (hasDrained) http.closeIdleConnections();
     });
     // A client that is told so sends its next request to another replica, and not into a connection that is being closed.
@@ -233,6 +250,7 @@ function createYogaServer(
   endpoint: string,
   results: ClientResults,
   requestTimeoutMs: number,
+  documents: DocumentCache,
 ): YogaServerInstance<HttpContext, object> {
   const {
     schema,
@@ -247,7 +265,7 @@ function createYogaServer(
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
-      useRequestLog(logger),
+      useRequestLog(logger, deps.observer),
       ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins, headers: corsHeaders })] : []),
       ...(playground ? [usePlayground(playground, deps.tokenHeader ?? 'authorization')] : []),
       ...(csrf ? [useCsrf()] : []),
@@ -255,7 +273,7 @@ function createYogaServer(
         ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),
         ...(memory && { memory }),
       }),
-      useLimits(deps.limits, deps.cpu),
+      useLimits(deps.limits, deps.cpu, documents),
       useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
       useErrors(results),
       useEventStream(),
@@ -276,13 +294,4 @@ function createYogaServer(
     // Yoga compares it with the end of the URL, query string included; no URL contains a space.
     healthCheckEndpoint: ' ',
   });
-}
-
-function sendError(res: ServerResponse, status: number, code: string, message: string): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  res.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(body),
-  });
-  res.end(body);
 }

@@ -1,5 +1,6 @@
 import { Unavailable } from '../errors.ts';
 import { type ResourceAttributes, toReviewAttributes } from './resource-attributes.ts';
+import type { CallScope } from './scope.ts';
 
 export interface AccessReview {
   allowed: boolean;
@@ -34,6 +35,22 @@ export function localAccessReviewOf(
     metadata: { namespace: attributes.namespace },
     spec: { resourceAttributes: toReviewAttributes(attributes), user: username, uid, groups, extra },
   };
+}
+
+/** Performs a review, and tells its scope the outcome. @param purpose from a closed list */
+export async function observedReview(
+  { onReview }: Pick<CallScope, 'onReview'>,
+  purpose: string,
+  perform: () => Promise<AccessReview>,
+): Promise<AccessReview> {
+  try {
+    const review = await perform();
+    onReview?.(purpose, review.allowed ? 'allowed' : 'denied');
+    return review;
+  } catch (error) {
+    onReview?.(purpose, 'error');
+    throw error;
+  }
 }
 
 /** The result of a review. Unavailable if it has none. */

@@ -1,6 +1,9 @@
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import type { CallObserver } from './call-observer.ts';
 
+/** @param purpose what the review was for, from a closed list of the caller's */
+export type OnReview = (purpose: string, decision: 'allowed' | 'denied' | 'error') => void;
+
 /**
  * What the calls of one GraphQL request, or of one pass of the controller, share: an id, which the cluster's audit log
  * shows, and the signals that end them.
@@ -19,6 +22,8 @@ export interface CallScope {
   readonly observers?: readonly CallObserver[];
   /** Called with each warning of the API server about a write. */
   onWarning?(text: string): void;
+  /** Called with the outcome of each access review, and what it was for. */
+  onReview?: OnReview | undefined;
   /** What the calls count towards. Absent for Writ's own calls outside of any request. */
   readonly budget?: RequestBudget;
 }
@@ -37,7 +42,7 @@ export function createRequestScope(
   id: string | CallIds,
   signal: AbortSignal,
   timeoutMs: number,
-  more: Pick<CallScope, 'budget' | 'onWarning'> = {},
+  more: Pick<CallScope, 'budget' | 'onWarning' | 'onReview'> = {},
 ): CallScope {
   const endsAt = performance.now() + timeoutMs;
   let deadline: AbortSignal | undefined;

@@ -36,7 +36,7 @@ interface TransportOptions {
   /** Shares the connections among the users whose requests make the calls. Absent: first come, first served. */
   scheduler?: FairScheduler;
   /** Told of each call. */
-  observer?: CallObserver;
+  observers?: readonly CallObserver[];
   /** How long a read goes on that nobody waits for any more, in ms: ending it would cost its connection. */
   abandonedReadMs?: number;
 }
@@ -80,6 +80,11 @@ export class ClusterTransport {
   /** The server, and the proxy if there is one, for the administrator. */
   get where(): string {
     return describeEndpoint(this.#options.endpoint);
+  }
+
+  /** How many connections there are, and calls on them. */
+  get stats(): Pool['stats'] {
+    return this.#pool.stats;
   }
 
   /** The parsed JSON of a 2xx response. Errors: KubernetesError, Unavailable, Timeout, ResponseTooLarge. */
@@ -129,7 +134,7 @@ export class ClusterTransport {
     const { callTimeoutMs, abandonedReadMs = ABANDONED_READ_MS } = this.#options;
     const controller = new AbortController();
     const end = () => controller.abort();
-    const timers = [setTimeout(end, callTimeoutMs)];
+    const timers = [setTimeout(() => controller.abort(timedOut()), callTimeoutMs)];
     const abandon = isRead ? () => timers.push(setTimeout(end, abandonedReadMs)) : end;
     if (signal.aborted) end();
     signal.addEventListener('abort', abandon);
@@ -165,7 +170,7 @@ export class ClusterTransport {
     const { signal } = call.scope;
     const waiting = new AbortController();
     const end = () => waiting.abort();
-    const timer = setTimeout(end, this.#options.callTimeoutMs);
+    const timer = setTimeout(() => waiting.abort(timedOut()), this.#options.callTimeoutMs);
     if (signal.aborted) end();
     signal.addEventListener('abort', end);
     try {
@@ -250,8 +255,7 @@ export class ClusterTransport {
     const { method, identity, attributes, body, scope } = call;
     const path = call.path + queryString(call.query);
     const auditId = scope.nextAuditId();
-    const { observer } = this.#options;
-    const observers = [...(observer ? [observer] : []), ...(scope.observers ?? [])];
+    const observers = [...(this.#options.observers ?? []), ...(scope.observers ?? [])];
     const observation = new CallObservation(observers, { auditId, identity, method, path, attributes, body });
     try {
       const response = await this.#pool.request({
@@ -302,4 +306,9 @@ export class ClusterTransport {
       cause,
     });
   }
+}
+
+/** Tells observers that the cluster was too slow: without a reason, the request that the call belongs to has ended. */
+function timedOut(): DOMException {
+  return new DOMException('The call took too long', 'TimeoutError');
 }

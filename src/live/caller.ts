@@ -1,7 +1,7 @@
 import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget, Reservation } from '../budgets/memory-budget.ts';
 import { RequestBudget, type RequestLimits } from '../budgets/request-budget.ts';
-import { type CallIds, createRequestScope } from '../kubernetes/scope.ts';
+import { type CallIds, createRequestScope, type OnReview } from '../kubernetes/scope.ts';
 import type { UserToken } from '../kubernetes/token.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -27,6 +27,7 @@ export interface CallerClusterOptions {
   request: RequestLimits;
   /** Deadline of a call, in ms. */
   callTimeoutMs: number;
+  onReview?: OnReview | undefined;
 }
 
 /** A caller's share of the thread. */
@@ -61,8 +62,8 @@ export class CallerCluster {
     signal: AbortSignal,
     perform: (user: UserCluster) => T,
   ): T {
-    const { transport, callTimeoutMs } = this.#options;
-    const scope = createRequestScope(ids, signal, callTimeoutMs);
+    const { transport, callTimeoutMs, onReview } = this.#options;
+    const scope = createRequestScope(ids, signal, callTimeoutMs, { onReview });
     return perform(new UserCluster(transport, token, scope, onTokenRejected));
   }
 

@@ -31,7 +31,8 @@ export class Permissions {
     const endMonitor = this.#monitor.depend(
       this.digestOf(caller),
       attributes,
-      (signal) => this.#cluster.review(caller, signal, (user) => reviewAccess(user, attributes)),
+      (signal) =>
+        this.#cluster.review(caller, signal, (user) => reviewAccess(user, attributes, 'subscription')),
       end,
     );
     const endExpiry = UserToken.atExpiry(caller.token, () =>

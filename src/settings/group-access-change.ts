@@ -156,7 +156,7 @@ function assertAdminIsLeft(
 async function assertMayDelete(user: UserCluster, namespace: string, name: string): Promise<void> {
   const { group, resource } = ROLE_BINDINGS;
   const attributes = { verb: 'delete', group, resource, namespace, name };
-  const { allowed } = await reviewAccess(user, attributes);
+  const { allowed } = await reviewAccess(user, attributes, 'mutation');
   if (!allowed) throw forbidden(attributes);
 }
 

@@ -94,7 +94,7 @@ function assertAllowedSecret(name: string | null | undefined, template: RunTempl
 async function assertMayReadSecret(user: UserCluster, namespace: string, name: string): Promise<void> {
   const { group, resource } = SECRETS;
   const attributes = { verb: 'get', group, resource, namespace, name };
-  const { allowed } = await reviewAccess(user, attributes);
+  const { allowed } = await reviewAccess(user, attributes, 'mutation');
   if (!allowed) throw forbidden(attributes);
 }
 

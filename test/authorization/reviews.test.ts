@@ -65,7 +65,7 @@ describe('the attributes of a review', () => {
 
   it('are sent with the review', async () => {
     const { user, asked } = scriptedUser({ access: () => ({ allowed: true }) });
-    await reviewAccess(user, { verb: 'create', ...pods, namespace: 'demo', name: 'a' });
+    await reviewAccess(user, { verb: 'create', ...pods, namespace: 'demo', name: 'a' }, 'display');
     expect(asked).toEqual(['create pods in demo']);
   });
 });

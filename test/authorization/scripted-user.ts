@@ -35,6 +35,6 @@ export function scriptedUser(answers: Answers, { server = 'https://east', token 
     asked.push([verb, resource, name, namespace && `in ${namespace}`].filter(Boolean).join(' '));
     return { status: answers.access?.(attributes) };
   }
-  const user = { server, token: new UserToken(token), selfReview } as unknown as UserCluster;
+  const user = { server, token: new UserToken(token), scope: {}, selfReview } as unknown as UserCluster;
   return { user, asked };
 }

@@ -32,6 +32,8 @@ describe("Writ's own credentials", () => {
         text: "not ready: The cluster does not accept Writ's own credentials",
       }),
     );
+    const metrics = await (await fetch(`${writ.adminUrl}/metrics`)).text();
+    expect(metrics).toContain('\nwrit_backend_credential_accepted 0\n');
     const { data } = await writ.as('alice', '{ viewer { username } }');
     expect(data.viewer.username).toBe(cluster.identities.alice.username);
     const created = await writ.as(

@@ -18,7 +18,7 @@ describe('an access monitor', () => {
       const end = monitor.depend(
         digest,
         attributes,
-        () => reviewAccess(user, attributes),
+        () => reviewAccess(user, attributes, 'subscription'),
         (error) => told.push(error),
       );
       onTestFinished(end);

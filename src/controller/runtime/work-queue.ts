@@ -13,11 +13,24 @@ export interface WorkQueueTimings {
   backoff: { baseMs: number; maxMs: number };
 }
 
+/** Told of the keys of a queue: for metrics. */
+export interface QueueObserver {
+  /** A key is queued. */
+  added(): void;
+  /** A key is to be processed again, because it failed. */
+  retried(): void;
+  /** The pass over a key starts. */
+  started(waitedMs: number): void;
+  /** The pass has ended. @param error what it threw, if it failed */
+  ended(durationMs: number, result: 'done' | 'requeued' | 'error', error?: unknown): void;
+}
+
 export interface WorkQueueOptions extends WorkQueueTimings {
   process: (key: string) => Promise<Result>;
   onError: (key: string, error: unknown) => void;
   /** Groups take turns, and one group gets at most half of the concurrency. */
   groupOf: (key: string) => string;
+  observer?: QueueObserver | undefined;
 }
 
 /** Longer delays are shortened to this: Node's timers overflow at 2^31 ms, and an additional pass is harmless. */
@@ -25,6 +38,8 @@ const MAX_WAIT_MS = 3_600_000;
 
 interface Entry {
   isQueued: boolean;
+  /** `performance.now()` */
+  queuedAt: number;
   isProcessing: boolean;
   failures: number;
   lastStart: number;
@@ -47,6 +62,11 @@ export class WorkQueue {
   constructor(options: WorkQueueOptions) {
     this.#options = options;
     this.#ready = new FairQueue(options.groupOf, Math.ceil(options.concurrency / 2));
+  }
+
+  /** How many keys wait for their turn. */
+  get depth(): number {
+    return this.#ready.length;
   }
 
   /** Starts processing, also the keys that were added before. */
@@ -76,6 +96,7 @@ export class WorkQueue {
     if (known) return known;
     const entry: Entry = {
       isQueued: false,
+      queuedAt: 0,
       isProcessing: false,
       failures: 0,
       lastStart: Number.NEGATIVE_INFINITY,
@@ -102,6 +123,8 @@ export class WorkQueue {
     // Queued twice, it could be processed twice at the same time.
     if (entry.isQueued) return;
     entry.isQueued = true;
+    entry.queuedAt = performance.now();
+    this.#options.observer?.added();
     if (!entry.isProcessing) this.#ready.push(key);
     this.#drain();
   }
@@ -120,20 +143,26 @@ export class WorkQueue {
   }
 
   async #pass(key: string, entry: Entry): Promise<void> {
+    const { observer } = this.#options;
     entry.isQueued = false;
     entry.isProcessing = true;
     entry.lastStart = performance.now();
+    observer?.started(entry.lastStart - entry.queuedAt);
+    const durationMs = () => performance.now() - entry.lastStart;
     try {
       const { requeueAfterMs } = await this.#options.process(key);
+      observer?.ended(durationMs(), requeueAfterMs === undefined ? 'done' : 'requeued');
       entry.failures = 0;
       if (requeueAfterMs !== undefined && !this.#isClosed)
         this.#schedule(key, entry, Math.max(requeueAfterMs, this.#options.spacingMs));
     } catch (error) {
+      observer?.ended(durationMs(), 'error', error);
       entry.failures += 1;
       if (!this.#isClosed) {
         this.#options.onError(key, error);
         // Nor does a change during the pass.
         clearTimeout(entry.timer);
+        observer?.retried();
         Object.assign(entry, { timer: undefined, isQueued: false });
         this.#schedule(key, entry, this.#backoffMs(entry.failures));
       }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type AccessReview,
   localAccessReviewOf,
+  observedReview,
   parseAccessReview,
   type ReviewedUser,
 } from '../../kubernetes/access-review.ts';
@@ -31,7 +32,7 @@ import {
   LOCAL_SUBJECT_ACCESS_REVIEWS,
   type ResourceType,
 } from '../../kubernetes/resources.ts';
-import { type CallScope, createScope, observedScope } from '../../kubernetes/scope.ts';
+import { type CallScope, createScope, type OnReview, observedScope } from '../../kubernetes/scope.ts';
 import { SentCalls } from '../../kubernetes/sent-calls.ts';
 import type { ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
@@ -84,6 +85,7 @@ interface ReconcileClientOptions {
   /** The replica. */
   identity: string;
   audit: (record: ControllerActRecord) => void;
+  onReview?: OnReview | undefined;
 }
 
 /**
@@ -98,7 +100,8 @@ export class ReconcileClient {
 
   constructor(options: ReconcileClientOptions) {
     this.#options = options;
-    this.#scope = createScope(this.requestId, options.leadership.signal);
+    const scope = createScope(this.requestId, options.leadership.signal);
+    this.#scope = { ...scope, onReview: options.onReview };
   }
 
   /** The replica. */
@@ -158,9 +161,8 @@ export class ReconcileClient {
   ): Promise<AccessReview> {
     const { namespace } = attributes;
     const review = localAccessReviewOf(user, attributes);
-    return parseAccessReview(
-      await this.#json(reviewCall(LOCAL_SUBJECT_ACCESS_REVIEWS, review, { namespace })),
-    );
+    const call = reviewCall(LOCAL_SUBJECT_ACCESS_REVIEWS, review, { namespace });
+    return observedReview(this.#scope, 'owner', async () => parseAccessReview(await this.#json(call)));
   }
 
   /** Whether the object could be created: throws what its creation would. Nothing is stored, so it is not an act. */

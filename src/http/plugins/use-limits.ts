@@ -12,9 +12,9 @@ import {
   validate,
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { CpuShares } from '../../budgets/cpu-shares.ts';
 import { BadUserInput, QueryTooComplex } from '../../errors.ts';
+import { countTokens, DocumentCache } from '../document-cache.ts';
 import { type DocumentSize, documentSize } from '../document-size.ts';
 import { variableErrors } from '../input-errors.ts';
 import type { ServerContext } from '../request-state.ts';
@@ -44,10 +44,6 @@ export const DEFAULT_LIMITS: Limits = {
   complexity: 12_000,
 };
 
-/** The maximum size of all cached documents in bytes, and what a token with its part of the document takes. */
-const CACHE_BYTES = 16 * 1024 * 1024;
-const TOKEN_BYTES = 400;
-
 /**
  * Parses and validates all operations within limits. The cheap checks come first: the document's length before parsing;
  * its size with fragments expanded before validation, whose rules compare fields pairwise; then the variables; and last
@@ -55,13 +51,12 @@ const TOKEN_BYTES = 400;
  *
  * It has its own cache, of valid documents: Yoga's keeps errors too, regardless of the variables.
  */
-export function useLimits(overrides: Partial<Limits> = {}, cpu?: CpuShares): Plugin {
+export function useLimits(
+  overrides: Partial<Limits> = {},
+  cpu?: CpuShares,
+  documents = new DocumentCache(),
+): Plugin {
   const limits = { ...DEFAULT_LIMITS, ...overrides };
-  /** Valid documents by their text. */
-  const documents = new LRUCache<string, DocumentNode>({
-    maxSize: CACHE_BYTES,
-    sizeCalculation: (document, text) => 2 * text.length + TOKEN_BYTES * countTokens(document),
-  });
 
   return {
     onParse: ({ context, setParseFn }) =>
@@ -85,7 +80,7 @@ export function useLimits(overrides: Partial<Limits> = {}, cpu?: CpuShares): Plu
   function parseWithin(text: string | Source): DocumentNode {
     const source = typeof text === 'string' ? new Source(text) : text;
     requireWithin('characters', source.body.length);
-    const cached = documents.get(source.body);
+    const cached = documents.find(source.body);
     if (cached) return cached;
     const document = parseTokens(source);
     // The parser counts no comments, and keeps them.
@@ -108,9 +103,9 @@ export function useLimits(overrides: Partial<Limits> = {}, cpu?: CpuShares): Plu
 
   function validateOnce(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
     const text = document.loc?.source.body ?? '';
-    if (documents.peek(text) === document) return [];
+    if (documents.has(text, document)) return [];
     const errors = validate(schema, document, specifiedRules);
-    if (errors.length === 0) documents.set(text, document);
+    if (errors.length === 0) documents.add(text, document);
     return errors;
   }
 
@@ -154,14 +149,6 @@ export function useLimits(overrides: Partial<Limits> = {}, cpu?: CpuShares): Plu
 
 function toGraphQLError(error: BadUserInput | QueryTooComplex): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } });
-}
-
-/** The document's tokens, comments included. */
-function countTokens(document: DocumentNode): number {
-  let count = 0;
-  for (let token = document.loc?.startToken; token; token = token.next ?? undefined) count += 1;
-  // Without those for the start and the end, which the parser does not count either.
-  return Math.max(0, count - 2);
 }
 
 function hasMoreTokens(source: Source, maximum: number): boolean {

@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from '../../telemetry/logger.ts';
+import { endedOperation, type RequestObserver } from '../ended-request.ts';
 import type { HttpContext, ServerContext } from '../request-state.ts';
 
 /** The name of an operation is client input. */
@@ -9,13 +10,15 @@ const MAX_NAME_LENGTH = 100;
  * Logs one line per operation when its response ends. It never contains variables, headers or the document: they contain
  * what users type and paste.
  */
-export function useRequestLog(logger: Logger): Plugin<object, HttpContext> {
+export function useRequestLog(logger: Logger, observer?: RequestObserver): Plugin<object, HttpContext> {
   return {
     onRequest({ serverContext: { res, state } }) {
       res.once('close', () => {
         // Not an operation, but a preflight or the playground's page.
         if (!state.operation && state.errorCodes.size === 0) return;
-        logOperation(logger, state, { status: res.statusCode, aborted: !res.writableFinished });
+        const aborted = !res.writableFinished;
+        logOperation(logger, state, { status: res.statusCode, aborted });
+        observer?.operationEnded(endedOperation(state, aborted));
       });
     },
   };
@@ -31,7 +34,16 @@ interface Outcome {
 
 export function logOperation(
   logger: Logger,
-  { requestId, startedAt, operation, errorCodes, causes, warnings, callCount, username }: ServerContext['state'],
+  {
+    requestId,
+    startedAt,
+    operation,
+    errorCodes,
+    causes,
+    warnings,
+    callCount,
+    username,
+  }: ServerContext['state'],
   { aborted, ...outcome }: Outcome,
 ): void {
   logger.info(

@@ -5,6 +5,7 @@ import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import type { UserToken } from '../../kubernetes/token.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type ClientResults, wrapError } from '../client-results.ts';
+import { endedOperation, type RequestObserver } from '../ended-request.ts';
 import { refusePersistedQuery } from '../persisted-query.ts';
 import { startDeadline } from '../plugins/use-deadline.ts';
 import { logOperation } from '../plugins/use-request-log.ts';
@@ -25,6 +26,7 @@ export interface OperationOptions {
   identity: Identity | undefined;
   requestTimeoutMs: number;
   memory: MemoryBudget | undefined;
+  observer: RequestObserver | undefined;
 }
 
 /** The connection of an operation. */
@@ -151,6 +153,7 @@ export class Operation {
       transport: 'websocket',
       aborted: this.#isLeft,
     });
+    this.#options.observer?.operationEnded(endedOperation(this.#context.state, this.#isLeft));
     this.#connection.onEnd(this);
   }
 

@@ -22,6 +22,8 @@ const DEFAULT_LIMITS: WebSocketLimits = {
 const MAX_FRAGMENTS = 256;
 
 interface WebSockets {
+  /** Connections, also those whose token is not known yet. */
+  readonly size: number;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes each connection, once its queries and mutations have ended. */
   close(): void;
@@ -56,6 +58,9 @@ export function createWebSockets(
     }),
   };
   return {
+    get size() {
+      return connections.size;
+    },
     upgrade,
     close() {
       for (const connection of connections) connection.drain();
