@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { parseAuditLine, UnusableLog } from './audit-event.ts';
+import { type AuditedCall, parseAuditLine, UnusableLog } from './audit-event.ts';
 import type { Finding } from './finding.ts';
 import { hasSequence, parseAuditId, RequestRecord } from './request-record.ts';
 
@@ -31,9 +31,13 @@ export class AuditLog {
 
   /** Throws UnusableLog if the line cannot be read, or lacks what the checks need. */
   addLine(line: string): void {
-    this.lines += 1;
     const call = parseAuditLine(line);
-    if (!call) return;
+    if (call) this.add(call);
+    else this.lines += 1;
+  }
+
+  add(call: AuditedCall): void {
+    this.lines += 1;
     const { api, controller } = this.#identities;
     const isOfWrit = call.username === api || call.username === controller;
     const isFromWrit = WRIT_AGENT.test(call.userAgent) && this.#isAddressOfWrit(call.sourceIps);

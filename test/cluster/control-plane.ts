@@ -144,7 +144,7 @@ async function writeServerFiles({ directory }: Layout, tokens: string): Promise<
   write('server.key', key);
   write('service-account.key', privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
   write('tokens.csv', tokens);
-  const policy = fileURLToPath(new URL('audit-policy.yaml', import.meta.url));
+  const policy = fileURLToPath(new URL('../../deploy/audit-policy.yaml', import.meta.url));
   copyFileSync(policy, join(directory, 'audit-policy.yaml'));
   return cert;
 }

@@ -1,0 +1,327 @@
+import { describe, expect, it } from 'vitest';
+import { addressList } from '../../src/verification/audit-log.ts';
+import {
+  API,
+  CONTROLLER,
+  check,
+  createdSession,
+  line,
+  named,
+  REQUEST as R,
+  review,
+  SESSIONS,
+  UID,
+} from './fixture.ts';
+
+const RUN = `session-${UID}-1`;
+const NAMESPACES = '/namespaces';
+const BINDINGS = 'rbac.authorization.k8s.io/rolebindings';
+
+describe('a log of what Writ does', () => {
+  it.each<[string, string[]]>([
+    ['creates a session with its run', createdSession()],
+    [
+      'stops a session',
+      [
+        review(`${R}.1`, 'alice', `update ${SESSIONS}`, { name: 's1' }),
+        line(`${R}.2`, API, `patch ${SESSIONS}`, { name: 's1' }),
+        line(`${R}.3`, API, 'delete batch/jobs', { name: RUN }),
+        line(`${R}.4`, API, `patch ${SESSIONS}/status`, { name: 's1' }),
+      ],
+    ],
+    [
+      'creates a project',
+      [
+        review(`${R}.1`, 'alice', 'create project.openshift.io/projectrequests', { namespace: '' }),
+        line(`${R}.2`, API, `create ${NAMESPACES}`, { namespace: '', name: 'new' }),
+        line(`${R}.3`, API, `create ${BINDINGS}`, { namespace: 'new', name: 'writ-backend-project' }),
+      ],
+    ],
+    [
+      'deletes a project',
+      [
+        review(`${R}.1`, 'alice', `delete ${NAMESPACES}`, { namespace: 'old', name: 'old' }),
+        line(`${R}.2`, API, `delete ${NAMESPACES}`, { namespace: 'old', name: 'old' }),
+      ],
+    ],
+    [
+      'asks why one of its writes was denied',
+      [
+        review(`${R}.1`, 'alice', `create ${SESSIONS}`),
+        line(`${R}.2`, API, `create ${SESSIONS}`, { name: 's1', responseStatus: { code: 403 } }),
+        review(`${R}.3`, API, `create ${SESSIONS}`),
+      ],
+    ],
+    [
+      'checks its own credentials',
+      [
+        line('probe.1', API, 'create authentication.k8s.io/selfsubjectreviews', {
+          namespace: '',
+          level: 'RequestResponse',
+          responseObject: { status: { userInfo: { username: API } } },
+        }),
+      ],
+    ],
+    [
+      "calls for a schedule's owner",
+      [
+        line(`${R}.1`, `system:serviceaccount:demo:schedule-${UID}`, 'get batch/cronjobs', {
+          name: 'nightly',
+        }),
+        line(`${R}.2`, API, 'create authorization.k8s.io/localsubjectaccessreviews', {
+          level: 'RequestResponse',
+          responseObject: {
+            spec: {
+              user: 'alice',
+              resourceAttributes: {
+                verb: 'create',
+                group: 'vteam.ambient-code',
+                resource: 'agenticsessions',
+                namespace: 'demo',
+              },
+            },
+            status: { allowed: true },
+          },
+        }),
+        line(`${R}.3`, API, `create ${SESSIONS}`, { name: 's1' }),
+      ],
+    ],
+    [
+      "does the controller's duties",
+      [
+        line(`${R}.1`, CONTROLLER, `get ${SESSIONS}`, { name: 's1' }),
+        line(`${R}.2`, CONTROLLER, 'create batch/jobs', { name: RUN }),
+        line('host-1.lease.1.1', CONTROLLER, 'update coordination.k8s.io/leases', {
+          namespace: 'writ-system',
+          name: 'writ-controller',
+        }),
+        line('host-1.2.1', CONTROLLER, 'watch /pods', { namespace: '' }),
+      ],
+    ],
+  ])('is clean: it %s', (_, lines) => {
+    expect(named(check(lines))).toEqual([]);
+    expect(named(check(lines.toReversed()))).toEqual([]);
+    expect(named(check([...lines, ...lines]))).toEqual([]);
+  });
+});
+
+describe('a violation is named', () => {
+  const allowed = () => review(`${R}.1`, 'alice', `create ${SESSIONS}`);
+  it.each<[string, string[], string[]]>([
+    ['a read by the API', [line(`${R}.1`, API, 'list /secrets')], [`api-read R.1`]],
+    [
+      'a dry run by the API',
+      [allowed(), line(`${R}.2`, API, `create ${SESSIONS}`, { requestURI: '/x?dryRun=All' })],
+      ['api-dry-run R.2'],
+    ],
+    ['a write of no grant', [allowed(), line(`${R}.2`, API, 'create /pods')], ['api-write-of-no-grant R.2']],
+    [
+      'a write without a review',
+      [line(`${R}.1`, API, `create ${SESSIONS}`)],
+      ['api-write-without-review R.1'],
+    ],
+    [
+      'a write after a denied review',
+      [
+        review(`${R}.1`, 'alice', `create ${SESSIONS}`, { allowed: false }),
+        line(`${R}.2`, API, `create ${SESSIONS}`),
+      ],
+      ['api-write-without-review R.2'],
+    ],
+    [
+      'a write elsewhere',
+      [allowed(), line(`${R}.2`, API, `create ${SESSIONS}`, { namespace: 'other' })],
+      ['api-write-without-review R.2'],
+    ],
+    [
+      'a write that another review permits',
+      [
+        review(`${R}.1`, 'alice', `update ${SESSIONS}`, { name: 's1' }),
+        line(`${R}.2`, API, `patch ${SESSIONS}`, { name: 's2' }),
+      ],
+      ['api-write-without-review R.2'],
+    ],
+    [
+      'a write before its review',
+      [line(`${R}.2`, API, `create ${SESSIONS}`), allowed()],
+      ['api-write-without-review R.2'],
+    ],
+    [
+      'a token of another account',
+      [allowed(), line(`${R}.2`, API, 'create /serviceaccounts/token', { name: 'default' })],
+      ['api-write-without-review R.2'],
+    ],
+    [
+      'a binding in a project that was there',
+      [
+        review(`${R}.1`, 'alice', 'create project.openshift.io/projectrequests', { namespace: '' }),
+        line(`${R}.2`, API, `create ${BINDINGS}`, { name: 'x' }),
+      ],
+      ['api-write-without-review R.2'],
+    ],
+    [
+      'a review of its own rights for nothing',
+      [review(`${R}.1`, API, `create ${SESSIONS}`)],
+      ['api-owner-review R.1'],
+    ],
+    [
+      'two users in one request',
+      [allowed(), line(`${R}.2`, 'mallory', `list ${SESSIONS}`)],
+      ['several-users R.2'],
+    ],
+    [
+      'a review that another user has made',
+      [
+        review(`${R}.1`, 'mallory', `create ${SESSIONS}`),
+        line(`${R}.2`, 'alice', `list ${SESSIONS}`),
+        line(`${R}.3`, API, `create ${SESSIONS}`),
+      ],
+      ['several-users R.2'],
+    ],
+    [
+      "the API's identity in kubectl",
+      [line('x', API, 'list /secrets', { userAgent: 'kubectl/v1.37' })],
+      ['identity-of-writ-used-elsewhere x'],
+    ],
+    [
+      'a secret that the controller reads',
+      [line(`${R}.1`, CONTROLLER, 'get /secrets', { name: RUN })],
+      ['controller-no-duty R.1'],
+    ],
+    [
+      'a run that the controller makes without the session',
+      [line(`${R}.1`, CONTROLLER, 'create batch/jobs', { name: RUN })],
+      ['controller-session-not-read R.1'],
+    ],
+    ['an Audit-ID that is none', [line('none', 'alice', `list ${SESSIONS}`)], ['malformed-audit-id none']],
+    ['a missing call', [allowed(), line(`${R}.3`, API, `create ${SESSIONS}`)], ['missing-calls R']],
+    [
+      'a number of two calls',
+      [allowed(), line(`${R}.1`, 'alice', `list ${SESSIONS}`)],
+      ['duplicate-call R.1'],
+    ],
+    [
+      'an object of another session',
+      [
+        ...createdSession(),
+        review('6b1f0f0e-1f2a-4c3d-8e4f-000000000002.1', 'alice', `update ${SESSIONS}`, { name: 's2' }),
+        line('6b1f0f0e-1f2a-4c3d-8e4f-000000000002.2', API, `patch ${SESSIONS}`, { name: 's2' }),
+        line('6b1f0f0e-1f2a-4c3d-8e4f-000000000002.3', API, 'delete batch/jobs', { name: RUN }),
+      ],
+      ['child-of-another-session 6b1f0f0e-1f2a-4c3d-8e4f-000000000002.3'],
+    ],
+  ])('%s', (_, lines, expected) => {
+    expect(named(check(lines))).toEqual(expected);
+  });
+});
+
+describe('a foreign call', () => {
+  it('with an Audit-ID of Writ is named, and fills no gap', () => {
+    const [first, , ...others] = createdSession() as [string, string, ...string[]];
+    const foreign = line(`${R}.2`, 'mallory', `list ${SESSIONS}`, { userAgent: 'curl/8' });
+    const verdict = check([first, foreign, ...others]);
+    expect(named(verdict)).toEqual(['missing-calls R']);
+    expect(verdict.foreign.map(({ auditId }) => auditId)).toEqual([`${R}.2`]);
+  });
+
+  it('as Writ, by its name, is known by the address of the connection, whatever addresses it claims', () => {
+    const writ = { addresses: addressList(['10.1.0.0/16', 'fd00::1']) };
+    const claimed = line(`${R}.7`, 'mallory', `list ${SESSIONS}`, { sourceIPs: ['10.1.0.7', '10.9.0.1'] });
+    const verdict = check([...createdSession(), claimed], [], writ);
+    expect([named(verdict), verdict.foreign.length]).toEqual([[], 1]);
+    expect(named(check([...createdSession(), claimed]))).toEqual(['several-users R.7']);
+  });
+});
+
+describe("with Writ's own log", () => {
+  const operation = { level: 'info', msg: 'operation', requestId: R, calls: 6, username: 'alice' };
+  const act = (number: number, name: string, kind: string, object: string) => ({
+    level: 'info',
+    msg: 'privileged act',
+    audit: true,
+    requestId: R,
+    act: name,
+    object: { kind, namespace: 'demo', name: object },
+    outcome: 'done',
+    auditIds: [`${R}.${number}`],
+  });
+  const own = [
+    operation,
+    act(2, 'createSession', 'AgenticSession', 's1'),
+    act(3, 'createRunObject', 'Secret', RUN),
+    act(4, 'mintRunToken', 'ServiceAccount', RUN),
+    act(5, 'createRunObject', 'Job', RUN),
+  ];
+
+  it('a clean log is clean', () => {
+    expect(named(check(createdSession(), own))).toEqual([]);
+  });
+
+  it('a missing last call is named', () => {
+    const lines = createdSession().slice(0, -1);
+    expect(named(check(lines))).toEqual([]);
+    expect(named(check(lines, own))).toEqual(['missing-calls R']);
+  });
+
+  it('a request of which nothing is left is named', () => {
+    const other = createdSession('6b1f0f0e-1f2a-4c3d-8e4f-000000000002');
+    expect(named(check(other, own))).toContain('missing-request R');
+  });
+
+  it('a call that got no response need not be in the audit log', () => {
+    const lines = createdSession().slice(0, -1);
+    const unanswered = { level: 'info', msg: 'unanswered call', auditId: `${R}.6` };
+    expect(named(check(lines, [...own, unanswered]))).toEqual([]);
+  });
+
+  it('a write that Writ has not logged is named, and one that it has logged otherwise', () => {
+    expect(named(check(createdSession(), own.slice(0, -1)))).toEqual(['unlogged-write R.5']);
+    const otherwise = [...own.slice(0, -1), act(5, 'createRunObject', 'Job', 'another')];
+    expect(named(check(createdSession(), otherwise))).toEqual(['other-than-logged R.5']);
+  });
+
+  it('a user that Writ has not logged is named', () => {
+    const lines = [line(`${R}.1`, 'mallory', `list ${SESSIONS}`)];
+    expect(named(check(lines, [{ ...operation, calls: 1 }]))).toEqual(['other-user-than-logged R.1']);
+  });
+
+  it("a client's receipt needs its review and its calls", () => {
+    const reviewed = {
+      verb: 'create',
+      group: 'vteam.ambient-code',
+      resource: 'agenticsessions',
+      namespace: 'demo',
+    };
+    const receipt = {
+      requestId: R,
+      auditIds: [`${R}.1`, `${R}.2`],
+      reviewed,
+      reviewedAt: '2026-01-01T00:00:00Z',
+    };
+    expect(named(check(createdSession(), [receipt]))).toEqual([]);
+    const other = { ...receipt, reviewed: { ...reviewed, namespace: 'other' } };
+    expect(named(check(createdSession(), [other]))).toEqual(['other-than-logged R']);
+  });
+});
+
+describe('a log that cannot be used is refused', () => {
+  it.each<[string, string[], RegExp]>([
+    ['no JSON', ['{"kind":"Event"'], /is not JSON/],
+    ['another log', ['{"msg":"hello"}'], /is not an event of an audit log/],
+    [
+      'reviews without bodies',
+      [review(`${R}.1`, 'alice', `create ${SESSIONS}`, { level: 'Metadata', responseObject: undefined })],
+      /RequestResponse/,
+    ],
+    ['no line', [], /no lines/],
+  ])('%s', (_, lines, message) => {
+    expect(() => check(lines)).toThrow(message);
+  });
+
+  it('receipts without any call of Writ', () => {
+    const foreign = line('x', 'alice', `list ${SESSIONS}`, { userAgent: 'kubectl/v1.37' });
+    expect(() => check([foreign], [{ level: 'info', msg: 'operation', requestId: R, calls: 1 }])).toThrow(
+      /no call of Writ/,
+    );
+  });
+});
