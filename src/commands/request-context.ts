@@ -15,11 +15,13 @@ import { CursorCodec } from '../graphql/relay/cursor.ts';
 import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
+import type { CallObserver } from '../kubernetes/call-observer.ts';
 import { callIds, createRequestScope } from '../kubernetes/scope.ts';
 import { ServedResources } from '../kubernetes/served-resources.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
+import type { NewTrace } from './developer-trace.ts';
 
 interface ContextDependencies {
   config: Config;
@@ -35,6 +37,8 @@ interface ContextDependencies {
   /** The turns of users' requests. */
   requests: FairScheduler;
   hub: Pick<Hub, 'subscribe' | 'followLogs'>;
+  /** Absent: operations have no trace. */
+  newTrace?: NewTrace | undefined;
 }
 
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
@@ -61,6 +65,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     keys,
     requests,
     hub,
+    newTrace,
   } = dependencies;
   const { api, cluster, limits, runners, triggers } = config;
   const served = new ServedResources();
@@ -69,10 +74,11 @@ export function createContextFactory(dependencies: ContextDependencies) {
 
   /** Asks the cluster whose the token is. Errors: UNAUTHENTICATED, and those of the authenticator. */
   async function identify(
-    { req, requestId, signal, state }: ServerContext,
+    server: ServerContext,
     // One sequence for all calls of the request, whatever their budget.
-    ids = callIds(requestId),
+    ids = callIds(server.requestId, observersOf(server)),
   ) {
+    const { req, signal, state } = server;
     const token = state.token ?? readToken(req, api.tokenHeader);
     const address = req.socket.remoteAddress ?? '';
     const subject = await authenticator.authenticate({ token, address, ids, signal });
@@ -80,6 +86,15 @@ export function createContextFactory(dependencies: ContextDependencies) {
     state.username = subject.username;
     state.user = userKey;
     return { token, subject, userKey, ids };
+  }
+
+  /** Of all calls of a request. */
+  function observersOf({ state, whenEnded }: ServerContext): CallObserver[] {
+    const trace = newTrace?.(state);
+    if (!trace) return [];
+    state.upstream = trace;
+    whenEnded(() => trace.close());
+    return [trace];
   }
 
   async function createContext(server: ServerContext): Promise<Context> {

@@ -24,6 +24,7 @@ import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import { createTraces } from './developer-trace.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
 
@@ -37,6 +38,8 @@ interface ApiOptions {
   subscriptions?: Partial<typeof HUB_DEFAULTS>;
   /** Absent: one of the size in the settings. */
   memory?: MemoryBudget;
+  /** Contexts of the kubeconfig that developers have, by username. */
+  kubectlContexts?: ReadonlyMap<string, string>;
   /** How often the file of the shared key is read, in ms. */
   rereadKeyMs?: number;
 }
@@ -125,6 +128,7 @@ export function createApi(options: ApiOptions): Api {
     keys,
     requests: schedulers.requests,
     hub,
+    newTrace: createTraces(config, options.kubectlContexts),
   });
   const server = createServer({
     ...api,
