@@ -17,6 +17,8 @@ interface TracedOperation {
 /** Creates the trace of an operation. */
 export type NewTrace = (operation: TracedOperation) => CallObserver & UpstreamCalls;
 
+/** Of the sandbox, for which alone there are contexts. */
+const SANDBOX_ADMINISTRATOR = 'admin';
 const TYPES = [...BUILT_IN_TYPES, AGENTIC_SESSIONS, PROJECT_SETTINGS];
 
 /**
@@ -33,7 +35,8 @@ export function createTraces(config: Config, contexts?: ReadonlyMap<string, stri
       ofCallers: [AGENTIC_SESSIONS],
       startedAt: operation.startedAt,
       flagsOf(identity) {
-        const username = identity === 'backend' ? backend : operation.username;
+        const { username: caller } = operation;
+        const username = { user: caller, backend, administrator: SANDBOX_ADMINISTRATOR }[identity];
         const context = username === undefined ? undefined : contexts?.get(username);
         if (context !== undefined) return [`--context=${context}`];
         // Whoever runs the command needs the right to impersonate.

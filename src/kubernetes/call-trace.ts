@@ -2,6 +2,8 @@ import type { CallIdentity } from './call-identity.ts';
 import type { CallObserver, CallOutcome, ObservedCall, SentCall } from './call-observer.ts';
 import { type KubectlOptions, kubectlCommand, typeOf } from './kubectl/command.ts';
 import { type KubectlCommand, renderCommand } from './kubectl/shell.ts';
+import type { ResourceAttributes } from './resource-attributes.ts';
+import { NAMESPACES } from './resources.ts';
 
 /** A call to the cluster, for the developer of a client: docs/developer-trace.md. */
 export interface UpstreamCall {
@@ -45,8 +47,8 @@ export type Upstream = (UpstreamCall | OmittedCalls)[];
 export interface CallTraceOptions extends KubectlOptions {
   /** When the operation began: `performance.now()`. */
   startedAt: number;
-  /** The flags of kubectl with which it runs as this identity. */
-  flagsOf(identity: CallIdentity): readonly string[];
+  /** The flags of kubectl with which it runs as this identity or, of `administrator`, as one that may also read. */
+  flagsOf(identity: CallIdentity | 'administrator'): readonly string[];
 }
 
 interface Entry {
@@ -109,7 +111,7 @@ export class CallTrace implements CallObserver {
     return [
       ...taken.map(({ call, command }) => ({
         ...call,
-        command: renderCommand(command, flagsOf(call.identity)),
+        command: commandLine(call.identity, command, flagsOf),
       })),
       ...(omitted > 0 ? [{ omitted }] : []),
     ];
@@ -130,7 +132,7 @@ export class CallTrace implements CallObserver {
     const { auditId, identity, method, path, attributes } = sent;
     const isOfObject = typeOf(sent, this.#options.types) !== undefined;
     const { verb, group, resource, subresource, namespace, name } = isOfObject
-      ? { ...attributes, name: attributes.name ?? nameIn(sent) }
+      ? { ...attributes, namespace: namespaceOf(attributes), name: attributes.name ?? nameIn(sent) }
       : { ...NO_OBJECT, verb: attributes.verb };
     return {
       auditId,
@@ -152,7 +154,25 @@ export class CallTrace implements CallObserver {
   }
 }
 
+/** Writ's own identity may not read what kubectl reads before it patches. */
+function commandLine(
+  identity: CallIdentity,
+  { notes = [], ...command }: KubectlCommand,
+  flagsOf: CallTraceOptions['flagsOf'],
+): string {
+  if (identity !== 'backend' || !command.readsFirst) {
+    return renderCommand({ ...command, notes }, flagsOf(identity));
+  }
+  const note = "kubectl reads the object first, which Writ's own identity may not: for an administrator.";
+  return renderCommand({ ...command, notes: [note, ...notes] }, flagsOf('administrator'));
+}
+
 const NO_OBJECT = { group: null, resource: null, subresource: null, namespace: null, name: null };
+
+/** As authorizers and the audit log see it: a namespace is in itself. */
+function namespaceOf({ group, resource, namespace, name }: ResourceAttributes): string | undefined {
+  return group === NAMESPACES.group && resource === NAMESPACES.resource ? name : namespace;
+}
 
 /** Of an object that is created. */
 function nameIn({ method, body }: SentCall): string | null {

@@ -6,6 +6,8 @@ export interface KubectlCommand {
   stdin?: string;
   /** What it leaves out. Fixed texts, on one line each. */
   notes?: readonly string[];
+  /** kubectl reads the object before it writes it. */
+  readsFirst?: boolean;
 }
 
 /** Characters that no shell gives a meaning to. A word that begins with `=` has one in zsh. */

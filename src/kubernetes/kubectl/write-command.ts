@@ -53,6 +53,7 @@ export function patch(
       'json',
     ],
     notes,
+    readsFirst: true,
   };
 }
 
