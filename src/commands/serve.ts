@@ -143,7 +143,7 @@ export function createApi(options: ApiOptions): Api {
     requestTimeoutMs: limits.requestTimeoutMs,
     drainMs: api.shutdownDrainMs,
     csrf: api.tokenHeader !== 'authorization',
-    playground,
+    playground: playground && { ...playground, listsCalls: api.developerTrace },
   });
   let isClosing = false;
   const ready = async () => {

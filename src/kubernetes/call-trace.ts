@@ -161,7 +161,10 @@ function commandLine(
   flagsOf: CallTraceOptions['flagsOf'],
 ): string {
   if (identity !== 'backend' || !command.readsFirst) {
-    return renderCommand({ ...command, notes }, flagsOf(identity));
+    const flags = flagsOf(identity);
+    const isUnnamed = identity === 'backend' && flags.length === 0;
+    const asWhom = isUnnamed ? ['Writ has made this call with its own identity.'] : [];
+    return renderCommand({ ...command, notes: [...asWhom, ...notes] }, flags);
   }
   const note = "kubectl reads the object first, which Writ's own identity may not: for an administrator.";
   return renderCommand({ ...command, notes: [note, ...notes] }, flagsOf('administrator'));
