@@ -15,12 +15,14 @@ import { CursorCodec } from '../graphql/relay/cursor.ts';
 import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
+import type { CallObserver } from '../kubernetes/call-observer.ts';
 import { callIds, createRequestScope, type OnReview } from '../kubernetes/scope.ts';
 import { ServedResources } from '../kubernetes/served-resources.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Runners } from '../model/run-template.ts';
+import type { NewTrace } from './developer-trace.ts';
 
 interface ContextDependencies {
   config: Config;
@@ -40,6 +42,8 @@ interface ContextDependencies {
   hub: Pick<Hub, 'subscribe' | 'followLogs'>;
   /** Told of each review of the caller's rights. */
   onReview?: OnReview | undefined;
+  /** Absent: operations have no trace. */
+  newTrace?: NewTrace | undefined;
 }
 
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
@@ -68,6 +72,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     requests,
     hub,
     onReview,
+    newTrace,
   } = dependencies;
   const { api, cluster, limits, triggers } = config;
   const served = new ServedResources();
@@ -76,10 +81,11 @@ export function createContextFactory(dependencies: ContextDependencies) {
 
   /** Asks the cluster whose the token is. Errors: UNAUTHENTICATED, and those of the authenticator. */
   async function identify(
-    { req, requestId, signal, state }: ServerContext,
+    server: ServerContext,
     // One sequence for all calls of the request, whatever their budget.
-    ids = callIds(requestId),
+    ids = callIds(server.requestId, observersOf(server)),
   ) {
+    const { req, signal, state } = server;
     state.callCount = () => ids.count();
     const token = state.token ?? readToken(req, api.tokenHeader);
     const address = req.socket.remoteAddress ?? '';
@@ -88,6 +94,15 @@ export function createContextFactory(dependencies: ContextDependencies) {
     state.username = subject.username;
     state.user = userKey;
     return { token, subject, userKey, ids };
+  }
+
+  /** Of all calls of a request. */
+  function observersOf({ state, whenEnded }: ServerContext): CallObserver[] {
+    const trace = newTrace?.(state);
+    if (!trace) return [];
+    state.upstream = trace;
+    whenEnded(() => trace.close());
+    return [trace];
   }
 
   async function createContext(server: ServerContext): Promise<Context> {

@@ -16,6 +16,11 @@ const TRIGGERS: Config['triggers'] = {
   tokenHeader: 'authorization',
 };
 
+/** Those of its kubeconfig, by username. */
+function contextsOf({ identities }: Sandbox): Map<string, string> {
+  return new Map(Object.entries(identities).map(([context, { username }]) => [username, context]));
+}
+
 /** `writ sandbox`: the embedded Kubernetes API with Writ's API and controller, in one process. */
 export async function runSandbox(config: Config): Promise<RunningCommand> {
   const kubernetes = await startSandbox({ host: config.api.host, port: config.sandbox.port });
@@ -34,7 +39,12 @@ async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile):
   const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [file.draft], backendContext });
   const api = createApi({
     // Nobody waits for another replica.
-    config: { ...config, triggers: config.triggers ?? TRIGGERS, api: { ...config.api, shutdownDrainMs: 0 } },
+    config: {
+      ...config,
+      triggers: config.triggers ?? TRIGGERS,
+      api: { ...config.api, shutdownDrainMs: 0, developerTrace: true },
+    },
+    kubectlContexts: contextsOf(kubernetes),
     cluster: clusterAs('backend'),
     logger,
     playground: playground && {

@@ -27,6 +27,7 @@ import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import { createTraces } from './developer-trace.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
 import { unansweredCalls } from './unanswered-calls.ts';
@@ -46,6 +47,8 @@ interface ApiOptions {
   credentialCheck?: typeof CREDENTIAL_CHECK_TIMINGS;
   /** Whether the admin server has /metrics: only a benchmark does without. */
   metrics?: boolean;
+  /** Contexts of the kubeconfig that developers have, by username. */
+  kubectlContexts?: ReadonlyMap<string, string>;
 }
 
 type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
@@ -155,6 +158,7 @@ export function createApi(options: ApiOptions): Api {
     requests: schedulers.requests,
     hub,
     onReview: metrics?.reviewed,
+    newTrace: createTraces(config, options.kubectlContexts),
   });
   const server = createServer({
     ...api,
@@ -169,7 +173,7 @@ export function createApi(options: ApiOptions): Api {
     requestTimeoutMs: limits.requestTimeoutMs,
     drainMs: api.shutdownDrainMs,
     csrf: api.tokenHeader !== 'authorization',
-    playground,
+    playground: playground && { ...playground, listsCalls: api.developerTrace },
     observer: metrics?.requests,
   });
   const transports = { users, backend, streams };

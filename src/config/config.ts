@@ -8,6 +8,7 @@ import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts'
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { TriggerSettings } from '../model/schedule.ts';
+import { basePath } from './base-path.ts';
 import { readRunTemplate } from './runners-file.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -19,15 +20,6 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
-
-/** Of the characters that no client and no proxy encodes. */
-const basePath = z
-  .string()
-  .regex(
-    /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)*\/?$/,
-    'must be a path such as /writ, of letters, digits and - . _ ~',
-  )
-  .transform((path) => path.replace(/\/$/, ''));
 
 const MIB = 1024 * 1024;
 const ORIGIN_RULE =
@@ -44,6 +36,7 @@ const variables = z.object({
   WRIT_CORS_HEADERS: list.pipe(z.array(z.string().regex(/^[\w-]+$/, 'must be names of headers'))).default([]),
   WRIT_TOKEN_HEADER: z.enum(['authorization', 'x-forwarded-access-token']).default('authorization'),
   WRIT_PLAYGROUND: flag.default(true),
+  WRIT_DEVELOPER_TRACE: flag.default(false),
   WRIT_SCAN_LIMIT: positive.max(100_000).default(10_000),
   WRIT_REQUEST_TIMEOUT_MS: positive.default(30_000),
   WRIT_CALL_TIMEOUT_MS: positive.default(10_000),
@@ -117,6 +110,8 @@ export interface Config {
     corsHeaders: string[];
     tokenHeader: z.infer<typeof variables>['WRIT_TOKEN_HEADER'];
     playground: boolean;
+    /** Whether results list the calls to the cluster that were made for them. */
+    developerTrace: boolean;
     /** The file of the key that all replicas share; see SharedKeys. */
     keyFile: string | undefined;
     /** How long running requests may take when the process is stopping, in ms. */
@@ -220,6 +215,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       corsHeaders: data.WRIT_CORS_HEADERS,
       tokenHeader: data.WRIT_TOKEN_HEADER,
       playground: data.WRIT_PLAYGROUND,
+      developerTrace: data.WRIT_DEVELOPER_TRACE,
       keyFile: data.WRIT_KEY_FILE,
       shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
       shutdownDrainMs: data.WRIT_SHUTDOWN_DRAIN_MS,

@@ -37,7 +37,7 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
   function single(result: ExecutionResult, context: ServerContext): ExecutionResult {
     const delivery = deliver(result, context);
     context.whenEnded(delivery.taken);
-    return withWarnings(delivery.result, context);
+    return withUpstream(withWarnings(delivery.result, context), context, true);
   }
 
   function deliver(executed: ExecutionResult, context: ServerContext): Delivery {
@@ -86,7 +86,7 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
       const delivery = deliver(result, context);
       taken = delivery.taken;
       if (delivery.isRefused) finish();
-      return { done: false, value: delivery.result } as const;
+      return { done: false, value: withUpstream(delivery.result, context, false) } as const;
     };
     return {
       [Symbol.asyncIterator]() {
@@ -119,6 +119,21 @@ function withWarnings(result: ExecutionResult, { state: { warnings } }: ServerCo
   if (warnings.size === 0) return result;
   const extensions = { ...result.extensions, warnings: [...warnings].map((message) => ({ message })) };
   return { ...result, extensions };
+}
+
+/**
+ * Adds the calls to the cluster since the last result.
+ *
+ * @param isLast whether no other result follows, which could list what has not ended yet
+ */
+function withUpstream(
+  result: ExecutionResult,
+  { state: { upstream } }: ServerContext,
+  isLast: boolean,
+): ExecutionResult {
+  if (!upstream) return result;
+  const calls = upstream.take({ unfinished: isLast });
+  return { ...result, extensions: { ...result.extensions, upstream: calls } };
 }
 
 /** Wraps a thrown value in a GraphQL error, which {@link createClientResults} maps to what the client may see. */

@@ -38,6 +38,15 @@ interface RequestState {
   user?: string;
   /** What the authenticated caller adds to the operation's context. */
   caller?: object;
+  /** The calls to the cluster that the operation's results list. Absent: they list none. */
+  upstream?: UpstreamCalls;
+}
+
+/** Calls to the cluster, to be listed in the extensions of results: docs/developer-trace.md. */
+export interface UpstreamCalls {
+  /** Those that were not taken before. @param options unfinished: also those that have not ended */
+  take(options: { unfinished: boolean }): readonly object[];
+  close(): void;
 }
 
 /** Yoga's server context: the part of every GraphQL context that exists before any plugin runs. */

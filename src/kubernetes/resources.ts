@@ -80,6 +80,24 @@ export const LOCAL_SUBJECT_ACCESS_REVIEWS = namespacedResource(
   'LocalSubjectAccessReview',
 );
 
+/** Those above, which every cluster serves. */
+export const BUILT_IN_TYPES: readonly ResourceType[] = [
+  JOBS,
+  CRON_JOBS,
+  PODS,
+  EVENTS,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  ROLES,
+  ROLE_BINDINGS,
+  LEASES,
+  NAMESPACES,
+  SELF_SUBJECT_REVIEWS,
+  SELF_SUBJECT_ACCESS_REVIEWS,
+  SELF_SUBJECT_RULES_REVIEWS,
+  LOCAL_SUBJECT_ACCESS_REVIEWS,
+];
+
 export function apiVersionOf({ group, version }: ResourceType): string {
   return group ? `${group}/${version}` : version;
 }

@@ -94,7 +94,19 @@ describe('the sandbox', () => {
       },
       body: JSON.stringify({ query: '{ viewer { username } }' }),
     });
-    expect(await response.json()).toEqual({ data: { viewer: { username: 'alice' } } });
+    const { data } = await response.json();
+    expect(data).toEqual({ viewer: { username: 'alice' } });
+  });
+
+  it('lists the calls of an operation, with commands for its kubeconfig', async () => {
+    const { url } = await running();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer sandbox-alice-token' },
+      body: JSON.stringify({ query: '{ viewer { username } }' }),
+    });
+    const { extensions } = await response.json();
+    expect(extensions.upstream).toMatchObject([{ command: 'kubectl auth whoami -o json --context=alice' }]);
   });
 
   it('logs JSON with the names of levels and RFC 3339 times where there is no terminal', async () => {

@@ -34,6 +34,8 @@ export interface WritOptions {
   playground?: PlaygroundOptions | false;
   reviews?: Partial<ReviewCacheOptions>;
   authentication?: Parameters<typeof createApi>[0]['authentication'];
+  /** Contexts of kubectl, by username. */
+  kubectlContexts?: () => ReadonlyMap<string, string>;
   /** How subscriptions are batched and reviewed, and their watches retried. */
   subscriptions?: Parameters<typeof createApi>[0]['subscriptions'];
   credentialCheck?: { everyMs: number; confirmMs: number };
@@ -87,6 +89,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
         authentication,
         ...(options.subscriptions && { subscriptions: options.subscriptions }),
+        ...(options.kubectlContexts && { kubectlContexts: options.kubectlContexts() }),
         memory,
       });
       return { ...(await created.start()), ...created };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { TokenSource } from '../request-token.ts';
+import { callsPanel } from './calls-panel.ts';
 import { tokenDialog } from './token-dialog.ts';
 
 export interface PlaygroundOptions {
@@ -9,6 +10,8 @@ export interface PlaygroundOptions {
   operations?: readonly PlaygroundOperation[];
   /** Prefilled in the header editor. Only for the sandbox: anyone can read it in the page. */
   token?: string;
+  /** Whether results list the calls to the cluster, which the page then shows. */
+  listsCalls?: boolean;
 }
 
 export interface PlaygroundOperation {
@@ -49,12 +52,13 @@ export async function renderPage(options: PageOptions): Promise<Page> {
   const scripts = [
     graphiql.slice(graphiql.indexOf('<script>') + '<script>'.length, graphiql.lastIndexOf('</script>')),
   ];
-  let html = graphiql;
-  if (options.asksForToken) {
-    const dialog = tokenDialog(options.tokenHeader);
-    html = graphiql.replace(ROOT, () => `${ROOT}${dialog.html}<script>${dialog.script}</script>`);
-    scripts.push(dialog.script);
-  }
+  const fragments = [
+    ...(options.asksForToken ? [tokenDialog(options.tokenHeader)] : []),
+    ...(options.listsCalls ? [callsPanel()] : []),
+  ];
+  scripts.push(...fragments.map(({ script }) => script));
+  const added = fragments.map(({ html, script }) => `${html}<script>${script}</script>`).join('');
+  const html = graphiql.replace(ROOT, () => `${ROOT}${added}`);
   const gzipped = new Uint8Array(await promisify(gzip)(html));
   let plain: Promise<Bytes> | undefined;
   return {

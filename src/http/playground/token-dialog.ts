@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TokenSource } from '../request-token.ts';
-
-/** Part of a page: what it shows, and the script for it. */
-interface Fragment {
-  html: string;
-  script: string;
-}
+import type { Fragment } from './fragment.ts';
 
 const STYLE = `
 #writ-token { max-width: 42rem; padding: 1.5rem 2rem; border: 1px solid #8888; border-radius: 8px; color-scheme: light dark;

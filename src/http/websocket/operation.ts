@@ -158,6 +158,9 @@ export class Operation {
   }
 
   #errors(thrown: readonly GraphQLError[]): readonly GraphQLError[] {
-    return this.#options.results.single({ errors: thrown }, this.#context).errors ?? [];
+    const { errors = [], extensions } = this.#options.results.single({ errors: thrown }, this.#context);
+    // The message has a list of errors, and no extensions of its own.
+    if (extensions?.upstream) Object.assign(errors[0]?.extensions ?? {}, { upstream: extensions.upstream });
+    return errors;
   }
 }
