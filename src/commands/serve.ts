@@ -24,6 +24,7 @@ import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import { operationRules } from './operation-rules.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
 
@@ -132,6 +133,7 @@ export function createApi(options: ApiOptions): Api {
     logger,
     identity,
     limits: { complexity: limits.complexity },
+    operations: operationRules(config.operations),
     memory,
     cpu,
     responses: limits.response,

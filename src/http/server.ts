@@ -8,8 +8,11 @@ import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
+import type { Limits } from './document-checks.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
+import { createAcceptedOperations } from './operations/accepted-operations.ts';
+import type { OperationRules } from './operations/document-resolver.ts';
 import type { PlaygroundOptions } from './playground/page.ts';
 import { useCompression } from './plugins/use-compression.ts';
 import { useCors } from './plugins/use-cors.ts';
@@ -18,7 +21,7 @@ import { REQUEST_TIMEOUT_MS, useDeadline } from './plugins/use-deadline.ts';
 import { useErrors } from './plugins/use-errors.ts';
 import { useEventStream } from './plugins/use-event-stream.ts';
 import { useIdentity } from './plugins/use-identity.ts';
-import { type Limits, useLimits } from './plugins/use-limits.ts';
+import { useLimits } from './plugins/use-limits.ts';
 import { usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
@@ -40,6 +43,8 @@ export interface ServerDependencies {
   /** They run after Writ's own. */
   plugins?: Plugin<HttpContext, HttpContext>[];
   limits?: Partial<Limits>;
+  /** Which operations are executed. Absent: all that are sent as a document. */
+  operations?: OperationRules;
   /** Exact origins. Empty: no CORS headers, and WebSockets only from Writ's own origin. */
   corsOrigins?: readonly string[];
   /** Headers that pages of these origins may send, besides those that they always may. */
@@ -89,10 +94,12 @@ export function createServer(deps: ServerDependencies): Server {
   const responses =
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
   const results = createClientResults({ logger, ...responses });
-  const yoga = createYogaServer(deps, endpoint, results, requestTimeoutMs);
+  const accepted = createAcceptedOperations(deps);
+  const yoga = createYogaServer(deps, endpoint, results, accepted, requestTimeoutMs);
   const webSockets = createWebSockets({
     yoga,
     results,
+    resolve: accepted.resolve,
     logger,
     requestTimeoutMs,
     identity: deps.identity,
@@ -232,6 +239,7 @@ function createYogaServer(
   deps: ServerDependencies,
   endpoint: string,
   results: ClientResults,
+  { checks, resolve, hideSuggestions }: ReturnType<typeof createAcceptedOperations>,
   requestTimeoutMs: number,
 ): YogaServerInstance<HttpContext, object> {
   const {
@@ -252,11 +260,12 @@ function createYogaServer(
       ...(playground ? [usePlayground(playground, deps.tokenHeader ?? 'authorization')] : []),
       ...(csrf ? [useCsrf()] : []),
       useRequestParams({
+        resolve,
         ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),
         ...(memory && { memory }),
       }),
-      useLimits(deps.limits, deps.cpu),
-      useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
+      useLimits(checks, deps.cpu),
+      useDeadline({ requestTimeoutMs, hideSuggestions, ...(deps.cpu && { cpu: deps.cpu }) }),
       useErrors(results),
       useEventStream(),
       useCompression({ ...(memory && { memory }), ...(deps.cpu && { cpu: deps.cpu }) }),

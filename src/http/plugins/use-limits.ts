@@ -1,77 +1,24 @@
-import { createComplexityRule } from '@pothos/plugin-complexity';
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  Lexer,
-  parse,
-  Source,
-  specifiedRules,
-  TokenKind,
-  validate,
-} from 'graphql';
+import type { DocumentNode, GraphQLSchema, Source } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { CpuShares } from '../../budgets/cpu-shares.ts';
-import { BadUserInput, QueryTooComplex } from '../../errors.ts';
-import { type DocumentSize, documentSize } from '../document-size.ts';
-import { variableErrors } from '../input-errors.ts';
+import { createDocumentChecks, type DocumentChecks } from '../document-checks.ts';
 import type { ServerContext } from '../request-state.ts';
-
-/** An operation that exceeds one of these limits fails with QUERY_TOO_COMPLEX, and is not executed. */
-export interface Limits {
-  /** The document's length in UTF-16 code units. */
-  characters: number;
-  tokens: number;
-  depth: number;
-  fields: number;
-  rootFields: number;
-  aliases: number;
-  directives: number;
-  /** The sum of the fields' costs, which the schema defines. */
-  complexity: number;
-}
-
-export const DEFAULT_LIMITS: Limits = {
-  characters: 50_000,
-  tokens: 2_000,
-  depth: 16,
-  fields: 1_000,
-  rootFields: 20,
-  aliases: 30,
-  directives: 50,
-  complexity: 12_000,
-};
-
-/** The maximum size of all cached documents in bytes, and what a token with its part of the document takes. */
-const CACHE_BYTES = 16 * 1024 * 1024;
-const TOKEN_BYTES = 400;
 
 /**
  * Parses and validates all operations within limits. The cheap checks come first: the document's length before parsing;
  * its size with fragments expanded before validation, whose rules compare fields pairwise; then the variables; and last
  * the cost, which depends on their values.
- *
- * It has its own cache, of valid documents: Yoga's keeps errors too, regardless of the variables.
  */
-export function useLimits(overrides: Partial<Limits> = {}, cpu?: CpuShares): Plugin {
-  const limits = { ...DEFAULT_LIMITS, ...overrides };
-  /** Valid documents by their text. */
-  const documents = new LRUCache<string, DocumentNode>({
-    maxSize: CACHE_BYTES,
-    sizeCalculation: (document, text) => 2 * text.length + TOKEN_BYTES * countTokens(document),
-  });
-
+export function useLimits(checks: DocumentChecks = createDocumentChecks(), cpu?: CpuShares): Plugin {
   return {
     onParse: ({ context, setParseFn }) =>
-      setParseFn((text: string | Source) => measure(context, () => parseWithin(text))),
+      setParseFn((text: string | Source) => measure(context, () => checks.parse(text))),
     onValidate({ context, setValidationFn }) {
       const { params } = context as { params?: GraphQLParams };
       setValidationFn((schema: GraphQLSchema, document: DocumentNode) => {
         return measure(context, () => {
-          const errors = validateOnce(schema, document);
-          return errors.length > 0 ? errors : validateInput(schema, document, params ?? {});
+          const errors = checks.validate(schema, document);
+          return errors.length > 0 ? errors : checks.validateInput(schema, document, params ?? {});
         });
       });
     },
@@ -80,98 +27,5 @@ export function useLimits(overrides: Partial<Limits> = {}, cpu?: CpuShares): Plu
   function measure<T>(context: object, step: () => T): T {
     const { user } = (context as Partial<ServerContext>).state ?? {};
     return cpu && user !== undefined ? cpu.measure(user, step) : step();
-  }
-
-  function parseWithin(text: string | Source): DocumentNode {
-    const source = typeof text === 'string' ? new Source(text) : text;
-    requireWithin('characters', source.body.length);
-    const cached = documents.get(source.body);
-    if (cached) return cached;
-    const document = parseTokens(source);
-    // The parser counts no comments, and keeps them.
-    requireWithin('tokens', countTokens(document));
-    for (const [name, size] of Object.entries(documentSize(document))) {
-      requireWithin(name as keyof DocumentSize, size);
-    }
-    return document;
-  }
-
-  function parseTokens(source: Source): DocumentNode {
-    try {
-      return parse(source, { maxLexicalTokens: limits.tokens });
-    } catch (error) {
-      // The parser names the limit only in its message.
-      if (hasMoreTokens(source, limits.tokens)) requireWithin('tokens', limits.tokens + 1);
-      throw error;
-    }
-  }
-
-  function validateOnce(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-    const text = document.loc?.source.body ?? '';
-    if (documents.peek(text) === document) return [];
-    const errors = validate(schema, document, specifiedRules);
-    if (errors.length === 0) documents.set(text, document);
-    return errors;
-  }
-
-  function validateInput(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    params: GraphQLParams,
-  ): GraphQLError[] {
-    const variableValues = params.variables ?? {};
-    const operation = getOperationAST(document, params.operationName);
-    if (!operation) return [];
-    const fields = variableErrors(schema, operation, variableValues);
-    if (fields.length > 0) return [toGraphQLError(new BadUserInput(fields))];
-    const costRule = createComplexityRule({
-      variableValues,
-      ...(operation.name && { operationName: operation.name.value }),
-      context: {},
-      validate: ({ complexity }, report) => {
-        if (!(complexity <= limits.complexity)) report(toGraphQLError(tooComplex('complexity', complexity)));
-      },
-    });
-    return [...validate(schema, document, [costRule])];
-  }
-
-  function requireWithin(name: keyof Limits, actual: number): void {
-    if (!(actual <= limits[name])) throw tooComplex(name, actual);
-  }
-
-  function tooComplex(name: keyof Limits, actual: number): QueryTooComplex {
-    const maximum = limits[name];
-    return new QueryTooComplex(
-      `The operation exceeds the limit of ${maximum} for ${name}: it has ${actual}`,
-      {
-        limit: name,
-        maximum,
-        actual,
-      },
-    );
-  }
-}
-
-function toGraphQLError(error: BadUserInput | QueryTooComplex): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } });
-}
-
-/** The document's tokens, comments included. */
-function countTokens(document: DocumentNode): number {
-  let count = 0;
-  for (let token = document.loc?.startToken; token; token = token.next ?? undefined) count += 1;
-  // Without those for the start and the end, which the parser does not count either.
-  return Math.max(0, count - 2);
-}
-
-function hasMoreTokens(source: Source, maximum: number): boolean {
-  const lexer = new Lexer(source);
-  try {
-    for (let count = 0; count <= maximum; count++) {
-      if (lexer.advance().kind === TokenKind.EOF) return false;
-    }
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -31,7 +31,16 @@ interface Outcome {
 
 export function logOperation(
   logger: Logger,
-  { requestId, startedAt, operation, errorCodes, causes, warnings, username }: ServerContext['state'],
+  {
+    requestId,
+    startedAt,
+    operation,
+    isAdHoc,
+    errorCodes,
+    causes,
+    warnings,
+    username,
+  }: ServerContext['state'],
   { aborted, ...outcome }: Outcome,
 ): void {
   logger.info(
@@ -39,6 +48,7 @@ export function logOperation(
       requestId,
       operationType: operation?.type,
       operationName: operation?.name?.slice(0, MAX_NAME_LENGTH),
+      ...(isAdHoc && { adHoc: true }),
       ...(errorCodes.size > 0 && { errorCodes: [...errorCodes] }),
       ...(causes.size > 0 && { causes: [...causes] }),
       ...(warnings.size > 0 && { warnings: [...warnings] }),
