@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { type DocumentNode, Kind, parse, print, stripIgnoredCharacters } from 'graphql';
+import { type DocumentNode, Kind, parse } from 'graphql';
+import { canonicalHash } from './canonical-document.ts';
 
 /** A document that clients may execute. */
 export interface ListedOperation {
@@ -42,7 +43,7 @@ export class OperationList {
     return this.#byId.get(hash('sha256', text));
   }
 
-  /** The listed document that differs from this one in white space, commas, comments or the order of its definitions alone. */
+  /** The listed document that means the same as this one; see {@link canonicalHash}. */
   byDocument(document: DocumentNode): string | undefined {
     return this.#byCanonicalText.get(canonicalHash(document));
   }
@@ -61,9 +62,4 @@ function parseListed(id: string, text: string): DocumentNode {
   } catch (error) {
     throw new Error(`WRIT_OPERATIONS_FILE: the operation ${id} is invalid: ${(error as Error).message}`);
   }
-}
-
-function canonicalHash({ definitions }: DocumentNode): string {
-  const texts = definitions.map((definition) => stripIgnoredCharacters(print(definition)));
-  return hash('sha256', texts.sort().join('\n'));
 }
