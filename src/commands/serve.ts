@@ -127,13 +127,14 @@ export function createApi(options: ApiOptions): Api {
     requests: schedulers.requests,
     hub,
   });
+  const operations = operationRules(config.operations);
   const server = createServer({
     ...api,
     schema,
     logger,
     identity,
     limits: { complexity: limits.complexity },
-    operations: operationRules(config.operations),
+    operations,
     memory,
     cpu,
     responses: limits.response,

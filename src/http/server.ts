@@ -239,7 +239,7 @@ function createYogaServer(
   deps: ServerDependencies,
   endpoint: string,
   results: ClientResults,
-  { checks, resolve, hideSuggestions }: ReturnType<typeof createAcceptedOperations>,
+  { checks, resolve }: ReturnType<typeof createAcceptedOperations>,
   requestTimeoutMs: number,
 ): YogaServerInstance<HttpContext, object> {
   const {
@@ -265,7 +265,7 @@ function createYogaServer(
         ...(memory && { memory }),
       }),
       useLimits(checks, deps.cpu),
-      useDeadline({ requestTimeoutMs, hideSuggestions, ...(deps.cpu && { cpu: deps.cpu }) }),
+      useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
       useErrors(results),
       useEventStream(),
       useCompression({ ...(memory && { memory }), ...(deps.cpu && { cpu: deps.cpu }) }),

@@ -15,8 +15,6 @@ interface AcceptedOperationsOptions {
 interface AcceptedOperations {
   checks: DocumentChecks;
   resolve: ResolveDocument;
-  /** Whether messages suggest no names of the schema. */
-  hideSuggestions: boolean;
 }
 
 /**
@@ -36,6 +34,5 @@ export function createAcceptedOperations({
     listed: new Set(listed.map(({ text }) => text)),
   });
   checkOperations(listed, schema, checks);
-  const resolve = createDocumentResolver({ ...operations, parse: checks.parse, cpu });
-  return { checks, resolve, hideSuggestions: !introspection };
+  return { checks, resolve: createDocumentResolver({ ...operations, parse: checks.parse, cpu }) };
 }

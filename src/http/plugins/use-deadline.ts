@@ -10,8 +10,6 @@ interface DeadlineOptions {
   requestTimeoutMs?: number;
   /** What executing takes of the thread counts towards it, until the first wait: many fields fail without a call. */
   cpu?: CpuShares;
-  /** Whether errors in arguments suggest no names of the schema. */
-  hideSuggestions?: boolean;
 }
 
 export const REQUEST_TIMEOUT_MS = 30_000;
@@ -31,7 +29,6 @@ export function startDeadline({ state, whenEnded }: ServerContext, timeoutMs: nu
 export function useDeadline({
   requestTimeoutMs = REQUEST_TIMEOUT_MS,
   cpu,
-  hideSuggestions = false,
 }: DeadlineOptions = {}): Plugin<ServerContext, ServerContext> {
   return {
     // From the start: also a request that waits for its user's turn ends.
@@ -51,12 +48,12 @@ export function useDeadline({
       };
     },
     onExecute({ args, setExecuteFn }) {
-      Object.assign(args, { abortSignal: args.contextValue.signal, hideSuggestions });
+      Object.assign(args, { abortSignal: args.contextValue.signal });
       const measure = measureOf(args.contextValue);
       setExecuteFn((executionArgs: ExecutionArgs) => measure(() => execute(executionArgs)));
     },
     onSubscribe({ args, setSubscribeFn }) {
-      Object.assign(args, { abortSignal: args.contextValue.signal, hideSuggestions });
+      Object.assign(args, { abortSignal: args.contextValue.signal });
       const measure = measureOf(args.contextValue);
       setSubscribeFn((executionArgs: ExecutionArgs) => subscribeWithEventContexts(executionArgs, measure));
     },
