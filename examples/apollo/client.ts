@@ -4,6 +4,7 @@ import { ErrorLink } from '@apollo/client/link/error';
 import { OperationTypeNode } from 'graphql';
 import { createCache } from './cache.ts';
 import { hasCode } from './errors.ts';
+import { createPersistedLink } from './persisted-link.ts';
 import { createRetryLink } from './retry.ts';
 import { createEventStreamLink, createWebSocketLink } from './subscription-links.ts';
 
@@ -14,10 +15,12 @@ export interface ClientOptions {
   getToken(isRefused: boolean): string | Promise<string>;
   /** How subscriptions are transported. */
   subscriptions?: 'websocket' | 'event-stream';
+  /** Whether hashes are sent in place of documents. */
+  persisted?: boolean;
 }
 
 export function createClient(options: ClientOptions): ApolloClient {
-  const { uri, getToken, subscriptions = 'websocket' } = options;
+  const { uri, getToken, subscriptions = 'websocket', persisted = false } = options;
   const authLink = new SetContextLink(async ({ headers, isRefused }) => ({
     headers: { ...headers, authorization: `Bearer ${await getToken(isRefused === true)}` },
   }));
@@ -29,13 +32,16 @@ export function createClient(options: ClientOptions): ApolloClient {
     return forward(operation);
   });
   return new ApolloClient({
-    link: ApolloLink.split(
-      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-      subscriptions === 'websocket'
-        ? createWebSocketLink(options)
-        : ApolloLink.from([renewLink, authLink, createEventStreamLink(options)]),
-      ApolloLink.from([renewLink, createRetryLink(), authLink, new HttpLink({ uri })]),
-    ),
+    link: ApolloLink.from([
+      ...(persisted ? [createPersistedLink()] : []),
+      ApolloLink.split(
+        ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+        subscriptions === 'websocket'
+          ? createWebSocketLink(options)
+          : ApolloLink.from([renewLink, authLink, createEventStreamLink(options)]),
+        ApolloLink.from([renewLink, createRetryLink(), authLink, new HttpLink({ uri })]),
+      ),
+    ]),
     cache: createCache(),
   });
 }

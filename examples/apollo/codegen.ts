@@ -1,3 +1,4 @@
+import { addTypenameToDocument } from '@apollo/client/utilities';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
@@ -6,7 +7,18 @@ const config: CodegenConfig = {
     'examples/apollo/generated/': {
       documents: ['examples/apollo/*.ts'],
       preset: 'client',
-      presetConfig: { fragmentMasking: false },
+      // Also writes persisted-documents.json, and the hash of each operation into its document.
+      presetConfig: { fragmentMasking: false, persistedDocuments: true },
+      // Writ executes what was hashed, so that has to be what Apollo Client would send.
+      documentTransforms: [
+        {
+          transform: ({ documents }) =>
+            documents.map(({ document, ...file }) => ({
+              ...file,
+              ...(document && { document: addTypenameToDocument(document) }),
+            })),
+        },
+      ],
       config: {
         useTypeImports: true,
         enumsAsTypes: true,

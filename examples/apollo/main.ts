@@ -15,11 +15,12 @@ const { values } = parseArgs({
     url: { type: 'string', default: 'http://localhost:4000/graphql' },
     token: { type: 'string', default: 'sandbox-admin-token' },
     project: { type: 'string', default: 'demo' },
+    persisted: { type: 'boolean', default: false },
     follow: { type: 'boolean', default: false },
   },
 });
-const { project } = values;
-const client = createClient({ uri: values.url, getToken: () => values.token });
+const { project, persisted } = values;
+const client = createClient({ uri: values.url, getToken: () => values.token, persisted });
 const list = watchSessions(client, project, 2);
 const lines = list.pipe(
   filter(({ loading, dataState }) => !loading && dataState === 'complete'),

@@ -15,6 +15,7 @@ export function createWebSocketLink({ uri, getToken }: ClientOptions): ApolloLin
     connectionParams: async () => ({ authorization: `Bearer ${await getToken(isRefused)}` }),
     // A new attempt needs the version to continue from, which only the subscriber has.
     retryAttempts: 0,
+    jsonMessageReplacer: (key, value) => (key === 'payload' ? withoutText(value) : value),
     on: {
       connected: () => {
         isRefused = false;
@@ -32,11 +33,16 @@ export function createEventStreamLink({ uri }: Pick<ClientOptions, 'uri'>): Apol
   return new ApolloLink(
     (operation) =>
       new Observable((observer) => {
-        const { query, variables, operationName } = operation;
+        const { query, variables, operationName, extensions } = operation;
         const { headers } = operation.getContext();
         const client = createSseClient({ url: uri, headers, retryAttempts: 0 });
         return client.subscribe<Record<string, unknown>>(
-          { query: print(query), variables, ...(operationName && { operationName }) },
+          withoutText({
+            query: print(query),
+            variables,
+            extensions,
+            ...(operationName && { operationName }),
+          }),
           {
             next: (result) => observer.next(result as ApolloLink.Result),
             complete: () => observer.complete(),
@@ -47,6 +53,11 @@ export function createEventStreamLink({ uri }: Pick<ClientOptions, 'uri'>): Apol
         );
       }),
   );
+}
+
+/** A document whose hash is sent need not be sent too. */
+function withoutText<T extends { extensions?: Record<string, unknown> | null }>(payload: T): T {
+  return payload?.extensions?.persistedQuery ? { ...payload, query: '' } : payload;
 }
 
 /** The errors of a response that is no stream, such as that to a refused token. */

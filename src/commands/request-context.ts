@@ -93,6 +93,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     const userKey = userKeyOf(subject);
     state.username = subject.username;
     state.user = userKey;
+    state.groups = subject.groups;
     return { token, subject, userKey, ids };
   }
 

@@ -28,6 +28,7 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createTraces } from './developer-trace.ts';
+import { operationRules } from './operation-rules.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
 import { unansweredCalls } from './unanswered-calls.ts';
@@ -160,12 +161,14 @@ export function createApi(options: ApiOptions): Api {
     onReview: metrics?.reviewed,
     newTrace: createTraces(config, options.kubectlContexts),
   });
+  const operations = operationRules(config.operations);
   const server = createServer({
     ...api,
     schema,
     logger,
     identity,
     limits: { complexity: limits.complexity },
+    operations,
     memory,
     cpu,
     responses: limits.response,

@@ -9,7 +9,8 @@ export type TriggerResult =
   /** It is worth sending again, after `afterMs` at the earliest if Writ has said so. */
   | { kind: 'failed'; reason: string; afterMs?: number };
 
-const MUTATION = `mutation ($input: RunScheduledSessionInput!) {
+/** The document of the request. Writ executes it, whatever operations it is told to. */
+export const TRIGGER_OPERATION = `mutation ($input: RunScheduledSessionInput!) {
   runScheduledSession(input: $input) { outcome sessionName }
 }`;
 
@@ -31,7 +32,7 @@ export async function sendTrigger(config: TriggerConfig, signal: AbortSignal): P
     response = await fetch(config.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-writ-csrf': '1', ...tokenHeader(config, token) },
-      body: JSON.stringify({ query: MUTATION, variables: { input: inputOf(config) } }),
+      body: JSON.stringify({ query: TRIGGER_OPERATION, variables: { input: inputOf(config) } }),
       // The token is for this address alone.
       redirect: 'error',
       signal,

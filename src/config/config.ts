@@ -8,18 +8,9 @@ import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts'
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { TriggerSettings } from '../model/schedule.ts';
-import { basePath } from './base-path.ts';
+import { type OperationSettings, operationSettings, operationVariables } from './operation-settings.ts';
 import { readRunTemplate } from './runners-file.ts';
-
-const port = z.coerce.number().int().min(0).max(65_535);
-const positive = z.coerce.number().int().positive();
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
+import { basePath, flag, list, port, positive } from './values.ts';
 
 const MIB = 1024 * 1024;
 const ORIGIN_RULE =
@@ -37,6 +28,7 @@ const variables = z.object({
   WRIT_TOKEN_HEADER: z.enum(['authorization', 'x-forwarded-access-token']).default('authorization'),
   WRIT_PLAYGROUND: flag.default(true),
   WRIT_DEVELOPER_TRACE: flag.default(false),
+  ...operationVariables,
   WRIT_SCAN_LIMIT: positive.max(100_000).default(10_000),
   WRIT_REQUEST_TIMEOUT_MS: positive.default(30_000),
   WRIT_CALL_TIMEOUT_MS: positive.default(10_000),
@@ -118,6 +110,7 @@ export interface Config {
     shutdownGraceMs: number;
     shutdownDrainMs: number;
   };
+  operations: OperationSettings;
   /** The address for probes: of the API, and the port of the controller, so that both can run on one machine. */
   admin: { host: string; port: number; controllerPort: number };
   cluster: {
@@ -220,6 +213,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,
       shutdownDrainMs: data.WRIT_SHUTDOWN_DRAIN_MS,
     },
+    operations: operationSettings(data),
     admin: {
       host,
       port: data.WRIT_ADMIN_PORT ?? 4001,

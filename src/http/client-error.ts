@@ -18,6 +18,7 @@ export const TRANSPORT_CODES = [
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
 ] as const;
 
 const isTransportCode = (code: unknown) => TRANSPORT_CODES.some((known) => known === code);
@@ -31,7 +32,9 @@ export function toClientError(thrown: unknown, source: ErrorSource = {}): GraphQ
   const error = thrown instanceof GraphQLError ? thrown : undefined;
   const code = error?.extensions.code;
   if (error && !error.path && isTransportCode(code) && !(original instanceof WritError)) {
-    return located(error, withoutValue(error.message), { code }, error);
+    const { reason } = error.extensions;
+    const extensions = { code, ...(typeof reason === 'string' && { reason }) };
+    return located(error, withoutValue(error.message), extensions, error);
   }
   const known = original instanceof GraphQLError ? fromExecution(original, source) : fromThrown(original);
   const { message, extensions } = known;

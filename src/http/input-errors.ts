@@ -23,11 +23,14 @@ const MAX_FIELD_ERRORS = 20;
 /**
  * The errors in an operation's variables, by the coercion that execution uses, whose own errors have the path only in
  * their message. `path` is dotted and begins with the variable's name.
+ *
+ * @param hideSuggestions whether messages suggest no names of the schema
  */
 export function variableErrors(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Variables,
+  hideSuggestions = false,
 ): FieldError[] {
   const errors: FieldError[] = [];
   for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
@@ -37,8 +40,12 @@ export function variableErrors(
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined && (defaultValue || !isNonNullType(type))) continue;
     upTo(MAX_FIELD_ERRORS - errors.length, (report) =>
-      validateInputValue(value, type, ({ message }, path) =>
-        report(() => errors.push({ path: dotted(name, path), message: withoutValue(message) })),
+      validateInputValue(
+        value,
+        type,
+        ({ message }, path) =>
+          report(() => errors.push({ path: dotted(name, path), message: withoutValue(message) })),
+        hideSuggestions,
       ),
     );
   }

@@ -36,6 +36,10 @@ interface RequestState {
   username?: string;
   /** The user that memory counts for. */
   user?: string;
+  /** The groups that the cluster names for the caller. */
+  groups?: readonly string[];
+  /** The operation is none of the listed ones, although there is a list. */
+  isAdHoc?: boolean;
   /** What the authenticated caller adds to the operation's context. */
   caller?: object;
   /** The calls to the cluster that the operation's results list. Absent: they list none. */

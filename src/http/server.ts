@@ -9,10 +9,12 @@ import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
-import { DocumentCache } from './document-cache.ts';
+import type { Limits } from './document-checks.ts';
 import { endedRequest, type RequestObserver } from './ended-request.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
+import { createAcceptedOperations } from './operations/accepted-operations.ts';
+import type { OperationRules } from './operations/document-resolver.ts';
 import type { PlaygroundOptions } from './playground/page.ts';
 import { useCompression } from './plugins/use-compression.ts';
 import { useCors } from './plugins/use-cors.ts';
@@ -21,7 +23,7 @@ import { REQUEST_TIMEOUT_MS, useDeadline } from './plugins/use-deadline.ts';
 import { useErrors } from './plugins/use-errors.ts';
 import { useEventStream } from './plugins/use-event-stream.ts';
 import { useIdentity } from './plugins/use-identity.ts';
-import { type Limits, useLimits } from './plugins/use-limits.ts';
+import { useLimits } from './plugins/use-limits.ts';
 import { usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
@@ -44,6 +46,8 @@ export interface ServerDependencies {
   /** They run after Writ's own. */
   plugins?: Plugin<HttpContext, HttpContext>[];
   limits?: Partial<Limits>;
+  /** Which operations are executed. Absent: all that are sent as a document. */
+  operations?: OperationRules;
   /** Exact origins. Empty: no CORS headers, and WebSockets only from Writ's own origin. */
   corsOrigins?: readonly string[];
   /** Headers that pages of these origins may send, besides those that they always may. */
@@ -96,11 +100,12 @@ export function createServer(deps: ServerDependencies): Server {
   const responses =
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
   const results = createClientResults({ logger, ...responses });
-  const documents = new DocumentCache();
-  const yoga = createYogaServer(deps, endpoint, results, requestTimeoutMs, documents);
+  const accepted = createAcceptedOperations(deps);
+  const yoga = createYogaServer(deps, endpoint, results, accepted, requestTimeoutMs);
   const webSockets = createWebSockets({
     yoga,
     results,
+    resolve: accepted.resolve,
     logger,
     requestTimeoutMs,
     identity: deps.identity,
@@ -139,7 +144,7 @@ export function createServer(deps: ServerDependencies): Server {
   http.timeout = IDLE_MS;
   return {
     get figures() {
-      return { webSockets: webSockets.size, documents: documents.figures };
+      return { webSockets: webSockets.size, documents: accepted.checks.figures };
     },
     listen,
     close,
@@ -249,8 +254,8 @@ function createYogaServer(
   deps: ServerDependencies,
   endpoint: string,
   results: ClientResults,
+  { checks, resolve }: ReturnType<typeof createAcceptedOperations>,
   requestTimeoutMs: number,
-  documents: DocumentCache,
 ): YogaServerInstance<HttpContext, object> {
   const {
     schema,
@@ -270,10 +275,11 @@ function createYogaServer(
       ...(playground ? [usePlayground(playground, deps.tokenHeader ?? 'authorization')] : []),
       ...(csrf ? [useCsrf()] : []),
       useRequestParams({
+        resolve,
         ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),
         ...(memory && { memory }),
       }),
-      useLimits(deps.limits, deps.cpu, documents),
+      useLimits(checks, deps.cpu),
       useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
       useErrors(results),
       useEventStream(),

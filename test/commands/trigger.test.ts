@@ -105,6 +105,18 @@ describe('writ trigger, against Writ', () => {
   });
 });
 
+describe('writ trigger, against Writ with a list of operations', () => {
+  const WRIT_OPERATIONS_FILE = 'examples/apollo/generated/persisted-documents.json';
+  const writ = startWrit({ sandbox: { demo: false }, environment: { WRIT_OPERATIONS_FILE } });
+
+  it('creates the session, although the list has no such operation', async () => {
+    await putProject(writ.kubernetes('admin'), 'triggered');
+    const nightly = await putSchedule(writ.sandbox, 'triggered', 'nightly');
+    const { code, lines } = await run(environmentFor(writ.url, nightly.token, nightly.job()));
+    expect({ code, lines }).toMatchObject({ code: 0, lines: [{ outcome: 'CREATED' }] });
+  });
+});
+
 describe('writ trigger, against a server that', () => {
   const DONE = JSON.stringify({ data: { runScheduledSession: { outcome: 'SKIPPED', sessionName: null } } });
 

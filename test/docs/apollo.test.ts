@@ -9,29 +9,34 @@ const FOLDER = 'examples/apollo';
 const PROGRAM = `${FOLDER}/main.ts`;
 
 /** The blocks of TypeScript, by the file that is named right before each. */
-const blocks = [
-  ...readFileSync('docs/apollo.md', 'utf8').matchAll(
-    /(?:\[(examples\/apollo\/[\w-]+\.ts)\]\([^)]+\):\n\n)?```ts\n(.*?)```/gs,
-  ),
-].map(([, file = '', code = '']) => ({ file, code }));
+const blocks = ['docs/apollo.md', 'docs/persisted-operations.md']
+  .flatMap((document) => [
+    ...readFileSync(document, 'utf8').matchAll(
+      /(?:\[(examples\/apollo\/[\w-]+\.ts)\]\([^)]+\):\n\n)?```ts\n(.*?)```/gs,
+    ),
+  ])
+  .map(([, file = '', code = '']) => ({ file, code }));
 
-describe('docs/apollo.md', () => {
-  it('has the code of each file of the example, and no other', () => {
+describe('docs/apollo.md and docs/persisted-operations.md', () => {
+  it('have the code of each file of the example, and no other', () => {
     const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'));
     const named = [...blocks.map(({ file }) => file), PROGRAM].sort();
     expect(named).toEqual(files.map((name) => `${FOLDER}/${name}`).sort());
   });
 
-  it.each(blocks)('has $file as it stands', ({ file, code }) => {
+  it.each(blocks)('have $file as it stands', ({ file, code }) => {
     expect(code).toBe(readFileSync(file, 'utf8'));
   });
 });
 
-describe('the code of docs/apollo.md', () => {
-  const writ = startWrit();
+describe.each([
+  ['documents', {}, []],
+  ['hashes alone', { WRIT_OPERATIONS_FILE: `${FOLDER}/generated/persisted-documents.json` }, ['--persisted']],
+])('the code of docs/apollo.md, with %s', (_, environment, persisted) => {
+  const writ = startWrit({ environment });
 
   it("runs on Node's type stripping, against Writ", async () => {
-    const options = ['--url', writ.url, '--token', writ.sandbox.identities.admin.token];
+    const options = ['--url', writ.url, '--token', writ.sandbox.identities.admin.token, ...persisted];
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [PROGRAM, ...options]);
     expect(stderr).toBe('');
     const lines = stdout.trimEnd().split('\n');

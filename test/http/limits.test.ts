@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../../src/http/plugins/use-limits.ts';
+import { DEFAULT_LIMITS } from '../../src/http/document-checks.ts';
 import { codes, events, type Operation, post, start } from './fixture.ts';
 
 interface Case {

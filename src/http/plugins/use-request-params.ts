@@ -1,11 +1,13 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import { badRequest } from '../bad-request.ts';
-import { refusePersistedQuery } from '../persisted-query.ts';
+import type { ResolveDocument } from '../operations/document-resolver.ts';
 import { isGzip, readBody } from '../request-body.ts';
 import type { ServerContext } from '../request-state.ts';
 
 interface RequestParamsOptions {
+  /** Finds the document that the parameters name, if they have none. */
+  resolve: ResolveDocument;
   maxBodyBytes?: number;
   /** What bodies count towards while the request is in progress. */
   memory?: MemoryBudget;
@@ -19,9 +21,10 @@ export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
  * maximum size.
  */
 export function useRequestParams({
+  resolve,
   maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
   memory,
-}: RequestParamsOptions = {}): Plugin<object, ServerContext> {
+}: RequestParamsOptions): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, url, serverContext, setRequestParser }) {
       if (serverContext.state.accepted.notAcceptable) {
@@ -33,13 +36,16 @@ export function useRequestParams({
       if (request.method !== 'GET' && request.method !== 'POST') {
         throw badRequest('Send a GET, HEAD or POST', 405, { Allow: 'GET, HEAD, POST' });
       }
-      if (request.method === 'GET') setRequestParser(() => fromSearch(url.searchParams));
+      if (request.method === 'GET') {
+        setRequestParser(() => resolve(fromSearch(url.searchParams), serverContext));
+      }
       if (request.method === 'POST') {
         requireJson(request.headers.get('content-type'));
         const gzip = isGzip(request.headers.get('content-encoding'));
-        setRequestParser(async () =>
-          fromBody(await readBody(serverContext, { gzip, maxBytes: maxBodyBytes, memory })),
-        );
+        setRequestParser(async () => {
+          const body = await readBody(serverContext, { gzip, maxBytes: maxBodyBytes, memory });
+          return resolve(fromBody(body), serverContext);
+        });
       }
     },
   };
@@ -61,6 +67,7 @@ function fromSearch(search: URLSearchParams): GraphQLParams {
   };
   return checkParams({
     query: text('query'),
+    documentId: text('documentId'),
     operationName: text('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),
@@ -88,6 +95,5 @@ function checkParams(params: object): GraphQLParams {
   if (operationName != null && typeof operationName !== 'string') {
     throw badRequest('The parameter "operationName" must be a string');
   }
-  refusePersistedQuery(params);
   return params;
 }

@@ -7,7 +7,7 @@ import { TooManyRequests, Unavailable } from '../../errors.ts';
 import { UserToken } from '../../kubernetes/token.ts';
 import { isDefect, toClientError } from '../client-error.ts';
 import { wrapError } from '../client-results.ts';
-import { withDocument } from '../persisted-query.ts';
+import { withDocument } from '../operations/document-id.ts';
 import { createSocketContext } from '../request-state.ts';
 import { readConnectionToken } from '../request-token.ts';
 import { ClientSocket } from './client-socket.ts';

@@ -6,7 +6,7 @@ import type { UserToken } from '../../kubernetes/token.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type ClientResults, wrapError } from '../client-results.ts';
 import { endedOperation, type RequestObserver } from '../ended-request.ts';
-import { refusePersistedQuery } from '../persisted-query.ts';
+import type { ResolveDocument } from '../operations/document-resolver.ts';
 import { startDeadline } from '../plugins/use-deadline.ts';
 import { logOperation } from '../plugins/use-request-log.ts';
 import { createSocketContext, type HttpContext, type ServerContext } from '../request-state.ts';
@@ -25,6 +25,7 @@ export interface OperationOptions {
   logger: Logger;
   identity: Identity | undefined;
   requestTimeoutMs: number;
+  resolve: ResolveDocument;
   memory: MemoryBudget | undefined;
   observer: RequestObserver | undefined;
 }
@@ -86,11 +87,11 @@ export class Operation {
    * @returns the arguments of the execution, or the errors because of which there is none
    */
   async prepare(
-    { query, variables, operationName, extensions }: SubscribePayload,
+    payload: SubscribePayload,
     bytes: number,
     refusal: Error | undefined,
   ): Promise<OperationArgs | readonly GraphQLError[]> {
-    const { yoga, identity, requestTimeoutMs, memory } = this.#options;
+    const { yoga, identity, requestTimeoutMs, resolve, memory } = this.#options;
     const context = this.#context;
     try {
       if (refusal) throw refusal;
@@ -98,7 +99,7 @@ export class Operation {
       const caller = await identity?.createContext(context);
       const reserved = memory?.reserve(context.state.user ?? '', bytes);
       context.whenEnded(() => reserved?.release());
-      refusePersistedQuery({ query, extensions });
+      const { query, variables, operationName, extensions } = resolve(payload, context);
       const params = {
         query,
         ...(variables && { variables }),

@@ -1,5 +1,6 @@
 import { buildSchema, type DocumentNode, GraphQLError, Source } from 'graphql';
 import { expect, it } from 'vitest';
+import { createDocumentChecks } from '../../../src/http/document-checks.ts';
 import { useLimits } from '../../../src/http/plugins/use-limits.ts';
 import { codes, post, start } from '../../http/fixture.ts';
 
@@ -56,4 +57,18 @@ it('a valid document is kept, an invalid one and its errors are not', () => {
   expect(parse('{ hello }')).toBe(valid);
   expect(parse('{ goodbye }')).not.toBe(invalid);
   expect(validate(invalid)[0]).not.toBe(error);
+});
+
+it('a listed document is not displaced by others', () => {
+  const schema = buildSchema('type Query { hello: String }');
+  const checks = createDocumentChecks({}, { listed: new Set(['{ hello }']) });
+  const keep = (text: string): DocumentNode => {
+    const document = checks.parse(text);
+    expect(checks.validate(schema, document)).toEqual([]);
+    return document;
+  };
+  const [listed, other] = [keep('{ hello }'), keep('{  hello }')];
+  for (let n = 0; n < 500; n++) keep(`{ hello } # ${String(n).padEnd(40_000, 'x')}`);
+  expect(checks.parse('{ hello }')).toBe(listed);
+  expect(checks.parse('{  hello }')).not.toBe(other);
 });
