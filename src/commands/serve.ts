@@ -138,7 +138,6 @@ export function createApi(options: ApiOptions): Api {
     webSockets: limits.webSockets,
     requestTimeoutMs: limits.requestTimeoutMs,
     drainMs: api.shutdownDrainMs,
-    csrf: api.tokenHeader !== 'authorization',
     playground,
   });
   let isClosing = false;

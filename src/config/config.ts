@@ -9,6 +9,7 @@ import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-
 import type { Runners } from '../model/run-template.ts';
 import type { TriggerSettings } from '../model/schedule.ts';
 import { readRunTemplate } from './runners-file.ts';
+import { type TokenSettings, tokenSettings, tokenVariables } from './token-settings.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().positive();
@@ -42,7 +43,7 @@ const variables = z.object({
   WRIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   WRIT_CORS_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/, error: ORIGIN_RULE }))).default([]),
   WRIT_CORS_HEADERS: list.pipe(z.array(z.string().regex(/^[\w-]+$/, 'must be names of headers'))).default([]),
-  WRIT_TOKEN_HEADER: z.enum(['authorization', 'x-forwarded-access-token']).default('authorization'),
+  ...tokenVariables,
   WRIT_PLAYGROUND: flag.default(true),
   WRIT_SCAN_LIMIT: positive.max(100_000).default(10_000),
   WRIT_REQUEST_TIMEOUT_MS: positive.default(30_000),
@@ -106,7 +107,7 @@ const variables = z.object({
 
 export interface Config {
   logLevel: z.infer<typeof variables>['WRIT_LOG_LEVEL'];
-  api: {
+  api: TokenSettings & {
     host: string;
     port: number;
     /** What the path of each URL begins with: empty, or such as `/writ`. */
@@ -115,7 +116,6 @@ export interface Config {
     corsOrigins: string[];
     /** Headers that pages may send, besides those that they always may. */
     corsHeaders: string[];
-    tokenHeader: z.infer<typeof variables>['WRIT_TOKEN_HEADER'];
     playground: boolean;
     /** The file of the key that all replicas share; see SharedKeys. */
     keyFile: string | undefined;
@@ -216,7 +216,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       basePath: data.WRIT_BASE_PATH,
       corsOrigins: data.WRIT_CORS_ORIGINS,
       corsHeaders: data.WRIT_CORS_HEADERS,
-      tokenHeader: data.WRIT_TOKEN_HEADER,
+      ...tokenSettings(data),
       playground: data.WRIT_PLAYGROUND,
       keyFile: data.WRIT_KEY_FILE,
       shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { TokenSource } from '../request-token.ts';
+import type { TokenOrigin } from '../request-token.ts';
 import { tokenDialog } from './token-dialog.ts';
 
 export interface PlaygroundOptions {
@@ -16,8 +16,7 @@ export interface PlaygroundOperation {
   variables?: Record<string, unknown>;
 }
 
-interface PageOptions extends PlaygroundOptions {
-  tokenHeader: TokenSource;
+interface PageOptions extends PlaygroundOptions, TokenOrigin {
   /** Whether the user has to give a token. */
   asksForToken: boolean;
 }
@@ -51,7 +50,7 @@ export async function renderPage(options: PageOptions): Promise<Page> {
   ];
   let html = graphiql;
   if (options.asksForToken) {
-    const dialog = tokenDialog(options.tokenHeader);
+    const dialog = tokenDialog(options);
     html = graphiql.replace(ROOT, () => `${ROOT}${dialog.html}<script>${dialog.script}</script>`);
     scripts.push(dialog.script);
   }
