@@ -20,9 +20,12 @@ export const objectsIn = (text: string): Rendered[] =>
 export function useHelm() {
   const home = mkdtempSync(join(tmpdir(), 'writ-helm-'));
   afterAll(() => rmSync(home, { recursive: true }));
-  const helm = ([command = '', ...args]: string[], values: Values = {}) => {
-    const options = ['--namespace', 'writ-system', '--values', '-'];
-    return runTool('helm', [command, ...options, ...args], { home, input: stringify(values) });
+  const helm = ([command = '', ...args]: string[], values?: Values) => {
+    const options = ['--namespace', 'writ-system', ...(values ? ['--values', '-'] : [])];
+    return runTool('helm', [command, ...options, ...args], {
+      home,
+      ...(values && { input: stringify(values) }),
+    });
   };
 
   /** What the chart renders with these values. */
