@@ -6,10 +6,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Programs with which the charts are tested, each with the version of the go.mod in its folder. */
+/** Programs with which the charts and examples are tested, each with the version of the go.mod in its folder. */
 const PACKAGES = {
   helm: 'helm.sh/helm/v4/cmd/helm',
   'kube-score': 'github.com/zegl/kube-score/cmd/kube-score',
+  'oauth2-proxy': 'github.com/oauth2-proxy/oauth2-proxy/v7',
 };
 type Tool = keyof typeof PACKAGES;
 const FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w'];
@@ -17,7 +18,7 @@ const FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w'];
 const moduleOf = (tool: Tool) => fileURLToPath(new URL(tool, import.meta.url));
 
 /** The path of the program; {@link buildTools} puts it there. */
-function pathOf(tool: Tool): string {
+export function pathOf(tool: Tool): string {
   const hash = createHash('sha256').update(JSON.stringify([FLAGS, process.platform, process.arch]));
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(moduleOf(tool), file)));
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'writ', tool);
