@@ -102,6 +102,7 @@ function createContext(cluster: BenchCluster, transport: ClusterTransport): Prom
   const turns = new FairScheduler({ ...config.limits.user, concurrency: 64 });
   const { createContext } = createContextFactory({
     config,
+    runners: config.runners,
     transport,
     memory: new MemoryBudget(Number.MAX_SAFE_INTEGER),
     cpu: new CpuShares(),

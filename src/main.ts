@@ -18,7 +18,7 @@ const COMMANDS: Record<string, Command> = {
     sandbox: {
       usage: `writ sandbox
       The API and the controller on an embedded, in-memory imitation of Kubernetes, with demo data.`,
-      run: async (config) => (await import('./commands/sandbox.ts')).runSandbox(config),
+      run: async (config) => (await importSandbox()).runSandbox(config),
     },
   }),
   serve: {
@@ -71,6 +71,16 @@ async function runTask(task: (typeof TASKS)[string] | undefined): Promise<void> 
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stopping.abort());
   process.exitCode = await task?.run(stopping.signal);
+}
+
+/** It alone needs packages that the other commands do not. */
+async function importSandbox() {
+  return import('./commands/sandbox.ts').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Error(
+      `The sandbox needs Writ's development dependencies: run npm ci --include=dev (${error.message.split('\n')[0]})`,
+    );
+  });
 }
 
 /** The first signal stops the command gracefully, a second one immediately. */

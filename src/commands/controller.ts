@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { ReloadedRunners } from '../config/reloaded-runners.ts';
 import { createController } from '../controller/controller.ts';
 import type { ControllerTimings } from '../controller/timings.ts';
 import { createAdminServer } from '../http/admin-server.ts';
 import type { ClusterConfig } from '../kubernetes/connection/kubeconfig.ts';
+import { CREDENTIAL_CHECK_TIMINGS } from '../kubernetes/credential-check.ts';
 import { requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import type { RunningCommand } from './running-command.ts';
 
 interface ControllerProcessOptions {
@@ -15,6 +17,8 @@ interface ControllerProcessOptions {
   cluster: ClusterConfig;
   logger: Logger;
   timings?: ControllerTimings;
+  /** How often the file of the runner types is read, in ms. */
+  rereadMs?: number;
 }
 
 interface ControllerProcess extends RunningCommand {
@@ -34,14 +38,21 @@ export async function runController(config: Config, kubeconfig: string | undefin
 
 /** The controller with its connection pools and its admin server. It serves no API. */
 export function createControllerProcess(options: ControllerProcessOptions): ControllerProcess {
-  const { config, cluster, logger, timings } = options;
+  const { config, cluster, logger, timings, rereadMs = 5_000 } = options;
   const transport = (connections = config.cluster.connections) =>
     createTransport(cluster.backendEndpoint, { ...config.cluster, connections });
   const transports = { lease: transport(1), watches: transport(), calls: transport() };
+  const runners = new ReloadedRunners({
+    initial: config.runners,
+    file: config.runnersFile,
+    rereadMs,
+    logger,
+  });
+  const credentials = createCredentialCheck(cluster, transports.calls, logger, CREDENTIAL_CHECK_TIMINGS);
   const controller = createController({
     transports,
     credential: cluster.backendCredential,
-    runners: config.runners,
+    runners,
     logger,
     identity: `${hostname()}-${randomUUID().slice(0, 8)}`,
     namespace: config.cluster.namespace,
@@ -51,6 +62,7 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
   const { host, controllerPort: port } = config.admin;
   const ready = async () => {
     await cluster.backendCredential();
+    credentials.assertAccepted();
     await controller.ready();
   };
   const admin = createAdminServer({ host, port, ready, logger });
@@ -58,11 +70,15 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
     async start() {
       await cluster.backendCredential();
       await requireMinimumVersion(transports.calls);
+      await credentials.start();
+      runners.start();
       const { url: adminUrl } = await admin.listen();
       await controller.start();
       return { adminUrl };
     },
     async close() {
+      runners.close();
+      credentials.close();
       await controller.close();
       const destroyed = Object.values(transports).map((each) => each.destroy());
       await Promise.all([admin.close(), ...destroyed]);

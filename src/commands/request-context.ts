@@ -20,9 +20,12 @@ import { ServedResources } from '../kubernetes/served-resources.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
+import type { Runners } from '../model/run-template.ts';
 
 interface ContextDependencies {
   config: Config;
+  /** Its template can change at any time. */
+  runners: Runners;
   /** The connections for users' calls, without credentials of their own. */
   transport: ClusterTransport;
   authenticator: Authenticator;
@@ -51,6 +54,7 @@ const MAX_WARNINGS = 20;
 export function createContextFactory(dependencies: ContextDependencies) {
   const {
     config,
+    runners,
     transport,
     authenticator,
     reviews,
@@ -62,7 +66,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     requests,
     hub,
   } = dependencies;
-  const { api, cluster, limits, runners, triggers } = config;
+  const { api, cluster, limits, triggers } = config;
   const served = new ServedResources();
 
   return { identify, createContext };
@@ -126,7 +130,8 @@ export function createContextFactory(dependencies: ContextDependencies) {
         },
         cursors: new CursorCodec(keys, userKey),
         keys,
-        runners,
+        // One template for the whole of the operation.
+        runners: { mode: runners.mode, template: runners.template },
         triggers,
         scanLimit: limits.scannedObjects,
         originPolicyInForce: cluster.originPolicyInForce,

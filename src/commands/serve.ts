@@ -10,6 +10,7 @@ import { CpuShares } from '../budgets/cpu-shares.ts';
 import { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { MemoryBudget } from '../budgets/memory-budget.ts';
 import type { Config } from '../config/config.ts';
+import { ReloadedRunners } from '../config/reloaded-runners.ts';
 import { Unavailable } from '../errors.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';
@@ -18,12 +19,13 @@ import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
 import { createServer } from '../http/server.ts';
 import { SharedKeys } from '../keys/shared-keys.ts';
 import type { ClusterConfig } from '../kubernetes/connection/kubeconfig.ts';
+import { CREDENTIAL_CHECK_TIMINGS } from '../kubernetes/credential-check.ts';
 import { LIST_WATCH_TIMINGS } from '../kubernetes/list-watch.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
+import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
 
@@ -37,8 +39,9 @@ interface ApiOptions {
   subscriptions?: Partial<typeof HUB_DEFAULTS>;
   /** Absent: one of the size in the settings. */
   memory?: MemoryBudget;
-  /** How often the file of the shared key is read, in ms. */
-  rereadKeyMs?: number;
+  /** How often the files of the shared key and of the runner types are read, in ms. */
+  rereadMs?: number;
+  credentialCheck?: typeof CREDENTIAL_CHECK_TIMINGS;
 }
 
 type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
@@ -73,7 +76,7 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
 /** The API for one cluster, with the users' and the backend's connection pools and its servers. */
 export function createApi(options: ApiOptions): Api {
   const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
-  const { rereadKeyMs = 5_000 } = options;
+  const { rereadMs = 5_000, credentialCheck = CREDENTIAL_CHECK_TIMINGS } = options;
   const { api, limits } = config;
   const { memory = new MemoryBudget(limits.memoryBytes) } = options;
   const cpu = new CpuShares();
@@ -103,7 +106,14 @@ export function createApi(options: ApiOptions): Api {
     ...HUB_DEFAULTS,
     ...options.subscriptions,
   });
-  const keys = new SharedKeys({ file: api.keyFile, rereadMs: rereadKeyMs, logger });
+  const keys = new SharedKeys({ file: api.keyFile, rereadMs, logger });
+  const runners = new ReloadedRunners({
+    initial: config.runners,
+    file: config.runnersFile,
+    rereadMs,
+    logger,
+  });
+  const credentials = createCredentialCheck(cluster, backend, logger, credentialCheck);
   const auditLog = logger.child({ audit: true });
   const authorization: AuthorizeOptions = {
     transport: backend,
@@ -115,6 +125,7 @@ export function createApi(options: ApiOptions): Api {
   const schedules = createScheduleAuthority({ ...authorization, ownerMaxAgeDays });
   const identity = createContextFactory({
     config,
+    runners,
     transport: users,
     authenticator,
     reviews: new ReviewCache(reviews),
@@ -144,6 +155,7 @@ export function createApi(options: ApiOptions): Api {
   const ready = async () => {
     if (isClosing) throw new Unavailable('Writ is shutting down');
     await cluster.backendCredential();
+    credentials.assertAccepted();
     await probeCluster(users);
   };
   const admin = createAdminServer({ ...config.admin, ready, logger });
@@ -153,6 +165,8 @@ export function createApi(options: ApiOptions): Api {
       await keys.start();
       await cluster.backendCredential();
       await requireMinimumVersion(users);
+      await credentials.start();
+      runners.start();
       const [{ url }, { url: adminUrl }] = await Promise.all([server.listen(), admin.listen()]);
       return { url, adminUrl };
     },
@@ -160,6 +174,8 @@ export function createApi(options: ApiOptions): Api {
       isClosing = true;
       await server.close(api.shutdownGraceMs);
       keys.close();
+      runners.close();
+      credentials.close();
       await Promise.all([admin.close(), users.destroy(), backend.destroy(), streams.destroy()]);
     },
   };

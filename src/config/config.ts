@@ -179,6 +179,8 @@ export interface Config {
     response: { maxBytes: number; timeoutMs: number };
   };
   runners: Runners;
+  /** Where they are from. Absent: config/runners.yaml, which does not change. */
+  runnersFile: string | undefined;
   /** How the pods of scheduled sessions run. Undefined: sessions cannot be scheduled. */
   triggers: TriggerSettings | undefined;
   sandbox: { port: number };
@@ -282,6 +284,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       mode: data.WRIT_RUNNER,
       template: readRunTemplate(data.WRIT_RUNNERS_FILE),
     },
+    runnersFile: data.WRIT_RUNNERS_FILE,
     triggers: triggersOf(data),
     sandbox: { port: data.WRIT_SANDBOX_PORT },
   };

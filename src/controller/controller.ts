@@ -138,17 +138,20 @@ export function createController(options: ControllerOptions): Controller {
       onSuspended: (schedule, reason) => logger.warn({ schedule, reason }, 'suspended a schedule'),
     });
     activeInformers = [...cache.informers, schedules.informer];
-    const { template: runTemplate } = runners;
     const reconciler = new Reconciler({
       cache,
       newClient,
-      runTemplate,
+      runners,
       timings,
       onGivenUp: (session, { reason }) =>
         logger.warn(
           { session, reason },
           'failed to create the run, will be retried when its session changes or after a long time',
         ),
+      onEventFailure: (error) => logger.warn({ err: error }, 'event not recorded'),
+    });
+    const endOfChanges = runners.onChange?.(() => {
+      for (const key of cache.keys()) queue.add(key);
     });
     const watches = activeInformers.map((informer) => watchUntil(signal, informer));
     const stopped = new Promise<void>((resolve) => {
@@ -164,6 +167,7 @@ export function createController(options: ControllerOptions): Controller {
     });
     const sweeping = runsSessions ? sweepUntil(signal, cache, newClient) : undefined;
     await stopped;
+    endOfChanges?.();
     await Promise.all([queue.close(), scheduleQueue.close(), starting, sweeping, ...watches]);
     activeInformers = [];
   }

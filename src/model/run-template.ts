@@ -118,8 +118,11 @@ export type RunnerType = RunTemplate['runnerTypes'][number];
 type RunnerMode = 'job' | 'operator';
 
 export interface Runners {
-  mode: RunnerMode;
-  template: RunTemplate;
+  readonly mode: RunnerMode;
+  /** A new object after each change of the file. */
+  readonly template: RunTemplate;
+  /** Calls the listener after each change of the template, until the returned function is called. */
+  onChange?(listener: () => void): () => void;
 }
 
 /** The runner type with this id, or without an id the default one. Undefined if no such type exists. */

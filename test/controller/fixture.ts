@@ -87,10 +87,13 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
     const acts: ControllerActRecord[] = [];
     /** The acts that are about no session. */
     const keyActs: ControllerActRecord[] = [];
+    /** Events are told about what other acts do, at a time that no test decides. */
+    const eventActs: ControllerActRecord[] = [];
     const problems: Fields[] = [];
     const note = (fields: object) => void problems.push(fields as Fields);
-    const noteAct = (record: ControllerActRecord) =>
-      void (record.act === 'createKeySecret' ? keyActs : acts).push(record);
+    const listOf = ({ act }: ControllerActRecord) =>
+      act === 'createKeySecret' ? keyActs : act === 'recordEvent' ? eventActs : acts;
+    const noteAct = (record: ControllerActRecord) => void listOf(record).push(record);
     const audit = { info: (record: object) => noteAct(record as ControllerActRecord) };
     const quiet = { info: () => {}, warn: note, error: note };
     const controller = createController({
@@ -119,6 +122,7 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
       controller,
       acts,
       keyActs,
+      eventActs,
       problems,
       gate,
       close,

@@ -36,6 +36,7 @@ export interface WritOptions {
   authentication?: Parameters<typeof createApi>[0]['authentication'];
   /** How subscriptions are batched and reviewed, and their watches retried. */
   subscriptions?: Parameters<typeof createApi>[0]['subscriptions'];
+  credentialCheck?: { everyMs: number; confirmMs: number };
   /** Asked when Writ starts: how it reaches the cluster, if not directly, and as whom, if not as the backend. */
   endpoints?: () => Pick<ClusterConfig, 'endpoint' | 'backendEndpoint'> & Partial<ClusterConfig>;
 }
@@ -80,7 +81,9 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         },
         logger: createLogger({ level: config.logLevel, destination: log.stream }),
         playground: options.playground ?? false,
-        rereadKeyMs: 20,
+        rereadMs: 20,
+        // At the start alone: a test sees the calls of its own operations.
+        credentialCheck: { everyMs: 3_600_000, confirmMs: 20, ...options.credentialCheck },
         reviews: { ...REVIEW_CACHE_DEFAULTS, ...options.reviews },
         authentication,
         ...(options.subscriptions && { subscriptions: options.subscriptions }),

@@ -48,7 +48,8 @@ export type ControllerAct =
   | 'deleteOrphan'
   | 'createKeySecret'
   | 'noteActiveSessions'
-  | 'suspendSchedule';
+  | 'suspendSchedule'
+  | 'recordEvent';
 
 export interface ControllerActRecord extends AuditRecord<ControllerAct> {
   /** The replica. */
@@ -97,6 +98,11 @@ export class ReconcileClient {
   constructor(options: ReconcileClientOptions) {
     this.#options = options;
     this.#scope = createScope(this.requestId, options.leadership.signal);
+  }
+
+  /** The replica. */
+  get identity(): string {
+    return this.#options.identity;
   }
 
   /** The object, or null if it does not exist. */

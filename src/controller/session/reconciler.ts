@@ -1,6 +1,7 @@
+import type { Job } from '../../kubernetes/resources.ts';
 import { STOP_REQUESTED_AT, STOPPED_INACTIVE_AT } from '../../model/labels-and-annotations.ts';
-import { projectTemplate, type RunTemplate } from '../../model/run-template.ts';
-import type { AgenticSession } from '../../model/session.ts';
+import { projectTemplate, type Runners } from '../../model/run-template.ts';
+import type { AgenticSession, AgenticSessionStatus } from '../../model/session.ts';
 import { finishedCondition, isActive, isBusy } from '../../sessions/run/job-state.ts';
 import { startRequestOf } from '../../sessions/run/start-request.ts';
 import { inactiveInMs, isWanted, requestHasFailed } from '../../sessions/status/desired-state.ts';
@@ -18,6 +19,7 @@ import { deleteFinishedRuns, deleteJob, deleteRunsWithoutJob } from './run-clean
 import { RunEvents } from './run-events.ts';
 import { RunHistory } from './run-history.ts';
 import type { Run, SessionCache } from './session-cache.ts';
+import { SessionEvents } from './session-events.ts';
 import { SessionWrites } from './session-writes.ts';
 import { statusInputOf } from './status-input.ts';
 import { TokenRenewal } from './token-renewal.ts';
@@ -25,10 +27,13 @@ import { TokenRenewal } from './token-renewal.ts';
 interface ReconcilerOptions {
   cache: SessionCache;
   newClient: () => ReconcileClient;
-  runTemplate: RunTemplate;
+  /** Its template can change at any time. */
+  runners: Runners;
   timings: SessionTimings;
   /** A run cannot be created, and is not attempted again for a long time. */
   onGivenUp?: (key: string, reason: RunReason) => void;
+  /** An event of a session could not be recorded. */
+  onEventFailure?: (error: unknown) => void;
 }
 
 /** One pass over one session. */
@@ -53,6 +58,7 @@ export class Reconciler {
   readonly #givenUp: GivenUpStarts;
   readonly #history = new RunHistory();
   readonly #events: RunEvents;
+  readonly #sessionEvents: SessionEvents;
 
   constructor(options: ReconcilerOptions) {
     const { cache, timings } = options;
@@ -62,6 +68,7 @@ export class Reconciler {
     this.#pendingStarts = new PendingStarts(timings);
     this.#givenUp = new GivenUpStarts(timings.giveUpMs);
     this.#events = new RunEvents(timings.events, this.#history);
+    this.#sessionEvents = new SessionEvents(options.onEventFailure ?? (() => {}));
   }
 
   async reconcile(key: string): Promise<Result> {
@@ -104,7 +111,8 @@ export class Reconciler {
   /** A run is desired that no Job serves: its request may still be creating it, or have left it incomplete. */
   async #serveStart(pass: Pass): Promise<Result> {
     const { client, key, session, runs } = pass;
-    const { runTemplate, cache, onGivenUp } = this.#options;
+    const { runners, cache, onGivenUp } = this.#options;
+    const { template: runTemplate } = runners;
     const start = startRequestOf(session);
     const isSame = (live: AgenticSession) => isWanted(live) && startRequestOf(live) === start;
     const stopped = await this.#stop(pass, runs, isSame);
@@ -117,7 +125,7 @@ export class Reconciler {
       )
     )
       return this.#updateStatus(pass, runs);
-    const givenUp = this.#givenUp.find(key, session);
+    const givenUp = this.#givenUp.find(key, session, runTemplate);
     if (givenUp) {
       await this.#updateStatus(pass, [], givenUp.runCreated);
       return { requeueAfterMs: givenUp.remainingMs };
@@ -132,7 +140,7 @@ export class Reconciler {
     const { runCreated, failure, isPermanent } = await repairRun(client, session, runs, template);
     if (!runCreated) return REQUEUE;
     if (isPermanent) {
-      this.#givenUp.add(key, session, runCreated);
+      this.#givenUp.add(key, session, runTemplate, runCreated);
       onGivenUp?.(key, runCreated);
     }
     if (runCreated.status === 'False') await this.#updateStatus(pass, [], runCreated);
@@ -159,7 +167,8 @@ export class Reconciler {
       const at = new Date().toISOString();
       const annotations = { [STOP_REQUESTED_AT]: at, [STOPPED_INACTIVE_AT]: at };
       // Its runner may have been active since: the watch then causes another pass.
-      await this.#writes.stop(client, session, annotations, isInactive);
+      const isStopped = await this.#writes.stop(client, session, annotations, isInactive);
+      if (isStopped) await this.#sessionEvents.recordInactivity(client, session, job);
       return DONE;
     }
     return runSteps(
@@ -193,12 +202,13 @@ export class Reconciler {
    * run ended, so it is kept until the cached phase is one of an ended run, also if the update has failed.
    */
   #deleteFinishedRuns(pass: Pass): Promise<Result> {
-    const { cache, runTemplate } = this.#options;
-    return deleteFinishedRuns(pass, cache, runTemplate.ttlSecondsAfterFinished);
+    const { cache, runners } = this.#options;
+    return deleteFinishedRuns(pass, cache, runners.template.ttlSecondsAfterFinished);
   }
 
   async #updateStatus({ client, key, session }: Pass, runs: Run[], runCreated?: RunReason): Promise<Result> {
-    const { cache, runTemplate } = this.#options;
+    const { cache, runners } = this.#options;
+    let computed: { job: Job | undefined; status: AgenticSessionStatus } | undefined;
     await this.#writes.updateStatus(client, session, (live) => {
       const input = statusInputOf({
         key,
@@ -206,10 +216,13 @@ export class Reconciler {
         runs,
         cache,
         history: this.#history,
-        runTemplate,
+        runTemplate: runners.template,
       });
-      return statusPatch(live, { ...input, ...(runCreated && { runCreated }) }, new Date());
+      const patch = statusPatch(live, { ...input, ...(runCreated && { runCreated }) }, new Date());
+      computed = { job: input.job, status: { ...live.status, ...patch } as AgenticSessionStatus };
+      return patch;
     });
+    if (computed) await this.#sessionEvents.recordRun(client, session, { ...computed, runCreated });
     return DONE;
   }
 }

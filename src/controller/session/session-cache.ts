@@ -76,6 +76,11 @@ export class SessionCache {
     ]);
   }
 
+  /** Of all sessions. */
+  keys(): string[] {
+    return [...this.#sessions.keys()];
+  }
+
   session(key: string): AgenticSession | undefined {
     return this.#sessions.get(key);
   }

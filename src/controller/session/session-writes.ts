@@ -27,14 +27,15 @@ export class SessionWrites {
    * Sets the desired phase Stopped, unless a start or stop was requested that the cached session does not show.
    *
    * @param isDue whether the live session is still to be stopped
+   * @returns whether it was written
    */
   async stop(
     client: ReconcileClient,
     session: AgenticSession,
     annotations: Record<string, string> = {},
     isDue: (live: AgenticSession) => boolean = () => true,
-  ): Promise<void> {
-    await this.#write(client, session, async (live, isLastAttempt) => {
+  ): Promise<boolean> {
+    return this.#write(client, session, async (live, isLastAttempt) => {
       if (!isSameRequest(live, session) || !isDue(live)) return undefined;
       const { namespace = '', name, uid, resourceVersion } = live.metadata;
       const target = { act: 'setDesiredPhase' as const, type: AGENTIC_SESSIONS, namespace, name };
@@ -97,16 +98,16 @@ export class SessionWrites {
     client: ReconcileClient,
     session: AgenticSession,
     write: (live: AgenticSession, isLastAttempt: boolean) => Promise<AgenticSession | undefined>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       const live = await findLiveSession(client, session.metadata);
-      if (!live) return;
+      if (!live) return false;
       try {
         const stored = await write(live, attempt === WRITE_ATTEMPTS);
         if (stored) this.#cache.update(stored);
-        return;
+        return stored !== undefined;
       } catch (error) {
-        if (error instanceof KubernetesError && error.isNotFound) return;
+        if (error instanceof KubernetesError && error.isNotFound) return false;
         if (toWritError(error).code !== 'CONFLICT' || attempt === WRITE_ATTEMPTS) throw error;
       }
     }

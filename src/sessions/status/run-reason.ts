@@ -61,6 +61,19 @@ export function isFailure(reason: string): boolean {
   return Object.hasOwn(REASONS, reason) && REASONS[reason as RunReasonName][0] === 'False';
 }
 
+/**
+ * The message that Writ gives a stored condition with this reason: the stored one if it is Writ's, with an exit code or a
+ * reason of Kubernetes at its end, else that of the reason. Undefined if the reason is not Writ's.
+ */
+export function ownMessage(reason: string, stored: string): string | undefined {
+  if (!Object.hasOwn(REASONS, reason)) return undefined;
+  const [, message] = REASONS[reason as RunReasonName];
+  const isOwn =
+    stored.startsWith(message) &&
+    /^(: (exit code \d{1,10}|[A-Z][A-Za-z]{1,62}))?$/.test(stored.slice(message.length));
+  return isOwn ? stored : message;
+}
+
 export function runReason(name: RunReasonName, exitCode?: number): RunReason {
   const [status, message] = REASONS[name];
   return {
