@@ -63,6 +63,11 @@ describe.runIf(canInstall)('the charts on a cluster', () => {
 
   it('both are installed, in the order of docs/deployment.md', async () => {
     installBase();
+    const other = run(['install', 'writ', CHARTS.writ], { coexistence: true });
+    expect([other.status, other.stderr]).toEqual([
+      1,
+      expect.stringContaining('The value coexistence is not'),
+    ]);
     succeeds(['install', 'writ', CHARTS.writ]);
     expect(await statusOf(DEPLOYMENT, DEFINITION, POLICY, MEMBER_ROLE)).toEqual([200, 200, 200, 200]);
     const labels = (await cluster().admin.get(`${NAMESPACES}/writ-system`)).body.metadata.labels;

@@ -259,6 +259,14 @@ describe.runIf(hasTool('helm'))('the charts', () => {
     expect([status, stdout.slice(0, 100)]).toEqual([1, '']);
   });
 
+  it('writ asks for all policies of writ-base', () => {
+    const text = readFileSync(`${CHARTS.writ}/templates/checks.yaml`, 'utf8');
+    const names = objectsIn(render('base'))
+      .filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding')
+      .map(({ metadata }) => metadata.name);
+    expect(names.filter((name) => !text.includes(`"${name}"`))).toEqual([]);
+  });
+
   it('another namespace is refused', () => {
     const { status, stderr } = helm(['template', 'writ', CHARTS.writ, '--namespace', 'prod']);
     expect([status, stderr]).toEqual([1, expect.stringContaining('add --namespace writ-system')]);
