@@ -175,7 +175,6 @@ export function createApi(options: ApiOptions): Api {
     webSockets: limits.webSockets,
     requestTimeoutMs: limits.requestTimeoutMs,
     drainMs: api.shutdownDrainMs,
-    csrf: api.tokenHeader !== 'authorization',
     playground: playground && { ...playground, listsCalls: api.developerTrace },
     observer: metrics?.requests,
   });

@@ -10,6 +10,7 @@ import type { Runners } from '../model/run-template.ts';
 import type { TriggerSettings } from '../model/schedule.ts';
 import { type OperationSettings, operationSettings, operationVariables } from './operation-settings.ts';
 import { readRunTemplate } from './runners-file.ts';
+import { type TokenSettings, tokenSettings, tokenVariables } from './token-settings.ts';
 import { basePath, flag, list, port, positive } from './values.ts';
 
 const MIB = 1024 * 1024;
@@ -25,7 +26,7 @@ const variables = z.object({
   WRIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   WRIT_CORS_ORIGINS: list.pipe(z.array(z.url({ protocol: /^https?$/, error: ORIGIN_RULE }))).default([]),
   WRIT_CORS_HEADERS: list.pipe(z.array(z.string().regex(/^[\w-]+$/, 'must be names of headers'))).default([]),
-  WRIT_TOKEN_HEADER: z.enum(['authorization', 'x-forwarded-access-token']).default('authorization'),
+  ...tokenVariables,
   WRIT_PLAYGROUND: flag.default(true),
   WRIT_DEVELOPER_TRACE: flag.default(false),
   ...operationVariables,
@@ -91,7 +92,7 @@ const variables = z.object({
 
 export interface Config {
   logLevel: z.infer<typeof variables>['WRIT_LOG_LEVEL'];
-  api: {
+  api: TokenSettings & {
     host: string;
     port: number;
     /** What the path of each URL begins with: empty, or such as `/writ`. */
@@ -100,7 +101,6 @@ export interface Config {
     corsOrigins: string[];
     /** Headers that pages may send, besides those that they always may. */
     corsHeaders: string[];
-    tokenHeader: z.infer<typeof variables>['WRIT_TOKEN_HEADER'];
     playground: boolean;
     /** Whether results list the calls to the cluster that were made for them. */
     developerTrace: boolean;
@@ -206,7 +206,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       basePath: data.WRIT_BASE_PATH,
       corsOrigins: data.WRIT_CORS_ORIGINS,
       corsHeaders: data.WRIT_CORS_HEADERS,
-      tokenHeader: data.WRIT_TOKEN_HEADER,
+      ...tokenSettings(data),
       playground: data.WRIT_PLAYGROUND,
       developerTrace: data.WRIT_DEVELOPER_TRACE,
       keyFile: data.WRIT_KEY_FILE,

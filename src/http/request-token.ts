@@ -17,6 +17,12 @@ export function readToken(request: IncomingMessage, source: TokenSource): UserTo
   return source === 'authorization' ? bearerToken(value, 'header') : new UserToken(value);
 }
 
+/** Where requests have the token, and whether a proxy has put it there. */
+export interface TokenOrigin {
+  tokenHeader: TokenSource;
+  authenticatingProxy: boolean;
+}
+
 /** The names under which `connection_init` may have the token, as a header has it. */
 const PAYLOAD_NAMES = ['Authorization', 'authorization'];
 
@@ -28,10 +34,10 @@ const PAYLOAD_NAMES = ['Authorization', 'authorization'];
 export function readConnectionToken(
   request: IncomingMessage,
   payload: Readonly<Record<string, unknown>> = {},
-  source: TokenSource,
+  { tokenHeader: source, authenticatingProxy }: TokenOrigin,
 ): UserToken {
   const [name, ...others] = PAYLOAD_NAMES.filter((each) => Object.hasOwn(payload, each));
-  if (source !== 'authorization') {
+  if (authenticatingProxy) {
     if (name === undefined) return readToken(request, source);
     throw new Forbidden(`The token comes from the header ${source}: connection_init must not have one`);
   }

@@ -52,8 +52,8 @@ export interface ServerDependencies {
   corsOrigins?: readonly string[];
   /** Headers that pages of these origins may send, besides those that they always may. */
   corsHeaders?: readonly string[];
-  /** Whether every operation must have the header `x-writ-csrf`. */
-  csrf?: boolean;
+  /** Whether a proxy adds the token: every operation must then have the header `x-writ-csrf`. */
+  authenticatingProxy?: boolean;
   playground?: PlaygroundOptions | false;
   host?: string;
   /** What the path of each URL begins with, such as `/writ`: for a proxy that serves other programs too. */
@@ -111,7 +111,7 @@ export function createServer(deps: ServerDependencies): Server {
     identity: deps.identity,
     tokenHeader: deps.tokenHeader ?? 'authorization',
     origins: deps.corsOrigins ?? [],
-    csrf: deps.csrf ?? false,
+    authenticatingProxy: deps.authenticatingProxy ?? false,
     maxMessageBytes: deps.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     memory,
     cpu,
@@ -262,7 +262,8 @@ function createYogaServer(
     logger,
     corsOrigins = [],
     corsHeaders = [],
-    csrf = false,
+    authenticatingProxy = false,
+    tokenHeader = 'authorization',
     playground = false,
     memory,
   } = deps;
@@ -272,8 +273,8 @@ function createYogaServer(
     plugins: [
       useRequestLog(logger, deps.observer),
       ...(corsOrigins.length > 0 ? [useCors({ origins: corsOrigins, headers: corsHeaders })] : []),
-      ...(playground ? [usePlayground(playground, deps.tokenHeader ?? 'authorization')] : []),
-      ...(csrf ? [useCsrf()] : []),
+      ...(playground ? [usePlayground(playground, { tokenHeader, authenticatingProxy })] : []),
+      ...(authenticatingProxy ? [useCsrf()] : []),
       useRequestParams({
         resolve,
         ...(deps.maxBodyBytes && { maxBodyBytes: deps.maxBodyBytes }),

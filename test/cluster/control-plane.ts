@@ -24,6 +24,8 @@ export interface ControlPlaneOptions {
   runner?: false | { pendingMs: number; runningMs: number };
   /** Whether admission plugins that are off by default are on. */
   optionalPlugins?: boolean;
+  /** An AuthenticationConfiguration, as YAML. */
+  authentication?: string;
 }
 
 /** What tests may know of it; it can be sent to another process. */
@@ -57,7 +59,13 @@ const POD_LOG = 'pods.log';
  * Of Writ it has its two service accounts and what `manifests` holds.
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { binaries, manifests = [], runner = { pendingMs: 10, runningMs: 200 }, optionalPlugins } = options;
+  const {
+    binaries,
+    manifests = [],
+    runner = { pendingMs: 10, runningMs: 200 },
+    optionalPlugins,
+    authentication,
+  } = options;
   const processes = new Processes();
   const stops: (() => void)[] = [];
   const close = async () => {
@@ -83,7 +91,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const admin = connect(folk.admin.token);
 
     processes.start(binaries.etcd, etcdFlags(layout));
-    processes.start(binaries['kube-apiserver'], apiServerFlags(layout, optionalPlugins));
+    if (authentication) writeFileSync(join(directory, 'authentication.yaml'), authentication);
+    const flags = apiServerFlags(layout, { optionalPlugins, authentication: authentication !== undefined });
+    processes.start(binaries['kube-apiserver'], flags);
     const isReady = async () => (await admin.get('/readyz')).status === 200;
     await processes.until('kube-apiserver', isReady);
     await applyManifests(admin, manifests);

@@ -54,8 +54,14 @@ export function etcdFlags({ directory, ports }: Layout): string[] {
   ];
 }
 
-/** @param optionalPlugins by default only the plugins that Kubernetes itself turns on, PodSecurity among them */
-export function apiServerFlags({ directory, ports }: Layout, optionalPlugins = false): string[] {
+interface ApiServerOptions {
+  /** By default only the plugins that Kubernetes itself turns on, PodSecurity among them. */
+  optionalPlugins?: boolean | undefined;
+  /** Whether there is a file authentication.yaml. */
+  authentication?: boolean;
+}
+
+export function apiServerFlags({ directory, ports }: Layout, options: ApiServerOptions = {}): string[] {
   const file = (name: string) => join(directory, name);
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
@@ -71,7 +77,8 @@ export function apiServerFlags({ directory, ports }: Layout, optionalPlugins = f
     '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-signing-key-file=${file('service-account.key')}`,
     `--service-account-key-file=${file('service-account.key')}`,
-    ...(optionalPlugins ? [`--enable-admission-plugins=${OPTIONAL_PLUGINS.join(',')}`] : []),
+    ...(options.authentication ? [`--authentication-config=${file('authentication.yaml')}`] : []),
+    ...(options.optionalPlugins ? [`--enable-admission-plugins=${OPTIONAL_PLUGINS.join(',')}`] : []),
     `--audit-policy-file=${file('audit-policy.yaml')}`,
     `--audit-log-path=${file('audit.log')}`,
     '--audit-log-mode=blocking',

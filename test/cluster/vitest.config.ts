@@ -57,6 +57,16 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        // The charts and examples, each file on a control plane of its own.
+        test: {
+          ...shared,
+          name: 'deploy',
+          include: ['test/deploy/**/*.cluster.test.ts'],
+          globalSetup: ['test/support/require-node.ts', 'test/deploy/global-setup.ts'],
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

@@ -5,7 +5,7 @@ const query = '{ hello }';
 const header = { 'x-writ-csrf': '1' };
 
 it('without the header every POST and GET is refused', async () => {
-  const { url, probe } = await start({ csrf: true });
+  const { url, probe } = await start({ authenticatingProxy: true });
   const posted = await post(url, { query: 'mutation { touch }' });
   expect([posted.response.status, codes(posted.body)]).toEqual([403, ['FORBIDDEN']]);
   expect(posted.body.errors?.[0]?.message).toContain('x-writ-csrf');
@@ -15,12 +15,12 @@ it('without the header every POST and GET is refused', async () => {
 });
 
 it('an empty header does not count', async () => {
-  const { url } = await start({ csrf: true });
+  const { url } = await start({ authenticatingProxy: true });
   expect((await post(url, { query }, { 'x-writ-csrf': '' })).response.status).toBe(403);
 });
 
 it('an event stream is refused too, by an event', async () => {
-  const { url } = await start({ csrf: true });
+  const { url } = await start({ authenticatingProxy: true });
   const accept = { accept: 'text/event-stream' };
   const subscription = getUrl(url, { query: 'subscription { count(to: 1) }' });
   const [refused] = await events(await fetch(subscription, { headers: accept }));
@@ -30,7 +30,7 @@ it('an event stream is refused too, by an event', async () => {
 });
 
 it('a POST and a GET with the header pass', async () => {
-  const { url } = await start({ csrf: true });
+  const { url } = await start({ authenticatingProxy: true });
   expect((await post(url, { query }, header)).body).toEqual({ data: { hello: 'hello you' } });
   expect((await fetch(getUrl(url, { query }), { headers: header })).status).toBe(200);
 });

@@ -70,7 +70,7 @@ it.for([
 });
 
 it('under CSRF protection the header is required first', async () => {
-  const { url } = await start({ csrf: true });
+  const { url } = await start({ authenticatingProxy: true });
   expect(codes((await post(url, { extensions })).body)).toEqual(['FORBIDDEN']);
   const header = { 'x-writ-csrf': '1' };
   expect(codes((await post(url, { extensions }, header)).body)).toEqual(['PERSISTED_QUERY_NOT_SUPPORTED']);

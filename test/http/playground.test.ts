@@ -48,12 +48,13 @@ it("a token is in the setting's header, in the form that it has there", async ()
 });
 
 it.for([
-  ['authorization', 'Bearer ', 'kubectl create token'],
-  ['x-forwarded-access-token', '', 'A proxy in front of Writ'],
+  ['authorization', false, 'Bearer ', 'kubectl create token'],
+  ['authorization', true, 'Bearer ', 'in the header <code>authorization</code>'],
+  ['x-forwarded-access-token', true, '', 'in the header <code>x-forwarded-access-token</code>'],
 ] as const)(
-  'without a token, the page says where one comes from, and has a field for it: %s',
-  async ([tokenHeader, scheme, explanation]) => {
-    const { url } = await start({ tokenHeader, playground: { operations } });
+  'without a token, the page says where one comes from, and has a field for it: %s, from a proxy: %s',
+  async ([tokenHeader, authenticatingProxy, scheme, explanation]) => {
+    const { url } = await start({ tokenHeader, authenticatingProxy, playground: { operations } });
     const page = await (await fetch(url, { headers: html })).text();
     expect(page).toContain(`data-header="${tokenHeader}" data-scheme="${scheme}"`);
     expect(page).toContain(explanation);
@@ -103,7 +104,7 @@ it.skipIf(!chromium)(
   'the playground runs an operation in a browser, and requests nothing from elsewhere',
   async () => {
     const { url, origin } = await start({
-      csrf: true,
+      authenticatingProxy: true,
       playground: { operations: [{ query: '{ hello }' }], token: 'sandbox-alice-token' },
     });
     const browser = await launchChromium(chromium ?? '');

@@ -115,7 +115,7 @@ it.for([4_102_444_800, 'soon', null, 1e300, { a: 1 }])('a token with exp %j stay
   expect((await next()).payload).toEqual({ data: { hello: 'hello you' } });
 });
 
-const PROXY = { tokenHeader: 'x-forwarded-access-token', csrf: true } as const;
+const PROXY = { tokenHeader: 'x-forwarded-access-token', authenticatingProxy: true } as const;
 const fromProxy = { 'x-forwarded-access-token': TOKEN, 'x-writ-csrf': '1' };
 
 it('behind a proxy the token is that of the upgrade request', async () => {

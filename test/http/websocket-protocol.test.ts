@@ -163,7 +163,7 @@ describe('the origin of the page', () => {
     ['another, with x-writ-csrf', 403, () => ({ origin: 'https://evil.example.com', 'x-writ-csrf': '1' })],
     ['that of Writ', 101, own],
   ])('behind a proxy that authenticates the browser, %s: %i', async ([, status, headers]) => {
-    const { url } = await start({ identity: alice(), csrf: true });
+    const { url } = await start({ identity: alice(), authenticatingProxy: true });
     expect(await statusOf(url, headers(url))).toBe(status);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { TokenSource } from '../request-token.ts';
+import type { TokenOrigin } from '../request-token.ts';
 import { callsPanel } from './calls-panel.ts';
 import { tokenDialog } from './token-dialog.ts';
 
@@ -19,8 +19,7 @@ export interface PlaygroundOperation {
   variables?: Record<string, unknown>;
 }
 
-interface PageOptions extends PlaygroundOptions {
-  tokenHeader: TokenSource;
+interface PageOptions extends PlaygroundOptions, TokenOrigin {
   /** Whether the user has to give a token. */
   asksForToken: boolean;
 }
@@ -53,7 +52,7 @@ export async function renderPage(options: PageOptions): Promise<Page> {
     graphiql.slice(graphiql.indexOf('<script>') + '<script>'.length, graphiql.lastIndexOf('</script>')),
   ];
   const fragments = [
-    ...(options.asksForToken ? [tokenDialog(options.tokenHeader)] : []),
+    ...(options.asksForToken ? [tokenDialog(options)] : []),
     ...(options.listsCalls ? [callsPanel()] : []),
   ];
   scripts.push(...fragments.map(({ script }) => script));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { TokenSource } from '../request-token.ts';
+import type { TokenOrigin } from '../request-token.ts';
 import type { Fragment } from './fragment.ts';
 
 const STYLE = `
@@ -15,30 +15,29 @@ const STYLE = `
 #writ-token button { margin-right: .5rem; padding: .4rem 1rem; font: inherit; }
 `;
 
-const EXPLANATIONS: Record<TokenSource, string> = {
-  authorization: `
+const WITHOUT_PROXY = `
 <p>Writ reads and writes as you, so each request needs a bearer token that the Kubernetes cluster accepts. For example:</p>
 <ul>
   <li>the ID token with which you log in to the cluster. A credential plugin, such as the one in your kubeconfig, prints it as
     <code>status.token</code></li>
   <li>on OpenShift, the output of <code>oc whoami --show-token</code></li>
   <li>that of a service account: <code>kubectl create token NAME --namespace NAMESPACE</code></li>
-</ul>`,
-  'x-forwarded-access-token': `
+</ul>`;
+
+const behindProxy = (tokenHeader: string) => `
 <p>Writ reads and writes as you, so each request needs a token that the Kubernetes cluster accepts. A proxy in front of Writ logs
-you in, and sends the token in the header <code>x-forwarded-access-token</code>. This page was requested without it: open the
-playground at the proxy's address, or give a token yourself.</p>`,
-};
+you in, and sends the token in the header <code>${tokenHeader}</code>. This page was requested without it: open the
+playground at the proxy's address, or give a token yourself.</p>`;
 
 /** Says where a token comes from, and asks for one before the playground sends anything. */
-export function tokenDialog(tokenHeader: TokenSource): Fragment {
+export function tokenDialog({ tokenHeader, authenticatingProxy }: TokenOrigin): Fragment {
   const scheme = tokenHeader === 'authorization' ? 'Bearer ' : '';
   // No password: a browser offers to store those.
   const html = `<style>${STYLE}</style>
 <dialog id="writ-token" aria-labelledby="writ-token-title" data-header="${tokenHeader}" data-scheme="${scheme}">
 <form>
 <h1 id="writ-token-title">The playground needs a token</h1>
-${EXPLANATIONS[tokenHeader]}
+${authenticatingProxy ? behindProxy(tokenHeader) : WITHOUT_PROXY}
 <p>It stays in the memory of this page, serves all its tabs but those with a header <code>${tokenHeader}</code> of their own, and
 is forgotten when the page is closed or reloaded.</p>
 <label for="writ-token-value">Token</label>

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { acceptsGzip } from '../negotiate.ts';
 import { type PlaygroundOptions, renderPage } from '../playground/page.ts';
-import type { TokenSource } from '../request-token.ts';
+import type { TokenOrigin } from '../request-token.ts';
 
 /**
  * Serves GraphiQL to a browser that opens the endpoint. The page is self-contained, without a CDN: its content security
@@ -9,14 +9,14 @@ import type { TokenSource } from '../request-token.ts';
  *
  * It asks for a token if it was given none, and no proxy adds one to the request for the page.
  */
-export function usePlayground(options: PlaygroundOptions = {}, tokenHeader: TokenSource): Plugin {
+export function usePlayground(options: PlaygroundOptions = {}, origin: TokenOrigin): Plugin {
   const pages = new Map<boolean, ReturnType<typeof renderPage>>();
   return {
     // Not in onRequest: Yoga responds to an error there with its stack.
     async onRequestParse({ request, fetchAPI, endResponse }) {
       if (!wantsPage(request.method, request.headers.get('accept'))) return;
-      const asksForToken = options.token === undefined && !request.headers.get(tokenHeader);
-      const rendered = pages.get(asksForToken) ?? renderPage({ ...options, tokenHeader, asksForToken });
+      const asksForToken = options.token === undefined && !request.headers.get(origin.tokenHeader);
+      const rendered = pages.get(asksForToken) ?? renderPage({ ...options, ...origin, asksForToken });
       pages.set(asksForToken, rendered);
       const { gzipped, plain, headers } = await rendered;
       const packed = acceptsGzip(request.headers.get('accept-encoding') ?? undefined);

@@ -94,10 +94,10 @@ export class Connection {
    */
   async init(protocolContext: Context<Payload, Connection>): Promise<boolean> {
     this.#protocolContext = protocolContext;
-    const { tokenHeader } = this.#shared.options;
     let user: string;
     try {
-      this.#token = readConnectionToken(this.#request, protocolContext.connectionParams, tokenHeader);
+      const { connectionParams } = protocolContext;
+      this.#token = readConnectionToken(this.#request, connectionParams, this.#shared.options);
       user = await this.#identify(this.#token);
     } catch (error) {
       this.#refuse(error);

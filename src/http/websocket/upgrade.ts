@@ -4,17 +4,20 @@ import type { Duplex } from 'node:stream';
 export interface OriginRules {
   /** Exact origins beside that of the Host header. */
   origins: readonly string[];
-  /** Whether a client without an origin needs the header `x-writ-csrf`. */
-  csrf: boolean;
+  /** Whether a proxy adds the token: a client without an origin then needs the header `x-writ-csrf`. */
+  authenticatingProxy: boolean;
 }
 
 /**
  * Whether the sender of the upgrade request may open a WebSocket. CORS does not apply to WebSockets, but a browser always
  * says which origin the page has. Other clients send none.
  */
-export function isAllowedOrigin({ headers }: IncomingMessage, { origins, csrf }: OriginRules): boolean {
+export function isAllowedOrigin(
+  { headers }: IncomingMessage,
+  { origins, authenticatingProxy }: OriginRules,
+): boolean {
   const { origin, host } = headers;
-  if (origin === undefined) return !csrf || Boolean(headers['x-writ-csrf']);
+  if (origin === undefined) return !authenticatingProxy || Boolean(headers['x-writ-csrf']);
   if (origins.includes(origin)) return true;
   // Without the scheme: a proxy may terminate TLS.
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
