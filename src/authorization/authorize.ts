@@ -35,7 +35,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     const { subject: reported, extra } = await reviewUser(user);
     const subject = freezeSubject(reported);
     const review = await reviewAccess(user, reviewed);
-    if (!review.allowed) throw forbidden(reviewed);
+    if (!review.allowed) throw forbidden(reviewed, review.reason);
     const { audit } = options;
     const { scope } = user;
     return new Writ(ISSUER, {

@@ -22,6 +22,7 @@ import { LIST_WATCH_TIMINGS } from '../kubernetes/list-watch.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
+import { explainDenial } from '../model/access-remedy.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createContextFactory } from './request-context.ts';
@@ -140,6 +141,7 @@ export function createApi(options: ApiOptions): Api {
     drainMs: api.shutdownDrainMs,
     csrf: api.tokenHeader !== 'authorization',
     playground,
+    explain: (error) => explainDenial(error, config.cluster.projectRolePrefix),
   });
   let isClosing = false;
   const ready = async () => {

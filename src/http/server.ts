@@ -7,6 +7,7 @@ import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Explain } from './client-error.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
@@ -62,6 +63,8 @@ export interface ServerDependencies {
   /** What parsing, validation and responses take of the thread counts towards it. */
   cpu?: CpuShares;
   responses?: Omit<ResponseLimits, 'memory'>;
+  /** Adds to the extensions of errors. */
+  explain?: Explain;
   webSockets?: Partial<WebSocketLimits>;
 }
 
@@ -88,7 +91,7 @@ export function createServer(deps: ServerDependencies): Server {
   const { logger, memory, cpu, requestTimeoutMs = REQUEST_TIMEOUT_MS, drainMs = 0 } = deps;
   const responses =
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
-  const results = createClientResults({ logger, ...responses });
+  const results = createClientResults({ logger, ...responses, explain: deps.explain });
   const yoga = createYogaServer(deps, endpoint, results, requestTimeoutMs);
   const webSockets = createWebSockets({
     yoga,
