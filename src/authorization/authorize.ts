@@ -39,7 +39,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     const { subject: reported, extra } = await reviewUser(asked);
     const subject = freezeSubject(reported);
     const review = await reviewAccess(asked, reviewed, 'mutation');
-    if (!review.allowed) throw forbidden(reviewed);
+    if (!review.allowed) throw forbidden(reviewed, review.reason);
     const { audit } = options;
     const { scope } = user;
     return new Writ(ISSUER, {

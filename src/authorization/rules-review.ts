@@ -1,22 +1,15 @@
+import { type PolicyRule, ruleAllows } from '../kubernetes/rbac/policy-rule.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
 import { SELF_SUBJECT_RULES_REVIEWS } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { PROJECT_ROLES, type ProjectRole } from '../model/project-role.ts';
 import { ROLE_RIGHTS } from '../model/role-rights.ts';
 
-/** authorization.k8s.io/v1 ResourceRule. */
-interface ResourceRule {
-  verbs?: string[];
-  apiGroups?: string[];
-  resources?: string[];
-  resourceNames?: string[];
-}
-
 /** A user's rules in a namespace. For display only: Kubernetes says not to base authorization decisions on them. */
 export interface Rules {
   /** Whether an authorizer could not list all of its rules: it may then allow more than they say. */
   incomplete: boolean;
-  resourceRules: ResourceRule[];
+  resourceRules: PolicyRule[];
 }
 
 /** SelfSubjectRulesReview (authorization.k8s.io/v1) with the user's own token. */
@@ -52,16 +45,7 @@ export async function reviewRole(user: UserCluster, namespace: string): Promise<
   return { role: highest };
 }
 
-/** Whether one of the rules allows it, with the semantics of RBAC. Subresources are not supported. */
+/** Whether one of the rules allows it, with the semantics of RBAC. */
 export function isAllowedBy({ resourceRules }: Rules, attributes: ResourceAttributes): boolean {
-  const { verb, group, resource, name } = attributes;
-  const covers = (values: string[] | undefined, value: string) =>
-    values?.includes('*') === true || values?.includes(value) === true;
-  return resourceRules.some(
-    ({ verbs, apiGroups, resources, resourceNames = [] }) =>
-      covers(verbs, verb) &&
-      covers(apiGroups, group) &&
-      covers(resources, resource) &&
-      (resourceNames.length === 0 || (name !== undefined && resourceNames.includes(name))),
-  );
+  return resourceRules.some((rule) => ruleAllows(rule, attributes));
 }

@@ -24,6 +24,7 @@ import { LIST_WATCH_TIMINGS } from '../kubernetes/list-watch.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
+import { explainDenial } from '../model/access-remedy.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
@@ -175,6 +176,7 @@ export function createApi(options: ApiOptions): Api {
     webSockets: limits.webSockets,
     requestTimeoutMs: limits.requestTimeoutMs,
     drainMs: api.shutdownDrainMs,
+    explain: (error) => explainDenial(error, config.cluster.projectRolePrefix),
     playground: playground && { ...playground, listsCalls: api.developerTrace },
     observer: metrics?.requests,
   });

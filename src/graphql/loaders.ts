@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import { QueryTooComplex } from '../errors.ts';
 import { latestFirst } from '../kubernetes/event-time.ts';
+import { GrantFinder } from '../kubernetes/rbac/grant-finder.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import {
   controllerUidOf,
@@ -151,7 +152,20 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     { cache: false },
   );
 
-  return { find, projects, runnerSecrets, jobs, pods, events, lineage, listedSessions, scannedSessions };
+  const grants = new GrantFinder(reader, scanLimit, budget);
+
+  return {
+    find,
+    projects,
+    runnerSecrets,
+    jobs,
+    pods,
+    events,
+    lineage,
+    listedSessions,
+    scannedSessions,
+    grants,
+  };
 
   async function childrenOf<T extends AnyObject>(
     type: ResourceType,

@@ -1,7 +1,8 @@
 import type { Subject } from '../authorization/reviews.ts';
-import { AccessReview, assertReviewArguments } from './access-review.ts';
+import { AccessReview } from './access/review.ts';
 import { builder, ONE_CALL } from './builder.ts';
 import { Node, nodeTypes } from './relay/node.ts';
+import { assertReviewArguments } from './review-arguments.ts';
 
 const Viewer = builder.objectRef<Subject>('Viewer').implement({
   description: 'The caller, as the cluster identifies the token of the request (SelfSubjectReview).',
@@ -47,16 +48,17 @@ const Viewer = builder.objectRef<Subject>('Viewer').implement({
         }),
       },
       complexity: ONE_CALL,
-      resolve: (_, { verb, resource, group, subresource, namespace, name }, { reviews }) => {
+      resolve: async (_, { verb, resource, group, subresource, namespace, name }, { reviews }) => {
         assertReviewArguments({ verb, resource }, { group, subresource, namespace, name });
-        return reviews.can({
+        const attributes = {
           verb,
           resource,
           group: group ?? '',
           subresource: subresource ?? undefined,
           namespace: namespace ?? undefined,
           name: name ?? undefined,
-        });
+        };
+        return { ...(await reviews.can(attributes)), attributes };
       },
     }),
   }),

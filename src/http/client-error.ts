@@ -1,12 +1,16 @@
 import { AbortedGraphQLExecutionError, type DocumentNode, GraphQLError, Kind } from 'graphql';
-import { BadUserInput, Internal, Timeout, toWritError, WritError } from '../errors.ts';
+import { BadUserInput, type ErrorExtensions, Internal, Timeout, toWritError, WritError } from '../errors.ts';
 import { argumentPath, withoutValue } from './input-errors.ts';
 
 /** The operation that an error belongs to, as far as it is known. */
 export interface ErrorSource {
   requestId?: string | undefined;
   document?: DocumentNode | undefined;
+  explain?: Explain | undefined;
 }
+
+/** Further extensions of an error, which the layer that has thrown it does not know. */
+export type Explain = (error: WritError) => ErrorExtensions;
 
 /**
  * The codes with which graphql-js, Yoga and Writ's own plugins reject a request before execution. Their messages are about
@@ -39,7 +43,8 @@ export function toClientError(thrown: unknown, source: ErrorSource = {}): GraphQ
   const known = original instanceof GraphQLError ? fromExecution(original, source) : fromThrown(original);
   const { message, extensions } = known;
   const internal = known.code === 'INTERNAL' && source.requestId && { requestId: source.requestId };
-  return located(error, message, { ...extensions, ...internal, code: known.code }, original);
+  const explained = { ...source.explain?.(known), ...extensions };
+  return located(error, message, { ...explained, ...internal, code: known.code }, original);
 }
 
 /** Whether the error is a defect: the client does not see its cause, so the log has to contain it. */

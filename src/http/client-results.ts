@@ -1,13 +1,14 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { Timeout, toWritError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { isDefect, toClientError } from './client-error.ts';
+import { type Explain, isDefect, toClientError } from './client-error.ts';
 import type { ServerContext } from './request-state.ts';
 import { limitResponse, type ResponseLimits } from './response-limits.ts';
 
 export interface ClientResultOptions {
   logger: Logger;
   responses?: ResponseLimits;
+  explain?: Explain | undefined;
 }
 
 /** What executions return, as clients may see it, over each transport. */
@@ -31,7 +32,7 @@ interface Delivery {
 
 const nothing = () => {};
 
-export function createClientResults({ logger, responses }: ClientResultOptions): ClientResults {
+export function createClientResults({ logger, responses, explain }: ClientResultOptions): ClientResults {
   return { single, stream };
 
   function single(result: ExecutionResult, context: ServerContext): ExecutionResult {
@@ -56,7 +57,8 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
   function toClientResult(result: ExecutionResult, { requestId, state }: ServerContext): ExecutionResult {
     const thrown = errorsOf(result);
     if (thrown.length === 0) return result;
-    const errors = thrown.map((error) => toClientError(error, { requestId, document: state.document }));
+    const source = { requestId, document: state.document, explain };
+    const errors = thrown.map((error) => toClientError(error, source));
     for (const error of errors) {
       state.errorCodes.add(String(error.extensions.code));
       const { cause } = toWritError(error.originalError);

@@ -8,6 +8,7 @@ import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Explain } from './client-error.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
 import type { Limits } from './document-checks.ts';
 import { endedRequest, type RequestObserver } from './ended-request.ts';
@@ -70,6 +71,8 @@ export interface ServerDependencies {
   /** What parsing, validation and responses take of the thread counts towards it. */
   cpu?: CpuShares;
   responses?: Omit<ResponseLimits, 'memory'>;
+  /** Adds to the extensions of errors. */
+  explain?: Explain;
   webSockets?: Partial<WebSocketLimits>;
   observer?: RequestObserver | undefined;
 }
@@ -99,7 +102,7 @@ export function createServer(deps: ServerDependencies): Server {
   const { logger, memory, cpu, requestTimeoutMs = REQUEST_TIMEOUT_MS, drainMs = 0 } = deps;
   const responses =
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
-  const results = createClientResults({ logger, ...responses });
+  const results = createClientResults({ logger, ...responses, explain: deps.explain });
   const accepted = createAcceptedOperations(deps);
   const yoga = createYogaServer(deps, endpoint, results, accepted, requestTimeoutMs);
   const webSockets = createWebSockets({

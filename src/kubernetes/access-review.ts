@@ -1,4 +1,5 @@
 import { Unavailable } from '../errors.ts';
+import { oneLine } from './one-line.ts';
 import { type ResourceAttributes, toReviewAttributes } from './resource-attributes.ts';
 import type { CallScope } from './scope.ts';
 
@@ -53,10 +54,14 @@ export async function observedReview(
   }
 }
 
-/** The result of a review. Unavailable if it has none. */
+/** A name of RBAC has at most 253 characters, and a reason names up to five of them. */
+const MAX_REASON_LENGTH = 2_000;
+
+/** The result of a review. Unavailable if it has none. The reason is the text of any authorizer of the cluster. */
 export function parseAccessReview(review: unknown): AccessReview {
   const { status } = review as { status?: { allowed?: boolean; denied?: boolean; reason?: string } };
   if (typeof status?.allowed !== 'boolean')
     throw new Unavailable('The cluster returned an access review without a result');
-  return { allowed: status.allowed && status.denied !== true, reason: status.reason || null };
+  const reason = typeof status.reason === 'string' ? oneLine(status.reason, MAX_REASON_LENGTH) : '';
+  return { allowed: status.allowed && status.denied !== true, reason: reason || null };
 }

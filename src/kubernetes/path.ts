@@ -8,6 +8,9 @@ export type ResourcePath = string & { readonly __resourcePath: unique symbol };
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** RFC 1123 subdomain: names of most objects. */
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+/** Of the names that RBAC objects may have, those that a URL leaves as they are, such as `system:basic-user`. */
+const RBAC_NAME = /^[A-Za-z0-9][\w:.@-]*$/;
+const RBAC_GROUP = 'rbac.authorization.k8s.io';
 const SUBRESOURCES = new Set(['status', 'log', 'token']);
 
 const LABEL_RULE =
@@ -21,6 +24,11 @@ export function isDnsLabel(value: string): boolean {
 
 export function isDnsSubdomain(value: string): boolean {
   return value.length <= 253 && DNS_SUBDOMAIN.test(value);
+}
+
+/** Whether an object of RBAC with this name can be read. Others have names that are DNS subdomains. */
+export function isRbacName(value: string): boolean {
+  return value.length <= 253 && RBAC_NAME.test(value);
 }
 
 /** Returns the namespace's name. BAD_USER_INPUT with this `path` if it is not a DNS label. */
@@ -65,10 +73,14 @@ export function resourcePath(type: ResourceType, location: ResourceLocation): Re
   const segments = [type.group ? 'apis' : 'api', ...apiVersionOf(type).split('/')];
   if (namespace !== undefined) segments.push('namespaces', parseNamespace(namespace, 'namespace'));
   segments.push(type.resource);
-  if (name !== undefined)
-    segments.push(type.kind === 'Namespace' ? parseNamespace(name, 'name') : parseName(name, 'name'));
+  if (name !== undefined) segments.push(parseNameOf(type, name));
   if (subresource !== undefined) segments.push(subresource);
   return assertUnchanged(`/${segments.join('/')}`);
+}
+
+function parseNameOf({ kind, group }: ResourceType, name: string): string {
+  if (kind === 'Namespace') return parseNamespace(name, 'name');
+  return group === RBAC_GROUP && isRbacName(name) ? name : parseName(name, 'name');
 }
 
 /** The path of a collection in all namespaces. */

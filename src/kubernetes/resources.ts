@@ -53,6 +53,18 @@ export const ROLE_BINDINGS = namespacedResource(
   'rolebindings',
   'RoleBinding',
 );
+export const CLUSTER_ROLES = clusterScopedResource(
+  'rbac.authorization.k8s.io',
+  'v1',
+  'clusterroles',
+  'ClusterRole',
+);
+export const CLUSTER_ROLE_BINDINGS = clusterScopedResource(
+  'rbac.authorization.k8s.io',
+  'v1',
+  'clusterrolebindings',
+  'ClusterRoleBinding',
+);
 export const LEASES = namespacedResource('coordination.k8s.io', 'v1', 'leases', 'Lease');
 export const NAMESPACES = clusterScopedResource('', 'v1', 'namespaces', 'Namespace');
 export const SELF_SUBJECT_REVIEWS = clusterScopedResource(

@@ -13,8 +13,8 @@ import {
   type WritError,
 } from '../errors.ts';
 import { type AdmissionReason, admissionMessage, admissionReasonOf, explainRejection } from './admission.ts';
-import type { CallIdentity } from './call-identity.ts';
 import type { FailedCall } from './failed-call.ts';
+import { MissingRight } from './missing-right.ts';
 import { describeAttributes, type ResourceAttributes } from './resource-attributes.ts';
 import { SECRETS } from './resources.ts';
 import { causesOf, isStatus, type KubernetesStatus, knownReason } from './status.ts';
@@ -104,7 +104,9 @@ function rejectedByAdmission(failed: FailedCall, reason: AdmissionReason): WritE
 function denied(failed: FailedCall): Forbidden {
   const { attributes, identity, deniedBy = 'authorizer' } = failed;
   const call = describeAttributes(attributes);
-  if (deniedBy === 'authorizer') return forbidden(attributes, identity, causeOf(failed));
+  if (deniedBy === 'authorizer') {
+    return identity === 'user' ? forbidden(attributes) : forbiddenForWrit(attributes, causeOf(failed));
+  }
   const message =
     deniedBy === 'escalation-check'
       ? `${identity === 'user' ? 'You' : "Writ's service account"} may not grant these permissions, or admission rejected it: ${call}`
@@ -129,15 +131,19 @@ function retryAfterSeconds({ details }: KubernetesStatus): number {
   return typeof seconds === 'number' && seconds >= 0 ? seconds : 1;
 }
 
-/** FORBIDDEN with the verb, resource and namespace. */
-export function forbidden(
-  attributes: ResourceAttributes,
-  identity: CallIdentity = 'user',
-  options: { cause?: Error } = {},
-): Forbidden {
-  const who = identity === 'user' ? 'You may not' : "Writ's service account may not";
-  const hint = identity === 'user' ? '' : ' (is the namespace a project that Writ manages?)';
-  return new Forbidden(`${who} ${describeAttributes(attributes)}${hint}`, { ...attributes }, options);
+/**
+ * FORBIDDEN with the verb, resource and namespace: the caller may not do it.
+ *
+ * @param because the reason of the review that denied it
+ */
+export function forbidden(attributes: ResourceAttributes, because?: string | null): MissingRight {
+  return new MissingRight(`You may not ${describeAttributes(attributes)}`, attributes, because);
+}
+
+/** No role of the caller would help. */
+function forbiddenForWrit(attributes: ResourceAttributes, options: { cause?: Error }): Forbidden {
+  const message = `Writ's service account may not ${describeAttributes(attributes)} (is the namespace a project that Writ manages?)`;
+  return new Forbidden(message, { ...attributes }, options);
 }
 
 /** The causes of a user's own call are shown: they are about that user's input. */

@@ -156,8 +156,8 @@ function assertAdminIsLeft(
 async function assertMayDelete(user: UserCluster, namespace: string, name: string): Promise<void> {
   const { group, resource } = ROLE_BINDINGS;
   const attributes = { verb: 'delete', group, resource, namespace, name };
-  const { allowed } = await reviewAccess(user, attributes, 'mutation');
-  if (!allowed) throw forbidden(attributes);
+  const { allowed, reason } = await reviewAccess(user, attributes, 'mutation');
+  if (!allowed) throw forbidden(attributes, reason);
 }
 
 /** With the version that was read: whoever has changed it since may have made it a binding of others too. */

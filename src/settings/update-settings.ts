@@ -94,8 +94,8 @@ function assertAllowedSecret(name: string | null | undefined, template: RunTempl
 async function assertMayReadSecret(user: UserCluster, namespace: string, name: string): Promise<void> {
   const { group, resource } = SECRETS;
   const attributes = { verb: 'get', group, resource, namespace, name };
-  const { allowed } = await reviewAccess(user, attributes, 'mutation');
-  if (!allowed) throw forbidden(attributes);
+  const { allowed, reason } = await reviewAccess(user, attributes, 'mutation');
+  if (!allowed) throw forbidden(attributes, reason);
 }
 
 /** CONFLICT if the settings have changed since they were read. */

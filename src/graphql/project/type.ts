@@ -1,11 +1,11 @@
 import { NAMESPACES, type Namespace } from '../../kubernetes/resources.ts';
 import { DESCRIPTION, DISPLAY_NAME } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS } from '../../model/session.ts';
-import { assertReviewArguments } from '../access-review.ts';
 import { builder, ONE_CALL } from '../builder.ts';
 import { KeyValue } from '../key-value.ts';
 import { Node, nodeTypes } from '../relay/node.ts';
 import { kubernetesNodeType } from '../relay/node-type.ts';
+import { assertReviewArguments } from '../review-arguments.ts';
 import { asDateTime, asKeyValues, asText } from '../stored-value.ts';
 
 const ProjectPhase = builder.enumType('ProjectPhase', {

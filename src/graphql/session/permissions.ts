@@ -1,12 +1,15 @@
+import type { ResourceAttributes } from '../../kubernetes/resource-attributes.ts';
 import { AGENTIC_SESSIONS, type AgenticSession as Shape } from '../../model/session.ts';
 import {
   type SessionAction as Action,
   actionsInPhase,
+  SESSION_ACTIONS,
   VERB_OF_ACTION,
 } from '../../sessions/status/session-phase.ts';
-import { assertReviewArguments } from '../access-review.ts';
-import { builder, ONE_CALL } from '../builder.ts';
+import { AccessRemedy } from '../access/remedy.ts';
+import { builder, LIST_MULTIPLIER, ONE_CALL } from '../builder.ts';
 import type { Context } from '../context.ts';
+import { assertReviewArguments } from '../review-arguments.ts';
 import { AgenticSession } from './type.ts';
 
 const SessionAction = builder.enumType('SessionAction', {
@@ -27,6 +30,35 @@ const SessionAction = builder.enumType('SessionAction', {
     },
     DELETE: { description: 'Delete the session with `deleteSession`, which needs permission to delete it.' },
   } satisfies Record<Action, { description: string }>,
+});
+
+/** An action, and why it is not available. */
+interface Unavailable {
+  action: Action;
+  allowedInPhase: boolean;
+  /** The right that is missing; undefined if only the phase does not allow it. */
+  missing: ResourceAttributes | undefined;
+}
+
+const UnavailableAction = builder.objectRef<Unavailable>('UnavailableAction').implement({
+  description: 'An action on a session that is not available to the caller now, and what it would take.',
+  fields: (t) => ({
+    action: t.field({
+      type: SessionAction,
+      description: 'What the caller cannot do now.',
+      resolve: ({ action }) => action,
+    }),
+    allowedInPhase: t.exposeBoolean('allowedInPhase', {
+      description: 'Whether the phase of the session allows the action.',
+    }),
+    remedy: t.field({
+      type: AccessRemedy,
+      nullable: true,
+      description:
+        'What it would take to have the permission; null if the caller has it, so that only the phase does not allow the action.',
+      resolve: ({ missing }) => missing && { attributes: missing },
+    }),
+  }),
 });
 
 builder.objectFields(AgenticSession, (t) => ({
@@ -60,10 +92,33 @@ builder.objectFields(AgenticSession, (t) => ({
       return actions.filter((_, index) => allowed[index]);
     },
   }),
+  unavailableActions: t.field({
+    type: [UnavailableAction],
+    nullable: true,
+    description:
+      'The actions that are not in `availableActions`, each with what it would take. The permissions can be up to 10 seconds old.',
+    complexity: { field: 5, multiplier: LIST_MULTIPLIER },
+    resolve: async (session, _, context) => {
+      const inPhase = actionsInPhase(session);
+      const actions = await Promise.all(
+        SESSION_ACTIONS.map(async (action): Promise<Unavailable> => {
+          const verb = VERB_OF_ACTION[action];
+          const isAllowed = await viewerCan(session, verb, context);
+          const missing = isAllowed ? undefined : attributesOf(session, verb);
+          return { action, allowedInPhase: inPhase.includes(action), missing };
+        }),
+      );
+      return actions.filter(({ allowedInPhase, missing }) => !allowedInPhase || missing);
+    },
+  }),
 }));
 
-async function viewerCan(session: Shape, verb: string, { reviews }: Context): Promise<boolean> {
+function attributesOf({ metadata }: Shape, verb: string) {
   const { group, resource } = AGENTIC_SESSIONS;
-  const { namespace = '', name } = session.metadata;
-  return (await reviews.canOneOfMany({ verb, group, resource, namespace, name })).allowed;
+  const { namespace = '', name } = metadata;
+  return { verb, group, resource, namespace, name };
+}
+
+async function viewerCan(session: Shape, verb: string, { reviews }: Context): Promise<boolean> {
+  return (await reviews.canOneOfMany(attributesOf(session, verb))).allowed;
 }

@@ -23,7 +23,8 @@ export class Rbac {
     for (const { kind, metadata, roleRef, subject, rules } of this.#grants(user, attributes.namespace)) {
       if (!rules.some((rule) => ruleAllows(rule, attributes))) continue;
       const binding = [metadata.name, metadata.namespace].filter(Boolean).join('/');
-      return `RBAC: allowed by ${kind} "${binding}" of ${roleRef.kind} "${roleRef.name}" to ${subject.kind} "${subject.name}"`;
+      const home = subject.kind === 'ServiceAccount' ? `/${subject.namespace ?? metadata.namespace}` : '';
+      return `RBAC: allowed by ${kind} "${binding}" of ${roleRef.kind} "${roleRef.name}" to ${subject.kind} "${subject.name}${home}"`;
     }
     return undefined;
   }

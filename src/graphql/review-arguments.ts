@@ -1,20 +1,4 @@
 import { BadUserInput } from '../errors.ts';
-import type { AccessReview as AccessReviewShape } from '../kubernetes/access-review.ts';
-import { builder } from './builder.ts';
-
-export const AccessReview = builder.objectRef<AccessReviewShape>('AccessReview').implement({
-  description: "The cluster's decision on whether the caller may do something (SelfSubjectAccessReview).",
-  fields: (t) => ({
-    allowed: t.exposeBoolean('allowed', {
-      description:
-        'Whether the caller may do it. The decision can be up to 10 seconds old, and a denial up to 5 seconds.',
-    }),
-    reason: t.exposeString('reason', {
-      nullable: true,
-      description: 'The reason that the cluster gives for its decision; null if it gives none.',
-    }),
-  }),
-});
 
 /** The maximum length of a name in Kubernetes. */
 const MAX_ATTRIBUTE_LENGTH = 253;
