@@ -7,14 +7,18 @@ import { createAdminServer } from '../http/admin-server.ts';
 import type { ClusterConfig } from '../kubernetes/connection/kubeconfig.ts';
 import { requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import type { RunningCommand } from './running-command.ts';
+import { loadTracing } from './tracing.ts';
 
 interface ControllerProcessOptions {
   config: Config;
   cluster: ClusterConfig;
   logger: Logger;
   timings?: ControllerTimings;
+  /** It ends with the controller. */
+  tracing?: Tracing;
 }
 
 interface ControllerProcess extends RunningCommand {
@@ -26,7 +30,9 @@ interface ControllerProcess extends RunningCommand {
 export async function runController(config: Config, kubeconfig: string | undefined): Promise<RunningCommand> {
   const cluster = loadConfiguredCluster(config, kubeconfig);
   const logger = createLogger({ level: config.logLevel });
-  const controller = createControllerProcess({ config, cluster, logger });
+  const { server } = cluster.backendEndpoint;
+  const traced = await loadTracing(config, { serviceName: 'writ-controller', server, logger });
+  const controller = createControllerProcess({ config, cluster, logger, ...traced });
   const { adminUrl } = await controller.start();
   logger.info({ adminUrl, cluster: cluster.endpoint.server }, 'controller started');
   return controller;
@@ -34,7 +40,7 @@ export async function runController(config: Config, kubeconfig: string | undefin
 
 /** The controller with its connection pools and its admin server. It serves no API. */
 export function createControllerProcess(options: ControllerProcessOptions): ControllerProcess {
-  const { config, cluster, logger, timings } = options;
+  const { config, cluster, logger, timings, tracing } = options;
   const transport = (connections = config.cluster.connections) =>
     createTransport(cluster.backendEndpoint, { ...config.cluster, connections });
   const transports = { lease: transport(1), watches: transport(), calls: transport() };
@@ -47,6 +53,7 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
     namespace: config.cluster.namespace,
     scheduleOwnerMaxAgeDays: config.cluster.scheduleOwnerMaxAgeDays,
     ...(timings && { timings }),
+    ...(tracing && { tracing }),
   });
   const { host, controllerPort: port } = config.admin;
   const ready = async () => {
@@ -66,6 +73,7 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
       await controller.close();
       const destroyed = Object.values(transports).map((each) => each.destroy());
       await Promise.all([admin.close(), ...destroyed]);
+      await tracing?.close();
     },
   };
 }

@@ -20,6 +20,7 @@ import { ServedResources } from '../kubernetes/served-resources.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
+import type { EventTrace } from '../telemetry/tracing/tracing.ts';
 
 interface ContextDependencies {
   config: Config;
@@ -71,7 +72,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
   async function identify(
     { req, requestId, signal, state }: ServerContext,
     // One sequence for all calls of the request, whatever their budget.
-    ids = callIds(requestId),
+    ids = callIds(requestId, state.trace && [state.trace.observer], state.trace?.runStep),
   ) {
     const token = state.token ?? readToken(req, api.tokenHeader);
     const address = req.socket.remoteAddress ?? '';
@@ -99,19 +100,24 @@ export function createContextFactory(dependencies: ContextDependencies) {
     const onWarning = (text: string) => {
       if (state.warnings.size < MAX_WARNINGS) state.warnings.add(text);
     };
-    const newContext = (timeoutMs: number, ends: AbortSignal): EventContext => {
+    const { trace } = state;
+    const newContext = (timeoutMs: number, ends: AbortSignal, event?: EventTrace): EventContext => {
       const budget = new RequestBudget(userKey, limits.request, memory, cpu);
-      const scope = createRequestScope(ids, ends, timeoutMs, { budget, onWarning });
+      const calls = event ? { ...ids, ...callsOf(event) } : ids;
+      const scope = createRequestScope(calls, ends, timeoutMs, { budget, onWarning });
       const user = new UserCluster(transport, token, scope, onTokenRejected);
       const requestReviews = new RequestReviews(reviews, user);
-      const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);
+      const { runStep } = calls;
+      const loadersOf = () => createLoaders(user, limits.scannedObjects, budget, runStep);
       const context: Context = {
         user,
         reader: user,
         subject,
         reviews: requestReviews,
-        authorize,
+        authorize: (...args) =>
+          runStep ? runStep({ name: `authorize ${args[1]}` }, () => authorize(...args)) : authorize(...args),
         schedules,
+        runStep,
         loaders: loadersOf(),
         serves: (type) => served.serves(user, type),
         refresh(this: Context) {
@@ -122,7 +128,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         followLogs: (options) => hub.followLogs(caller, { ...options, signal }),
         forEvent: () => {
           const deadline = AbortSignal.timeout(limits.requestTimeoutMs);
-          return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]));
+          return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]), trace?.event());
         },
         cursors: new CursorCodec(keys, userKey),
         keys,
@@ -135,7 +141,11 @@ export function createContextFactory(dependencies: ContextDependencies) {
         reservedProjectNames: cluster.reservedProjectNames,
         groupAccess: cluster.groupAccess,
       };
-      return { context, signal: ends, release: () => budget.release() };
+      const release = () => {
+        budget.release();
+        event?.end();
+      };
+      return { context, signal: ends, release };
     };
     const { context, release: releaseBudget } = newContext(
       limits.requestTimeoutMs - (performance.now() - state.startedAt),
@@ -143,5 +153,11 @@ export function createContextFactory(dependencies: ContextDependencies) {
     );
     whenEnded(releaseBudget);
     return context;
+
+    /** Those of the request, with the event's trace in place of its own. */
+    function callsOf({ observer, runStep }: EventTrace) {
+      const observers = ids.observers?.map((each) => (each === trace?.observer ? observer : each)) ?? [];
+      return { observers, runStep };
+    }
   }
 }

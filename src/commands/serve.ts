@@ -23,9 +23,11 @@ import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
+import { loadTracing } from './tracing.ts';
 
 interface ApiOptions {
   config: Config;
@@ -37,6 +39,8 @@ interface ApiOptions {
   subscriptions?: Partial<typeof HUB_DEFAULTS>;
   /** Absent: one of the size in the settings. */
   memory?: MemoryBudget;
+  /** It ends with the API. */
+  tracing?: Tracing;
   /** How often the file of the shared key is read, in ms. */
   rereadKeyMs?: number;
 }
@@ -64,7 +68,9 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
   const cluster = loadConfiguredCluster(config, kubeconfig);
   const logger = createLogger({ level: config.logLevel });
   const playground = config.api.playground && { operations: PLAYGROUND_OPERATIONS };
-  const api = createApi({ config, cluster, logger, playground });
+  const { server } = cluster.endpoint;
+  const traced = await loadTracing(config, { serviceName: 'writ', server, logger });
+  const api = createApi({ config, cluster, logger, playground, ...traced });
   const { url, adminUrl } = await api.start();
   logger.info({ url, adminUrl, cluster: cluster.endpoint.server }, 'API started');
   return api;
@@ -140,6 +146,7 @@ export function createApi(options: ApiOptions): Api {
     drainMs: api.shutdownDrainMs,
     csrf: api.tokenHeader !== 'authorization',
     playground,
+    ...(options.tracing && { tracing: options.tracing }),
   });
   let isClosing = false;
   const ready = async () => {
@@ -162,6 +169,7 @@ export function createApi(options: ApiOptions): Api {
       await server.close(api.shutdownGraceMs);
       keys.close();
       await Promise.all([admin.close(), users.destroy(), backend.destroy(), streams.destroy()]);
+      await options.tracing?.close();
     },
   };
 }

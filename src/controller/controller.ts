@@ -4,6 +4,7 @@ import type { Credential } from '../kubernetes/connection/credential.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { createKeySecret } from './key-secret.ts';
 import { LeaderElector } from './runtime/leader-elector.ts';
 import type { Leadership } from './runtime/leadership.ts';
@@ -39,6 +40,7 @@ export interface ControllerOptions {
   /** How long a schedule runs after its last edit. */
   scheduleOwnerMaxAgeDays: number;
   timings?: ControllerTimings;
+  tracing?: Pick<Tracing, 'pass' | 'passObserver'>;
 }
 
 export interface Controller {
@@ -53,7 +55,7 @@ const LEASE_NAME = 'writ-controller';
 
 /** Updates statuses, repairs and stops runs, renews tokens and cleans up, as long as this replica is the leader. */
 export function createController(options: ControllerOptions): Controller {
-  const { transports, credential, runners, logger, identity, namespace } = options;
+  const { transports, credential, runners, logger, identity, namespace, tracing } = options;
   const { timings = CONTROLLER_TIMINGS } = options;
   const runsSessions = runners.mode !== 'operator';
   const auditLog = logger.child({ audit: true });
@@ -102,11 +104,12 @@ export function createController(options: ControllerOptions): Controller {
         leadership,
         identity,
         audit,
+        ...(tracing && { observer: tracing.passObserver }),
       });
     const queue: WorkQueue = new WorkQueue({
       ...timings.queue,
       groupOf: namespaceOfKey,
-      process: (key) => reconciler.reconcile(key),
+      process: traced('reconcile session', (key) => reconciler.reconcile(key)),
       onError: (session, error) => logFailure(signal, { session }, error),
     });
     const informerOptions = {
@@ -124,7 +127,7 @@ export function createController(options: ControllerOptions): Controller {
     const scheduleQueue: WorkQueue = new WorkQueue({
       ...timings.queue,
       groupOf: namespaceOfKey,
-      process: (key) => scheduleReconciler.reconcile(key),
+      process: traced('reconcile schedule', (key) => scheduleReconciler.reconcile(key)),
       onError: (schedule, error) => logFailure(signal, { schedule }, error),
     });
     const schedules = new ScheduleCache(informerOptions, (key) => scheduleQueue.add(key));
@@ -166,6 +169,11 @@ export function createController(options: ControllerOptions): Controller {
     await stopped;
     await Promise.all([queue.close(), scheduleQueue.close(), starting, sweeping, ...watches]);
     activeInformers = [];
+  }
+
+  function traced<T>(name: string, reconcile: (key: string) => Promise<T>): (key: string) => Promise<T> {
+    return (key) =>
+      tracing ? tracing.pass(name, namespaceOfKey(key), () => reconcile(key)) : reconcile(key);
   }
 
   function noteWatchFailure(error: unknown): void {

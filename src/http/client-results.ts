@@ -37,6 +37,7 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
   function single(result: ExecutionResult, context: ServerContext): ExecutionResult {
     const delivery = deliver(result, context);
     context.whenEnded(delivery.taken);
+    context.state.trace?.operationEnded(context.state.errorCodes);
     return withWarnings(delivery.result, context);
   }
 
@@ -74,6 +75,7 @@ export function createClientResults({ logger, responses }: ClientResultOptions):
     context: ServerContext,
   ): AsyncIterableIterator<ExecutionResult> {
     const events = source[Symbol.asyncIterator]();
+    context.state.trace?.operationEnded(context.state.errorCodes, { streams: true });
     const done = { done: true, value: undefined } as const;
     let finished = false;
     let taken = nothing;

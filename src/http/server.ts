@@ -7,6 +7,7 @@ import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
@@ -22,6 +23,7 @@ import { type Limits, useLimits } from './plugins/use-limits.ts';
 import { usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
+import { traceRequest, useTracing } from './plugins/use-tracing.ts';
 import { createHttpContext, type HttpContext } from './request-state.ts';
 import type { TokenSource } from './request-token.ts';
 import type { ResponseLimits } from './response-limits.ts';
@@ -63,6 +65,7 @@ export interface ServerDependencies {
   cpu?: CpuShares;
   responses?: Omit<ResponseLimits, 'memory'>;
   webSockets?: Partial<WebSocketLimits>;
+  tracing?: Tracing;
 }
 
 export interface Server {
@@ -102,6 +105,7 @@ export function createServer(deps: ServerDependencies): Server {
     maxMessageBytes: deps.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     memory,
     cpu,
+    tracing: deps.tracing,
     limits: { ...(deps.responses && { sendTimeoutMs: deps.responses.timeoutMs }), ...deps.webSockets },
   });
   const requests = new Set<HttpContext>();
@@ -180,6 +184,7 @@ export function createServer(deps: ServerDependencies): Server {
   }
 
   async function forward({ req, res, ...context }: HttpContext): Promise<void> {
+    if (deps.tracing) traceRequest(deps.tracing, { req, res, ...context }, endpoint);
     const isPage = deps.playground && wantsPage(req.method, req.headers.accept);
     if (!isPage) req.headers.accept = acceptHeader(context.state.accepted);
     await yoga(req, res, context);
@@ -257,6 +262,7 @@ function createYogaServer(
       }),
       useLimits(deps.limits, deps.cpu),
       useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
+      ...(deps.tracing ? [useTracing()] : []),
       useErrors(results),
       useEventStream(),
       useCompression({ ...(memory && { memory }), ...(deps.cpu && { cpu: deps.cpu }) }),

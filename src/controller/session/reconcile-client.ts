@@ -5,6 +5,7 @@ import {
   parseAccessReview,
   type ReviewedUser,
 } from '../../kubernetes/access-review.ts';
+import type { CallObserver } from '../../kubernetes/call-observer.ts';
 import { backendCaller } from '../../kubernetes/caller.ts';
 import {
   type ApiCall,
@@ -31,7 +32,7 @@ import {
   LOCAL_SUBJECT_ACCESS_REVIEWS,
   type ResourceType,
 } from '../../kubernetes/resources.ts';
-import { type CallScope, createScope } from '../../kubernetes/scope.ts';
+import { type CallScope, callIds, createScope } from '../../kubernetes/scope.ts';
 import type { ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
 import type { Leadership } from '../runtime/leadership.ts';
@@ -82,6 +83,8 @@ interface ReconcileClientOptions {
   /** The replica. */
   identity: string;
   audit: (record: ControllerActRecord) => void;
+  /** Told of each call. */
+  observer?: CallObserver;
 }
 
 /**
@@ -96,7 +99,8 @@ export class ReconcileClient {
 
   constructor(options: ReconcileClientOptions) {
     this.#options = options;
-    this.#scope = createScope(this.requestId, options.leadership.signal);
+    const { leadership, observer } = options;
+    this.#scope = createScope(callIds(this.requestId, observer && [observer]), leadership.signal);
   }
 
   /** The object, or null if it does not exist. */

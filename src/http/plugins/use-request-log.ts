@@ -31,12 +31,13 @@ interface Outcome {
 
 export function logOperation(
   logger: Logger,
-  { requestId, startedAt, operation, errorCodes, causes, warnings, username }: ServerContext['state'],
+  { requestId, startedAt, operation, errorCodes, causes, warnings, username, trace }: ServerContext['state'],
   { aborted, ...outcome }: Outcome,
 ): void {
   logger.info(
     {
       requestId,
+      ...(trace && { traceId: trace.traceId }),
       operationType: operation?.type,
       operationName: operation?.name?.slice(0, MAX_NAME_LENGTH),
       ...(errorCodes.size > 0 && { errorCodes: [...errorCodes] }),

@@ -4,6 +4,7 @@ import { type GraphQLParams, isAsyncIterable, type YogaServerInstance } from 'gr
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import type { UserToken } from '../../kubernetes/token.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import { type ClientResults, wrapError } from '../client-results.ts';
 import { refusePersistedQuery } from '../persisted-query.ts';
 import { startDeadline } from '../plugins/use-deadline.ts';
@@ -25,6 +26,7 @@ export interface OperationOptions {
   identity: Identity | undefined;
   requestTimeoutMs: number;
   memory: MemoryBudget | undefined;
+  tracing: Tracing | undefined;
 }
 
 /** The connection of an operation. */
@@ -64,6 +66,8 @@ export class Operation {
       disconnect: () => connection.disconnect(),
     });
     this.#context = context;
+    const { tracing } = options;
+    if (tracing) context.state.trace = tracing.socketOperation(connection.request, context.requestId);
     this.#endContext = end;
   }
 
@@ -147,6 +151,7 @@ export class Operation {
   /** Everything that the operation holds is free. */
   end(): void {
     this.#endContext();
+    this.#context.state.trace?.operationEnded(this.#context.state.errorCodes);
     logOperation(this.#options.logger, this.#context.state, {
       transport: 'websocket',
       aborted: this.#isLeft,
