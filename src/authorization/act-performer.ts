@@ -53,7 +53,9 @@ export class ActPerformer {
       written,
       (record) => audit({ ...record, grant, subject, reviewed, ...(calledBy !== undefined && { calledBy }) }),
       () =>
-        scope.runStep ? scope.runStep({ name: act }, () => write(backend, context)) : write(backend, context),
+        scope.runStep
+          ? scope.runStep({ name: `act ${act}` }, () => write(backend, context))
+          : write(backend, context),
     );
     // One that the cluster has rejected does not count: another attempt would come later after the review.
     this.#started = true;
