@@ -5,7 +5,7 @@ import { interleave, printTable } from './measure.ts';
 import { type ApiProcess, serve, startCluster } from './process.ts';
 
 /** Fewer rounds with BENCH_ROUNDS, for a quick look. */
-const PLAN = { rounds: Number(process.env.BENCH_ROUNDS ?? 8), callsPerRound: 160, concurrency: 8 };
+const PLAN = { rounds: Number(process.env.BENCH_ROUNDS ?? 8), callsPerRound: 80, concurrency: 8 };
 const QUERY = `{
   project(name: "demo") {
     sessions(first: 50, labelSelector: "bench=true") {
@@ -45,10 +45,15 @@ try {
     benchmarks.push({ name, call: () => page(writ.url) });
     process.stdout.write(`${name}: starts in ${writ.startMs.toFixed(0)} ms\n`);
   }
+  const before = writs.map((writ) => writ.cpuMs());
   const measurements = await interleave(benchmarks, PLAN);
+  const pages = (PLAN.rounds + 1) * PLAN.callsPerRound;
+  const cpu = writs.map((writ, index) => (writ.cpuMs() - (before[index] ?? 0)) / pages);
   printTable(`a page of 50 sessions over HTTP, concurrency ${PLAN.concurrency}`, measurements);
   for (const [index, writ] of writs.entries())
-    process.stdout.write(`${SETTINGS[index]?.[0]}: ${writ.residentMb().toFixed(0)} MB\n`);
+    process.stdout.write(
+      `${SETTINGS[index]?.[0]}: ${cpu[index]?.toFixed(2)} ms of the processor per page (ratio ${((cpu[index] ?? 0) / (cpu[0] ?? 1)).toFixed(2)}), ${writ.residentMb().toFixed(0)} MB\n`,
+    );
   process.stdout.write(`${exports} exports\n`);
 } finally {
   await Promise.all(writs.map((writ) => writ.stop()));
