@@ -154,4 +154,16 @@ describe('imports', () => {
     );
     expect(libraries).toEqual([]);
   });
+
+  it("load OpenTelemetry's libraries with tracing, and tracing only if it is on", () => {
+    const withLibraries = filesThatMatch(/from '@opentelemetry\//);
+    expect(withLibraries.filter((file) => !file.startsWith('src/telemetry/tracing/'))).toEqual([]);
+    const importers = imports.filter(
+      ({ file, targetFile, isType }) =>
+        withLibraries.includes(targetFile) && !isType && !withLibraries.includes(file),
+    );
+    expect(importers.map(({ file, isDynamic }) => [file, isDynamic])).toEqual([
+      ['src/commands/tracing.ts', true],
+    ]);
+  });
 });

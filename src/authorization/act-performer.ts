@@ -56,7 +56,10 @@ export class ActPerformer {
     const result = await audited(
       written,
       (record) => audit({ ...record, grant, subject, reviewed, ...(calledBy !== undefined && { calledBy }) }),
-      () => write(backend, context),
+      () =>
+        scope.runStep
+          ? scope.runStep({ name: `act ${act}` }, () => write(backend, context))
+          : write(backend, context),
     );
     // One that the cluster has rejected does not count: another attempt would come later after the review.
     this.#started = true;

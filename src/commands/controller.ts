@@ -9,9 +9,11 @@ import type { ClusterConfig } from '../kubernetes/connection/kubeconfig.ts';
 import { CREDENTIAL_CHECK_TIMINGS } from '../kubernetes/credential-check.ts';
 import { requireMinimumVersion } from '../kubernetes/probe.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createControllerMetrics } from './controller-metrics.ts';
 import type { RunningCommand } from './running-command.ts';
+import { loadTracing } from './tracing.ts';
 import { unansweredCalls } from './unanswered-calls.ts';
 
 interface ControllerProcessOptions {
@@ -21,6 +23,8 @@ interface ControllerProcessOptions {
   timings?: ControllerTimings;
   /** How often the file of the runner types is read, in ms. */
   rereadMs?: number;
+  /** It ends with the controller. */
+  tracing?: Tracing;
 }
 
 interface ControllerProcess extends RunningCommand {
@@ -32,7 +36,9 @@ interface ControllerProcess extends RunningCommand {
 export async function runController(config: Config, kubeconfig: string | undefined): Promise<RunningCommand> {
   const cluster = loadConfiguredCluster(config, kubeconfig);
   const logger = createLogger({ level: config.logLevel });
-  const controller = createControllerProcess({ config, cluster, logger });
+  const { server } = cluster.backendEndpoint;
+  const traced = await loadTracing(config, { serviceName: 'writ-controller', server, logger });
+  const controller = createControllerProcess({ config, cluster, logger, ...traced });
   const { adminUrl } = await controller.start();
   logger.info({ adminUrl, cluster: cluster.endpoint.server }, 'controller started');
   return controller;
@@ -40,7 +46,7 @@ export async function runController(config: Config, kubeconfig: string | undefin
 
 /** The controller with its connection pools and its admin server. It serves no API. */
 export function createControllerProcess(options: ControllerProcessOptions): ControllerProcess {
-  const { config, cluster, logger, timings, rereadMs = 5_000 } = options;
+  const { config, cluster, logger, timings, rereadMs = 5_000, tracing } = options;
   const metrics = createControllerMetrics();
   const observers = [unansweredCalls(logger), metrics.calls];
   const transport = (connections = config.cluster.connections) =>
@@ -63,6 +69,7 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
     scheduleOwnerMaxAgeDays: config.cluster.scheduleOwnerMaxAgeDays,
     ...(timings && { timings }),
     observer: metrics.observer,
+    ...(tracing && { tracing }),
   });
   metrics.expose(controller, transports, credentials);
   const { host, controllerPort: port } = config.admin;
@@ -88,6 +95,7 @@ export function createControllerProcess(options: ControllerProcessOptions): Cont
       await controller.close();
       const destroyed = Object.values(transports).map((each) => each.destroy());
       await Promise.all([admin.close(), ...destroyed]);
+      await tracing?.close();
     },
   };
 }

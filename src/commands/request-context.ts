@@ -22,6 +22,7 @@ import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Runners } from '../model/run-template.ts';
+import type { EventTrace } from '../telemetry/tracing/tracing.ts';
 import type { NewTrace } from './developer-trace.ts';
 
 interface ContextDependencies {
@@ -83,7 +84,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
   async function identify(
     server: ServerContext,
     // One sequence for all calls of the request, whatever their budget.
-    ids = callIds(server.requestId, observersOf(server)),
+    ids = callIds(server.requestId, observersOf(server), server.state.trace?.runStep),
   ) {
     const { req, signal, state } = server;
     state.callCount = () => ids.count();
@@ -99,11 +100,12 @@ export function createContextFactory(dependencies: ContextDependencies) {
 
   /** Of all calls of a request. */
   function observersOf({ state, whenEnded }: ServerContext): CallObserver[] {
-    const trace = newTrace?.(state);
-    if (!trace) return [];
-    state.upstream = trace;
-    whenEnded(() => trace.close());
-    return [trace];
+    const observers = state.trace ? [state.trace.observer] : [];
+    const upstream = newTrace?.(state);
+    if (!upstream) return observers;
+    state.upstream = upstream;
+    whenEnded(() => upstream.close());
+    return [...observers, upstream];
   }
 
   async function createContext(server: ServerContext): Promise<Context> {
@@ -123,19 +125,24 @@ export function createContextFactory(dependencies: ContextDependencies) {
     const onWarning = (text: string) => {
       if (state.warnings.size < MAX_WARNINGS) state.warnings.add(text);
     };
-    const newContext = (timeoutMs: number, ends: AbortSignal): EventContext => {
+    const { trace } = state;
+    const newContext = (timeoutMs: number, ends: AbortSignal, event?: EventTrace): EventContext => {
       const budget = new RequestBudget(userKey, limits.request, memory, cpu);
-      const scope = createRequestScope(ids, ends, timeoutMs, { budget, onWarning, onReview });
+      const calls = event ? { ...ids, ...callsOf(event) } : ids;
+      const scope = createRequestScope(calls, ends, timeoutMs, { budget, onWarning, onReview });
       const user = new UserCluster(transport, token, scope, onTokenRejected);
       const requestReviews = new RequestReviews(reviews, user);
-      const loadersOf = () => createLoaders(user, limits.scannedObjects, budget);
+      const { runStep } = calls;
+      const loadersOf = () => createLoaders(user, limits.scannedObjects, budget, runStep);
       const context: Context = {
         user,
         reader: user,
         subject,
         reviews: requestReviews,
-        authorize,
+        authorize: (...args) =>
+          runStep ? runStep({ name: `authorize ${args[1]}` }, () => authorize(...args)) : authorize(...args),
         schedules,
+        runStep,
         loaders: loadersOf(),
         serves: (type) => served.serves(user, type),
         refresh(this: Context) {
@@ -146,7 +153,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
         followLogs: (options) => hub.followLogs(caller, { ...options, signal }),
         forEvent: () => {
           const deadline = AbortSignal.timeout(limits.requestTimeoutMs);
-          return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]));
+          return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]), trace?.event());
         },
         cursors: new CursorCodec(keys, userKey),
         keys,
@@ -160,7 +167,11 @@ export function createContextFactory(dependencies: ContextDependencies) {
         reservedProjectNames: cluster.reservedProjectNames,
         groupAccess: cluster.groupAccess,
       };
-      return { context, signal: ends, release: () => budget.release() };
+      const release = () => {
+        budget.release();
+        event?.end();
+      };
+      return { context, signal: ends, release };
     };
     const { context, release: releaseBudget } = newContext(
       limits.requestTimeoutMs - (performance.now() - state.startedAt),
@@ -168,5 +179,11 @@ export function createContextFactory(dependencies: ContextDependencies) {
     );
     whenEnded(releaseBudget);
     return context;
+
+    /** Those of the request, with the event's trace in place of its own. */
+    function callsOf({ observer, runStep }: EventTrace) {
+      const observers = ids.observers?.map((each) => (each === trace?.observer ? observer : each)) ?? [];
+      return { observers, runStep };
+    }
   }
 }

@@ -8,6 +8,7 @@ import { createControllerProcess } from './controller.ts';
 import type { RunningCommand } from './running-command.ts';
 import { draftKubeconfig, type KubeconfigFile } from './sandbox-kubeconfig.ts';
 import { createApi } from './serve.ts';
+import { loadTracing } from './tracing.ts';
 
 /** The sandbox stores schedules, and does not run them. */
 const TRIGGERS: Config['triggers'] = {
@@ -37,7 +38,10 @@ async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile):
   const { host, playground } = config.api;
   const logger = createLogger({ level: config.logLevel });
   const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [file.draft], backendContext });
+  const tracingOf = (serviceName: string) =>
+    loadTracing(config, { serviceName, server: kubernetes.server, logger });
   const api = createApi({
+    ...(await tracingOf('writ')),
     // Nobody waits for another replica.
     config: {
       ...config,
@@ -53,6 +57,7 @@ async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile):
     },
   });
   const controller = createControllerProcess({
+    ...(await tracingOf('writ-controller')),
     config: { ...config, admin: { ...config.admin, controllerPort: 0 } },
     cluster: clusterAs('controller'),
     logger,

@@ -26,12 +26,14 @@ import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
 import { explainDenial } from '../model/access-remedy.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
 import { createTraces } from './developer-trace.ts';
 import { operationRules } from './operation-rules.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
+import { loadTracing } from './tracing.ts';
 import { unansweredCalls } from './unanswered-calls.ts';
 
 interface ApiOptions {
@@ -51,6 +53,8 @@ interface ApiOptions {
   metrics?: boolean;
   /** Contexts of the kubeconfig that developers have, by username. */
   kubectlContexts?: ReadonlyMap<string, string>;
+  /** It ends with the API. */
+  tracing?: Tracing;
 }
 
 type AuthenticationTimings = Pick<AuthenticatorOptions, 'subjectMs' | 'rejectedMs'>;
@@ -76,7 +80,9 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
   const cluster = loadConfiguredCluster(config, kubeconfig);
   const logger = createLogger({ level: config.logLevel });
   const playground = config.api.playground && { operations: PLAYGROUND_OPERATIONS };
-  const api = createApi({ config, cluster, logger, playground });
+  const { server } = cluster.endpoint;
+  const traced = await loadTracing(config, { serviceName: 'writ', server, logger });
+  const api = createApi({ config, cluster, logger, playground, ...traced });
   const { url, adminUrl } = await api.start();
   logger.info({ url, adminUrl, cluster: cluster.endpoint.server }, 'API started');
   return api;
@@ -176,6 +182,7 @@ export function createApi(options: ApiOptions): Api {
     webSockets: limits.webSockets,
     requestTimeoutMs: limits.requestTimeoutMs,
     drainMs: api.shutdownDrainMs,
+    ...(options.tracing && { tracing: options.tracing }),
     explain: (error) => explainDenial(error, config.cluster.projectRolePrefix),
     playground: playground && { ...playground, listsCalls: api.developerTrace },
     observer: metrics?.requests,
@@ -222,6 +229,7 @@ export function createApi(options: ApiOptions): Api {
       runners.close();
       credentials.close();
       await Promise.all([admin.close(), users.destroy(), backend.destroy(), streams.destroy()]);
+      await options.tracing?.close();
     },
   };
 }

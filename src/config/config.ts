@@ -8,9 +8,11 @@ import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts'
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { TriggerSettings } from '../model/schedule.ts';
+import type { TracingSettings } from '../telemetry/tracing/tracing.ts';
 import { type OperationSettings, operationSettings, operationVariables } from './operation-settings.ts';
 import { readRunTemplate } from './runners-file.ts';
 import { type TokenSettings, tokenSettings, tokenVariables } from './token-settings.ts';
+import { readTracing } from './tracing-config.ts';
 import { basePath, flag, list, port, positive } from './values.ts';
 
 const MIB = 1024 * 1024;
@@ -171,6 +173,8 @@ export interface Config {
   runnersFile: string | undefined;
   /** How the pods of scheduled sessions run. Undefined: sessions cannot be scheduled. */
   triggers: TriggerSettings | undefined;
+  /** Undefined: no traces. */
+  tracing: TracingSettings | undefined;
   sandbox: { port: number };
 }
 
@@ -214,11 +218,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       shutdownDrainMs: data.WRIT_SHUTDOWN_DRAIN_MS,
     },
     operations: operationSettings(data),
-    admin: {
-      host,
-      port: data.WRIT_ADMIN_PORT ?? 4001,
-      controllerPort: data.WRIT_ADMIN_PORT ?? 4003,
-    },
+    admin: { host, port: data.WRIT_ADMIN_PORT ?? 4001, controllerPort: data.WRIT_ADMIN_PORT ?? 4003 },
     cluster: {
       kubeconfigs: data.KUBECONFIG?.split(delimiter).filter(Boolean) ?? [],
       inCluster: serviceHost ? { host: serviceHost, port: data.KUBERNETES_SERVICE_PORT } : undefined,
@@ -270,12 +270,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       memoryBytes: data.WRIT_MEMORY_BYTES ?? defaultMemoryBudget(),
       response: { maxBytes: data.WRIT_RESPONSE_BYTES, timeoutMs: data.WRIT_RESPONSE_TIMEOUT_MS },
     },
-    runners: {
-      mode: data.WRIT_RUNNER,
-      template: readRunTemplate(data.WRIT_RUNNERS_FILE),
-    },
+    runners: { mode: data.WRIT_RUNNER, template: readRunTemplate(data.WRIT_RUNNERS_FILE) },
     runnersFile: data.WRIT_RUNNERS_FILE,
     triggers: triggersOf(data),
+    tracing: readTracing(environment),
     sandbox: { port: data.WRIT_SANDBOX_PORT },
   };
 }

@@ -4,6 +4,7 @@ import type { Credential } from '../kubernetes/connection/credential.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { ComponentLogger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { ControllerFigures, ControllerObserver, QueueName } from './controller-observer.ts';
 import { createKeySecret } from './key-secret.ts';
 import { LeaderElector } from './runtime/leader-elector.ts';
@@ -41,6 +42,7 @@ export interface ControllerOptions {
   scheduleOwnerMaxAgeDays: number;
   timings?: ControllerTimings;
   observer?: ControllerObserver | undefined;
+  tracing?: Pick<Tracing, 'pass' | 'passObserver'>;
 }
 
 export interface Controller {
@@ -56,7 +58,7 @@ const LEASE_NAME = 'writ-controller';
 
 /** Updates statuses, repairs and stops runs, renews tokens and cleans up, as long as this replica is the leader. */
 export function createController(options: ControllerOptions): Controller {
-  const { transports, credential, runners, logger, identity, namespace, observer } = options;
+  const { transports, credential, runners, logger, identity, namespace, observer, tracing } = options;
   const { timings = CONTROLLER_TIMINGS } = options;
   const runsSessions = runners.mode !== 'operator';
   const auditLog = logger.child({ audit: true });
@@ -117,11 +119,12 @@ export function createController(options: ControllerOptions): Controller {
         identity,
         audit,
         onReview: observer?.reviewed,
+        ...(tracing && { observer: tracing.passObserver }),
       });
     const queue: WorkQueue = new WorkQueue({
       ...timings.queue,
       groupOf: namespaceOfKey,
-      process: (key) => reconciler.reconcile(key),
+      process: traced('reconcile session', (key) => reconciler.reconcile(key)),
       onError: (session, error) => logFailure(signal, { session }, error),
       observer: observer?.queues.session,
     });
@@ -140,7 +143,7 @@ export function createController(options: ControllerOptions): Controller {
     const scheduleQueue: WorkQueue = new WorkQueue({
       ...timings.queue,
       groupOf: namespaceOfKey,
-      process: (key) => scheduleReconciler.reconcile(key),
+      process: traced('reconcile schedule', (key) => scheduleReconciler.reconcile(key)),
       onError: (schedule, error) => logFailure(signal, { schedule }, error),
       observer: observer?.queues.schedule,
     });
@@ -189,6 +192,11 @@ export function createController(options: ControllerOptions): Controller {
     await Promise.all([queue.close(), scheduleQueue.close(), starting, sweeping, ...watches]);
     activeInformers = [];
     activeQueues = {};
+  }
+
+  function traced<T>(name: string, reconcile: (key: string) => Promise<T>): (key: string) => Promise<T> {
+    return (key) =>
+      tracing ? tracing.pass(name, namespaceOfKey(key), () => reconcile(key)) : reconcile(key);
   }
 
   function noteWatchFailure(error: unknown): void {

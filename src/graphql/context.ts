@@ -5,6 +5,7 @@ import type { Subject } from '../authorization/reviews.ts';
 import type { Keys } from '../keys/shared-keys.ts';
 import type { AnyObject, Reader } from '../kubernetes/reader.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
+import type { RunStep } from '../kubernetes/scope.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Batch } from '../live/change.ts';
 import type { FeedSelection } from '../live/feed.ts';
@@ -30,6 +31,8 @@ export interface Context {
   /** For a schedule that calls by itself. */
   schedules: ScheduleAuthority;
   loaders: Loaders;
+  /** Told of fields that make calls; undefined if nobody is. */
+  runStep: RunStep | undefined;
   /** Whether the cluster serves a resource that not all clusters have. Errors: those of a call of the user. */
   serves(type: ResourceType): Promise<boolean>;
   /** Drops everything that the request has read, so that fields after a mutation see its effect. */

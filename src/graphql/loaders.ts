@@ -15,6 +15,7 @@ import {
   type ResourceType,
 } from '../kubernetes/resources.ts';
 import { scan } from '../kubernetes/scan.ts';
+import type { RunStep } from '../kubernetes/scope.ts';
 import { MANAGED_LABEL, SESSION_NAME_LABEL, SESSION_UID_LABEL } from '../model/labels-and-annotations.ts';
 import type { AgenticSession } from '../model/session.ts';
 import { newestFirst } from '../sessions/run/job-state.ts';
@@ -44,14 +45,18 @@ interface ObjectKey extends ObjectName {
   type: ResourceType;
 }
 
-export function createLoaders(reader: Reader, scanLimit: number, budget?: RequestBudget) {
+export function createLoaders(reader: Reader, scanLimit: number, budget?: RequestBudget, runStep?: RunStep) {
+  const loader = loaderIn(runStep);
+  const bySession = bySessionWith(loader);
   /** Null also for a namespace that is not managed. */
-  const projects = new DataLoader<string, Namespace | null>(
+  const projects = loader<string, Namespace | null>(
+    'projects',
     (names) => settle(names, (name) => findProject(reader, name)),
     { maxBatchSize: MAX_BATCH },
   );
 
-  const objects = new DataLoader<ObjectKey, AnyObject | null, string>(
+  const objects = loader<ObjectKey, AnyObject | null, string>(
+    'objects',
     (keys) => settle(keys, ({ type, namespace, name }) => reader.find(type, namespace, name)),
     { cacheKeyFn: ({ type, ...name }) => `${type.resource}/${keyOf(name)}`, maxBatchSize: MAX_BATCH },
   );
@@ -60,13 +65,14 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     objects.load({ type, ...name }) as Promise<T | null>;
 
   /** The values of a Secret are dropped as soon as it is read. */
-  const runnerSecrets = new DataLoader<ObjectName, RunnerSecret | null, string>(
+  const runnerSecrets = loader<ObjectName, RunnerSecret | null, string>(
+    'runnerSecrets',
     (names) => settle(names, ({ namespace, name }) => readRunnerSecret(reader, namespace, name)),
     { cacheKeyFn: keyOf, maxBatchSize: MAX_BATCH },
   );
 
   /** The Jobs that the session controls, newest first. */
-  const jobs = bySession<Job[]>(async (namespace, batch) => {
+  const jobs = bySession<Job[]>('jobs', async (namespace, batch) => {
     const found = await childrenOf<Job>(JOBS, namespace, batch);
     return batch.map((session) =>
       found.filter((job) => controllerUidOf(job) === session.metadata.uid).sort(newestFirst),
@@ -74,7 +80,7 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   });
 
   /** The Pods of the session's Jobs, or those without a Job that another operator has made for it, newest first. */
-  const pods = bySession<Pod[]>(async (namespace, batch) => {
+  const pods = bySession<Pod[]>('pods', async (namespace, batch) => {
     const [found, jobsOf] = await allOf([
       childrenOf<Pod>(PODS, namespace, batch),
       orThrow(jobs.loadMany(batch)),
@@ -90,11 +96,11 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
   });
 
   /** One list of a project's events serves all sessions of a page. */
-  const projectEvents = new DataLoader<string, SessionEvents>((namespaces) =>
+  const projectEvents = loader<string, SessionEvents>('projectEvents', (namespaces) =>
     settle(namespaces, (namespace) => readEvents(reader, namespace)),
   );
 
-  const events = bySession<SessionEvents>(async (namespace, batch) => {
+  const events = bySession<SessionEvents>('events', async (namespace, batch) => {
     const [session] = batch;
     if (session && batch.length === 1) return [await eventsOfOne(namespace, session)];
     const [found, jobsOf, podsOf] = await allOf([
@@ -128,12 +134,13 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     };
   }
 
-  const lineage = new DataLoader<string, Lineage>((namespaces) =>
+  const lineage = loader<string, Lineage>('lineage', (namespaces) =>
     settle(namespaces, (namespace) => readLineage(reader, budget, scanLimit, namespace)),
   );
 
   /** Sessions that a list has shown to exist. */
-  const listedSessions = new DataLoader<ObjectName, AgenticSession | null, string>(
+  const listedSessions = loader<ObjectName, AgenticSession | null, string>(
+    'listedSessions',
     async (keys) => {
       const results = new Map<string, AgenticSession | Error | null>();
       for (const [namespace, group] of Map.groupBy(keys, (key) => key.namespace)) {
@@ -147,7 +154,8 @@ export function createLoaders(reader: Reader, scanLimit: number, budget?: Reques
     { cacheKeyFn: keyOf },
   );
 
-  const scannedSessions = new DataLoader<SessionPageRequest, SessionPage>(
+  const scannedSessions = loader<SessionPageRequest, SessionPage>(
+    'scannedSessions',
     (requests) => scanSessions({ reader, budget, limit: scanLimit }, requests),
     { cache: false },
   );
@@ -203,24 +211,41 @@ function keyOf({ namespace, name }: ObjectName): string {
   return `${namespace}/${name}`;
 }
 
+/** Each batch of a loader is a step of the request. */
+function loaderIn(runStep: RunStep | undefined) {
+  return <K, V, C = K>(
+    name: string,
+    load: DataLoader.BatchLoadFn<K, V>,
+    options?: DataLoader.Options<K, V, C>,
+  ) => {
+    const inStep: typeof load = (keys) =>
+      runStep
+        ? runStep({ name: `load ${name}`, attributes: { 'writ.batch.size': keys.length } }, () => load(keys))
+        : load(keys);
+    return new DataLoader<K, V, C>(inStep, options);
+  };
+}
+
 /** A loader by session. It calls `load` once per namespace of a batch. */
-function bySession<T>(load: (namespace: string, batch: readonly AgenticSession[]) => Promise<T[]>) {
-  return new DataLoader<AgenticSession, T, string>(
-    async (sessions) => {
-      const results = new Map<AgenticSession, T | Error>();
-      const byNamespace = Map.groupBy(sessions, (session) => session.metadata.namespace ?? '');
-      await Promise.all(
-        [...byNamespace].map(async ([namespace, batch]) => {
-          const loaded = await load(namespace, batch).catch((error: Error) => error);
-          for (const [index, session] of batch.entries()) {
-            results.set(session, loaded instanceof Error ? loaded : (loaded[index] as T));
-          }
-        }),
-      );
-      return sessions.map((session) => results.get(session) as T | Error);
-    },
-    { cacheKeyFn: (session) => session.metadata.uid, maxBatchSize: MAX_BATCH },
-  );
+function bySessionWith(loader: ReturnType<typeof loaderIn>) {
+  return <T>(name: string, load: (namespace: string, batch: readonly AgenticSession[]) => Promise<T[]>) =>
+    loader<AgenticSession, T, string>(
+      name,
+      async (sessions) => {
+        const results = new Map<AgenticSession, T | Error>();
+        const byNamespace = Map.groupBy(sessions, (session) => session.metadata.namespace ?? '');
+        await Promise.all(
+          [...byNamespace].map(async ([namespace, batch]) => {
+            const loaded = await load(namespace, batch).catch((error: Error) => error);
+            for (const [index, session] of batch.entries()) {
+              results.set(session, loaded instanceof Error ? loaded : (loaded[index] as T));
+            }
+          }),
+        );
+        return sessions.map((session) => results.get(session) as T | Error);
+      },
+      { cacheKeyFn: (session) => session.metadata.uid, maxBatchSize: MAX_BATCH },
+    );
 }
 
 /** Like Promise.all, but of several errors it always throws the first by position: the same request fails in the same way. */

@@ -45,6 +45,7 @@ import './schedule/trigger.ts';
 import './schedule/delete.ts';
 import './schedule/run.ts';
 import { builder } from './builder.ts';
+import { runFieldsAsSteps } from './field-steps.ts';
 
 /** The complete schema. Each import above adds its types and fields to the builder. */
-export const schema = builder.toSchema();
+export const schema = runFieldsAsSteps(builder.toSchema());

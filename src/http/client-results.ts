@@ -38,6 +38,7 @@ export function createClientResults({ logger, responses, explain }: ClientResult
   function single(result: ExecutionResult, context: ServerContext): ExecutionResult {
     const delivery = deliver(result, context);
     context.whenEnded(delivery.taken);
+    context.state.trace?.operationEnded(context.state.errorCodes);
     return withUpstream(withWarnings(delivery.result, context), context, true);
   }
 
@@ -76,6 +77,7 @@ export function createClientResults({ logger, responses, explain }: ClientResult
     context: ServerContext,
   ): AsyncIterableIterator<ExecutionResult> {
     const events = source[Symbol.asyncIterator]();
+    context.state.trace?.operationEnded(context.state.errorCodes, { streams: true });
     const done = { done: true, value: undefined } as const;
     let finished = false;
     let taken = nothing;

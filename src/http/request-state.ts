@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DocumentNode, OperationTypeNode } from 'graphql';
 import type { UserToken } from '../kubernetes/token.ts';
+import type { OperationTrace } from '../telemetry/tracing/tracing.ts';
 import { type Accepted, negotiate } from './negotiate.ts';
 
 /** The state of one operation: of an HTTP request, or of an operation over a WebSocket. */
@@ -25,6 +26,8 @@ interface RequestState {
   bodyBytes?: number;
   document?: DocumentNode;
   operation?: { type: OperationTypeNode; name: string | undefined };
+  /** Absent: traces are off. */
+  trace?: OperationTrace;
   readonly errorCodes: Set<string>;
   /** Why errors occurred, for the administrator. Only for the log. */
   readonly causes: Set<string>;

@@ -8,6 +8,7 @@ import type { CpuShares } from '../budgets/cpu-shares.ts';
 import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Explain } from './client-error.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
 import type { Limits } from './document-checks.ts';
@@ -28,6 +29,7 @@ import { useLimits } from './plugins/use-limits.ts';
 import { usePlayground, wantsPage } from './plugins/use-playground.ts';
 import { useRequestLog } from './plugins/use-request-log.ts';
 import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
+import { traceRequest, useTracing } from './plugins/use-tracing.ts';
 import { createHttpContext, type HttpContext } from './request-state.ts';
 import type { TokenSource } from './request-token.ts';
 import type { ResponseLimits } from './response-limits.ts';
@@ -75,6 +77,7 @@ export interface ServerDependencies {
   explain?: Explain;
   webSockets?: Partial<WebSocketLimits>;
   observer?: RequestObserver | undefined;
+  tracing?: Tracing;
 }
 
 export interface Server {
@@ -119,6 +122,7 @@ export function createServer(deps: ServerDependencies): Server {
     memory,
     cpu,
     observer: deps.observer,
+    tracing: deps.tracing,
     limits: { ...(deps.responses && { sendTimeoutMs: deps.responses.timeoutMs }), ...deps.webSockets },
   });
   const requests = new Set<HttpContext>();
@@ -205,6 +209,7 @@ export function createServer(deps: ServerDependencies): Server {
   }
 
   async function forward({ req, res, ...context }: HttpContext): Promise<void> {
+    if (deps.tracing) traceRequest(deps.tracing, { req, res, ...context }, endpoint);
     const isPage = deps.playground && wantsPage(req.method, req.headers.accept);
     if (!isPage) req.headers.accept = acceptHeader(context.state.accepted);
     await yoga(req, res, context);
@@ -285,6 +290,7 @@ function createYogaServer(
       }),
       useLimits(checks, deps.cpu),
       useDeadline({ requestTimeoutMs, ...(deps.cpu && { cpu: deps.cpu }) }),
+      ...(deps.tracing ? [useTracing()] : []),
       useErrors(results),
       useEventStream(),
       useCompression({ ...(memory && { memory }), ...(deps.cpu && { cpu: deps.cpu }) }),

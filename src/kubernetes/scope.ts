@@ -4,6 +4,9 @@ import type { CallObserver } from './call-observer.ts';
 /** @param purpose what the review was for, from a closed list of the caller's */
 export type OnReview = (purpose: string, decision: 'allowed' | 'denied' | 'error') => void;
 
+/** Runs a step of a request that makes calls, which are told to be part of it. */
+export type RunStep = <T>(step: { name: string; attributes?: Record<string, number> }, perform: () => T) => T;
+
 /**
  * What the calls of one GraphQL request, or of one pass of the controller, share: an id, which the cluster's audit log
  * shows, and the signals that end them.
@@ -20,6 +23,8 @@ export interface CallScope {
   nextAuditId(): string;
   /** Told of each call. */
   readonly observers?: readonly CallObserver[];
+  /** Absent: nobody is told of steps. */
+  readonly runStep?: RunStep;
   /** Called with each warning of the API server about a write. */
   onWarning?(text: string): void;
   /** Called with the outcome of each access review, and what it was for. */
@@ -68,20 +73,27 @@ export function observedScope(scope: CallScope, observer: CallObserver): CallSco
 }
 
 /** What all scopes of one request share. */
-export type CallIds = Pick<CallScope, 'requestId' | 'nextAuditId' | 'observers'>;
+export type CallIds = Pick<CallScope, 'requestId' | 'nextAuditId' | 'observers' | 'runStep'>;
 
 /** The ids of calls: `<id>.1`, `<id>.2` and so on. */
 export function callIds(
   id: string,
   observers: readonly CallObserver[] = [],
+  runStep?: RunStep,
 ): CallIds & { /** How many were given. */ count(): number } {
   let calls = 0;
-  return { requestId: id, nextAuditId: () => `${id}.${++calls}`, observers, count: () => calls };
+  return {
+    requestId: id,
+    nextAuditId: () => `${id}.${++calls}`,
+    observers,
+    ...(runStep && { runStep }),
+    count: () => calls,
+  };
 }
 
 /** The ids alone, for a scope that goes on where another one ends. */
 export function idsOf(id: string | CallIds): CallIds {
   if (typeof id === 'string') return callIds(id);
-  const { requestId, nextAuditId, observers = [] } = id;
-  return { requestId, nextAuditId, observers };
+  const { requestId, nextAuditId, observers = [], runStep } = id;
+  return { requestId, nextAuditId, observers, ...(runStep && { runStep }) };
 }

@@ -35,3 +35,34 @@ function varint(value: number): Buffer {
   } while (rest > 0);
   return Buffer.from(bytes);
 }
+
+/** A message in protocol buffers as its fields: a number, or for text and nested messages their bytes. */
+export function decodeProtobuf(bytes: Buffer): [number: number, value: number | bigint | Buffer][] {
+  const fields: [number, number | bigint | Buffer][] = [];
+  let at = 0;
+  const readVarint = () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = readVarint();
+    const wireType = tag & 7;
+    if (wireType === 0) fields.push([tag >> 3, readVarint()]);
+    else if (wireType === 1) {
+      fields.push([tag >> 3, bytes.readBigUInt64LE(at)]);
+      at += 8;
+    } else if (wireType === 5) {
+      fields.push([tag >> 3, bytes.readUInt32LE(at)]);
+      at += 4;
+    } else {
+      const length = readVarint();
+      fields.push([tag >> 3, bytes.subarray(at, at + length)]);
+      at += length;
+    }
+  }
+  return fields;
+}

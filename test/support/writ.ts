@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { REVIEW_CACHE_DEFAULTS, type ReviewCacheOptions } from '../../src/authorization/review-cache.ts';
 import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
+import { loadTracing } from '../../src/commands/tracing.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { PlaygroundOptions } from '../../src/http/playground/page.ts';
 import type { ClusterConfig } from '../../src/kubernetes/connection/kubeconfig.ts';
@@ -75,13 +76,15 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     hooks,
     async () => {
       const { endpoints = directly } = options;
+      const logger = createLogger({ level: config.logLevel, destination: log.stream });
       const created = createApi({
         config,
         cluster: {
           backendCredential: async () => `Bearer ${sandbox.identities.backend.token}`,
           ...endpoints(),
         },
-        logger: createLogger({ level: config.logLevel, destination: log.stream }),
+        logger,
+        ...(await loadTracing(config, { serviceName: 'writ', server: sandbox.server, logger })),
         playground: options.playground ?? false,
         rereadMs: 20,
         // At the start alone: a test sees the calls of its own operations.

@@ -6,6 +6,7 @@ import {
   parseAccessReview,
   type ReviewedUser,
 } from '../../kubernetes/access-review.ts';
+import type { CallObserver } from '../../kubernetes/call-observer.ts';
 import { backendCaller } from '../../kubernetes/caller.ts';
 import {
   type ApiCall,
@@ -32,7 +33,13 @@ import {
   LOCAL_SUBJECT_ACCESS_REVIEWS,
   type ResourceType,
 } from '../../kubernetes/resources.ts';
-import { type CallScope, createScope, type OnReview, observedScope } from '../../kubernetes/scope.ts';
+import {
+  type CallScope,
+  callIds,
+  createScope,
+  type OnReview,
+  observedScope,
+} from '../../kubernetes/scope.ts';
 import { SentCalls } from '../../kubernetes/sent-calls.ts';
 import type { ClusterTransport } from '../../kubernetes/transport.ts';
 import { type AuditRecord, audited } from '../../telemetry/audit.ts';
@@ -86,6 +93,8 @@ interface ReconcileClientOptions {
   identity: string;
   audit: (record: ControllerActRecord) => void;
   onReview?: OnReview | undefined;
+  /** Told of each call. */
+  observer?: CallObserver;
 }
 
 /**
@@ -100,8 +109,9 @@ export class ReconcileClient {
 
   constructor(options: ReconcileClientOptions) {
     this.#options = options;
-    const scope = createScope(this.requestId, options.leadership.signal);
-    this.#scope = { ...scope, onReview: options.onReview };
+    const { leadership, observer, onReview } = options;
+    const ids = callIds(this.requestId, observer && [observer]);
+    this.#scope = { ...createScope(ids, leadership.signal), onReview };
   }
 
   /** The replica. */

@@ -44,12 +44,14 @@ export function logOperation(
     callCount,
     isAdHoc,
     username,
+    trace,
   }: ServerContext['state'],
   { aborted, ...outcome }: Outcome,
 ): void {
   logger.info(
     {
       requestId,
+      ...(trace && { traceId: trace.traceId }),
       operationType: operation?.type,
       operationName: operation?.name?.slice(0, MAX_NAME_LENGTH),
       ...(isAdHoc && { adHoc: true }),

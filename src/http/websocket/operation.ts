@@ -4,6 +4,7 @@ import { type GraphQLParams, isAsyncIterable, type YogaServerInstance } from 'gr
 import type { MemoryBudget } from '../../budgets/memory-budget.ts';
 import type { UserToken } from '../../kubernetes/token.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import { type ClientResults, wrapError } from '../client-results.ts';
 import { endedOperation, type RequestObserver } from '../ended-request.ts';
 import type { ResolveDocument } from '../operations/document-resolver.ts';
@@ -28,6 +29,7 @@ export interface OperationOptions {
   resolve: ResolveDocument;
   memory: MemoryBudget | undefined;
   observer: RequestObserver | undefined;
+  tracing: Tracing | undefined;
 }
 
 /** The connection of an operation. */
@@ -67,6 +69,8 @@ export class Operation {
       disconnect: () => connection.disconnect(),
     });
     this.#context = context;
+    const { tracing } = options;
+    if (tracing) context.state.trace = tracing.socketOperation(connection.request, context.requestId);
     this.#endContext = end;
   }
 
@@ -150,6 +154,7 @@ export class Operation {
   /** Everything that the operation holds is free. */
   end(): void {
     this.#endContext();
+    this.#context.state.trace?.operationEnded(this.#context.state.errorCodes);
     logOperation(this.#options.logger, this.#context.state, {
       transport: 'websocket',
       aborted: this.#isLeft,

@@ -1,0 +1,73 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Agent, request } from 'undici';
+import { interleave, printTable } from './measure.ts';
+import { type ApiProcess, serve, startCluster } from './process.ts';
+
+/** Fewer rounds with BENCH_ROUNDS, for a quick look. */
+const PLAN = { rounds: Number(process.env.BENCH_ROUNDS ?? 8), callsPerRound: 80, concurrency: 8 };
+const QUERY = `{
+  project(name: "demo") {
+    sessions(first: 50, labelSelector: "bench=true") {
+      nodes { id name displayName phase createdAt resourceVersion initialPrompt timeoutSeconds llmSettings { model } repos { url } }
+    }
+  }
+}`;
+
+let exports = 0;
+/** A collector that takes everything. It shares the machine, as a sidecar would. */
+const collector = createServer((req, res) => {
+  exports += 1;
+  req.resume().on('end', () => res.writeHead(200).end());
+});
+await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+const { port } = collector.address() as AddressInfo;
+const on = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+const byRatio = (ratio: string) => ({
+  ...on,
+  OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+  OTEL_TRACES_SAMPLER_ARG: ratio,
+});
+const SETTINGS: [string, Record<string, string>][] = [
+  ['traces off', {}],
+  ['1 % sampled', byRatio('0.01')],
+  ['all sampled', on],
+];
+
+const cluster = await startCluster();
+const writs: ApiProcess[] = [];
+const http = new Agent({ connections: 64 });
+try {
+  const benchmarks = [];
+  for (const [name, settings] of SETTINGS) {
+    const writ = await serve(cluster.kubeconfig, settings);
+    writs.push(writ);
+    benchmarks.push({ name, call: () => page(writ.url) });
+    process.stdout.write(`${name}: starts in ${writ.startMs.toFixed(0)} ms\n`);
+  }
+  const before = writs.map((writ) => writ.cpuMs());
+  const measurements = await interleave(benchmarks, PLAN);
+  const pages = (PLAN.rounds + 1) * PLAN.callsPerRound;
+  const cpu = writs.map((writ, index) => (writ.cpuMs() - (before[index] ?? 0)) / pages);
+  printTable(`a page of 50 sessions over HTTP, concurrency ${PLAN.concurrency}`, measurements);
+  for (const [index, writ] of writs.entries())
+    process.stdout.write(
+      `${SETTINGS[index]?.[0]}: ${cpu[index]?.toFixed(2)} ms of the processor per page (ratio ${((cpu[index] ?? 0) / (cpu[0] ?? 1)).toFixed(2)}), ${writ.residentMb().toFixed(0)} MB\n`,
+    );
+  process.stdout.write(`${exports} exports\n`);
+} finally {
+  await Promise.all(writs.map((writ) => writ.stop()));
+  await cluster.stop();
+}
+process.exit();
+
+async function page(url: string): Promise<void> {
+  const { statusCode, body } = await request(url, {
+    method: 'POST',
+    dispatcher: http,
+    headers: { authorization: `Bearer ${cluster.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: QUERY }),
+  });
+  const text = await body.text();
+  if (statusCode !== 200 || text.includes('"errors"')) throw new Error(text.slice(0, 500));
+}
