@@ -45,9 +45,10 @@ export async function interleave(benchmarks: Benchmark[], plan: Plan): Promise<M
   });
 }
 
-async function runConcurrently(
+/** @returns the latency of each call, in ms */
+export async function runConcurrently(
   call: () => Promise<unknown>,
-  { callsPerRound, concurrency }: Plan,
+  { callsPerRound, concurrency }: Pick<Plan, 'callsPerRound' | 'concurrency'>,
 ): Promise<number[]> {
   const latencies: number[] = [];
   let remaining = callsPerRound;

@@ -103,6 +103,25 @@ describe('the work queue', () => {
     expect([most, turns]).toEqual([1, 2]);
   });
 
+  it('tells its observer of keys that are queued, of passes and how they end, and of retries', async () => {
+    const told: string[] = [];
+    const observer = {
+      added: () => told.push('added'),
+      retried: () => told.push('retried'),
+      started: () => told.push('started'),
+      ended: (_: number, result: string, error?: unknown) =>
+        told.push([result, (error as Error | undefined)?.message].filter(Boolean).join(': ')),
+    };
+    const outcomes = [() => Promise.reject(new Error('no')), async () => 5, async () => undefined];
+    const queue = queueOf(async () => outcomes.shift()?.(), { observer });
+    queue.start();
+    for (const key of ['a', 'a']) queue.add(key);
+    await settle();
+    await queue.close();
+    const passes = [['error: no', 'retried'], ['requeued'], ['done']];
+    expect(told).toEqual(passes.flatMap((ends) => ['added', 'started', ...ends]));
+  });
+
   it('lets a namespace with many keys keep no other waiting', async () => {
     const begun: string[] = [];
     const gate = Promise.withResolvers<void>();
