@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
 import { dashboardText } from '../../deploy/monitoring/dashboard/dashboard.ts';
 import { alerts, dashboardQueries, MONITORING, NOT_YET_MEASURED, rules } from '../support/monitoring.ts';
 
@@ -53,4 +54,30 @@ describe('deploy/monitoring', () => {
     const unknown = [...metrics].filter((name) => !documented.includes(`\`${name}\``));
     expect(unknown).toEqual(NOT_YET_MEASURED);
   });
+
+  it('installs all of its files, and the dashboard as Grafana looks for it', () => {
+    const { resources, configMapGenerator } = parse(readFileSync(`${MONITORING}/kustomization.yaml`, 'utf8'));
+    const files = readdirSync(MONITORING).filter((name) => /(?<!^kustomization)\.yaml$/.test(name));
+    expect([...resources].sort()).toEqual(files.sort());
+    expect(configMapGenerator).toMatchObject([
+      { files: ['writ.json=dashboard.json'], options: { labels: { grafana_dashboard: '1' } } },
+    ]);
+  });
+
+  it.each(['api', 'controller'])(
+    'has a PodMonitor that finds the pods of the %s, and their port',
+    (process) => {
+      const { spec } = parse(readFileSync(`deploy/${process}/deployment.yaml`, 'utf8'));
+      const monitors = parseAllDocuments(readFileSync(`${MONITORING}/pod-monitors.yaml`, 'utf8')).map(
+        (document) => document.toJS(),
+      );
+      const monitor = monitors.find(({ metadata }) => metadata.name === `writ-${process}`);
+      const { labels } = spec.template.metadata;
+      expect(labels).toMatchObject(monitor.spec.selector.matchLabels);
+      // What rules and dashboard select by.
+      expect(labels[monitor.spec.jobLabel]).toBe(`writ-${process}`);
+      const ports = spec.template.spec.containers[0].ports.map(({ name }: { name: string }) => name);
+      for (const { port } of monitor.spec.podMetricsEndpoints) expect(ports).toContain(port);
+    },
+  );
 });

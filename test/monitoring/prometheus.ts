@@ -89,9 +89,12 @@ function configuration(targets: Target[]) {
   return {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: [...ruleFiles().keys()],
-    scrape_configs: targets.map(({ job, pod, adminUrl }) => ({
-      job_name: job,
-      static_configs: [{ targets: [new URL(adminUrl).host], labels: { namespace: 'writ-system', pod } }],
+    scrape_configs: [...Map.groupBy(targets, ({ job }) => job)].map(([job_name, replicas]) => ({
+      job_name,
+      static_configs: replicas.map(({ pod, adminUrl }) => ({
+        targets: [new URL(adminUrl).host],
+        labels: { namespace: 'writ-system', pod },
+      })),
     })),
   };
 }
