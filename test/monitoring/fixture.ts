@@ -17,6 +17,13 @@ const FAILING = 'failing';
 const THROTTLED = 'throttled';
 const UNREVIEWED = 'unreviewed';
 
+/** A sweep or review each second is enough to be counted. */
+const CALM = {
+  ...TIMINGS,
+  sweep: { ...TIMINGS.sweep, everyMs: 1_000 },
+  schedules: { ...TIMINGS.schedules, reviewEveryMs: 1_000 },
+};
+
 const CREATE = `mutation CreateSession($project: String!, $name: String!) {
   createSession(input: { project: $project, name: $name, initialPrompt: "Do it" }) { session { name } }
 }`;
@@ -52,7 +59,7 @@ export function startMonitoredWrit() {
           backendCredential: async () => `Bearer ${sandbox.identities.controller.token}`,
         },
         logger: createLogger({ level: 'silent' }),
-        timings: TIMINGS,
+        timings: CALM,
       });
       return { ...process, ...(await process.start()) };
     },

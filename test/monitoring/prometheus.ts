@@ -47,7 +47,8 @@ export function startPrometheus(targets: () => Target[], hooks = DESCRIBE) {
     get,
     query: async (query: string) => (await get<{ result: Sample[] }>('query', { query })).result,
     parsed: (query: string) => get<Node>('parse_query', { query }),
-    seriesOf: (selector: string) => get<Record<string, string>[]>('series', { 'match[]': selector }),
+    /** The names of the labels of a metric's series. */
+    labelsOf: (metric: string) => get<string[]>('labels', { 'match[]': metric }),
   };
 }
 
@@ -87,7 +88,7 @@ async function start(targets: Target[]) {
 
 function configuration(targets: Target[]) {
   return {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    global: { scrape_interval: '3s', scrape_timeout: '3s', evaluation_interval: '3s' },
     rule_files: [...ruleFiles().keys()],
     scrape_configs: [...Map.groupBy(targets, ({ job }) => job)].map(([job_name, replicas]) => ({
       job_name,

@@ -10,7 +10,7 @@ export default defineConfig({
     isolate: false,
     fileParallelism: false,
     // Limits that only a defect reaches, however busy the machine is.
-    testTimeout: 180_000,
+    testTimeout: 600_000,
     hookTimeout: 180_000,
   },
 });
