@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.cluster.test.ts'],
+    exclude: ['test/**/*.{cluster,prometheus}.test.ts'],
     globalSetup: ['test/support/require-node.ts'],
     // Tests run as Writ does: by Node's own module loader and type stripping.
     experimental: { viteModuleRunner: false },

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
 /** Resolves once the checks hold. Only a defect reaches the limit, however busy the machine is. */
-export function eventually<T>(checks: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(checks, { timeout: 60_000, interval: 20 });
+export function eventually<T>(checks: () => T | Promise<T>, timeout = 60_000): Promise<T> {
+  return vi.waitFor(checks, { timeout, interval: 20 });
 }

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { dashboardText } from './dashboard.ts';
+
+writeFileSync(new URL('../dashboard.json', import.meta.url), dashboardText());
