@@ -64,8 +64,7 @@ describe('a client', () => {
       await fetch(writ.url, { method, headers: { authorization } });
     // Not valid HTTP, in several ways.
     for (const header of [`${mark} : x`, `Host: ${mark}`, `Content-Length: ${n}`]) {
-      const raw = await openRawRequest(writ.url, { token, headers: [header] });
-      raw.socket.end();
+      const raw = await openRawRequest(writ.url, { token, headers: [header, 'Connection: close'] });
       await raw.closed;
     }
   }
@@ -73,10 +72,10 @@ describe('a client', () => {
   it('adds no time series by what it sends, and puts none of it on the page', async () => {
     for (const n of [1, 2]) await attack(n);
     const before = await page();
-    for (let n = 3; n < 12; n += 1) await attack(n);
+    for (let n = 3; n < 6; n += 1) await attack(n);
     const after = await page();
     const calls = 'writ_graphql_operations_total';
-    expect(after.value(calls) - before.value(calls)).toBeGreaterThan(100);
+    expect(after.value(calls) - before.value(calls)).toBeGreaterThan(40);
     expect(seriesOf(after)).toEqual(seriesOf(before));
     expect(after.text.toLowerCase()).not.toContain(NAME.toLowerCase());
   });
