@@ -9,6 +9,7 @@ import { clientOf, failOnWarnings } from './fixture.ts';
 
 const MANIFEST = 'examples/apollo/generated/persisted-documents.json';
 const READ = { query: READ_SESSION, variables: { project: 'demo', name: 'fix-cart-rounding' } };
+const PATIENT = { timeout: 60_000, interval: 5 };
 const AD_HOC = { query: gql`{ viewer { username } }` };
 
 /** What was sent by HTTP, and over WebSockets. */
@@ -32,6 +33,7 @@ describe.each(['websocket', 'event-stream'] as const)(
   'the client of docs/persisted-operations.md, with subscriptions over %s',
   (subscriptions) => {
     const writ = startWrit({ environment: { WRIT_OPERATIONS_FILE: MANIFEST } });
+    const other = startWrit();
     failOnWarnings();
 
     it('reads, writes and subscribes by hashes alone, and its cache finds what it has read', async () => {
@@ -46,7 +48,7 @@ describe.each(['websocket', 'event-stream'] as const)(
         types.push(...events.map(({ type }) => type)),
       );
       onTestFinished(() => following.unsubscribe());
-      await expect.poll(() => types).toContain('SYNCED');
+      await expect.poll(() => types, PATIENT).toContain('SYNCED');
       const texts = sent().map(({ query, extensions }) => [query || '', extensions.persistedQuery.version]);
       expect(texts.length).toBeGreaterThanOrEqual(3);
       expect(texts.filter(([text, version]) => text !== '' || version !== 1)).toEqual([]);
@@ -63,10 +65,8 @@ describe.each(['websocket', 'event-stream'] as const)(
         types.push(...events.map(({ type }) => type)),
       );
       onTestFinished(() => following.unsubscribe());
-      await expect.poll(() => types).toContain('SYNCED');
+      await expect.poll(() => types, PATIENT).toContain('SYNCED');
     });
-
-    const other = startWrit();
 
     it('a client without hashes may send what is listed, and nothing else', async () => {
       const client = clientOf(writ, 'alice', { subscriptions });
