@@ -51,13 +51,13 @@ export const KNOWN_OPERATIONS: ReadonlySet<string> = new Set([
   'IntrospectionQuery',
 ]);
 
-/** The metrics of the API. @param operations those that have their name as a label; the others are "other" */
-export function createApiMetrics(operations: ReadonlySet<string> = KNOWN_OPERATIONS) {
+/** The metrics of the API. @param listed further operations that have their name as a label; the others are "other" */
+export function createApiMetrics(listed: ReadonlySet<string> = new Set()) {
   const registry = createRegistry(VERSION);
   return {
     requests: createHttpMetrics({
       registry,
-      operations,
+      operations: KNOWN_OPERATIONS.union(listed),
       codes: new Set<string>([...ERROR_CODES, ...TRANSPORT_CODES]),
     }),
     calls: createKubernetesMetrics({ registry, resources: CALLED_RESOURCES }),

@@ -92,7 +92,8 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
 export function createApi(options: ApiOptions): Api {
   const { config, cluster, logger, playground, reviews = REVIEW_CACHE_DEFAULTS, authentication } = options;
   const { rereadMs = 5_000, credentialCheck = CREDENTIAL_CHECK_TIMINGS } = options;
-  const metrics = options.metrics === false ? undefined : createApiMetrics();
+  const operations = operationRules(config.operations);
+  const metrics = options.metrics === false ? undefined : createApiMetrics(operations.list?.names);
   const { api, limits } = config;
   const { memory = new MemoryBudget(limits.memoryBytes) } = options;
   const cpu = new CpuShares();
@@ -168,7 +169,6 @@ export function createApi(options: ApiOptions): Api {
     onReview: metrics?.reviewed,
     newTrace: createTraces(config, options.kubectlContexts),
   });
-  const operations = operationRules(config.operations);
   const server = createServer({
     ...api,
     schema,

@@ -1,23 +1,15 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { OperationTypeNode } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { CacheFigures } from '../budgets/cache-figures.ts';
-import type { CpuShares } from '../budgets/cpu-shares.ts';
-import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import { Unavailable } from '../errors.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Tracing } from '../telemetry/tracing/tracing.ts';
-import type { Explain } from './client-error.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
-import type { Limits } from './document-checks.ts';
-import { endedRequest, type RequestObserver } from './ended-request.ts';
+import { endedRequest } from './ended-request.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
 import { createAcceptedOperations } from './operations/accepted-operations.ts';
-import type { OperationRules } from './operations/document-resolver.ts';
-import type { PlaygroundOptions } from './playground/page.ts';
 import { useCompression } from './plugins/use-compression.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
@@ -31,54 +23,10 @@ import { useRequestLog } from './plugins/use-request-log.ts';
 import { DEFAULT_MAX_BODY_BYTES, useRequestParams } from './plugins/use-request-params.ts';
 import { traceRequest, useTracing } from './plugins/use-tracing.ts';
 import { createHttpContext, type HttpContext } from './request-state.ts';
-import type { TokenSource } from './request-token.ts';
-import type { ResponseLimits } from './response-limits.ts';
 import { sendError } from './send-error.ts';
-import type { Identity } from './websocket/operation.ts';
-import type { WebSocketLimits } from './websocket/options.ts';
+import type { ServerDependencies } from './server-dependencies.ts';
 import { refuseUpgrade } from './websocket/upgrade.ts';
 import { createWebSockets } from './websocket/websockets.ts';
-
-export interface ServerDependencies {
-  schema: GraphQLSchema;
-  logger: Logger;
-  /** Absent: operations have no caller. */
-  identity?: Identity;
-  /** Where an HTTP request, or the request that opens a WebSocket, has the token. */
-  tokenHeader?: TokenSource;
-  /** They run after Writ's own. */
-  plugins?: Plugin<HttpContext, HttpContext>[];
-  limits?: Partial<Limits>;
-  /** Which operations are executed. Absent: all that are sent as a document. */
-  operations?: OperationRules;
-  /** Exact origins. Empty: no CORS headers, and WebSockets only from Writ's own origin. */
-  corsOrigins?: readonly string[];
-  /** Headers that pages of these origins may send, besides those that they always may. */
-  corsHeaders?: readonly string[];
-  /** Whether a proxy adds the token: every operation must then have the header `x-writ-csrf`. */
-  authenticatingProxy?: boolean;
-  playground?: PlaygroundOptions | false;
-  host?: string;
-  /** What the path of each URL begins with, such as `/writ`: for a proxy that serves other programs too. */
-  basePath?: string;
-  /** 0 selects a free port. */
-  port: number;
-  maxBodyBytes?: number;
-  /** The deadline of a query or mutation. */
-  requestTimeoutMs?: number;
-  /** How long connections, new ones too, are served after the beginning of the shutdown, in ms. */
-  drainMs?: number;
-  /** What bodies and responses count towards. */
-  memory?: MemoryBudget;
-  /** What parsing, validation and responses take of the thread counts towards it. */
-  cpu?: CpuShares;
-  responses?: Omit<ResponseLimits, 'memory'>;
-  /** Adds to the extensions of errors. */
-  explain?: Explain;
-  webSockets?: Partial<WebSocketLimits>;
-  observer?: RequestObserver | undefined;
-  tracing?: Tracing;
-}
 
 export interface Server {
   /** For metrics. */

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
-import type { FairScheduler } from '../budgets/fair-scheduler.ts';
 import { Timeout, Unavailable, WritError } from '../errors.ts';
 import { abortable } from './abortable.ts';
-import { CallObservation, type CallObserver } from './call-observer.ts';
+import { CallObservation } from './call-observer.ts';
 import { type Call, withNewCredential } from './caller.ts';
 import { queryString } from './calls.ts';
 import { createConnector } from './connection/connector.ts';
-import type { ClusterEndpoint } from './connection/endpoint.ts';
 import { codeOf, connectionFailure, describeEndpoint } from './connection/failure.ts';
 import { sendRead } from './denied-read.ts';
 import { sendWrite } from './denied-write.ts';
@@ -16,30 +14,11 @@ import { KubernetesError } from './kubernetes-error.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import { SECRETS } from './resources.ts';
 import { linesOf, readBody, readStatusBody } from './response-body.ts';
-import { type RetryOptions, retryDelayMs } from './retry-delay.ts';
+import { retryDelayMs } from './retry-delay.ts';
 import { parseStatus } from './status.ts';
+import type { TransportOptions } from './transport-options.ts';
 import { parseWarnings } from './warnings.ts';
 import { parseWatchEvent } from './watch-event.ts';
-
-interface TransportOptions {
-  endpoint: ClusterEndpoint;
-  userAgent: string;
-  /** The maximum number of connections to the API server. */
-  connections: number;
-  /** Deadline of a call, including its retries, in ms. */
-  callTimeoutMs: number;
-  /** How long an attempt may wait to connect, for the response's headers, and between two chunks of its body, in ms. */
-  attemptTimeoutMs: number;
-  retry: RetryOptions;
-  /** The maximum size of a response in bytes. Beyond it: ResponseTooLarge. */
-  maxResponseBytes: number;
-  /** Shares the connections among the users whose requests make the calls. Absent: first come, first served. */
-  scheduler?: FairScheduler;
-  /** Told of each call. */
-  observers?: readonly CallObserver[];
-  /** How long a read goes on that nobody waits for any more, in ms: ending it would cost its connection. */
-  abandonedReadMs?: number;
-}
 
 const ABANDONED_READ_MS = 2_000;
 /** Connections are not used for longer than this, so that each one's certificates are checked and presented again. */

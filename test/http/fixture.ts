@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerDependencies } from '../../src/http/server.ts';
+import { createServer, type Server } from '../../src/http/server.ts';
+import type { ServerDependencies } from '../../src/http/server-dependencies.ts';
 import { createLogger, type Logger } from '../../src/telemetry/logger.ts';
 import { DESCRIBE, inTest, started } from '../support/hooks.ts';
 import { createProbe, createSchema, type Probe } from './schema.ts';

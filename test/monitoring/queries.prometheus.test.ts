@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { alerts, dashboardQueries, NOT_YET_MEASURED, rules } from '../support/monitoring.ts';
+import { alerts, dashboardQueries, rules } from '../support/monitoring.ts';
 import { startMonitoredWrit } from './fixture.ts';
 import { programPath } from './programs.ts';
 import type { Node } from './prometheus.ts';
@@ -11,7 +11,6 @@ const filledIn = (expr: string) =>
   expr.replaceAll(/\$(namespace|pod)/g, '.+').replaceAll('$__rate_interval', '10m');
 /** A machine that builds something else too needs some minutes. */
 const PATIENCE = 480_000;
-const isNotYetMeasured = (expr: string) => NOT_YET_MEASURED.some((metric) => expr.includes(metric));
 /** Series that Prometheus makes while an alert is pending or fires. */
 const ALERTS = 'ALERTS';
 /** Nothing, as long as something is scraped: there is no value to look at. */
@@ -21,7 +20,7 @@ const dashboard = dashboardQueries().map((query) => ({ ...query, expr: filledIn(
 const queries = [
   ...dashboard,
   ...rules().map(({ alert, record = alert ?? '', expr }) => ({ title: record, expr, legend: '' })),
-].filter(({ expr }) => !isNotYetMeasured(expr));
+];
 
 /** The parts of a parsed query, itself included. */
 function partsOf(node: unknown): Node[] {
@@ -58,13 +57,13 @@ describe('a Prometheus that scrapes Writ', () => {
   });
 
   it('has numbers for each query of the dashboard', async () => {
-    await haveNumbers(dashboard.filter(({ expr }) => !isNotYetMeasured(expr)));
+    await haveNumbers(dashboard);
   });
 
   it('has what each alert compares', async () => {
     // With `bool`, a comparison is 0 where it does not hold: a result shows that both sides of each operator were found.
     const compared = alerts()
-      .filter(({ alert, expr }) => !ABSENCE.includes(alert) && !isNotYetMeasured(expr))
+      .filter(({ alert }) => !ABSENCE.includes(alert))
       .map(({ alert, expr }) => ({ title: alert, expr: expr.replaceAll(/ (>|==) /g, ' $1 bool ') }));
     expect(compared.length).toBeGreaterThan(20);
     await haveNumbers(compared);

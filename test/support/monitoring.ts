@@ -49,6 +49,3 @@ export function dashboardQueries(): { title: string; expr: string; legend: strin
     targets.map(({ expr, legendFormat: legend }) => ({ title, expr, legend })),
   );
 }
-
-/** Metrics that no process has yet. */
-export const NOT_YET_MEASURED = ['writ_backend_credential_accepted'];
