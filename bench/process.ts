@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-export interface ApiProcess {
-  url: string;
+export interface WritProcess {
+  /** Of the admin server. */
+  adminUrl: string;
   /** From the start of the process until it listens, in ms. */
   startMs: number;
   /** Resident memory, in MB. */
@@ -13,6 +14,10 @@ export interface ApiProcess {
   /** Processor time so far, in ms: unlike latencies, hardly changed by what else the machine does. */
   cpuMs(): number;
   stop(): Promise<void>;
+}
+
+export interface ApiProcess extends WritProcess {
+  url: string;
 }
 
 interface ClusterMessage {
@@ -47,31 +52,45 @@ export async function startCluster(program = 'cluster.ts') {
 }
 
 /** Starts `writ serve` for the cluster in its own process. */
-export async function serve(kubeconfig: string, settings: Record<string, string> = {}): Promise<ApiProcess> {
+export function serve(kubeconfig: string, settings: Record<string, string> = {}): Promise<ApiProcess> {
+  return start('serve', 'backend', kubeconfig, settings) as Promise<ApiProcess>;
+}
+
+/** Starts `writ controller` for the cluster in its own process. */
+export function runController(kubeconfig: string): Promise<WritProcess> {
+  return start('controller', 'controller', kubeconfig, {});
+}
+
+async function start(
+  command: string,
+  context: string,
+  kubeconfig: string,
+  settings: Record<string, string>,
+): Promise<WritProcess> {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=8', 'src/main.ts', 'serve', '--kubeconfig', kubeconfig],
+    ['--max-semi-space-size=8', 'src/main.ts', command, '--kubeconfig', kubeconfig],
     {
       env: {
         ...process.env,
         WRIT_PORT: '0',
         WRIT_ADMIN_PORT: '0',
-        WRIT_BACKEND_CONTEXT: 'backend',
+        WRIT_BACKEND_CONTEXT: context,
         ...settings,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`writ serve exited with ${code}`)));
+  const urls = await new Promise<{ url?: string; adminUrl: string }>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`writ ${command} exited with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const { url } = line.startsWith('{') ? (JSON.parse(line) as { url?: string }) : {};
-      if (url) resolve(url);
+      const { url, adminUrl } = line.startsWith('{') ? JSON.parse(line) : {};
+      if (adminUrl) resolve({ url, adminUrl });
     });
   });
   return {
-    url,
+    ...urls,
     startMs: performance.now() - startedAt,
     residentMb: () => {
       const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
