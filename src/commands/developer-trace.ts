@@ -28,7 +28,7 @@ const TYPES = [...BUILT_IN_TYPES, AGENTIC_SESSIONS, PROJECT_SETTINGS];
  */
 export function createTraces(config: Config, contexts?: ReadonlyMap<string, string>): NewTrace | undefined {
   if (!config.api.developerTrace) return undefined;
-  const backend = backendUsername(config);
+  const backend = backendUsername(config, contexts);
   return (operation) =>
     new CallTrace({
       types: TYPES,
@@ -36,18 +36,23 @@ export function createTraces(config: Config, contexts?: ReadonlyMap<string, stri
       startedAt: operation.startedAt,
       flagsOf(identity) {
         const { username: caller } = operation;
-        const username = { user: caller, backend, administrator: SANDBOX_ADMINISTRATOR }[identity];
-        const context = username === undefined ? undefined : contexts?.get(username);
+        const administrator = contexts && SANDBOX_ADMINISTRATOR;
+        const username = { user: caller, backend, administrator }[identity];
+        if (username === undefined) return [];
+        const context = contexts?.get(username);
         if (context !== undefined) return [`--context=${context}`];
         // Whoever runs the command needs the right to impersonate.
-        return identity === 'backend' && backend !== undefined ? [`--as=${backend}`] : [];
+        if (contexts) return [`--context=${contexts.get(SANDBOX_ADMINISTRATOR)}`, `--as=${username}`];
+        return identity === 'backend' ? [`--as=${username}`] : [];
       },
     });
 }
 
-/** As deploy/ names it. With a kubeconfig it can be anybody. */
-function backendUsername({ cluster }: Config): string | undefined {
-  return cluster.kubeconfigs.length > 0 && cluster.inCluster === undefined
-    ? undefined
-    : `system:serviceaccount:${cluster.namespace}:writ-api`;
+/** As deploy/ names it. With a kubeconfig it can be anybody, but in the sandbox. */
+function backendUsername(
+  { cluster }: Config,
+  contexts: ReadonlyMap<string, string> | undefined,
+): string | undefined {
+  const isOfPod = cluster.inCluster !== undefined && cluster.kubeconfigs.length === 0;
+  return isOfPod || contexts ? `system:serviceaccount:${cluster.namespace}:writ-api` : undefined;
 }
