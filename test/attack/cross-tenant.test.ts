@@ -125,11 +125,14 @@ describe('what a user may not see', () => {
     ],
   ]; // prettier-ignore
 
+  /** The role of a remedy is named after a hash of what was asked for. */
+  const sameNames = (text: string) => text.replaceAll(/-[0-9a-f]{12}\b/g, '-HASH');
+
   it.each(QUESTIONS)('%s: the same FORBIDDEN, whether it is there or not', async (_, ask) => {
     for (const who of ['alice', 'mallory'] as const) {
       const [yes, no] = await Promise.all([writ.as(who, ask(there)), writ.as(who, ask(absent))]);
       expect(yes.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
-      expect(yes.text.replaceAll(there.name, absent.name)).toBe(no.text);
+      expect(sameNames(yes.text.replaceAll(there.name, absent.name))).toBe(sameNames(no.text));
       expect(yes.text).not.toMatch(/latency|speculative|papers\//);
     }
   });

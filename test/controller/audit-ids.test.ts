@@ -22,7 +22,11 @@ describe('the audit records of the controller', () => {
           !resource.includes('review') &&
           !path.includes('dryRun='),
       );
-    const recorded = () => replica.acts.flatMap(({ auditIds }) => auditIds).toSorted();
+    const acts = () => [...replica.acts, ...replica.eventActs];
+    const recorded = () =>
+      acts()
+        .flatMap(({ auditIds }) => auditIds)
+        .toSorted();
     await eventually(() => {
       expect(replica.done('updateSessionStatus').length).toBeGreaterThan(0);
       expect(sent().length).toBeGreaterThan(5);
@@ -32,7 +36,7 @@ describe('the audit records of the controller', () => {
           .toSorted(),
       );
     });
-    for (const { requestId, auditIds } of replica.acts) {
+    for (const { requestId, auditIds } of acts()) {
       expect(auditIds.every((id) => id.startsWith(`${requestId}.`))).toBe(true);
     }
   });

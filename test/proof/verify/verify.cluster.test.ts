@@ -68,7 +68,9 @@ describe("writ verify on the cluster's audit log", () => {
     );
     expect(verdict.violations).toEqual([]);
     expect(verdict.foreign).toEqual([]);
-    expect(verdictOf(lines).violations).toEqual([]);
+    // Without Writ's log it is not known that a call never arrived.
+    const unexplained = verdictOf(lines).violations.filter(({ kind }) => kind !== 'missing-calls');
+    expect(unexplained).toEqual([]);
     expect(verdict.calls).toBeGreaterThan(CALLS / 2);
   });
 
