@@ -32,7 +32,7 @@ writeFileSync(
   readFileSync(cluster.kubeconfig, 'utf8').replaceAll(cluster.server, network.server),
 );
 const controller = await runController(cluster.kubeconfig);
-const writ = await serve(cluster.kubeconfig);
+const writ = await serve(cluster.kubeconfig, { WRIT_ADMIN_ACCESS_KEYS: 'true' });
 try {
   await soak();
 } finally {

@@ -52,7 +52,7 @@ export async function createUsers(url: string, admin: string, count: number): Pr
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
     const { createAccessKey } = await must(
       'mutation ($input: CreateAccessKeyInput!) { createAccessKey(input: $input) { token } }',
-      { project, name: 'soak', role: 'EDIT', expiresAt },
+      { project, name: 'soak', role: 'ADMIN', expiresAt },
     );
     users.push({ project, token: createAccessKey.token });
   }

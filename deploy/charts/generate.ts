@@ -15,6 +15,9 @@ export function generateCharts(): Map<string, string> {
     const text = readFileSync(source, 'utf8');
     files.set(join(chartOf(path), 'templates', path), template(path, text));
   }
+  for (const source of manifestFiles('deploy/monitoring'))
+    files.set(join('writ/files', source.slice('deploy/'.length)), labelled(readFileSync(source, 'utf8')));
+  files.set('writ/files/monitoring/writ.json', readFileSync('deploy/monitoring/dashboard.json', 'utf8'));
   files.set('writ/files/runners.yaml', readFileSync('config/runners.yaml', 'utf8'));
   files.set('writ/values.schema.json', valuesSchema());
   return files;
@@ -38,11 +41,14 @@ function chartOf(path: string): 'writ-base' | 'writ' {
 
 function template(path: string, text: string): string {
   if (text.includes('{{')) throw new Error(`deploy/${path} has {{, which a template would execute`);
-  const labelled = text
+  return `{{- /* Generated from deploy/${path} by \`npm run chart\`: do not edit. */ -}}\n${edited(path, labelled(text))}`;
+}
+
+function labelled(text: string): string {
+  return text
     .split(/^---\n/m)
     .map(withLabel)
     .join('---\n');
-  return `{{- /* Generated from deploy/${path} by \`npm run chart\`: do not edit. */ -}}\n${edited(path, labelled)}`;
 }
 
 /** The label that kustomize gives to all objects. */
@@ -80,6 +86,7 @@ if (import.meta.main) {
   for (const chart of ['writ-base', 'writ'])
     for (const folder of ['api', 'controller', 'roles', 'system', 'policies', 'crds'])
       rmSync(join('deploy/charts', chart, 'templates', folder), { recursive: true, force: true });
+  rmSync('deploy/charts/writ/files', { recursive: true, force: true });
   for (const [path, text] of generateCharts()) {
     const file = join('deploy/charts', path);
     mkdirSync(dirname(file), { recursive: true });

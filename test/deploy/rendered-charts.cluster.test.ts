@@ -60,6 +60,18 @@ describe.runIf(hasTool('helm'))('the charts', () => {
       for (const [id, object] of objects) expect(object, id).toEqual(expected.get(id));
   });
 
+  it.runIf(hasKubectl(27, 'helm template against kubectl kustomize'))(
+    'give the same objects for monitoring as kubectl kustomize deploy/monitoring',
+    () => {
+      const rendered = byId(render('writ', { monitoring: { enabled: true } }));
+      for (const id of byId(render('writ')).keys()) rendered.delete(id);
+      expect(Object.fromEntries(rendered)).toEqual(Object.fromEntries(byId(kustomize('deploy/monitoring'))));
+      const labels = { release: 'kube-prometheus-stack' };
+      const labelled = byId(render('writ', { monitoring: { enabled: true, labels } }));
+      for (const id of rendered.keys()) expect(labelled.get(id)?.metadata.labels, id).toMatchObject(labels);
+    },
+  );
+
   it('keep what cannot be made again: sessions, the namespace of the shared key, and the roles that members have', () => {
     const kept = (['base', 'writ'] as const).flatMap((chart) =>
       objectsIn(render(chart))
