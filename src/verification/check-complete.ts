@@ -51,7 +51,7 @@ export function checkComplete(log: AuditLog, writLog: WritLog, identities: WritI
     ...otherUsers(log, writLog, identities),
     ...acts(log, writLog),
     ...receipts(log, writLog),
-    ...(writLog.hasOperations ? unlogged(log, writLog, identities) : []),
+    ...unlogged(log, writLog, identities),
   ];
 }
 
@@ -171,9 +171,10 @@ function unlogged(log: AuditLog, writLog: WritLog, { api, controller }: WritIden
   const logged = new Set(writLog.acts.flatMap(({ auditIds }) => auditIds));
   return [...log.requests.values()].flatMap((record): Finding[] => {
     if (!hasSequence(record.requestId)) return [];
-    const writes = record.kept.filter(
-      (call) => (call.username === api || call.username === controller) && isWrite(call),
-    );
+    // A log of one of the two says nothing about the other.
+    const isLogged = ({ username }: AuditedCall) =>
+      (username === api && writLog.hasOperations) || (username === controller && writLog.hasPasses);
+    const writes = record.kept.filter((call) => isLogged(call) && isWrite(call));
     const found = writes
       .filter(({ auditId }) => !logged.has(auditId))
       .map(
@@ -185,7 +186,17 @@ function unlogged(log: AuditLog, writLog: WritLog, { api, controller }: WritIden
       );
     const [user] = record.users;
     // The opening of a WebSocket asks who the user is, and is no operation.
-    if (user && !writLog.requestIds.has(record.requestId) && !isIdentification(record)) {
+    const [ofController] = record.kept.filter(({ username }) => username === controller);
+    if (writLog.hasPasses && ofController && !writLog.requestIds.has(record.requestId)) {
+      const message = `${describe(ofController)}: a pass that the controller's own log does not have`;
+      found.push({ kind: 'unlogged-request', auditId: ofController.auditId, message });
+    }
+    if (
+      writLog.hasOperations &&
+      user &&
+      !writLog.requestIds.has(record.requestId) &&
+      !isIdentification(record)
+    ) {
       found.push({
         kind: 'unlogged-request',
         auditId: user[1],

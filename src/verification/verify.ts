@@ -36,7 +36,10 @@ export async function verifyFiles({ auditLogs, receipts, ...options }: VerifyOpt
 /** @param writLog what Writ itself has said; without it, calls that are missing at the end of a request are not noticed */
 export function verify(log: AuditLog, writLog: WritLog, options: CheckOptions): Verdict {
   if (log.lines === 0) throw new UnusableLog('The audit log has no lines');
-  if (log.calls === 0 && (writLog.acts.length > 0 || writLog.receipts.length > 0 || writLog.hasOperations)) {
+  if (
+    log.calls === 0 &&
+    (writLog.operations.length > 0 || writLog.acts.length > 0 || writLog.receipts.length > 0)
+  ) {
     throw new UnusableLog('The audit log has no call of Writ, and the receipts say that there were some');
   }
   const { identities } = options;

@@ -1,6 +1,6 @@
 import { UnusableLog } from './audit-event.ts';
 
-/** What Writ says that it has sent for one operation. */
+/** What Writ says that it has sent for one operation, or one pass of the controller. */
 interface LoggedOperation {
   requestId: string;
   username: string | undefined;
@@ -35,11 +35,9 @@ export class WritLog {
   readonly unanswered = new Set<string>();
   /** All requests that the log mentions. */
   readonly requestIds = new Set<string>();
-
-  /** Whether it has lines of Writ's log, and not receipts alone. */
-  get hasOperations(): boolean {
-    return this.operations.length > 0;
-  }
+  /** Whether it has lines of the API's, and of the controller's log. */
+  hasOperations = false;
+  hasPasses = false;
 
   /** Adds a line: of Writ's log, or a receipt as JSON. Throws UnusableLog if it is neither. */
   addLine(line: string): void {
@@ -63,7 +61,9 @@ export class WritLog {
     }
     if (requestId) this.requestIds.add(requestId);
     if (entry.msg === 'unanswered call') this.unanswered.add(text(entry.auditId));
-    else if (entry.msg === 'operation') {
+    else if (entry.msg === 'operation' || entry.msg === 'pass') {
+      if (entry.msg === 'pass') this.hasPasses = true;
+      else this.hasOperations = true;
       const { username, calls } = entry;
       this.operations.push({
         requestId,

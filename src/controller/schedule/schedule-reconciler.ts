@@ -59,10 +59,11 @@ export class ScheduleReconciler {
       this.#written.delete(key);
       return DONE;
     }
-    const client = newClient();
-    return runSteps(
-      () => this.#noteActive(client, key, schedule),
-      () => this.#reviewOwner(client, key, schedule),
+    return newClient().during((client) =>
+      runSteps(
+        () => this.#noteActive(client, key, schedule),
+        () => this.#reviewOwner(client, key, schedule),
+      ),
     );
   }
 

@@ -57,7 +57,7 @@ export class OrphanSweep {
     for (const namespace of namespaces) {
       if (signal.aborted) return;
       try {
-        await this.#sweep(newClient(), namespace, signal);
+        await newClient().during((client) => this.#sweep(client, namespace, signal));
       } catch (error) {
         onError(namespace, error);
       }

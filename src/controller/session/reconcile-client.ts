@@ -93,6 +93,8 @@ interface ReconcileClientOptions {
   identity: string;
   audit: (record: ControllerActRecord) => void;
   onReview?: OnReview | undefined;
+  /** Called when the pass has ended, if it has made calls. */
+  onEnd?: (pass: { requestId: string; calls: number }) => void;
   /** Told of each call. */
   observer?: CallObserver;
 }
@@ -106,17 +108,29 @@ export class ReconcileClient {
   readonly requestId = randomUUID();
   readonly #options: ReconcileClientOptions;
   readonly #scope: CallScope;
+  readonly #callCount: () => number;
 
   constructor(options: ReconcileClientOptions) {
     this.#options = options;
     const { leadership, observer, onReview } = options;
     const ids = callIds(this.requestId, observer && [observer]);
     this.#scope = { ...createScope(ids, leadership.signal), onReview };
+    this.#callCount = () => ids.count();
   }
 
   /** The replica. */
   get identity(): string {
     return this.#options.identity;
+  }
+
+  /** Performs the pass with this client. */
+  async during<T>(pass: (client: ReconcileClient) => Promise<T>): Promise<T> {
+    try {
+      return await pass(this);
+    } finally {
+      const calls = this.#callCount();
+      if (calls > 0) this.#options.onEnd?.({ requestId: this.requestId, calls });
+    }
   }
 
   /** The object, or null if it does not exist. */

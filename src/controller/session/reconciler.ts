@@ -80,7 +80,6 @@ export class Reconciler {
       return DONE;
     }
     const runs = cache.runs(key);
-    const pass: Pass = { client: newClient(), key, session, runs };
     const latest = runs.at(-1);
     const isServed = latest !== undefined && startRequestOf(latest.job) === startRequestOf(session);
     if (!isWanted(session) || isServed) {
@@ -93,9 +92,12 @@ export class Reconciler {
       this.#events.forget(key);
     }
 
-    if (!isWanted(session)) return this.#keepStopped(pass);
-    if (!isServed) return this.#serveStart(pass);
-    return this.#keepRunning(pass, latest);
+    return newClient().during((client) => {
+      const pass: Pass = { client, key, session, runs };
+      if (!isWanted(session)) return this.#keepStopped(pass);
+      if (!isServed) return this.#serveStart(pass);
+      return this.#keepRunning(pass, latest);
+    });
   }
 
   /** No run is desired: ends active ones, and deletes what ended runs have left. */

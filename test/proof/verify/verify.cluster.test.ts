@@ -11,6 +11,7 @@ import { type Verdict, verifyFiles } from '../../../src/verification/verify.ts';
 import type { WritLog } from '../../../src/verification/writ-log.ts';
 import { TIMINGS } from '../../controller/fixture.ts';
 import { ALL_OPERATIONS, CREATE_SCHEDULES, SCHEDULE_SETTINGS } from '../../support/all-operations.ts';
+import { eventually } from '../../support/eventually.ts';
 import { PEOPLE } from '../../support/test-cluster.ts';
 import { startWrit } from '../../support/writ.ts';
 import { apply, EDITS, isCheckedCall } from './edits.ts';
@@ -20,6 +21,8 @@ import { IDENTITIES, type Line, linesAfter, verdictOf, writLogOf } from './recor
 /** The whole figures: WRIT_VERIFY_CALLS=20000 WRIT_VERIFY_TRIES=1000. */
 const CALLS = Number(process.env.WRIT_VERIFY_CALLS ?? 1_500);
 const TRIES = Number(process.env.WRIT_VERIFY_TRIES ?? 60);
+
+const CREATE = 'mutation { createSession(input: {project: "demo", start: true}) { session { name } } }';
 
 describe("writ verify on the cluster's audit log", () => {
   const cluster = inject('cluster');
@@ -51,6 +54,18 @@ describe("writ verify on the cluster's audit log", () => {
       for (const who of PEOPLE) {
         for (const { query } of ALL_OPERATIONS) await writ.as(who, query);
       }
+    }
+    // Enough requests of each kind to plant violations in.
+    for (let n = 0; n < 8; n += 1) {
+      const { data } = await writ.as('alice', CREATE);
+      const { name } = data.createSession.session;
+      for (const act of ['stopSession', 'startSession'])
+        await eventually(async () =>
+          expect(
+            (await writ.as('alice', `mutation { ${act}(project: "demo", name: "${name}") { __typename } }`))
+              .errors,
+          ).toBeUndefined(),
+        );
     }
     // Subscriptions and passes end a moment after the last operation.
     await delay(2_000);
