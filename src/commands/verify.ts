@@ -48,13 +48,13 @@ export async function runVerify(args: string[]): Promise<number> {
   }
 }
 
-function describe({ lines, requests, calls, violations, foreign }: Verdict): string {
+function describe({ lines, requests, calls, violations, foreign, foreignCalls }: Verdict): string {
   const printed = [...violations, ...foreign].slice(0, MAX_PRINTED);
   const left = violations.length + foreign.length - printed.length;
   return [
-    ...printed.map(({ kind, auditId, message }) => `${kind}  ${auditId}  ${printable(message)}`),
+    ...printed.map(({ kind, auditId, message }) => printable(`${kind}  ${auditId}  ${message}`)),
     ...(left > 0 ? [`and ${left} more: --json has all`] : []),
-    `${lines} lines, ${calls} calls of Writ in ${requests} requests: ${violations.length} violations, ${foreign.length} foreign calls`,
+    `${lines} lines, ${calls} calls of Writ in ${requests} requests: ${violations.length} violations, ${foreignCalls} foreign calls`,
     '',
   ].join('\n');
 }

@@ -35,6 +35,8 @@ const SCHEDULE_ACCOUNT_WRITES = [
 type Permits = (write: AuditedCall, reviewed: ReviewedAttributes, earlier: readonly AuditedCall[]) => boolean;
 
 interface Row {
+  /** Whose rights were reviewed: the caller's, or those of the owner of the schedule that calls. */
+  of: readonly ReviewedUser[];
   /** `VERB GROUP/RESOURCE`. */
   review: string;
   /** Whether the review has to name an object. */
@@ -42,10 +44,36 @@ interface Row {
   permits: Permits;
 }
 
+/** Whose rights a review is about. */
+export type ReviewedUser = 'caller' | 'owner';
+
+const CALLER = ['caller'] as const;
+const BOTH = ['caller', 'owner'] as const;
+
 const inNamespace = (write: AuditedCall, { namespace }: ReviewedAttributes) =>
   namespace !== '' && write.namespace === namespace;
-const isRunObject = (write: AuditedCall, reviewed: ReviewedAttributes) =>
-  inNamespace(write, reviewed) && RUN_WRITES.includes(actOf(write)) && RUN.test(write.name);
+const isDoneBefore = (earlier: readonly AuditedCall[], act: string, { namespace, name }: AuditedCall) =>
+  earlier.some((each) => actOf(each) === act && each.namespace === namespace && each.name === name);
+/** What the API server has refused before it has read the object has no name in the log. */
+const hasName = ({ name, status }: AuditedCall, pattern: RegExp) =>
+  pattern.test(name) || (name === '' && status >= 400);
+/** After a write of the session; a token is minted and stored for what the same request has created. */
+const isRunObject: Permits = (write, reviewed, earlier) => {
+  const act = actOf(write);
+  if (!inNamespace(write, reviewed) || !RUN_WRITES.includes(act) || !hasName(write, RUN)) return false;
+  if (act === 'create /serviceaccounts/token') return isDoneBefore(earlier, 'create /serviceaccounts', write);
+  if (act === 'patch /secrets') return isDoneBefore(earlier, 'create /secrets', write);
+  return earlier.some((each) => each.namespace === write.namespace && isOfSession(each));
+};
+/** A name that the cluster has generated is not in the log. */
+const isOfNewSession = ({ namespace, name }: AuditedCall, earlier: readonly AuditedCall[]) =>
+  earlier.some(
+    (each) =>
+      actOf(each) === `create ${SESSIONS}` &&
+      each.namespace === namespace &&
+      (each.name === name || each.name === ''),
+  );
+const isOfSession = (call: AuditedCall) => [`create ${SESSIONS}`, `patch ${SESSIONS}`].includes(actOf(call));
 const isNamespace = (write: AuditedCall, name: string) =>
   write.resource === 'namespaces' && write.subresource === '' && name !== '' && write.name === name;
 
@@ -54,35 +82,51 @@ const ROWS: Row[] = [
   {
     review: `create ${SESSIONS}`,
     named: false,
-    permits: (write, reviewed) =>
-      isRunObject(write, reviewed) ||
+    of: BOTH,
+    permits: (write, reviewed, earlier) =>
+      isRunObject(write, reviewed, earlier) ||
       (inNamespace(write, reviewed) &&
-        [`create ${SESSIONS}`, `patch ${SESSIONS}/status`].includes(actOf(write))),
+        (actOf(write) === `create ${SESSIONS}` ||
+          (actOf(write) === `patch ${SESSIONS}/status` && isOfNewSession(write, earlier)))),
   },
   // createScheduledSession, and what changes and deletes schedules.
   {
     review: `create ${SESSIONS}`,
     named: false,
+    of: CALLER,
     permits: (write, reviewed) =>
       inNamespace(write, reviewed) &&
       (['create batch/cronjobs', 'patch batch/cronjobs', 'delete batch/cronjobs'].includes(actOf(write)) ||
-        (SCHEDULE_ACCOUNT_WRITES.includes(actOf(write)) && SCHEDULE_ACCOUNT.test(write.name))),
+        (SCHEDULE_ACCOUNT_WRITES.includes(actOf(write)) && hasName(write, SCHEDULE_ACCOUNT))),
   },
-  // startSession, stopSession, and a tick that replaces a session.
+  // A tick that replaces a session.
   {
     review: `update ${SESSIONS}`,
     named: true,
+    of: ['owner'],
     permits: (write, reviewed) =>
-      isRunObject(write, reviewed) ||
+      inNamespace(write, reviewed) && write.name === reviewed.name && actOf(write) === `patch ${SESSIONS}`,
+  },
+  // startSession and stopSession.
+  {
+    review: `update ${SESSIONS}`,
+    named: true,
+    of: CALLER,
+    permits: (write, reviewed, earlier) =>
+      isRunObject(write, reviewed, earlier) ||
       (inNamespace(write, reviewed) &&
         write.name === reviewed.name &&
         [`patch ${SESSIONS}`, `patch ${SESSIONS}/status`].includes(actOf(write))) ||
-      (inNamespace(write, reviewed) && actOf(write) === 'delete batch/jobs' && RUN.test(write.name)),
+      (inNamespace(write, reviewed) &&
+        actOf(write) === 'delete batch/jobs' &&
+        RUN.test(write.name) &&
+        earlier.some((each) => each.name === reviewed.name && isOfSession(each))),
   },
   // createProject: the namespace, the bindings in it, and if it cannot be completed its removal.
   {
     review: 'create project.openshift.io/projectrequests',
     named: false,
+    of: CALLER,
     permits: (write, _, earlier) => {
       const act = actOf(write);
       if (act === 'create /namespaces') return true;
@@ -95,12 +139,14 @@ const ROWS: Row[] = [
   {
     review: 'update vteam.ambient-code/projectsettings',
     named: false,
+    of: CALLER,
     permits: (write, { namespace }) => write.verb === 'patch' && isNamespace(write, namespace),
   },
   // deleteProject. The review of a namespace has its name as the namespace too.
   {
     review: 'delete /namespaces',
     named: true,
+    of: CALLER,
     permits: (write, { name, namespace }) =>
       write.verb === 'delete' && name === namespace && isNamespace(write, name),
   },
@@ -113,6 +159,7 @@ export function isOfGrants(write: AuditedCall): boolean {
 
 /** Whether a review of these attributes permits the write. */
 export function permits(
+  of: ReviewedUser,
   reviewed: ReviewedAttributes,
   write: AuditedCall,
   earlier: readonly AuditedCall[],
@@ -120,7 +167,11 @@ export function permits(
   const { verb, group, resource, subresource, name } = reviewed;
   const review = `${verb} ${group}/${resource}${subresource && `/${subresource}`}`;
   return ROWS.some(
-    (row) => row.review === review && row.named === (name !== '') && row.permits(write, reviewed, earlier),
+    (row) =>
+      row.of.includes(of) &&
+      row.review === review &&
+      row.named === (name !== '') &&
+      row.permits(write, reviewed, earlier),
   );
 }
 

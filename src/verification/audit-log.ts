@@ -15,12 +15,17 @@ export interface WritIdentities {
 }
 
 const WRIT_AGENT = /^writ[/-]/;
+const MAX_FOREIGN = 1_000;
+/** Of a path in a message, which clients choose. */
+const MAX_PATH = 300;
 
 /** What an audit log has of Writ, by request. Lines may come in any order. */
 export class AuditLog {
   readonly #identities: WritIdentities;
   readonly requests = new Map<string, RequestRecord>();
   readonly findings: Finding[] = [];
+  /** Of these, the first are kept: anybody can send as many as they like. */
+  foreignCalls = 0;
   lines = 0;
   /** Calls of Writ. */
   calls = 0;
@@ -42,7 +47,11 @@ export class AuditLog {
     const isOfWrit = call.username === api || call.username === controller;
     const isFromWrit = WRIT_AGENT.test(call.userAgent) && this.#isAddressOfWrit(call.sourceIps);
     const id = parseAuditId(call.auditId);
-    const said = `${call.username || 'unauthenticated'}: ${call.verb} ${call.path}`;
+    const said = `${call.username || 'unauthenticated'}: ${call.verb} ${call.path.slice(0, MAX_PATH)}`;
+    const isImpersonating = call.impersonator === api || call.impersonator === controller;
+    if (isImpersonating || (isFromWrit && call.impersonator !== undefined && !isOfWrit)) {
+      this.#found('impersonation', call.auditId, `${said}: impersonated by ${call.impersonator}`);
+    }
     if (isOfWrit && !isFromWrit) {
       const from = `${call.userAgent || 'no user agent'}, ${call.sourceIps.join(', ') || 'no address'}`;
       this.#found(
@@ -52,11 +61,18 @@ export class AuditLog {
       );
     } else if (!isFromWrit) {
       if (id && hasSequence(id.requestId)) {
-        this.#found('foreign-call', call.auditId, `${said}: not sent by Writ (${call.userAgent})`);
+        this.foreignCalls += 1;
+        const message = `${said}: not sent by Writ (${call.userAgent.slice(0, 100)})`;
+        if (this.foreignCalls <= MAX_FOREIGN) this.#found('foreign-call', call.auditId, message);
       }
     } else if (!id) {
       this.#found('malformed-audit-id', call.auditId, `${said}: the Audit-ID is none of Writ's`);
     } else {
+      if (call.missingAnswer) {
+        throw new UnusableLog(
+          `has a review without its answer (level ${call.missingAnswer.level}): reviews must be logged at RequestResponse, as deploy/audit-policy.yaml says`,
+        );
+      }
       this.calls += 1;
       const record = this.requests.get(id.requestId) ?? new RequestRecord(id.requestId);
       this.requests.set(id.requestId, record);
@@ -88,7 +104,8 @@ export function addressList(given: readonly string[]): BlockList {
     const family = isIPv6(address) ? 'ipv6' : 'ipv4';
     try {
       if (prefix === undefined) list.addAddress(address, family);
-      else list.addSubnet(address, Number(prefix), family);
+      else if (/^\d{1,3}$/.test(prefix)) list.addSubnet(address, Number(prefix), family);
+      else throw new Error('no prefix');
     } catch {
       throw new UnusableLog(`${each} is neither an address nor a network such as 10.0.0.0/16`);
     }

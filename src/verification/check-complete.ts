@@ -59,8 +59,8 @@ function missingCalls(log: AuditLog, writLog: WritLog): Finding[] {
   const expected = new Map<string, number>();
   const expect = (requestId: string, number: number) =>
     expected.set(requestId, Math.max(expected.get(requestId) ?? 0, number));
-  for (const { requestId, numbers } of log.requests.values()) {
-    if (hasSequence(requestId)) expect(requestId, Math.max(0, ...numbers.keys()));
+  for (const { requestId, last } of log.requests.values()) {
+    if (hasSequence(requestId)) expect(requestId, last);
   }
   for (const { requestId, calls } of writLog.operations) expect(requestId, calls);
   for (const { auditIds } of [...writLog.acts, ...writLog.receipts]) {
@@ -69,14 +69,15 @@ function missingCalls(log: AuditLog, writLog: WritLog): Finding[] {
       if (id) expect(id.requestId, id.number);
     }
   }
+  const unanswered = new Map<string, number[]>();
+  for (const auditId of writLog.unanswered) {
+    const id = parseAuditId(auditId);
+    if (id) unanswered.set(id.requestId, [...(unanswered.get(id.requestId) ?? []), id.number]);
+  }
   return [...expected].flatMap(([requestId, last]): Finding[] => {
     const numbers = log.requests.get(requestId)?.numbers;
-    const missing: number[] = [];
-    for (let number = 1; number <= last; number += 1) {
-      if (!numbers?.has(number) && !writLog.unanswered.has(`${requestId}.${number}`)) missing.push(number);
-    }
-    if (missing.length === 0) return [];
-    const listed = rangesOf(missing);
+    const listed = gaps([...(numbers?.keys() ?? []), ...(unanswered.get(requestId) ?? [])], last);
+    if (listed === '') return [];
     return numbers
       ? [{ kind: 'missing-calls', auditId: requestId, message: `of ${last} calls are missing: ${listed}` }]
       : [
@@ -90,10 +91,16 @@ function missingCalls(log: AuditLog, writLog: WritLog): Finding[] {
 }
 
 function otherUsers(log: AuditLog, { operations }: WritLog, { controller }: WritIdentities): Finding[] {
-  return operations.flatMap(({ requestId, username }): Finding[] => {
+  return operations.flatMap(({ requestId, isPass, username }): Finding[] => {
     const record = log.requests.get(requestId);
+    if (record && isPass) {
+      return record.users.map(([user, auditId]): Finding => {
+        const message = `${user}: a call of a pass that the controller has logged`;
+        return { kind: 'other-user-than-logged', auditId, message };
+      });
+    }
     if (!record || username === undefined) return [];
-    const others = [...record.users].filter(([user]) => user !== username);
+    const others = record.users.filter(([user]) => user !== username);
     const ofController = record.kept.filter((call) => call.username === controller);
     return [
       ...others.map(
@@ -225,14 +232,14 @@ function findCall(log: AuditLog, auditId: string): AuditedCall | undefined {
   return id && log.requests.get(id.requestId)?.kept.find((call) => call.auditId === auditId);
 }
 
-/** For example `1-3, 7`. */
-function rangesOf(numbers: number[]): string {
-  const ranges: [number, number][] = [];
-  for (const number of numbers) {
-    const last = ranges.at(-1);
-    if (last && last[1] === number - 1) last[1] = number;
-    else ranges.push([number, number]);
+/** The numbers from 1 to `last` that are not there, for example `1-3, 7`. Empty if there are none. */
+function gaps(present: number[], last: number): string {
+  const ranges: string[] = [];
+  let next = 1;
+  for (const number of [...present.filter((each) => each <= last).sort((a, b) => a - b), last + 1]) {
+    if (number > next) ranges.push(number - 1 === next ? `${next}` : `${next}-${number - 1}`);
+    next = Math.max(next, number + 1);
   }
-  const shown = ranges.slice(0, 20).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
-  return ranges.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
+  const shown = ranges.slice(0, 20).join(', ');
+  return ranges.length > 20 ? `${shown} …` : shown;
 }

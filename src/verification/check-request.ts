@@ -1,7 +1,7 @@
 import { actOf, isOfGrants, permits, sessionUidOf } from './api-grants.ts';
 import type { AuditedCall } from './audit-event.ts';
 import type { WritIdentities } from './audit-log.ts';
-import { needsSession, notADuty, readsSessions } from './controller-duties.ts';
+import { entitles, needsReads, notADuty } from './controller-duties.ts';
 import type { Finding } from './finding.ts';
 import { hasSequence, type RequestRecord } from './request-record.ts';
 
@@ -51,21 +51,22 @@ export function checkRequest(record: RequestRecord, options: CheckOptions): Find
       });
   } else checkUsers(record, ofApi.length > 0, ofController.length > 0, findings);
 
-  const done: AuditedCall[] = [];
   if (hasSequence(record.requestId)) {
-    for (const call of ofApi) {
-      checkApiCall(call, calls, done, found, options);
-      if (isSuccess(call)) done.push(call);
-    }
+    for (const call of ofApi) checkApiCall(call, calls, found, options);
   }
   for (const call of ofController) {
     const why = notADuty(call, namespace);
     if (why) found('controller-no-duty', call, why);
-    else if (
-      needsSession(call) &&
-      !calls.some((each) => readsSessions(each) && isBefore(each, call, options))
-    ) {
-      found('controller-session-not-read', call, 'no session was read before it in the same pass');
+    else if (needsReads(call, namespace)) {
+      const isRead = ofController.some((each) => entitles(each, call) && isBefore(each, call, options));
+      if (!hasSequence(record.requestId)) found('malformed-audit-id', call, 'it belongs to no pass');
+      else if (!isRead) {
+        found(
+          'controller-session-not-read',
+          call,
+          'what it belongs to was not read before it in the same pass',
+        );
+      }
     }
   }
   return findings;
@@ -77,7 +78,7 @@ function checkUsers(
   hasController: boolean,
   findings: Finding[],
 ): void {
-  const [first, ...others] = [...record.users];
+  const [first, ...others] = record.users;
   const report = (auditId: string, message: string) =>
     findings.push({ kind: 'several-users', auditId, message });
   for (const [user, auditId] of others)
@@ -90,7 +91,6 @@ function checkUsers(
 function checkApiCall(
   call: AuditedCall,
   calls: AuditedCall[],
-  done: AuditedCall[],
   found: (kind: Finding['kind'], call: AuditedCall, message: string) => void,
   options: CheckOptions,
 ): void {
@@ -109,18 +109,13 @@ function checkApiCall(
     if (why) found('api-owner-review', call, why);
   } else if (!isOfGrants(call)) found('api-write-of-no-grant', call, 'no mutation may write this');
   else {
-    const why = notReviewed(call, calls, done, options);
+    const why = notReviewed(call, calls, options);
     if (why) found('api-write-without-review', call, why);
   }
 }
 
 /** Why no review entitles the API to the write; undefined if one does. */
-function notReviewed(
-  write: AuditedCall,
-  calls: AuditedCall[],
-  done: AuditedCall[],
-  options: CheckOptions,
-): string | undefined {
+function notReviewed(write: AuditedCall, calls: AuditedCall[], options: CheckOptions): string | undefined {
   const { api, controller } = options.identities;
   const reviews = calls.filter(
     (call) =>
@@ -129,19 +124,25 @@ function notReviewed(
         (actOf(call) === OWNER_REVIEW && call.username === api)),
   );
   if (reviews.length === 0) return 'nothing was reviewed in the request';
-  const fitting = reviews.filter(
-    ({ review }) => review?.attributes && permits(review.attributes, write, done),
-  );
+  const earlier = (than: AuditedCall) =>
+    calls.filter(
+      (each) => each.username === api && isSuccess(each) && isOfGrants(each) && isBefore(each, than, options),
+    );
+  const isPermitted = ({ username, review }: AuditedCall, by: AuditedCall) =>
+    review?.attributes !== undefined &&
+    permits(username === api ? 'owner' : 'caller', review.attributes, by, earlier(by));
+  const fitting = reviews.filter((review) => isPermitted(review, write));
   if (fitting.length === 0) return 'what was reviewed in the request does not permit it';
   const allowed = fitting.filter(({ review }) => review?.isAllowed);
   if (allowed.length === 0) return 'the review was denied';
-  const earlier = allowed.filter((review) => isBefore(review, write, options));
-  if (earlier.length === 0) return 'it was received before the review was answered';
-  const isFirst = done.length === 0;
-  const limit = (isFirst ? FIRST_WRITE_MS : LAST_WRITE_MS) + options.clockSkewMs;
-  return earlier.some((review) => msBetween(review.answeredAt, write.receivedAt) <= limit)
-    ? undefined
-    : 'the review was too old';
+  const answered = allowed.filter((review) => isBefore(review, write, options));
+  if (answered.length === 0) return 'it was received before the review was answered';
+  const isInTime = (review: AuditedCall) => {
+    const isFirst = !earlier(write).some((each) => isPermitted(review, each));
+    const limit = (isFirst ? FIRST_WRITE_MS : LAST_WRITE_MS) + options.clockSkewMs;
+    return msBetween(review.answeredAt, write.receivedAt) <= limit;
+  };
+  return answered.some(isInTime) ? undefined : 'the review was too old';
 }
 
 /** A schedule's own account must have read its CronJob before; the review is about creating or replacing sessions there. */
@@ -151,11 +152,15 @@ function wrongOwnerReview(
   options: CheckOptions,
 ): string | undefined {
   const attributes = call.review?.attributes;
-  const reader = calls.find((each) => actOf(each) === 'get batch/cronjobs' && isBefore(each, call, options));
+  const reader = calls.find(
+    (each) => actOf(each) === 'get batch/cronjobs' && isSuccess(each) && isBefore(each, call, options),
+  );
   const [, namespace] = SCHEDULE_ACCOUNT.exec(reader?.username ?? '') ?? [];
   if (namespace === undefined) return 'no schedule has read its own CronJob before';
   if (call.namespace !== namespace) return `the schedule is in namespace ${namespace}`;
-  if (!attributes) return undefined;
+  // One that was not answered says nothing.
+  if (!call.review) return undefined;
+  if (!attributes) return 'it is not about a resource';
   const { verb, group, resource, namespace: reviewed } = attributes;
   const isOfSessions = ['create', 'update'].includes(verb) && `${group}/${resource}` === SESSIONS;
   return isOfSessions && reviewed === namespace ? undefined : 'it is not about the sessions of the project';

@@ -45,6 +45,9 @@ const ABOUT_ITSELF = new Set([
   'create authorization.k8s.io/selfsubjectaccessreviews',
   'create authentication.k8s.io/selfsubjectreviews',
 ]);
+const LEASE = new Set(['get', 'create', 'update'].map((verb) => `${verb} coordination.k8s.io/leases`));
+/** What the API server has refused before it has read the object has no name in the log. */
+const isRefused = ({ name, status }: AuditedCall) => name === '' && status >= 400;
 const PATHS = new Set(['/version', '/readyz']);
 
 /** Why a call is none of the controller's duties; undefined if it is one. */
@@ -56,20 +59,33 @@ export function notADuty(call: AuditedCall, writNamespace: string): string | und
     return WATCHED.includes(act) || ABOUT_ITSELF.has(act) ? undefined : 'no duty does this in all namespaces';
   }
   if (call.namespace === writNamespace) {
-    const isLease = call.resource === 'leases' && (call.verb === 'create' || call.name === 'writ-controller');
-    const isKey = act === 'create /secrets' && (call.name === 'writ-key' || call.name === '');
+    const isLease = LEASE.has(act) && (call.name === 'writ-controller' || isRefused(call));
+    const isKey = act === 'create /secrets' && (call.name === 'writ-key' || isRefused(call));
     return isLease || isKey ? undefined : "in Writ's own namespace it has only its lease and the shared key";
   }
   if (OF_RUNS.has(act)) {
-    return sessionUidOf(call) || call.status === 404 ? undefined : 'the object is not named after a session';
+    return sessionUidOf(call) || isRefused(call) ? undefined : 'the object is not named after a session';
   }
   return IN_PROJECTS.has(act) ? undefined : 'no duty does this';
 }
 
-/** Whether the call creates or deletes a part of a run: only after the session, or all, were read in the same pass. */
-export function needsSession(call: AuditedCall): boolean {
-  return OF_RUNS.has(actOf(call)) && !call.isDryRun && call.name !== 'writ-key';
+/**
+ * Whether the call creates or deletes a part of a run, which the controller does only after it has read what the run belongs to,
+ * in the same pass.
+ */
+export function needsReads(call: AuditedCall, writNamespace: string): boolean {
+  return OF_RUNS.has(actOf(call)) && !call.isDryRun && call.namespace !== writNamespace;
 }
+
+/** Whether a read tells what a later call needs: the session or, for what exists already, the run itself. */
+export function entitles(read: AuditedCall, call: AuditedCall): boolean {
+  if (read.namespace !== '' && read.namespace !== call.namespace) return false;
+  const isNew = call.verb === 'create' && call.subresource === '';
+  return readsSessions(read) || (!isNew && OWN_READS.has(actOf(read)));
+}
+
+/** Reads of the parts of runs. */
+const OWN_READS = new Set(CHILDREN.flatMap((resource) => [`get ${resource}`, `list ${resource}`]));
 
 export function readsSessions(call: AuditedCall): boolean {
   return [`get ${SESSIONS}`, `list ${SESSIONS}`].includes(actOf(call));

@@ -8,6 +8,7 @@ export type ViolationKind =
   | 'controller-no-duty'
   | 'controller-session-not-read'
   | 'identity-of-writ-used-elsewhere'
+  | 'impersonation'
   | 'several-users'
   | 'other-user-than-logged'
   | 'other-subject'

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { actOf } from './api-grants.ts';
 import type { AuditedCall } from './audit-event.ts';
 import { readsSessions } from './controller-duties.ts';
@@ -30,8 +31,10 @@ export class RequestRecord {
   readonly numbers = new Map<number, string>();
   /** The calls in the log that have the number of another call. */
   readonly duplicates: AuditedCall[] = [];
-  /** The names of the users, with the Audit-ID of the first call of each. */
-  readonly users = new Map<string, string>();
+  /** The highest number. */
+  last = 0;
+  /** The lowest number of a call of each user, by name. */
+  readonly #users = new Map<string, number>();
   /** The calls of the API's and of the controller's identity, and all reviews. */
   readonly kept: AuditedCall[] = [];
 
@@ -39,17 +42,24 @@ export class RequestRecord {
     this.requestId = requestId;
   }
 
+  /** The names of the users, with the Audit-ID of the first call of each, in the order of these calls. */
+  get users(): [user: string, auditId: string][] {
+    return [...this.#users]
+      .sort(([a, first], [b, second]) => first - second || a.localeCompare(b))
+      .map(([user, number]) => [user, `${this.requestId}.${number}`]);
+  }
+
   add(call: AuditedCall, number: number, isOfWrit: boolean): void {
-    const fingerprint = `${call.receivedAt} ${call.verb} ${call.path} ${call.username}`;
+    const said = `${call.receivedAt} ${call.verb} ${call.path} ${call.username}`;
+    const fingerprint = hash('sha256', said, 'base64').slice(0, 12);
     const known = this.numbers.get(number);
-    if (known !== undefined) {
-      if (known !== fingerprint) this.duplicates.push(call);
-      return;
-    }
-    this.numbers.set(number, fingerprint);
+    if (known === fingerprint) return;
+    if (known === undefined) this.numbers.set(number, fingerprint);
+    else this.duplicates.push(call);
+    this.last = Math.max(this.last, number);
     const isUnauthenticated = call.username === '' || call.username === 'system:anonymous';
-    if (!isOfWrit && !isUnauthenticated && !this.users.has(call.username)) {
-      this.users.set(call.username, call.auditId);
+    if (!isOfWrit && !isUnauthenticated) {
+      this.#users.set(call.username, Math.min(number, this.#users.get(call.username) ?? number));
     }
     const isOfSchedule = actOf(call) === 'get batch/cronjobs';
     if (isOfWrit || call.review || isOfSchedule || readsSessions(call)) this.kept.push(call);

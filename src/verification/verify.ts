@@ -17,6 +17,8 @@ export interface Verdict {
   violations: Finding[];
   /** Calls with an Audit-ID of Writ's form that other programs have sent. Everybody can: they count for nothing. */
   foreign: Finding[];
+  /** How many there are: of many, the first are in `foreign`. */
+  foreignCalls: number;
 }
 
 export interface VerifyOptions extends CheckOptions {
@@ -55,6 +57,7 @@ export function verify(log: AuditLog, writLog: WritLog, options: CheckOptions): 
     calls: log.calls,
     violations: findings.filter(({ kind }) => kind !== 'foreign-call'),
     foreign: findings.filter(({ kind }) => kind === 'foreign-call'),
+    foreignCalls: log.foreignCalls,
   };
 }
 

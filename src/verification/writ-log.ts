@@ -3,6 +3,7 @@ import { UnusableLog } from './audit-event.ts';
 /** What Writ says that it has sent for one operation, or one pass of the controller. */
 interface LoggedOperation {
   requestId: string;
+  isPass: boolean;
   username: string | undefined;
   /** How many calls it had sent when it ended. */
   calls: number;
@@ -67,6 +68,7 @@ export class WritLog {
       const { username, calls } = entry;
       this.operations.push({
         requestId,
+        isPass: entry.msg === 'pass',
         username: typeof username === 'string' ? username : undefined,
         calls: typeof calls === 'number' ? calls : 0,
       });

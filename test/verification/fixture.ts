@@ -74,9 +74,10 @@ export function createdSession(requestId = REQUEST): string[] {
     review(`${requestId}.1`, 'alice', `create ${SESSIONS}`),
     line(`${requestId}.2`, API, `create ${SESSIONS}`, { name: 's1' }),
     line(`${requestId}.3`, API, 'create /secrets', { name: run }),
-    line(`${requestId}.4`, API, 'create /serviceaccounts/token', { name: run }),
-    line(`${requestId}.5`, API, 'create batch/jobs', { name: run }),
-    line(`${requestId}.6`, 'alice', `get ${SESSIONS}`, { name: 's1' }),
+    line(`${requestId}.4`, API, 'create /serviceaccounts', { name: run }),
+    line(`${requestId}.5`, API, 'create /serviceaccounts/token', { name: run }),
+    line(`${requestId}.6`, API, 'create batch/jobs', { name: run }),
+    line(`${requestId}.7`, 'alice', `get ${SESSIONS}`, { name: 's1' }),
   ];
 }
 

@@ -217,19 +217,19 @@ describe('a violation is named', () => {
 
 describe('a foreign call', () => {
   it('with an Audit-ID of Writ is named, and fills no gap', () => {
-    const [first, , ...others] = createdSession() as [string, string, ...string[]];
-    const foreign = line(`${R}.2`, 'mallory', `list ${SESSIONS}`, { userAgent: 'curl/8' });
-    const verdict = check([first, foreign, ...others]);
+    const [review_, session, , ...others] = createdSession();
+    const foreign = line(`${R}.3`, 'mallory', `list ${SESSIONS}`, { userAgent: 'curl/8' });
+    const verdict = check([review_ ?? '', session ?? '', foreign, ...others]);
     expect(named(verdict)).toEqual(['missing-calls R']);
-    expect(verdict.foreign.map(({ auditId }) => auditId)).toEqual([`${R}.2`]);
+    expect(verdict.foreign.map(({ auditId }) => auditId)).toEqual([`${R}.3`]);
   });
 
   it('as Writ, by its name, is known by the address of the connection, whatever addresses it claims', () => {
     const writ = { addresses: addressList(['10.1.0.0/16', 'fd00::1']) };
-    const claimed = line(`${R}.7`, 'mallory', `list ${SESSIONS}`, { sourceIPs: ['10.1.0.7', '10.9.0.1'] });
+    const claimed = line(`${R}.8`, 'mallory', `list ${SESSIONS}`, { sourceIPs: ['10.1.0.7', '10.9.0.1'] });
     const verdict = check([...createdSession(), claimed], [], writ);
     expect([named(verdict), verdict.foreign.length]).toEqual([[], 1]);
-    expect(named(check([...createdSession(), claimed]))).toEqual(['several-users R.7']);
+    expect(named(check([...createdSession(), claimed]))).toEqual(['several-users R.8']);
   });
 });
 

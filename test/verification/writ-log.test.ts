@@ -4,7 +4,7 @@ import { check, createdSession, line, named, REQUEST as R, SESSIONS, UID } from 
 const RUN = `session-${UID}-1`;
 
 describe("with Writ's own log", () => {
-  const operation = { level: 'info', msg: 'operation', requestId: R, calls: 6, username: 'alice' };
+  const operation = { level: 'info', msg: 'operation', requestId: R, calls: 7, username: 'alice' };
   const act = (number: number, name: string, kind: string, object: string) => ({
     level: 'info',
     msg: 'privileged act',
@@ -19,8 +19,9 @@ describe("with Writ's own log", () => {
     operation,
     act(2, 'createSession', 'AgenticSession', 's1'),
     act(3, 'createRunObject', 'Secret', RUN),
-    act(4, 'mintRunToken', 'ServiceAccount', RUN),
-    act(5, 'createRunObject', 'Job', RUN),
+    act(4, 'createRunObject', 'ServiceAccount', RUN),
+    act(5, 'mintRunToken', 'ServiceAccount', RUN),
+    act(6, 'createRunObject', 'Job', RUN),
   ];
 
   it('a clean log is clean', () => {
@@ -40,14 +41,14 @@ describe("with Writ's own log", () => {
 
   it('a call that got no response need not be in the audit log', () => {
     const lines = createdSession().slice(0, -1);
-    const unanswered = { level: 'info', msg: 'unanswered call', auditId: `${R}.6` };
+    const unanswered = { level: 'info', msg: 'unanswered call', auditId: `${R}.7` };
     expect(named(check(lines, [...own, unanswered]))).toEqual([]);
   });
 
   it('a write that Writ has not logged is named, and one that it has logged otherwise', () => {
-    expect(named(check(createdSession(), own.slice(0, -1)))).toEqual(['unlogged-write R.5']);
-    const otherwise = [...own.slice(0, -1), act(5, 'createRunObject', 'Job', 'another')];
-    expect(named(check(createdSession(), otherwise))).toEqual(['other-than-logged R.5']);
+    expect(named(check(createdSession(), own.slice(0, -1)))).toEqual(['unlogged-write R.6']);
+    const otherwise = [...own.slice(0, -1), act(6, 'createRunObject', 'Job', 'another')];
+    expect(named(check(createdSession(), otherwise))).toEqual(['other-than-logged R.6']);
   });
 
   it('a user that Writ has not logged is named', () => {
