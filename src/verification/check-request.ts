@@ -177,7 +177,7 @@ function subjectsOf(calls: AuditedCall[]): [AuditedCall, string][] {
 export function sessionsByUid(
   record: RequestRecord,
   api: string,
-): { uid: string; session: string; auditId: string }[] {
+): { uid: string; session: string; auditId: string; at: string }[] {
   const names = new Set(
     record.kept
       .filter(({ username, name }) => username === api && name !== '')
@@ -191,7 +191,7 @@ export function sessionsByUid(
     .filter(({ username }) => username === api)
     .flatMap((call) => {
       const uid = sessionUidOf(call);
-      return uid ? [{ uid, session, auditId: call.auditId }] : [];
+      return uid ? [{ uid, session, auditId: call.auditId, at: call.receivedAt }] : [];
     });
 }
 

@@ -61,21 +61,22 @@ export function verify(log: AuditLog, writLog: WritLog, options: CheckOptions): 
   };
 }
 
-/** A UID belongs to one session: objects of a run with that UID are made in requests for no other. */
+/** A UID belongs to one session, the one in whose requests it is first: objects of its runs are made in no other's. */
 function childrenOfOthers(log: AuditLog, { api }: WritIdentities): Finding[] {
-  const sessions = new Map<string, string>();
-  const found: Finding[] = [];
-  for (const record of log.requests.values()) {
-    for (const { uid, session, auditId } of sessionsByUid(record, api)) {
-      const known = sessions.get(uid);
-      if (known === undefined) sessions.set(uid, session);
-      else if (known !== session) {
-        const message = `an object of a run of ${known}, in a request for ${session}`;
-        found.push({ kind: 'child-of-another-session', auditId, message });
-      }
-    }
-  }
-  return found;
+  const made = [...log.requests.values()].flatMap((record) => sessionsByUid(record, api));
+  return [...Map.groupBy(made, ({ uid }) => uid).values()].flatMap((ofUid) => {
+    const [first, ...others] = ofUid.sort((a, b) => compare(a.at, b.at) || compare(a.auditId, b.auditId));
+    return others
+      .filter(({ session }) => session !== first?.session)
+      .map(({ session, auditId }): Finding => {
+        const message = `an object of a run of ${first?.session}, in a request for ${session}`;
+        return { kind: 'child-of-another-session', auditId, message };
+      });
+  });
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 /** Files that end in `.gz` are decompressed. */
