@@ -74,8 +74,13 @@ const isOfNewSession = ({ namespace, name }: AuditedCall, earlier: readonly Audi
       (each.name === name || each.name === ''),
   );
 const isOfSession = (call: AuditedCall) => [`create ${SESSIONS}`, `patch ${SESSIONS}`].includes(actOf(call));
+/** The log has the name of a namespace as its namespace too. */
 const isNamespace = (write: AuditedCall, name: string) =>
-  write.resource === 'namespaces' && write.subresource === '' && name !== '' && write.name === name;
+  write.resource === 'namespaces' &&
+  write.subresource === '' &&
+  name !== '' &&
+  write.name === name &&
+  ['', name].includes(write.namespace);
 
 const ROWS: Row[] = [
   // createSession, cloneSession, triggerScheduledSession, and the ticks of schedules.
@@ -129,7 +134,7 @@ const ROWS: Row[] = [
     of: CALLER,
     permits: (write, _, earlier) => {
       const act = actOf(write);
-      if (act === 'create /namespaces') return true;
+      if (act === 'create /namespaces') return ['', write.name].includes(write.namespace);
       const project = act === 'delete /namespaces' ? write.name : write.namespace;
       const isCreated = earlier.some((each) => actOf(each) === 'create /namespaces' && each.name === project);
       return isCreated && ['delete /namespaces', `create ${RBAC}/rolebindings`].includes(act);

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createControllerProcess } from '../../../src/commands/controller.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
+import { parseAuditId } from '../../../src/verification/request-record.ts';
 import { type Verdict, verifyFiles } from '../../../src/verification/verify.ts';
 import type { WritLog } from '../../../src/verification/writ-log.ts';
 import { TIMINGS } from '../../controller/fixture.ts';
@@ -65,6 +66,13 @@ describe("writ verify on the cluster's audit log", () => {
     writLog = writLogOf(own);
   }, 1_800_000);
 
+  /** A feed goes on for a moment after the subscription that began it: nobody says how many calls it makes then. */
+  function isLogged({ call }: Line): boolean {
+    const id = parseAuditId(call?.auditId ?? '');
+    const logged = writLog.operations.find(({ requestId }) => requestId === id?.requestId);
+    return id !== undefined && logged !== undefined && id.number <= logged.calls;
+  }
+
   it('finds no violation in what Writ has done, with and without what Writ itself has logged', () => {
     const verdict = verdictOf(lines, writLog);
     process.stdout.write(
@@ -119,7 +127,7 @@ describe("writ verify on the cluster's audit log", () => {
   });
 
   it('notices each line of Writ that is removed, with its log as receipts', () => {
-    const checked = lines.filter(isCheckedCall);
+    const checked = lines.filter((line) => isCheckedCall(line) && isLogged(line));
     const missed: string[] = [];
     for (let n = 0; n < TRIES; n += 1) {
       const removed = pick(checked);
@@ -137,7 +145,7 @@ describe("writ verify on the cluster's audit log", () => {
   });
 
   it.each(EDITS)('notices each change of $of', (edit) => {
-    const checked = lines.filter((line) => isCheckedCall(line) && edit.applies(line));
+    const checked = lines.filter((line) => isCheckedCall(line) && isLogged(line) && edit.applies(line));
     const missed: string[] = [];
     const tries = Math.ceil(TRIES / EDITS.length);
     for (let n = 0; n < tries; n += 1) {
