@@ -12,6 +12,7 @@ const isOfWrit = ({ call }: Line) => call?.username === BACKEND || call?.usernam
 const isReview = ({ call }: Line) => call !== undefined && /reviews$/.test(call.resource);
 const isWrite = (line: Line) =>
   isOfWrit(line) &&
+  !line.call?.isDryRun &&
   !isReview(line) &&
   ['create', 'patch', 'delete'].includes(line.call?.verb ?? '') &&
   isSuccess(line);
