@@ -52,8 +52,11 @@ const BOTH = ['caller', 'owner'] as const;
 
 const inNamespace = (write: AuditedCall, { namespace }: ReviewedAttributes) =>
   namespace !== '' && write.namespace === namespace;
-const isDoneBefore = (earlier: readonly AuditedCall[], act: string, { namespace, name }: AuditedCall) =>
-  earlier.some((each) => actOf(each) === act && each.namespace === namespace && each.name === name);
+const isDoneBefore = (
+  earlier: readonly AuditedCall[],
+  act: string,
+  { namespace, name }: Pick<AuditedCall, 'namespace' | 'name'>,
+) => earlier.some((each) => actOf(each) === act && each.namespace === namespace && each.name === name);
 /** What the API server has refused before it has read the object has no name in the log. */
 const hasName = ({ name, status }: AuditedCall, pattern: RegExp) =>
   pattern.test(name) || (name === '' && status >= 400);
@@ -117,15 +120,15 @@ const ROWS: Row[] = [
     review: `update ${SESSIONS}`,
     named: true,
     of: CALLER,
-    permits: (write, reviewed, earlier) =>
-      isRunObject(write, reviewed, earlier) ||
-      (inNamespace(write, reviewed) &&
-        write.name === reviewed.name &&
-        [`patch ${SESSIONS}`, `patch ${SESSIONS}/status`].includes(actOf(write))) ||
-      (inNamespace(write, reviewed) &&
-        actOf(write) === 'delete batch/jobs' &&
-        RUN.test(write.name) &&
-        earlier.some((each) => each.name === reviewed.name && isOfSession(each))),
+    permits: (write, reviewed, earlier) => {
+      if (!inNamespace(write, reviewed)) return false;
+      const act = actOf(write);
+      if ([`patch ${SESSIONS}`, `patch ${SESSIONS}/status`].includes(act))
+        return write.name === reviewed.name;
+      const isRequested = isDoneBefore(earlier, `patch ${SESSIONS}`, reviewed);
+      if (act === 'delete batch/jobs') return isRequested && RUN.test(write.name);
+      return isRequested && isRunObject(write, reviewed, earlier);
+    },
   },
   // createProject: the namespace, the bindings in it, and if it cannot be completed its removal.
   {

@@ -72,7 +72,10 @@ function missingCalls(log: AuditLog, writLog: WritLog): Finding[] {
   const unanswered = new Map<string, number[]>();
   for (const auditId of writLog.unanswered) {
     const id = parseAuditId(auditId);
-    if (id) unanswered.set(id.requestId, [...(unanswered.get(id.requestId) ?? []), id.number]);
+    if (!id) continue;
+    const numbers = unanswered.get(id.requestId);
+    if (numbers) numbers.push(id.number);
+    else unanswered.set(id.requestId, [id.number]);
   }
   return [...expected].flatMap(([requestId, last]): Finding[] => {
     const numbers = log.requests.get(requestId)?.numbers;
@@ -140,14 +143,10 @@ function acts(log: AuditLog, writLog: WritLog): Finding[] {
       },
     ];
     if (!write) return differs(`the audit log has ${calls.map(describe).join(', ')}`);
-    const names = [
-      write.namespace === '' || object.kind === 'Namespace' ? object.namespace : write.namespace,
-      write.name,
-    ];
-    if (
-      names[0] !== object.namespace ||
-      (write.name !== '' && object.name !== '' && names[1] !== object.name)
-    )
+    // A name that the cluster generates is in one of the two alone.
+    const isSameName = write.name === object.name || write.name === '' || object.name === '';
+    const isSameNamespace = object.kind === 'Namespace' || write.namespace === object.namespace;
+    if (!isSameName || !isSameNamespace)
       return differs(`the audit log has ${describe(write)} (${write.namespace}/${write.name})`);
     if (isDone && !writes.some(({ status }) => status >= 200 && status < 300))
       return differs(`in the audit log it has failed with ${write.status}`);
@@ -191,13 +190,13 @@ function unlogged(log: AuditLog, writLog: WritLog, { api, controller }: WritIden
           message: `${describe(call)}: Writ's own log does not have it`,
         }),
       );
-    const [user] = record.users;
-    // The opening of a WebSocket asks who the user is, and is no operation.
     const [ofController] = record.kept.filter(({ username }) => username === controller);
     if (writLog.hasPasses && ofController && !writLog.requestIds.has(record.requestId)) {
       const message = `${describe(ofController)}: a pass that the controller's own log does not have`;
       found.push({ kind: 'unlogged-request', auditId: ofController.auditId, message });
     }
+    const [user] = record.users;
+    // The opening of a WebSocket asks who the user is, and is no operation.
     if (
       writLog.hasOperations &&
       user &&

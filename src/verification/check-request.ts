@@ -33,33 +33,30 @@ export function checkRequest(record: RequestRecord, options: CheckOptions): Find
   const ofApi = calls.filter(({ username }) => username === api);
   const ofController = calls.filter(({ username }) => username === controller);
 
-  if (hasSequence(record.requestId)) {
-    for (const call of record.duplicates) found('duplicate-call', call, 'another call has the same Audit-ID');
-  }
+  const isRequest = hasSequence(record.requestId);
+
   for (const [call, subject] of subjectsOf(calls)) {
     if (subject !== call.username) found('other-subject', call, `the cluster answered that it is ${subject}`);
   }
-  if (!hasSequence(record.requestId)) {
+  if (isRequest) {
+    for (const call of record.duplicates) found('duplicate-call', call, 'another call has the same Audit-ID');
+    checkUsers(record, ofApi.length > 0, ofController.length > 0, findings);
+    for (const call of ofApi) checkApiCall(call, calls, found, options);
+  } else {
     for (const call of ofApi) {
       if (actOf(call) !== SELF_REVIEW) found('malformed-audit-id', call, 'it belongs to no request');
     }
-    for (const [user, auditId] of record.users)
-      findings.push({
-        kind: 'malformed-audit-id',
-        auditId,
-        message: `${user}: a call that belongs to no request`,
-      });
-  } else checkUsers(record, ofApi.length > 0, ofController.length > 0, findings);
-
-  if (hasSequence(record.requestId)) {
-    for (const call of ofApi) checkApiCall(call, calls, found, options);
+    for (const [user, auditId] of record.users) {
+      const message = `${user}: a call that belongs to no request`;
+      findings.push({ kind: 'malformed-audit-id', auditId, message });
+    }
   }
   for (const call of ofController) {
     const why = notADuty(call, namespace);
     if (why) found('controller-no-duty', call, why);
     else if (needsReads(call, namespace)) {
       const isRead = ofController.some((each) => entitles(each, call) && isBefore(each, call, options));
-      if (!hasSequence(record.requestId)) found('malformed-audit-id', call, 'it belongs to no pass');
+      if (!isRequest) found('malformed-audit-id', call, 'it belongs to no pass');
       else if (!isRead) {
         found(
           'controller-session-not-read',

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { actOf } from './api-grants.ts';
 import type { AuditedCall } from './audit-event.ts';
-import { readsSessions } from './controller-duties.ts';
 
 /** Beyond this number a call is not Writ's: no request has as many. */
 export const MAX_NUMBER = 1_000_000;
@@ -31,11 +30,13 @@ export class RequestRecord {
   readonly numbers = new Map<number, string>();
   /** The calls in the log that have the number of another call. */
   readonly duplicates: AuditedCall[] = [];
+  /** Further calls with a number, by their fingerprints. */
+  readonly #others = new Set<string>();
   /** The highest number. */
   last = 0;
   /** The lowest number of a call of each user, by name. */
   readonly #users = new Map<string, number>();
-  /** The calls of the API's and of the controller's identity, and all reviews. */
+  /** The calls of the API's and of the controller's identity, all reviews, and reads of schedules. */
   readonly kept: AuditedCall[] = [];
 
   constructor(requestId: string) {
@@ -53,15 +54,19 @@ export class RequestRecord {
     const said = `${call.receivedAt} ${call.verb} ${call.path} ${call.username}`;
     const fingerprint = hash('sha256', said, 'base64').slice(0, 12);
     const known = this.numbers.get(number);
-    if (known === fingerprint) return;
+    const other = `${number} ${fingerprint}`;
+    if (known === fingerprint || this.#others.has(other)) return;
     if (known === undefined) this.numbers.set(number, fingerprint);
-    else this.duplicates.push(call);
+    else {
+      this.#others.add(other);
+      this.duplicates.push(call);
+    }
     this.last = Math.max(this.last, number);
     const isUnauthenticated = call.username === '' || call.username === 'system:anonymous';
     if (!isOfWrit && !isUnauthenticated) {
       this.#users.set(call.username, Math.min(number, this.#users.get(call.username) ?? number));
     }
     const isOfSchedule = actOf(call) === 'get batch/cronjobs';
-    if (isOfWrit || call.review || isOfSchedule || readsSessions(call)) this.kept.push(call);
+    if (isOfWrit || call.review || isOfSchedule) this.kept.push(call);
   }
 }
