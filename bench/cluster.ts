@@ -1,7 +1,8 @@
 import { Agent, fetch } from 'undici';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { announce } from './announce.ts';
 
-/** Runs the sandbox with many sessions in its own process. It sends its address to its parent by IPC, and exits with it. */
+/** Runs the sandbox with many sessions in its own process. */
 const SESSIONS = 1_000;
 
 const sandbox = await startSandbox({ runner: false, demo: true });
@@ -32,11 +33,4 @@ for (let number = 0; number < SESSIONS; number += 1) {
   if (response.status !== 201)
     throw new Error(`the sandbox responded with ${response.status}: ${await response.text()}`);
 }
-process.on('disconnect', () => process.exit());
-process.send?.({
-  server: sandbox.server,
-  ca: sandbox.ca,
-  kubeconfig: sandbox.kubeconfig(),
-  token: sandbox.identities.alice.token,
-  admin: sandbox.identities.admin.token,
-});
+announce(sandbox);

@@ -15,7 +15,7 @@ interface TracedOperation {
 }
 
 /** Creates the trace of an operation. */
-export type NewTrace = (operation: TracedOperation) => CallObserver & UpstreamCalls;
+export type NewDeveloperTrace = (operation: TracedOperation) => CallObserver & UpstreamCalls;
 
 /** Of the sandbox, for which alone there are contexts. */
 const SANDBOX_ADMINISTRATOR = 'admin';
@@ -26,7 +26,10 @@ const TYPES = [...BUILT_IN_TYPES, AGENTIC_SESSIONS, PROJECT_SETTINGS];
  *
  * @param contexts of the kubeconfig that developers have, by username; absent: kubectl runs as whoever its user is
  */
-export function createTraces(config: Config, contexts?: ReadonlyMap<string, string>): NewTrace | undefined {
+export function createDeveloperTraces(
+  config: Config,
+  contexts?: ReadonlyMap<string, string>,
+): NewDeveloperTrace | undefined {
   if (!config.api.developerTrace) return undefined;
   const backend = backendUsername(config, contexts);
   return (operation) =>

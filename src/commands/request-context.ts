@@ -23,7 +23,7 @@ import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { EventTrace } from '../telemetry/tracing/tracing.ts';
-import type { NewTrace } from './developer-trace.ts';
+import type { NewDeveloperTrace } from './developer-trace.ts';
 
 interface ContextDependencies {
   config: Config;
@@ -44,7 +44,7 @@ interface ContextDependencies {
   /** Told of each review of the caller's rights. */
   onReview?: OnReview | undefined;
   /** Absent: operations have no trace. */
-  newTrace?: NewTrace | undefined;
+  newDeveloperTrace?: NewDeveloperTrace | undefined;
 }
 
 /** About what a request takes of the thread besides what is measured, in ms: reading, responding, logging. */
@@ -73,7 +73,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     requests,
     hub,
     onReview,
-    newTrace,
+    newDeveloperTrace,
   } = dependencies;
   const { api, cluster, limits, triggers } = config;
   const served = new ServedResources();
@@ -101,7 +101,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
   /** Of all calls of a request. */
   function observersOf({ state, whenEnded }: ServerContext): CallObserver[] {
     const observers = state.trace ? [state.trace.observer] : [];
-    const upstream = newTrace?.(state);
+    const upstream = newDeveloperTrace?.(state);
     if (!upstream) return observers;
     state.upstream = upstream;
     whenEnded(() => upstream.close());

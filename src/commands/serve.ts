@@ -29,7 +29,7 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { createCredentialCheck, createTransport, loadConfiguredCluster } from './cluster-connections.ts';
-import { createTraces } from './developer-trace.ts';
+import { createDeveloperTraces } from './developer-trace.ts';
 import { operationRules } from './operation-rules.ts';
 import { createContextFactory } from './request-context.ts';
 import type { RunningCommand } from './running-command.ts';
@@ -167,7 +167,7 @@ export function createApi(options: ApiOptions): Api {
     requests: schedulers.requests,
     hub,
     onReview: metrics?.reviewed,
-    newTrace: createTraces(config, options.kubectlContexts),
+    newDeveloperTrace: createDeveloperTraces(config, options.kubectlContexts),
   });
   const server = createServer({
     ...api,

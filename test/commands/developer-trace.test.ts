@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTraces } from '../../src/commands/developer-trace.ts';
+import { createDeveloperTraces } from '../../src/commands/developer-trace.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { UpstreamCall } from '../../src/kubernetes/call-trace.ts';
 import { type ApiCall, deleteCall, getCall, jsonPatchCall } from '../../src/kubernetes/calls.ts';
@@ -24,7 +24,7 @@ function flags(
   [call, identity, username = 'alice']: [ApiCall, UpstreamCall['identity'], string?],
   contexts?: ReadonlyMap<string, string>,
 ): string {
-  const trace = createTraces(readConfig(environment), contexts)?.({ startedAt: 0, username });
+  const trace = createDeveloperTraces(readConfig(environment), contexts)?.({ startedAt: 0, username });
   const { method, path, attributes, body } = call;
   trace?.sent({ auditId: 'r.1', identity, method, path, attributes, body });
   const [only] = (trace?.take({ unfinished: true }) ?? []) as UpstreamCall[];
@@ -58,5 +58,5 @@ describe('a command says as whom it runs', () => {
 });
 
 it('there is no trace without the setting', () => {
-  expect(createTraces(readConfig({}))).toBeUndefined();
+  expect(createDeveloperTraces(readConfig({}))).toBeUndefined();
 });

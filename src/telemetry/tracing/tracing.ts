@@ -24,19 +24,19 @@ export interface TracingSettings {
 }
 
 /** What a trace tells, and is told of, in the layers below HTTP. */
-export interface CallTrace {
+export interface TracedCalls {
   /** Told of the calls to the cluster. */
   readonly observer: CallObserver;
   readonly runStep: RunStep;
 }
 
 /** The trace of one event of a subscription. */
-export interface EventTrace extends CallTrace {
+export interface EventTrace extends TracedCalls {
   end(): void;
 }
 
 /** The trace of one operation, and of the HTTP request that has it. */
-export interface OperationTrace extends CallTrace {
+export interface OperationTrace extends TracedCalls {
   readonly traceId: string;
   operationStarted(): void;
   operationKnown(operation: { type: string; name: string | undefined }): void;
