@@ -29,7 +29,7 @@ export const builder = new SchemaBuilder<Types>({
 
 builder.queryType({
   description:
-    'Reads of the cluster with the caller\'s own token, so that Kubernetes RBAC decides what they return. `null` without an error means "not found" or "not known"; a missing permission is always the error FORBIDDEN. Any field that reads the cluster can also fail with QUERY_TOO_COMPLEX, TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.',
+    'Reads of the cluster with the caller\'s own token, so that Kubernetes RBAC decides what they return. `null` without an error means "not found" or "not known"; a missing permission is the error FORBIDDEN, unless the description of a field says otherwise. Any field that reads the cluster can also fail with QUERY_TOO_COMPLEX, TOO_MANY_REQUESTS, UNAVAILABLE or TIMEOUT.',
 });
 builder.mutationType({
   description:
