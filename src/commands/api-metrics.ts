@@ -10,6 +10,7 @@ import type { Server } from '../http/server.ts';
 import type { CredentialCheck } from '../kubernetes/credential-check.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import type { Hub } from '../live/hub.ts';
+import type { Mirrors } from '../mirror/mirrors.ts';
 import { CALLED_RESOURCES } from '../model/called-resources.ts';
 import { createActMetrics, createReviewMetrics } from '../telemetry/metrics/guard-metrics.ts';
 import { createHttpMetrics } from '../telemetry/metrics/http-metrics.ts';
@@ -31,6 +32,7 @@ interface Exposed {
   authenticator: Authenticator;
   reviews: ReviewCache;
   hub: Hub;
+  mirrors: Mirrors;
   server: Server;
   credentials: Pick<CredentialCheck, 'isAccepted'>;
 }
@@ -72,6 +74,7 @@ export function createApiMetrics(listed: ReadonlySet<string> = new Set()) {
       authenticator,
       reviews,
       hub,
+      mirrors,
       server,
       credentials,
     }: Exposed): void {
@@ -82,6 +85,7 @@ export function createApiMetrics(listed: ReadonlySet<string> = new Set()) {
       exposeCaches(registry, () => ({
         ...authenticator.figures,
         reviews: reviews.figures,
+        mirrors: mirrors.figures,
         documents: server.figures.documents,
       }));
       exposeLive(registry, () => ({ ...hub.figures, webSockets: server.figures.webSockets }));

@@ -16,11 +16,14 @@ import type { ServerContext } from '../http/request-state.ts';
 import { readToken } from '../http/request-token.ts';
 import type { Keys } from '../keys/shared-keys.ts';
 import type { CallObserver } from '../kubernetes/call-observer.ts';
+import type { OnWrite } from '../kubernetes/observed-write.ts';
 import { callIds, createRequestScope, type OnReview } from '../kubernetes/scope.ts';
 import { ServedResources } from '../kubernetes/served-resources.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
 import { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Hub } from '../live/hub.ts';
+import { CallerReader } from '../mirror/caller-reader.ts';
+import type { Consistency, Mirrors } from '../mirror/mirrors.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { EventTrace } from '../telemetry/tracing/tracing.ts';
 import type { NewDeveloperTrace } from './developer-trace.ts';
@@ -41,6 +44,7 @@ interface ContextDependencies {
   /** The turns of users' requests. */
   requests: FairScheduler;
   hub: Pick<Hub, 'subscribe' | 'followLogs'>;
+  mirrors: Mirrors;
   /** Told of each review of the caller's rights. */
   onReview?: OnReview | undefined;
   /** Absent: operations have no trace. */
@@ -72,6 +76,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     keys,
     requests,
     hub,
+    mirrors,
     onReview,
     newDeveloperTrace,
   } = dependencies;
@@ -126,17 +131,31 @@ export function createContextFactory(dependencies: ContextDependencies) {
       if (state.warnings.size < MAX_WARNINGS) state.warnings.add(text);
     };
     const { trace } = state;
-    const newContext = (timeoutMs: number, ends: AbortSignal, event?: EventTrace): EventContext => {
+    const onWrite: OnWrite = (attributes) => mirrors.written.note(userKey, attributes);
+    const newContext = (
+      timeoutMs: number,
+      ends: AbortSignal,
+      consistency: () => Consistency,
+      event?: EventTrace,
+    ): EventContext => {
       const budget = new RequestBudget(userKey, limits.request, memory, cpu);
       const calls = event ? { ...ids, ...callsOf(event) } : ids;
-      const scope = createRequestScope(calls, ends, timeoutMs, { budget, onWarning, onReview });
+      const scope = createRequestScope(calls, ends, timeoutMs, { budget, onWarning, onReview, onWrite });
       const user = new UserCluster(transport, token, scope, onTokenRejected);
+      const reader = new CallerReader({
+        user,
+        caller,
+        mirrors,
+        reviews,
+        consistency,
+        onRead: (read) => state.mirrored.set(read.namespace, read),
+      });
       const requestReviews = new RequestReviews(reviews, user);
       const { runStep } = calls;
-      const loadersOf = () => createLoaders(user, limits.scannedObjects, budget, runStep);
+      const loadersOf = () => createLoaders(reader, limits.scannedObjects, budget, runStep);
       const context: Context = {
         user,
-        reader: user,
+        reader,
         subject,
         reviews: requestReviews,
         authorize: (...args) =>
@@ -153,7 +172,9 @@ export function createContextFactory(dependencies: ContextDependencies) {
         followLogs: (options) => hub.followLogs(caller, { ...options, signal }),
         forEvent: () => {
           const deadline = AbortSignal.timeout(limits.requestTimeoutMs);
-          return newContext(limits.requestTimeoutMs, AbortSignal.any([signal, deadline]), trace?.event());
+          const ends = AbortSignal.any([signal, deadline]);
+          // What an event shows must not be older than the event.
+          return newContext(limits.requestTimeoutMs, ends, () => ({ fresh: true }), trace?.event());
         },
         cursors: new CursorCodec(keys, userKey),
         keys,
@@ -176,6 +197,7 @@ export function createContextFactory(dependencies: ContextDependencies) {
     const { context, release: releaseBudget } = newContext(
       limits.requestTimeoutMs - (performance.now() - state.startedAt),
       signal,
+      () => state.consistency,
     );
     whenEnded(releaseBudget);
     return context;

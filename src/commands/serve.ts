@@ -24,7 +24,9 @@ import { LIST_WATCH_TIMINGS } from '../kubernetes/list-watch.ts';
 import { probeCluster, requireMinimumVersion } from '../kubernetes/probe.ts';
 import { Hub, type HubOptions } from '../live/hub.ts';
 import { LOG_LIMITS, LOG_TIMINGS } from '../live/log-follower.ts';
+import { Mirrors } from '../mirror/mirrors.ts';
 import { explainDenial } from '../model/access-remedy.ts';
+import { AGENTIC_SESSIONS } from '../model/session.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
@@ -117,7 +119,7 @@ export function createApi(options: ApiOptions): Api {
   });
   const streams = createTransport(
     cluster.endpoint,
-    { ...config.cluster, connections: limits.subscriptions.watches },
+    { ...config.cluster, connections: limits.subscriptions.watches + limits.mirrors.all },
     { observers },
   );
   const hub = new Hub({
@@ -132,6 +134,7 @@ export function createApi(options: ApiOptions): Api {
     ...HUB_DEFAULTS,
     ...options.subscriptions,
   });
+  const mirrors = new Mirrors({ hub, type: AGENTIC_SESSIONS, limits: limits.mirrors });
   const keys = new SharedKeys({ file: api.keyFile, rereadMs, logger });
   const runners = new ReloadedRunners({
     initial: config.runners,
@@ -166,6 +169,7 @@ export function createApi(options: ApiOptions): Api {
     keys,
     requests: schedulers.requests,
     hub,
+    mirrors,
     onReview: metrics?.reviewed,
     newDeveloperTrace: createDeveloperTraces(config, options.kubectlContexts),
   });
@@ -195,6 +199,7 @@ export function createApi(options: ApiOptions): Api {
     authenticator,
     reviews: reviewCache,
     hub,
+    mirrors,
     server,
     credentials,
   });
@@ -225,6 +230,7 @@ export function createApi(options: ApiOptions): Api {
     async close() {
       isClosing = true;
       await server.close(api.shutdownGraceMs);
+      mirrors.close();
       keys.close();
       runners.close();
       credentials.close();

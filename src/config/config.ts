@@ -4,11 +4,13 @@ import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { defaultMemoryBudget } from '../budgets/heap.ts';
 import type { RequestLimits } from '../budgets/request-budget.ts';
 import type { HubLimits } from '../live/hub.ts';
+import type { MirrorLimits } from '../mirror/mirrors.ts';
 import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts';
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';
 import type { TriggerSettings } from '../model/schedule.ts';
 import type { TracingSettings } from '../telemetry/tracing/tracing.ts';
+import { mirrorSettings, mirrorVariables } from './mirror-settings.ts';
 import { type OperationSettings, operationSettings, operationVariables } from './operation-settings.ts';
 import { readRunTemplate } from './runners-file.ts';
 import { type TokenSettings, tokenSettings, tokenVariables } from './token-settings.ts';
@@ -32,6 +34,7 @@ const variables = z.object({
   WRIT_PLAYGROUND: flag.default(true),
   WRIT_DEVELOPER_TRACE: flag.default(false),
   ...operationVariables,
+  ...mirrorVariables,
   WRIT_SCAN_LIMIT: positive.max(100_000).default(10_000),
   WRIT_REQUEST_TIMEOUT_MS: positive.default(30_000),
   WRIT_CALL_TIMEOUT_MS: positive.default(10_000),
@@ -163,6 +166,8 @@ export interface Config {
     unknownConcurrentCalls: number;
     /** Subscriptions at once, and the watches of the cluster that they share. */
     subscriptions: HubLimits;
+    /** Copies of collections that users read again and again. */
+    mirrors: MirrorLimits;
     /** The memory that requests may hold together, in bytes. */
     memoryBytes: number;
     /** The maximum size of a response, and how long a client may take to read it. */
@@ -267,6 +272,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         watchesPerUser: data.WRIT_USER_WATCHES,
         watches: data.WRIT_WATCHES,
       },
+      mirrors: mirrorSettings(data),
       memoryBytes: data.WRIT_MEMORY_BYTES ?? defaultMemoryBudget(),
       response: { maxBytes: data.WRIT_RESPONSE_BYTES, timeoutMs: data.WRIT_RESPONSE_TIMEOUT_MS },
     },

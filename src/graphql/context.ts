@@ -3,7 +3,7 @@ import type { ScheduleAuthority } from '../authorization/authorize-owner.ts';
 import type { RequestReviews } from '../authorization/request-reviews.ts';
 import type { Subject } from '../authorization/reviews.ts';
 import type { Keys } from '../keys/shared-keys.ts';
-import type { AnyObject, Reader } from '../kubernetes/reader.ts';
+import type { AnyObject, MirroredReader } from '../kubernetes/reader.ts';
 import type { ResourceType } from '../kubernetes/resources.ts';
 import type { RunStep } from '../kubernetes/scope.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
@@ -23,7 +23,7 @@ export interface Context {
   /** For use cases, which also write as the caller. */
   user: UserCluster;
   /** For resolvers, which only read. */
-  reader: Reader;
+  reader: MirroredReader;
   subject: Subject;
   /** For display only: no write depends on one of these reviews. */
   reviews: Pick<RequestReviews, 'can' | 'canOneOfMany' | 'mayView' | 'roleIn'>;

@@ -3,7 +3,7 @@ import type { RequestBudget } from '../budgets/request-budget.ts';
 import { QueryTooComplex } from '../errors.ts';
 import { latestFirst } from '../kubernetes/event-time.ts';
 import { GrantFinder } from '../kubernetes/rbac/grant-finder.ts';
-import type { AnyObject, Reader } from '../kubernetes/reader.ts';
+import type { AnyObject, MirroredReader, Reader } from '../kubernetes/reader.ts';
 import {
   controllerUidOf,
   JOBS,
@@ -45,7 +45,12 @@ interface ObjectKey extends ObjectName {
   type: ResourceType;
 }
 
-export function createLoaders(reader: Reader, scanLimit: number, budget?: RequestBudget, runStep?: RunStep) {
+export function createLoaders(
+  reader: MirroredReader,
+  scanLimit: number,
+  budget?: RequestBudget,
+  runStep?: RunStep,
+) {
   const loader = loaderIn(runStep);
   const bySession = bySessionWith(loader);
   /** Null also for a namespace that is not managed. */

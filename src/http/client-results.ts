@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { Timeout, toWritError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Explain, isDefect, toClientError } from './client-error.ts';
+import { withMirror } from './mirror-extension.ts';
 import type { ServerContext } from './request-state.ts';
 import { limitResponse, type ResponseLimits } from './response-limits.ts';
 
@@ -39,7 +40,8 @@ export function createClientResults({ logger, responses, explain }: ClientResult
     const delivery = deliver(result, context);
     context.whenEnded(delivery.taken);
     context.state.trace?.operationEnded(context.state.errorCodes);
-    return withUpstream(withWarnings(delivery.result, context), context, true);
+    const shown = withMirror(withWarnings(delivery.result, context), context);
+    return withUpstream(shown, context, true);
   }
 
   function deliver(executed: ExecutionResult, context: ServerContext): Delivery {

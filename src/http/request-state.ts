@@ -33,6 +33,10 @@ interface RequestState {
   readonly causes: Set<string>;
   /** Of the API server, about the operation's writes. */
   readonly warnings: Set<string>;
+  /** What the client has asked for. */
+  consistency: ReadConsistency;
+  /** The collections that were read from a mirror, by namespace. */
+  readonly mirrored: Map<string, MirroredCollection>;
   /** How many calls to the cluster were sent for the operation. Only for the log. */
   callCount?: () => number;
   /** The caller, once authenticated. Only for the log. */
@@ -47,6 +51,21 @@ interface RequestState {
   caller?: object;
   /** The calls to the cluster that the operation's results list. Absent: they list none. */
   upstream?: UpstreamCalls;
+}
+
+/** Whether mirrors may answer: docs/mirrors.md. */
+export interface ReadConsistency {
+  /** The cluster is asked in any case. */
+  fresh?: boolean;
+  /** A mirror must have come to this version. */
+  resourceVersion?: string;
+}
+
+/** A collection that was read from a mirror. */
+interface MirroredCollection {
+  resource: string;
+  namespace: string;
+  resourceVersion: string;
 }
 
 /** Calls to the cluster, to be listed in the extensions of results: docs/developer-trace.md. */
@@ -149,6 +168,8 @@ function createContext(req: IncomingMessage, accepted: Accepted) {
     errorCodes: new Set(),
     causes: new Set(),
     warnings: new Set(),
+    consistency: {},
+    mirrored: new Map(),
   };
   return { context: { req, requestId, signal: controller.signal, state }, abort };
 }

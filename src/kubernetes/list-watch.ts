@@ -59,6 +59,8 @@ export class ListWatch {
   #resourceVersion: string | undefined;
   #failures = 0;
   #hasSynced = false;
+  /** When the cluster was last heard of: `performance.now()`. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ListWatchOptions) {
     this.#options = options;
@@ -72,6 +74,11 @@ export class ListWatch {
   /** Whether the list is complete and fewer than three attempts in a row have failed since. */
   get isHealthy(): boolean {
     return this.#hasSynced && this.#failures < FAILURES_UNTIL_UNHEALTHY;
+  }
+
+  /** Whether nothing has failed since the cluster was last heard of, and that is not longer ago than this, in ms. */
+  isCurrent(silentMs: number): boolean {
+    return this.#hasSynced && this.#failures === 0 && performance.now() - this.#heardAt <= silentMs;
   }
 
   /**
@@ -111,6 +118,7 @@ export class ListWatch {
     });
     const watchFrom = await onList(list);
     this.#failures = 0;
+    this.#heardAt = performance.now();
     this.#hasSynced = true;
     this.#synced.resolve();
     return watchFrom ?? listVersion;
@@ -131,6 +139,7 @@ export class ListWatch {
       onEvent(event);
       this.#resourceVersion = event.object.metadata.resourceVersion;
       this.#failures = 0;
+      this.#heardAt = performance.now();
       isEmpty = false;
     }
     // A proxy may close each watch immediately: that counts as a failure, so that the next attempt backs off.

@@ -112,3 +112,28 @@ export interface Reader {
     options: WatchOptions,
   ): AsyncIterable<WatchEvent<T>>;
 }
+
+/** A whole collection as it was at one version, in the order of names. Its objects are shared: nobody may change them. */
+export interface Snapshot<T> {
+  resourceVersion: string;
+  objects: readonly T[];
+}
+
+export interface SnapshotOptions {
+  labelSelector?: string | undefined;
+  /** Whether the caller would otherwise read the whole collection, and not a page of it. */
+  scan: boolean;
+}
+
+/** Reads with the identity of a caller who may have a mirror of a collection: what the caller's own watch has returned. */
+export interface MirroredReader extends Reader {
+  /**
+   * The collection from the caller's mirror. Undefined if the cluster has to be asked: there is none, or it does not have
+   * what the caller has to see. Errors: Timeout.
+   */
+  snapshot<T extends AnyObject>(
+    type: ResourceType,
+    namespace: string,
+    options: SnapshotOptions,
+  ): Promise<Snapshot<T> | undefined>;
+}

@@ -1,5 +1,6 @@
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import type { CallObserver } from './call-observer.ts';
+import type { OnWrite } from './observed-write.ts';
 
 /** @param purpose what the review was for, from a closed list of the caller's */
 export type OnReview = (purpose: string, decision: 'allowed' | 'denied' | 'error') => void;
@@ -27,6 +28,8 @@ export interface CallScope {
   readonly runStep?: RunStep;
   /** Called with each warning of the API server about a write. */
   onWarning?(text: string): void;
+  /** Called before each write that is sent. @returns is called when it has ended */
+  onWrite?: OnWrite | undefined;
   /** Called with the outcome of each access review, and what it was for. */
   onReview?: OnReview | undefined;
   /** What the calls count towards. Absent for Writ's own calls outside of any request. */
@@ -47,7 +50,7 @@ export function createRequestScope(
   id: string | CallIds,
   signal: AbortSignal,
   timeoutMs: number,
-  more: Pick<CallScope, 'budget' | 'onWarning' | 'onReview'> = {},
+  more: Pick<CallScope, 'budget' | 'onWarning' | 'onReview' | 'onWrite'> = {},
 ): CallScope {
   const endsAt = performance.now() + timeoutMs;
   let deadline: AbortSignal | undefined;

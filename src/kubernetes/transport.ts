@@ -11,6 +11,7 @@ import { sendRead } from './denied-read.ts';
 import { sendWrite } from './denied-write.ts';
 import { parseJsonObject } from './json.ts';
 import { KubernetesError } from './kubernetes-error.ts';
+import { observedWrite } from './observed-write.ts';
 import type { AnyObject, WatchEvent } from './reader.ts';
 import { SECRETS } from './resources.ts';
 import { linesOf, readBody, readStatusBody } from './response-body.ts';
@@ -91,7 +92,7 @@ export class ClusterTransport {
     const send = (sent: Call) => this.#text(sent);
     return call.idempotent
       ? sendRead(call, send, () => performance.now() - this.#failedAt)
-      : sendWrite(call, send);
+      : observedWrite(call, () => sendWrite(call, send));
   }
 
   #text(call: Call): Promise<string> {

@@ -105,6 +105,10 @@ export class Feed {
   get listeners(): number {
     return this.#listeners.size;
   }
+  /** As {@link ListWatch.isCurrent}. */
+  isCurrent(silentMs: number): boolean {
+    return !this.isEnded && this.#listWatch.isCurrent(silentMs);
+  }
 
   /** Follows the cluster until {@link end}. */
   async run(): Promise<void> {

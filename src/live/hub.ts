@@ -7,7 +7,7 @@ import type { AccessMonitorOptions } from './access-monitor.ts';
 import { type Caller, CallerCluster, type CallerClusterOptions } from './caller.ts';
 import type { Batch } from './change.ts';
 import { endingAtOnce } from './ending-at-once.ts';
-import type { FeedSelection } from './feed.ts';
+import type { Feed, FeedSelection } from './feed.ts';
 import { Changes, LiveObjects } from './live-objects.ts';
 import { followLogs, type LogFollowerOptions, type LogLimits, type SessionRuns } from './log-follower.ts';
 import type { LogChunk } from './log-queue.ts';
@@ -63,6 +63,17 @@ const PAGE_BYTES = 1024 * 1024;
 /** A snapshot's first and last batch have one more event each: RESET and SYNCED. */
 const MARKS = 2;
 
+/** Of a copy in memory. Its snapshot is read in pages of this size. */
+const MIRROR_BATCHES = { size: 500, waitMs: 0 };
+/** How long a watch may be silent before what it has reported counts as old, in ms: a bookmark comes every minute. */
+const SILENT_MS = 90_000;
+
+interface JoinOptions extends SubscribeOptions {
+  onClose?: () => void;
+  limits?: BatchLimits;
+  watches?: UsageCounter;
+}
+
 /** All subscriptions of the process. */
 export class Hub {
   readonly #options: HubOptions;
@@ -103,6 +114,29 @@ export class Hub {
       leave();
       throw error;
     }
+  }
+
+  /**
+   * The batches of a whole collection for a copy of it in memory, without a wait between them. They share
+   * the watch of the caller's subscriptions. Errors, thrown or while it runs: those of {@link subscribe}.
+   *
+   * @param watches what its watch counts towards, if it is the first to need it
+   */
+  mirror(
+    caller: Caller,
+    { type, namespace }: Pick<FeedSelection, 'type' | 'namespace'>,
+    signal: AbortSignal,
+    watches: UsageCounter,
+  ): { batches: AsyncGenerator<Batch>; isCurrent(): boolean } {
+    const selection = { type, namespace };
+    const limits = { ...this.#options.batches, ...MIRROR_BATCHES };
+    const { feed, batches } = this.#join(caller, selection, { signal, limits, watches });
+    return { batches, isCurrent: () => feed.isCurrent(SILENT_MS) };
+  }
+
+  /** Whether the caller has a subscription to the whole of a collection. */
+  isFollowing(caller: Caller, { type, namespace }: Pick<FeedSelection, 'type' | 'namespace'>): boolean {
+    return this.#feeds.has(caller, { type, namespace });
   }
 
   /**
@@ -161,33 +195,41 @@ export class Hub {
   #watch(
     caller: Caller,
     selection: FeedSelection,
-    { since, select, signal }: SubscribeOptions,
+    options: SubscribeOptions,
     onClose: () => void,
   ): AsyncGenerator<Batch> {
-    const { feed, end } = this.#feeds.of(caller, selection);
+    return this.#join(caller, selection, { ...options, onClose }).batches;
+  }
+
+  #join(
+    caller: Caller,
+    selection: FeedSelection,
+    { since, select, signal, onClose, limits = this.#options.batches, watches }: JoinOptions,
+  ): { feed: Feed; batches: AsyncGenerator<Batch> } {
+    const { feed, end } = this.#feeds.of(caller, selection, watches);
     const subscriber = new Subscriber({
       feed,
-      list: () => this.#snapshot(caller, selection, signal),
+      list: () => this.#snapshot(caller, selection, signal, limits.size),
       select,
       since,
       signal,
       memory: this.#cluster.reserve(caller),
       share: this.#cluster.share(caller),
-      limits: this.#options.batches,
+      limits,
       onClose: () => {
-        onClose();
+        onClose?.();
         if (feed.listeners === 0) end();
       },
     });
-    return subscriber.batches();
+    return { feed, batches: subscriber.batches() };
   }
 
   #snapshot(
     caller: Caller,
     { type, namespace, labelSelector, fieldSelector }: FeedSelection,
     signal: AbortSignal,
+    size: number,
   ): AsyncIterable<ObjectList<AnyObject>> {
-    const { size } = this.#options.batches;
     return pages<AnyObject>({ size: Math.max(1, size - MARKS), maxBytes: PAGE_BYTES }, (page) =>
       this.#cluster.call(caller, signal, (user) =>
         user.list(type, namespace, { ...page, labelSelector, fieldSelector, transient: true }),

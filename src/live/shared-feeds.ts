@@ -34,14 +34,16 @@ export class SharedFeeds {
     this.#streams = streams;
   }
 
-  /** Who joins the feed ends it when nobody else listens. Errors: TooManyRequests, Unavailable (too many watches). */
-  of(caller: Caller, selection: FeedSelection): SharedFeed {
-    const { type, namespace, labelSelector, fieldSelector } = selection;
-    const digest = this.#permissions.digestOf(caller);
-    const key = JSON.stringify([digest, type.group, type.resource, namespace, labelSelector, fieldSelector]);
+  /**
+   * Who joins the feed ends it when nobody else listens. Errors: TooManyRequests, Unavailable (too many watches).
+   *
+   * @param streams what its watch counts towards, if it begins
+   */
+  of(caller: Caller, selection: FeedSelection, streams = this.#streams): SharedFeed {
+    const key = this.#keyOf(caller, selection);
     const known = this.#feeds.get(key);
     if (known && !known.feed.isEnded) return known;
-    const shared = this.#begin(caller, selection);
+    const shared = this.#begin(caller, selection, streams);
     this.#feeds.set(key, shared);
     void shared.feed.run().finally(() => {
       shared.end();
@@ -50,9 +52,19 @@ export class SharedFeeds {
     return shared;
   }
 
-  #begin(caller: Caller, selection: FeedSelection): SharedFeed {
+  /** Whether somebody with the caller's token follows this selection. */
+  has(caller: Caller, selection: FeedSelection): boolean {
+    return this.#feeds.get(this.#keyOf(caller, selection))?.feed.isEnded === false;
+  }
+
+  #keyOf(caller: Caller, { type, namespace, labelSelector, fieldSelector }: FeedSelection): string {
+    const digest = this.#permissions.digestOf(caller);
+    return JSON.stringify([digest, type.group, type.resource, namespace, labelSelector, fieldSelector]);
+  }
+
+  #begin(caller: Caller, selection: FeedSelection, streams: UsageCounter): SharedFeed {
     const cluster = this.#cluster;
-    const leave = this.#streams.enter(caller.user);
+    const leave = streams.enter(caller.user);
     const ends = new AbortController();
     const { group, resource } = selection.type;
     const { type, namespace } = selection;

@@ -190,7 +190,7 @@ export class Subscriber implements FeedListener {
   async #nextBatch(): Promise<Batch | undefined> {
     const { limits, share, signal } = this.#options;
     if (this.#queue.size === 0 && !this.#isBookmarkDue()) await this.#woken();
-    if (this.#queue.size > 0 && this.#queue.size < limits.size) {
+    if (limits.waitMs > 0 && this.#queue.size > 0 && this.#queue.size < limits.size) {
       await delay(limits.waitMs, undefined, { signal }).catch(() => {});
     }
     await this.#turn();

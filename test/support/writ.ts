@@ -22,6 +22,8 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, any> }[];
   text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+  extensions?: Record<string, any>;
 }
 
 /** The code of the answer's first error; undefined if it has none. */
@@ -65,6 +67,8 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
     // On a busy machine no call that the cluster answers may be too late.
     WRIT_CALL_TIMEOUT_MS: '60000',
     WRIT_REQUEST_TIMEOUT_MS: '100000',
+    // Tests change the cluster past Writ, and expect to see it at once.
+    WRIT_MIRROR_BYTES: '0',
     ...options.environment,
   });
   const directly = () => {

@@ -3,7 +3,7 @@ import { memoryBytes } from '../../budgets/value-size.ts';
 import { QueryTooComplex } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { pages } from '../../kubernetes/pages.ts';
-import type { MetadataOnly, Reader } from '../../kubernetes/reader.ts';
+import type { MetadataOnly, MirroredReader } from '../../kubernetes/reader.ts';
 import { SCAN_PAGE, scanPages } from '../../kubernetes/scan.ts';
 import { PARENT_SESSION } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
@@ -19,7 +19,7 @@ export interface Lineage {
 
 /** Reads the lineage of a project from metadata alone: the parent is an annotation. At most `limit` sessions. */
 export async function readLineage(
-  reader: Reader,
+  reader: MirroredReader,
   budget: RequestBudget | undefined,
   limit: number,
   namespace: string,
@@ -27,9 +27,12 @@ export async function readLineage(
   const children = new Map<string, string[]>();
   let read = 0;
   let resourceVersion = '';
-  const list = pages<MetadataOnly>(SCAN_PAGE, (page) =>
-    reader.listMetadata(AGENTIC_SESSIONS, namespace, { ...page, transient: true }),
-  );
+  const snapshot = await reader.snapshot<AgenticSession>(AGENTIC_SESSIONS, namespace, { scan: true });
+  const list = snapshot
+    ? [{ metadata: snapshot, items: snapshot.objects }]
+    : pages<MetadataOnly>(SCAN_PAGE, (page) =>
+        reader.listMetadata(AGENTIC_SESSIONS, namespace, { ...page, transient: true }),
+      );
   for await (const { metadata, items } of list) {
     resourceVersion ||= metadata.resourceVersion;
     read += items.length;
@@ -54,12 +57,13 @@ export async function readLineage(
  * them, those that follow are the error.
  */
 export async function readSessionsByName(
-  reader: Reader,
+  reader: MirroredReader,
   budget: RequestBudget | undefined,
   namespace: string,
   names: readonly string[],
 ): Promise<(AgenticSession | Error | null)[]> {
-  if (names.length <= MAX_SINGLE_READS) {
+  const snapshot = await reader.snapshot<AgenticSession>(AGENTIC_SESSIONS, namespace, { scan: false });
+  if (!snapshot && names.length <= MAX_SINGLE_READS) {
     const sessions = await Promise.all(
       names.map((name) =>
         reader.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name).catch((error: Error) => error),
@@ -73,7 +77,10 @@ export async function readSessionsByName(
   let missing = found.size;
   let unread: QueryTooComplex | null = null;
   try {
-    for await (const { items } of scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace)) {
+    const sessions = snapshot
+      ? [{ items: snapshot.objects }]
+      : scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace);
+    for await (const { items } of sessions) {
       for (const session of items) {
         if (found.get(session.metadata.name) !== null) continue;
         budget?.keep(memoryBytes(session));

@@ -3,19 +3,28 @@ import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import type { Context } from '../context.ts';
 import { readClusterPage } from '../relay/cluster-page.ts';
+import { readSnapshotPage } from '../relay/snapshot-page.ts';
 import { hasFilter, type SessionPage, type SessionPageRequest } from './selection.ts';
 
 /** The maximum number of calls for one page. */
 const MAX_CALLS = 20;
 
 export async function readSessionPage(
-  { reader, loaders }: Context,
+  { reader, loaders, user }: Context,
   request: SessionPageRequest,
 ): Promise<SessionPage> {
   const { namespace, labelSelector, order } = request.selection;
   const isClusterOrder = order.field === 'NAME' && order.direction === 'ASC';
   try {
     if (!isClusterOrder || hasFilter(request.selection)) return await loaders.scannedSessions.load(request);
+    const snapshot = await reader.snapshot<AgenticSession>(AGENTIC_SESSIONS, namespace, {
+      labelSelector,
+      scan: false,
+    });
+    if (snapshot) {
+      const { budget } = user.scope;
+      return readSnapshotPage(request, snapshot, { budget, isCounted: labelSelector === '' });
+    }
     return await readClusterPage<AgenticSession>(request, {
       list: (page) => reader.list(AGENTIC_SESSIONS, namespace, { labelSelector, ...page }),
       shouldContinue: ({ calls }) => calls < MAX_CALLS,

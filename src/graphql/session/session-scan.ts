@@ -1,22 +1,20 @@
 import type { RequestBudget } from '../../budgets/request-budget.ts';
 import { BadUserInput } from '../../errors.ts';
-import type { Reader } from '../../kubernetes/reader.ts';
+import type { MirroredReader } from '../../kubernetes/reader.ts';
 import { scanPages } from '../../kubernetes/scan.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { SortedPageBuilder } from '../relay/sorted-page.ts';
-import { searchable } from '../search-text.ts';
-import { asDateTime, asText } from '../stored-value.ts';
+import { ComparedForm, keptFormOf } from './compared-form.ts';
 import {
   hasFilter,
   matches,
   type SessionPage,
   type SessionPageRequest,
   type SessionSelection,
-  searchedTexts,
 } from './selection.ts';
 
 export interface SessionScanOptions {
-  reader: Reader;
+  reader: MirroredReader;
   budget: RequestBudget | undefined;
   /** How many sessions may be read. */
   limit: number;
@@ -44,7 +42,7 @@ export async function scanSessions(
 }
 
 async function scanGroup(
-  reader: Reader,
+  reader: MirroredReader,
   budget: RequestBudget | undefined,
   limit: number,
   requests: readonly SessionPageRequest[],
@@ -61,19 +59,25 @@ async function scanGroup(
   }));
   const isSearched = requests.some(({ selection }) => selection.search !== '');
   const { namespace = '', labelSelector } = requests[0]?.selection ?? {};
+  const snapshot = await reader.snapshot<AgenticSession>(AGENTIC_SESSIONS, namespace, {
+    labelSelector,
+    scan: true,
+  });
+  const pages = snapshot
+    ? [{ items: snapshot.objects, metadata: snapshot }]
+    : scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, { labelSelector });
   let read = 0;
   let resourceVersion: string | undefined;
-  for await (const page of scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, {
-    labelSelector,
-  })) {
+  for await (const page of pages) {
     resourceVersion ??= page.metadata.resourceVersion;
     read += page.items.length;
     if (read > limit) return requests.map(({ selection }) => tooManySessions(selection, limit));
     const select = () => {
       for (const session of page.items) {
-        const texts = isSearched ? searchedTexts(session) : [];
+        const derived = snapshot ? keptFormOf(session) : new ComparedForm(session);
+        const texts = isSearched ? derived.texts : [];
         for (const { selection, builder } of builders) {
-          if (matches(session, texts, selection)) builder.add(session, sortKey(session, selection));
+          if (matches(session, texts, selection)) builder.add(session, derived.key(selection.order.field));
         }
       }
     };
@@ -86,28 +90,4 @@ async function scanGroup(
 function tooManySessions(selection: SessionSelection, limit: number): BadUserInput {
   const message = `would read more than ${limit} sessions: narrow the selection with labelSelector`;
   return new BadUserInput([{ path: hasFilter(selection) ? 'filter' : 'orderBy', message }]);
-}
-
-/** The name comes last, so that no two sessions have the same key. */
-function sortKey({ metadata, spec, status }: AgenticSession, { order }: SessionSelection): string[] {
-  const { name, creationTimestamp } = metadata;
-  switch (order.field) {
-    case 'NAME':
-      return [name];
-    case 'CREATED_AT':
-      return [creationTimestamp, name];
-    case 'LAST_ACTIVITY':
-      return [comparableTime(status?.lastActivityTime), name];
-    case 'DISPLAY_NAME':
-      return [searchable((asText(spec?.displayName) || name).slice(0, MAX_KEY_LENGTH)), name];
-  }
-}
-
-/** The key is part of cursors, and other definitions of the resource do not limit the display name. */
-const MAX_KEY_LENGTH = 256;
-
-/** Empty if there is none. */
-function comparableTime(stored: unknown): string {
-  const time = asDateTime(stored);
-  return time ? new Date(time).toISOString() : '';
 }

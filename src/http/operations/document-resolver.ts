@@ -3,6 +3,7 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import type { CpuShares } from '../../budgets/cpu-shares.ts';
 import { Forbidden } from '../../errors.ts';
 import { badRequest } from '../bad-request.ts';
+import { consistencyOf } from '../mirror-extension.ts';
 import type { ServerContext } from '../request-state.ts';
 import type { AutomaticQueries } from './automatic-queries.ts';
 import { documentIdOf, hasDocumentId, type SentParams } from './document-id.ts';
@@ -51,6 +52,7 @@ export function createDocumentResolver({
   const groups = typeof adHoc === 'boolean' ? undefined : new Set(adHoc);
   return (params, caller) => {
     const { documentId: _, ...others } = params;
+    caller.state.consistency = consistencyOf(params.extensions);
     const query = documentOf(params, caller);
     return query === undefined ? others : { ...others, query };
   };

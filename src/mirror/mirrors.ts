@@ -1,0 +1,264 @@
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { CacheFigures } from '../budgets/cache-figures.ts';
+import { UsageCounter } from '../budgets/usage-counter.ts';
+import { abortable } from '../kubernetes/abortable.ts';
+import type { AnyObject, Snapshot } from '../kubernetes/reader.ts';
+import { laterVersion } from '../kubernetes/resource-version.ts';
+import type { Namespace, ResourceType } from '../kubernetes/resources.ts';
+import { UserToken } from '../kubernetes/token.ts';
+import type { Caller } from '../live/caller.ts';
+import type { Hub } from '../live/hub.ts';
+import { Interests } from './interest.ts';
+import { Mirror } from './mirror.ts';
+import { ObjectStore } from './object-store.ts';
+import { type RequiredState, WrittenObjects } from './written-objects.ts';
+
+export interface MirrorLimits {
+  /** What the objects of all mirrors may count, in bytes; those of one user half of it. 0: there are no mirrors. */
+  bytes: number;
+  /** Mirrors of one user, and of all users: each is a watch, unless a subscription has it too. */
+  perUser: number;
+  all: number;
+  /** How long a mirror is kept that nobody reads, in ms. */
+  idleMs: number;
+}
+
+interface MirrorsOptions {
+  hub: Pick<Hub, 'mirror' | 'isFollowing'>;
+  /** The resource that has mirrors. */
+  type: ResourceType;
+  limits: MirrorLimits;
+}
+
+/** How a request wants to read. */
+export interface Consistency {
+  /** From the cluster, whatever mirrors there are. */
+  fresh?: boolean;
+  /** A mirror must have come to this version of the collection. */
+  resourceVersion?: string;
+}
+
+/** A read of a request. */
+export interface MirrorRead {
+  caller: Caller;
+  namespace: string;
+  consistency: Consistency;
+  /** Ends the wait for what the mirror must show. */
+  signal: AbortSignal;
+  /** Whether a review that is at most 10 s old allows it. */
+  mayRead(): Promise<boolean>;
+}
+
+interface KeptMirror {
+  readonly key: string;
+  readonly user: string;
+  readonly mirror: Mirror;
+  readonly ends: AbortController;
+  /** When it was last read: `performance.now()`. */
+  usedAt: number;
+  /** The namespace, as the same token has read it. */
+  project?: { object: Namespace; readAt: number };
+}
+
+/** How long a read waits for a mirror that does not show yet what the user has written, before it asks the cluster, in ms. */
+const CATCH_UP_MS = 500;
+/** How long the namespace of a mirror is kept, in ms. */
+const PROJECT_MS = 10_000;
+/** After a mirror has failed, or was larger than what one user may have, this long there is none, in ms. */
+const REFUSED_MS = 300_000;
+
+/**
+ * The mirrors of a process: copies of collections that users read again and again. Each belongs to one token, whose own
+ * list and watch have returned all that is in it, and whose right to list is reviewed for each read.
+ */
+export class Mirrors {
+  readonly #options: MirrorsOptions;
+  readonly #key = randomBytes(32);
+  readonly #store = new ObjectStore();
+  readonly #interests = new Interests();
+  readonly #watches: UsageCounter;
+  readonly #mirrors = new Map<string, KeptMirror>();
+  readonly #byUser = new Map<string, Set<KeptMirror>>();
+  readonly #refused = new LRUCache<string, true>({ max: 20_000, ttl: REFUSED_MS });
+  readonly #reads = { mirror: 0, cluster: 0 };
+  readonly written: WrittenObjects;
+
+  constructor(options: MirrorsOptions) {
+    const { perUser, all } = options.limits;
+    this.#options = options;
+    this.#watches = new UsageCounter({ perUser, all, what: 'mirrors' });
+    this.written = new WrittenObjects(options.type);
+  }
+
+  get type(): ResourceType {
+    return this.#options.type;
+  }
+  get isEnabled(): boolean {
+    return this.#options.limits.bytes > 0;
+  }
+  /** Of collections that are read: a hit is one from a mirror. */
+  get figures(): CacheFigures {
+    const { mirror: hits, cluster: misses } = this.#reads;
+    return { entries: this.#mirrors.size, bytes: this.#store.bytes, hits, misses };
+  }
+
+  /** The collection, if the caller has a mirror of it that shows what the caller has to see. It may begin one. */
+  async read(read: MirrorRead, isScan: boolean): Promise<Snapshot<AnyObject> | undefined> {
+    const snapshot = read.consistency.fresh ? undefined : await this.#read(read, isScan);
+    this.#reads[snapshot ? 'mirror' : 'cluster'] += 1;
+    return snapshot;
+  }
+
+  /** The namespace of a mirror that can be read, as the caller has read it in the last seconds. */
+  project({ caller, namespace, consistency }: MirrorRead): Namespace | undefined {
+    const { project, mirror } = this.#mirrors.get(this.#keyOf(caller, namespace)) ?? {};
+    if (!project || !mirror?.isReady || consistency.fresh || consistency.resourceVersion) return undefined;
+    if (performance.now() - project.readAt > PROJECT_MS) return undefined;
+    if (this.written.hasWrittenNamespace(caller.user, namespace, project.readAt)) return undefined;
+    return project.object;
+  }
+
+  /** Keeps the namespace of a mirror. @param readAt when it was requested: `performance.now()` */
+  keepProject({ caller, namespace }: MirrorRead, object: Namespace, readAt: number): void {
+    const kept = this.#mirrors.get(this.#keyOf(caller, namespace));
+    if (kept) kept.project = { object, readAt };
+  }
+
+  /** Notes a page of the cluster. @param size how many objects the collection has, if the page says so */
+  noteObjects(caller: Caller, namespace: string, count: number, size: number | undefined): void {
+    this.#interests.noteObjects(this.#keyOf(caller, namespace), count, size);
+  }
+
+  /** Ends all mirrors. */
+  close(): void {
+    for (const kept of this.#mirrors.values()) this.#end(kept);
+  }
+
+  async #read(read: MirrorRead, isScan: boolean): Promise<Snapshot<AnyObject> | undefined> {
+    const { caller, namespace, consistency, mayRead } = read;
+    const key = this.#keyOf(caller, namespace);
+    const kept = this.#mirrors.get(key);
+    if (!kept) {
+      if (this.#pays(key, read, isScan)) this.#begin(key, caller, namespace);
+      return undefined;
+    }
+    kept.usedAt = performance.now();
+    const required = this.written.required(caller.user, namespace);
+    // Not complete, or its watch has failed: to wait would make this read slower than one without a mirror.
+    if (!required || !kept.mirror.isReady) return undefined;
+    const resourceVersion = laterVersion(required.resourceVersion, consistency.resourceVersion ?? '');
+    const isCaughtUp = await this.#catchUp(kept.mirror, { ...required, resourceVersion }, read.signal);
+    return isCaughtUp && (await mayRead()) ? kept.mirror.snapshot() : undefined;
+  }
+
+  async #catchUp(mirror: Mirror, required: RequiredState, signal: AbortSignal): Promise<boolean> {
+    const endsAt = performance.now() + CATCH_UP_MS;
+    while (mirror.isReady && !mirror.shows(required)) {
+      const left = endsAt - performance.now();
+      if (left <= 0) return false;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, left);
+      try {
+        await abortable(signal, Promise.race([mirror.changed(), promise]));
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+    return mirror.isReady;
+  }
+
+  /** The frontend that has subscribed keeps looking at the project. */
+  #pays(key: string, { caller, namespace }: MirrorRead, isScan: boolean): boolean {
+    if (!this.isEnabled || this.#refused.has(key)) return false;
+    const isRepeated = this.#interests.read(key, isScan);
+    return isRepeated || (isScan && this.#options.hub.isFollowing(caller, { type: this.type, namespace }));
+  }
+
+  #begin(key: string, caller: Caller, namespace: string): void {
+    const { hub, limits, type } = this.#options;
+    const own = this.#byUser.get(caller.user) ?? new Set();
+    if (own.size >= limits.perUser) this.#endOldest(own);
+    else if (this.#mirrors.size >= limits.all) this.#endOldest(this.#greatestUser());
+    const ends = new AbortController();
+    try {
+      const source = hub.mirror(caller, { type, namespace }, ends.signal, this.#watches);
+      const mirror = new Mirror(source, this.#store);
+      const kept = { key, user: caller.user, mirror, ends, usedAt: performance.now() };
+      this.#mirrors.set(key, kept);
+      this.#byUser.set(caller.user, own.add(kept));
+      this.#endWhenIdle(kept);
+      void mirror
+        .run(() => this.#enforceBytes(kept))
+        .catch(() => this.#refused.set(key, true))
+        .finally(() => this.#end(kept));
+    } catch {
+      // The user has as many watches as it may have: it reads from the cluster.
+      ends.abort();
+    }
+  }
+
+  /** Whoever has more than others gives way. */
+  #enforceBytes(grown: KeptMirror): void {
+    const { bytes } = this.#options.limits;
+    for (let own = this.#byUser.get(grown.user); own && bytesOf(own) > bytes / 2; ) {
+      this.#evict(own, grown);
+      own = this.#byUser.get(grown.user);
+    }
+    while (this.#store.bytes > bytes && this.#mirrors.size > 0) this.#evict(this.#greatestUser(), grown);
+  }
+
+  /** One that was being read into, and does not fit beside what is in use, is not tried again at once. */
+  #evict(mirrors: ReadonlySet<KeptMirror>, grown: KeptMirror): void {
+    const ended = this.#endOldest(mirrors);
+    if (ended === grown) this.#refused.set(ended.key, true);
+  }
+
+  #endOldest(mirrors: ReadonlySet<KeptMirror>): KeptMirror | undefined {
+    const [oldest] = [...mirrors].sort((a, b) => a.usedAt - b.usedAt);
+    if (oldest) this.#end(oldest);
+    return oldest;
+  }
+
+  /** The mirrors of the user who has most. */
+  #greatestUser(): ReadonlySet<KeptMirror> {
+    let greatest: ReadonlySet<KeptMirror> = new Set();
+    let most = -1;
+    for (const mirrors of this.#byUser.values()) {
+      const bytes = bytesOf(mirrors);
+      if (bytes > most) [greatest, most] = [mirrors, bytes];
+    }
+    return greatest;
+  }
+
+  #endWhenIdle(kept: KeptMirror): void {
+    const { idleMs } = this.#options.limits;
+    const left = kept.usedAt + idleMs - performance.now();
+    if (left <= 0) {
+      this.#end(kept);
+      return;
+    }
+    const timer = setTimeout(() => this.#endWhenIdle(kept), left);
+    timer.unref();
+    kept.ends.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  #end(kept: KeptMirror): void {
+    kept.ends.abort();
+    kept.mirror.end();
+    if (this.#mirrors.get(kept.key) === kept) this.#mirrors.delete(kept.key);
+    const own = this.#byUser.get(kept.user);
+    own?.delete(kept);
+    if (own?.size === 0) this.#byUser.delete(kept.user);
+  }
+
+  #keyOf({ token }: Caller, namespace: string): string {
+    return `${UserToken.digestOf(token, this.#key)}/${namespace}`;
+  }
+}
+
+function bytesOf(mirrors: ReadonlySet<KeptMirror>): number {
+  let bytes = 0;
+  for (const { mirror } of mirrors) bytes += mirror.bytes;
+  return bytes;
+}
