@@ -127,6 +127,7 @@ describe('imports', () => {
       'src/authorization/review-cache.ts',
       'src/kubernetes/user-cluster.ts',
       'src/live/permissions.ts',
+      'src/mirror/mirrors.ts',
     ]);
   });
 

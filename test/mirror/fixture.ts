@@ -15,7 +15,9 @@ export const NEWEST = `query ($project: String!, $first: Int) {
 }`;
 
 /** The collections of an answer that came from a mirror. */
-export function mirrored({ extensions }: Answer): { resource: string; namespace: string; resourceVersion: string }[] {
+export function mirrored({
+  extensions,
+}: Answer): { resource: string; namespace: string; resourceVersion: string }[] {
   return extensions?.mirror ?? [];
 }
 
