@@ -47,6 +47,17 @@ export function memoryBytes(value: unknown): number {
   return sizeOf(value, MEMORY_WEIGHTS, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
 }
 
+const measured = new WeakMap<object, number>();
+
+/** As {@link memoryBytes}, of an object that does not change any more: it is measured once. */
+export function objectBytes(object: object): number {
+  const known = measured.get(object);
+  if (known !== undefined) return known;
+  const bytes = memoryBytes(object);
+  measured.set(object, bytes);
+  return bytes;
+}
+
 /** Not recursive: a stored object can be deeper than the stack. */
 function sizeOf(root: unknown, weights: Weights, limit: number, maxDepth: number): number {
   let size = 0;

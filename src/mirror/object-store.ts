@@ -1,4 +1,4 @@
-import { memoryBytes } from '../budgets/value-size.ts';
+import { objectBytes } from '../budgets/value-size.ts';
 import type { AnyObject } from '../kubernetes/reader.ts';
 
 /** An object that at least one mirror holds. */
@@ -14,7 +14,7 @@ interface Entry extends StoredObject {
 }
 
 /**
- * What V8 takes for an object is about twice what {@link memoryBytes} says of it, and what is derived from it for searches and
+ * What V8 takes for an object is about twice what {@link objectBytes} says of it, and what is derived from it for searches and
  * orders takes at most as much again.
  */
 const BYTES_FACTOR = 3;
@@ -45,7 +45,7 @@ export class ObjectStore {
       known.holders += 1;
       return known as StoredObject<T> & Entry;
     }
-    const entry = { key, object, bytes: BYTES_FACTOR * memoryBytes(object), holders: 1 };
+    const entry = { key, object, bytes: BYTES_FACTOR * objectBytes(object), holders: 1 };
     this.#entries.set(key, entry);
     this.#bytes += entry.bytes;
     return entry;

@@ -1,5 +1,5 @@
 import type { RequestBudget } from '../../budgets/request-budget.ts';
-import { memoryBytes } from '../../budgets/value-size.ts';
+import { objectBytes } from '../../budgets/value-size.ts';
 import type { AnyObject, Snapshot } from '../../kubernetes/reader.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import { type Edge, edgeOf, pageOf } from './page.ts';
@@ -27,7 +27,7 @@ export function readSnapshotPage<T extends AnyObject>(
   const totalCount = position ? (position.total ?? null) : counted;
   const edges: Edge<T>[] = [];
   for (const node of objects.slice(start, start + first)) {
-    const bytes = memoryBytes(node);
+    const bytes = objectBytes(node);
     if (budget && edges.length > 0 && bytes > budget.bytesLeft) break;
     budget?.keep(bytes);
     const index = start + edges.length;

@@ -1,5 +1,5 @@
 import type { RequestBudget } from '../../budgets/request-budget.ts';
-import { memoryBytes } from '../../budgets/value-size.ts';
+import { objectBytes } from '../../budgets/value-size.ts';
 import { edgeOf, type Page, pageOf } from './page.ts';
 import type { PageRequest } from './page-request.ts';
 
@@ -25,7 +25,7 @@ export interface SortedPageOptions {
  * It begins behind the cursor's key, whether or not the cursor's node still exists. If the nodes of the page are larger
  * than the request may keep, the page is shorter.
  */
-export class SortedPageBuilder<T> {
+export class SortedPageBuilder<T extends object> {
   readonly #request: PageRequest;
   readonly #sign: 1 | -1;
   readonly #budget: RequestBudget | undefined;
@@ -53,7 +53,7 @@ export class SortedPageBuilder<T> {
     const { position, first } = this.#request;
     if (position && this.#compare(key, position.key) <= 0) return;
     if (this.#end && this.#compare(key, this.#end) >= 0) return;
-    const kept = { node, key, bytes: memoryBytes(node) };
+    const kept = { node, key, bytes: objectBytes(node) };
     this.#kept.splice(this.#indexOf(key), 0, kept);
     while (this.#kept.length > first || (this.#kept.length > 1 && this.#isTooLarge(kept.bytes))) {
       const last = this.#kept.pop();
@@ -92,10 +92,9 @@ export class SortedPageBuilder<T> {
   }
 
   #compare(a: string[], b: string[]): number {
-    for (const [index, part] of a.entries()) {
-      const other = b[index] ?? '';
-      if (part !== other) return (part < other ? -1 : 1) * this.#sign;
-    }
-    return 0;
+    let index = 0;
+    while (index < a.length && a[index] === b[index]) index += 1;
+    if (index === a.length) return 0;
+    return ((a[index] ?? '') < (b[index] ?? '') ? -1 : 1) * this.#sign;
   }
 }
