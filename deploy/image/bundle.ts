@@ -24,6 +24,8 @@ export async function bundle(directory: string): Promise<void> {
     cleanDir: true,
     chunkFileNames: '[name].js',
     assetFileNames: '[name][extname]',
+    // Node keeps the sources in memory.
+    comments: { legal: true, annotation: false, jsdoc: false },
     // Readable stack traces, and errors with the names that the source gives them.
     minify: false,
     keepNames: true,
