@@ -73,12 +73,12 @@ function cycles(): string[] {
   return found;
 }
 
-/** All files that are loaded with this one. */
-function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+/** All files that are loaded with this one; those that it can load later, only if these are wanted. */
+function loadedWith(file: string, { later = true } = {}, loaded = new Set<string>()): Set<string> {
   if (loaded.has(file)) return loaded;
   loaded.add(file);
-  for (const { targetFile, isType } of imports.filter((each) => each.file === file)) {
-    if (!isType) loadedWith(targetFile, loaded);
+  for (const { targetFile, isType, isDynamic } of imports.filter((each) => each.file === file)) {
+    if (!isType && (later || !isDynamic)) loadedWith(targetFile, { later }, loaded);
   }
   return loaded;
 }
@@ -145,6 +145,21 @@ describe('imports', () => {
   it("review another user's rights in the name of a calling schedule alone", () => {
     expect(filesThatMatch(/\.reviewOwner\(/)).toEqual(['src/authorization/authorize-owner.ts']);
     expect(filesThatMatch(/new CallingSchedule\(/)).toEqual(['src/authorization/calling-schedule.ts']);
+  });
+
+  it.each([
+    ['main.ts', 'authorization commands controller graphql http live sandbox sessions'],
+    ['commands/serve.ts', 'controller sandbox verification'],
+    ['commands/controller.ts', 'graphql live sandbox verification'],
+    ['commands/trigger.ts', 'authorization controller graphql http live sandbox sessions verification'],
+    ['commands/verify.ts', 'authorization config controller graphql http live kubernetes sandbox sessions'],
+  ])('load nothing at the start of %s that it does not need', (file, folders) => {
+    const loaded = [...loadedWith(`src/${file}`, { later: false })];
+    expect(loaded.filter((each) => folders.split(' ').includes(folderOf(each)))).toEqual([]);
+    const packages = loaded.filter((each) =>
+      /(?:^import|from) '(@opentelemetry\/|@graphql-yoga\/render-graphiql)/m.test(readFileSync(each, 'utf8')),
+    );
+    expect(packages).toEqual([]);
   });
 
   it('load no GraphQL with the controller', () => {

@@ -4,9 +4,14 @@ import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** Writ as a process of its own, for one test. It has no settings but these. */
-export function startProcess(args: string[], environment: Record<string, string> = {}, cwd = '.') {
+export function startProcess(
+  args: string[],
+  environment: Record<string, string> = {},
+  cwd = '.',
+  program = resolve('src/main.ts'),
+) {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [resolve('src/main.ts'), ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH, ...environment },
   });
