@@ -2,7 +2,7 @@ import { rolldown } from 'rolldown';
 
 /**
  * Writes the program of the image: src/main.ts and all that it imports, in a few files. From these, Node starts in about a third
- * of the time that it needs to find, strip and link 1,500 modules (docs/adr/0020-the-image-runs-a-bundle.md).
+ * of the time that it needs to find, strip and link 1,500 modules (docs/adr/0022-the-image-runs-a-bundle.md).
  *
  * @param directory is emptied first
  */
