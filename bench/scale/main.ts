@@ -1,0 +1,299 @@
+import { createHash } from 'node:crypto';
+import { loadavg } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'graphql-ws';
+import { kubernetes } from '../live-clients.ts';
+import { type ApiProcess, runController, serve, startCluster } from '../process.ts';
+import { percentile } from '../soak/samples.ts';
+import { Frontend, follow, type Outcome } from './frontends.ts';
+import { MIX, OPERATIONS, type Operation } from './operations.ts';
+import { forEach, type Person, putPeople, putProjects, putSessions } from './population.ts';
+import { type Claim, codes, printClaims, printTable, say, short } from './report.ts';
+import { callsOf, metric, since, total } from './upstream.ts';
+
+/*
+ * People with frontends on many projects, against replicas of Writ on the sandbox's API. Compares what docs/scaling.md
+ * predicts with what is measured: calls to the API server, watches, memory, processor time, refusals, and fairness.
+ */
+
+const PEOPLE = Number(process.env.SCALE_PEOPLE ?? 1_000);
+const PROJECTS = Number(process.env.SCALE_PROJECTS ?? 200);
+const SESSIONS = (process.env.SCALE_SESSIONS ?? '1000,5000,20000').split(',').map(Number);
+const REPLICAS = 2;
+const THINK_MS = 20_000;
+const LOAD_MS = Number(process.env.SCALE_LOAD_MS ?? 40_000);
+/** As docs/limits.md: the default of WRIT_WATCHES. */
+const WATCHES = 500;
+/** How long the API remembers whose a token is, and how often it reviews the rights of a subscription. */
+const [SUBJECT_S, REVIEW_S] = [10, 8];
+
+const claims: Claim[] = [];
+const cluster = await startCluster('soak/cluster.ts');
+const k8s = kubernetes(cluster);
+const replicas: ApiProcess[] = [];
+try {
+  say(
+    `${PEOPLE} people, ${PROJECTS} projects, ${SESSIONS.at(-1)} sessions, ${REPLICAS} replicas; load ${load()}\n`,
+  );
+  await putProjects(k8s, PROJECTS);
+  await measureController();
+  const people = await putPeople(k8s, PROJECTS, PEOPLE);
+  for (let n = 0; n < REPLICAS; n += 1)
+    replicas.push(await serve(cluster.kubeconfig, { WRIT_LOG_LEVEL: 'error' }));
+  await simulate(people);
+  printClaims(claims);
+  say(`load at the end ${load()}`);
+} finally {
+  for (const replica of replicas) await replica.stop();
+  await cluster.stop();
+}
+process.exit();
+
+function load(): string {
+  return loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+}
+
+/** Of a new controller at each number of sessions: how long it takes, and how much memory. */
+async function measureController(): Promise<void> {
+  const rows = [];
+  let from = 0;
+  for (const sessions of SESSIONS) {
+    await putSessions(k8s, PROJECTS, from, sessions);
+    // The first writes the status of the new sessions, the second finds nothing to do.
+    for (const written of [sessions - from, 0]) {
+      const startedAt = performance.now();
+      const controller = await runController(cluster.kubeconfig);
+      while (
+        (await metric(controller, 'writ_reconcile_total')) < sessions ||
+        (await metric(controller, 'writ_workqueue_depth'))
+      )
+        await delay(250);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      await delay(3_000);
+      const heap = (await metric(controller, 'nodejs_heap_size_used_bytes')) / 1024 ** 2;
+      rows.push([sessions, written, seconds, controller.cpuMs() / sessions, controller.residentMb(), heap]);
+      await controller.stop();
+    }
+    from = sessions;
+  }
+  say('The controller, from its start until its queue is empty');
+  printTable(
+    ['sessions', 'statuses written', 'seconds', 'CPU ms a session', 'MiB resident', 'MiB of heap'],
+    rows,
+  );
+}
+
+async function simulate(people: Person[]): Promise<void> {
+  const frontends = people.map(
+    (person) =>
+      new Frontend(person, replicas, `session-${String(person.number % PROJECTS).padStart(6, '0')}`),
+  );
+  const warm = await measureOperations(frontends);
+  const clients = await subscribeAll(people);
+  await reviewsOfSubscriptions(clients.length);
+  const calm = await underLoad('each person on one replica', frontends, warm, ({ person }) =>
+    replicaOf(person),
+  );
+  let turn = 0;
+  await underLoad('replicas in turn', frontends, warm, () => turn++ % REPLICAS);
+  await besideHeavyUser(frontends, calm);
+  for (const client of clients) client.terminate();
+}
+
+/** As a proxy does that hashes the token. */
+function replicaOf({ token }: Person): number {
+  return createHash('sha256').update(token).digest().readUInt32BE() % REPLICAS;
+}
+
+/** Calls and processor time of each operation, of the first of a person and of one right after it. */
+async function measureOperations(frontends: Frontend[]): Promise<Map<Operation, number>> {
+  const warm = new Map<Operation, number>();
+  const rows = [];
+  const [replica] = replicas as [ApiProcess];
+  for (const [index, operation] of (Object.keys(OPERATIONS) as Operation[]).entries()) {
+    const some = frontends.slice(index * 20, (index + 1) * 20);
+    const measured = [];
+    for (const _ of ['first', 'again']) {
+      const [before, cpu] = [await callsOf([replica]), replica.cpuMs()];
+      const outcomes = [];
+      for (const frontend of some) outcomes.push(await frontend.send(operation, 0));
+      const calls = since(before, await callsOf([replica]));
+      measured.push({ calls, codes: codes(outcomes), cpu: (replica.cpuMs() - cpu) / some.length });
+    }
+    const [first, again] = measured as [(typeof measured)[0], (typeof measured)[0]];
+    const of = (calls: typeof first.calls) => total(calls) / some.length;
+    warm.set(operation, of(again.calls));
+    const what = [...again.calls].map(([key, count]) => `${short(count / some.length)} ${key}`).join(', ');
+    rows.push([operation, of(first.calls), of(again.calls), what || 'none', again.cpu, again.codes]);
+  }
+  say('Calls to the API server for an operation');
+  printTable(['operation', 'first', 'again', 'which', 'CPU ms of Writ', 'codes of 20'], rows);
+  return warm;
+}
+
+/** Each person follows their project. */
+async function subscribeAll(people: Person[]): Promise<Client[]> {
+  const before = replicas.map((replica) => replica.residentMb());
+  const calls = await callsOf(replicas);
+  const followed: { client: Client; code: string }[] = [];
+  await forEach(people.length, async (n) => {
+    const person = people[n] as Person;
+    followed.push(await follow(replicas[replicaOf(person)] as ApiProcess, person));
+  });
+  await delay(2_000);
+  const refused = followed.filter(({ code }) => code !== 'OK').length;
+  const shares = replicas.map((_, n) => people.filter((person) => replicaOf(person) === n).length);
+  const over = shares.reduce((sum, share) => sum + Math.max(0, share - WATCHES), 0);
+  const watches = await metricOf('writ_watches');
+  const made = since(calls, await callsOf(replicas));
+  const grown = replicas.reduce((sum, replica, n) => sum + replica.residentMb() - (before[n] ?? 0), 0);
+  say(
+    `Subscriptions: ${codes(followed)}; on replicas ${shares.join(' and ')}; ${replicas.map((each) => `${short(each.residentMb())} MiB`).join(' and ')} resident`,
+  );
+  say(
+    `calls for a subscription: ${[...made].map(([key, count]) => `${short(count / watches)} ${key}`).join(', ')}\n`,
+  );
+  claims.push(
+    {
+      claim: 'watches',
+      formula: 'Σ over replicas min(tokens on it, WRIT_WATCHES)',
+      predicted: people.length - over,
+      measured: watches,
+    },
+    {
+      claim: 'subscriptions refused',
+      formula: 'Σ over replicas max(0, tokens on it − WRIT_WATCHES)',
+      predicted: over,
+      measured: refused,
+    },
+    {
+      claim: 'KiB of memory for a subscriber with a token of its own',
+      formula: '184 (bench:live)',
+      predicted: 184,
+      measured: (grown * 1024) / watches,
+    },
+  );
+  return followed.flatMap(({ client, code }) => (code === 'OK' ? [client] : []));
+}
+
+async function metricOf(name: string): Promise<number> {
+  const values = await Promise.all(replicas.map((replica) => metric(replica, name)));
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** While nobody does anything. */
+async function reviewsOfSubscriptions(watches: number): Promise<void> {
+  const cpu = replicas.map((replica) => replica.cpuMs());
+  const [before, startedAt] = [await callsOf(replicas), performance.now()];
+  await delay(16_000);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const calls = since(before, await callsOf(replicas));
+  const used = replicas.reduce((sum, replica, n) => sum + replica.cpuMs() - (cpu[n] ?? 0), 0);
+  say(
+    `Idle subscriptions: ${short(used / seconds / watches)} ms of CPU a second for each; ${[...calls].map(([key, count]) => `${short(count / seconds)}/s ${key}`).join(', ')}\n`,
+  );
+  claims.push({
+    claim: 'reviews a second of idle subscriptions',
+    formula: `watches / ${REVIEW_S}`,
+    predicted: watches / REVIEW_S,
+    measured: total(calls, (key) => key.includes('accessreviews')) / seconds,
+  });
+}
+
+async function underLoad(
+  name: string,
+  frontends: Frontend[],
+  warm: Map<Operation, number>,
+  route: (frontend: Frontend) => number,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const cpu = replicas.map((replica) => replica.cpuMs());
+  const [before, startedAt] = [await callsOf(replicas), performance.now()];
+  const signal = AbortSignal.timeout(LOAD_MS);
+  const work = (frontend: Frontend) =>
+    frontend.work(
+      () => route(frontend),
+      { thinkMs: THINK_MS, signal },
+      (outcome) => outcomes.push(outcome),
+    );
+  await Promise.all(frontends.map(work));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const calls = since(before, await callsOf(replicas));
+  const used = replicas.reduce((sum, replica, n) => sum + replica.cpuMs() - (cpu[n] ?? 0), 0);
+  say(
+    `${name}: ${short(outcomes.length / seconds)} operations a second, ${codes(outcomes)}; ${short(used / outcomes.length)} ms of CPU of Writ for each, subscriptions included`,
+  );
+  printSpread(outcomes);
+  const isReview = (key: string) => key.includes('selfsubjectreviews');
+  // A person's operations on a replica are a Poisson process.
+  const perReplica = 1_000 / THINK_MS / (name.includes('turn') ? REPLICAS : 1);
+  claims.push(
+    {
+      claim: `whose token it is: reviews for an operation, ${name}`,
+      formula: '1 / (1 + 10 s × operations a second of a person on a replica)',
+      predicted: 1 / (1 + SUBJECT_S * perReplica),
+      measured: total(calls, isReview) / outcomes.length,
+    },
+    {
+      claim: `other calls for an operation, ${name}`,
+      formula: 'Σ over operations share × calls',
+      predicted: MIX.reduce((sum, [operation, share]) => sum + share * (warm.get(operation) ?? 0), 0),
+      measured: total(calls, (key) => !isReview(key) && !key.includes('accessreviews')) / outcomes.length,
+    },
+  );
+  return outcomes;
+}
+
+/** How evenly people are served. */
+function printSpread(outcomes: Outcome[]): void {
+  const all = percentile(
+    outcomes.map(({ ms }) => ms),
+    0.5,
+  );
+  const each = [...Map.groupBy(outcomes, ({ person }) => person).values()]
+    .filter((own) => own.length >= 2)
+    .map((own) => own.reduce((sum, { ms }) => sum + ms, 0) / own.length);
+  say(
+    `  mean latency of a person, relative to the median of all operations: p50 ${short(percentile(each, 0.5) / all)}, p95 ${short(percentile(each, 0.95) / all)}, worst ${short(Math.max(...each) / all)}\n`,
+  );
+}
+
+/** One person sends as much as they can, while all others go on. */
+async function besideHeavyUser(frontends: Frontend[], calm: Outcome[]): Promise<void> {
+  const [heavy, ...others] = frontends as [Frontend, ...Frontend[]];
+  const replica = replicaOf(heavy.person);
+  const signal = AbortSignal.timeout(LOAD_MS / 2);
+  const [outcomes, own]: [Outcome[], Outcome[]] = [[], []];
+  const press = async () => {
+    while (!signal.aborted) own.push(await heavy.send('newest', replica));
+  };
+  await Promise.all([
+    ...Array.from({ length: 64 }, press),
+    ...others.map((each) =>
+      each.work(
+        () => replicaOf(each.person),
+        { thinkMs: THINK_MS, signal },
+        (outcome) => outcomes.push(outcome),
+      ),
+    ),
+  ]);
+  const neighbours = new Set(
+    others.filter(({ person }) => replicaOf(person) === replica).map(({ person }) => person.number),
+  );
+  const of = (list: Outcome[], fraction: number, isNeighbour: boolean) =>
+    percentile(
+      list.filter(({ person }) => neighbours.has(person) === isNeighbour).map(({ ms }) => ms),
+      fraction,
+    );
+  const rows = [true, false].map((isNeighbour) => [
+    isNeighbour ? 'the same replica' : 'the other replica',
+    of(outcomes, 0.5, isNeighbour) / of(calm, 0.5, isNeighbour),
+    of(outcomes, 0.95, isNeighbour) / of(calm, 0.95, isNeighbour),
+  ]);
+  say(
+    `One person with 64 requests at once: ${short(own.length / (LOAD_MS / 2_000))} operations a second, ${codes(own)}. All others: ${codes(outcomes)}`,
+  );
+  printTable(['others on', 'p50 with / without', 'p95 with / without'], rows);
+}
