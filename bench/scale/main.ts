@@ -18,9 +18,11 @@ import { callsOf, metric, since, total } from './upstream.ts';
 
 const PEOPLE = Number(process.env.SCALE_PEOPLE ?? 1_000);
 const PROJECTS = Number(process.env.SCALE_PROJECTS ?? 200);
-const SESSIONS = (process.env.SCALE_SESSIONS ?? '1000,5000,20000').split(',').map(Number);
+const SESSIONS = (process.env.SCALE_SESSIONS ?? '1000,4000,10000').split(',').map(Number);
 const REPLICAS = 2;
 const THINK_MS = 20_000;
+/** Until caches have what people at work leave in them. */
+const WARM_UP_MS = 20_000;
 const LOAD_MS = Number(process.env.SCALE_LOAD_MS ?? 40_000);
 /** As docs/limits.md: the default of WRIT_WATCHES. */
 const WATCHES = 500;
@@ -36,10 +38,10 @@ try {
     `${PEOPLE} people, ${PROJECTS} projects, ${SESSIONS.at(-1)} sessions, ${REPLICAS} replicas; load ${load()}\n`,
   );
   await putProjects(k8s, PROJECTS);
-  await measureController();
+  if (process.env.SCALE_PART === 'users') await putSessions(k8s, PROJECTS, 0, SESSIONS.at(-1) ?? 0);
+  else await measureController();
   const people = await putPeople(k8s, PROJECTS, PEOPLE);
-  for (let n = 0; n < REPLICAS; n += 1)
-    replicas.push(await serve(cluster.kubeconfig, { WRIT_LOG_LEVEL: 'error' }));
+  for (let n = 0; n < REPLICAS; n += 1) replicas.push(await serve(cluster.kubeconfig));
   await simulate(people);
   printClaims(claims);
   say(`load at the end ${load()}`);
@@ -209,26 +211,36 @@ async function underLoad(
   route: (frontend: Frontend) => number,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const cpu = replicas.map((replica) => replica.cpuMs());
-  const [before, startedAt] = [await callsOf(replicas), performance.now()];
-  const signal = AbortSignal.timeout(LOAD_MS);
+  const signal = AbortSignal.timeout(WARM_UP_MS + LOAD_MS);
   const work = (frontend: Frontend) =>
     frontend.work(
       () => route(frontend),
       { thinkMs: THINK_MS, signal },
       (outcome) => outcomes.push(outcome),
     );
-  await Promise.all(frontends.map(work));
+  const ended = Promise.all(frontends.map(work));
+  await delay(WARM_UP_MS);
+  outcomes.length = 0;
+  const cpu = replicas.map((replica) => replica.cpuMs());
+  const [before, startedAt] = [await callsOf(replicas), performance.now()];
+  await ended;
   const seconds = (performance.now() - startedAt) / 1_000;
   const calls = since(before, await callsOf(replicas));
   const used = replicas.reduce((sum, replica, n) => sum + replica.cpuMs() - (cpu[n] ?? 0), 0);
+  const refused = [
+    ...Map.groupBy(
+      outcomes.filter(({ code }) => code !== 'OK'),
+      ({ operation }) => operation,
+    ),
+  ];
+  if (refused.length > 0) say(`  not OK: ${refused.map(([of, list]) => `${of}: ${codes(list)}`).join('; ')}`);
   say(
     `${name}: ${short(outcomes.length / seconds)} operations a second, ${codes(outcomes)}; ${short(used / outcomes.length)} ms of CPU of Writ for each, subscriptions included`,
   );
   printSpread(outcomes);
   const isReview = (key: string) => key.includes('selfsubjectreviews');
   // A person's operations on a replica are a Poisson process.
-  const perReplica = 1_000 / THINK_MS / (name.includes('turn') ? REPLICAS : 1);
+  const perReplica = outcomes.length / seconds / frontends.length / (name.includes('turn') ? REPLICAS : 1);
   claims.push(
     {
       claim: `whose token it is: reviews for an operation, ${name}`,

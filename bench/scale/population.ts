@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
 import type { Kubernetes } from '../live-clients.ts';
 
 /** Someone with a frontend: a member of one project, with a token of their own. */
@@ -8,6 +10,10 @@ export interface Person {
 }
 
 const AT_ONCE = 32;
+/** Writ's own rights in a project. */
+const bindings = parseAllDocuments(
+  readFileSync(new URL('../../deploy/project/role-bindings.yaml', import.meta.url), 'utf8'),
+).map((document) => document.toJS() as object);
 const RBAC = 'rbac.authorization.k8s.io';
 
 export const projectName = (number: number) => `project-${String(number).padStart(3, '0')}`;
@@ -37,6 +43,8 @@ export function putProjects({ call }: Kubernetes, count: number): Promise<void> 
     const stringData = { ANTHROPIC_API_KEY: 'none' };
     const metadata = { name: 'ambient-runner-secrets' };
     await call('POST', `/api/v1/namespaces/${name}/secrets`, { metadata, stringData });
+    for (const binding of bindings)
+      await call('POST', `/apis/${RBAC}/v1/namespaces/${name}/rolebindings`, binding);
   });
 }
 
