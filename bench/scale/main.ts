@@ -3,8 +3,9 @@ import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'graphql-ws';
 import { kubernetes } from '../live-clients.ts';
-import { type ApiProcess, runController, serve, startCluster } from '../process.ts';
+import { type ApiProcess, serve, startCluster } from '../process.ts';
 import { percentile } from '../soak/samples.ts';
+import { measureController } from './controller.ts';
 import { Frontend, follow, type Outcome } from './frontends.ts';
 import { MIX, OPERATIONS, type Operation } from './operations.ts';
 import { forEach, type Person, putPeople, putProjects, putSessions } from './population.ts';
@@ -39,7 +40,7 @@ try {
   );
   await putProjects(k8s, PROJECTS);
   if (process.env.SCALE_PART === 'users') await putSessions(k8s, PROJECTS, 0, SESSIONS.at(-1) ?? 0);
-  else await measureController();
+  else await measureController(k8s, cluster.kubeconfig, { projects: PROJECTS, counts: SESSIONS });
   const people = await putPeople(k8s, PROJECTS, PEOPLE);
   for (let n = 0; n < REPLICAS; n += 1) replicas.push(await serve(cluster.kubeconfig));
   await simulate(people);
@@ -55,36 +56,6 @@ function load(): string {
   return loadavg()
     .map((value) => value.toFixed(1))
     .join(' ');
-}
-
-/** Of a new controller at each number of sessions: how long it takes, and how much memory. */
-async function measureController(): Promise<void> {
-  const rows = [];
-  let from = 0;
-  for (const sessions of SESSIONS) {
-    await putSessions(k8s, PROJECTS, from, sessions);
-    // The first writes the status of the new sessions, the second finds nothing to do.
-    for (const written of [sessions - from, 0]) {
-      const startedAt = performance.now();
-      const controller = await runController(cluster.kubeconfig);
-      while (
-        (await metric(controller, 'writ_reconcile_total')) < sessions ||
-        (await metric(controller, 'writ_workqueue_depth'))
-      )
-        await delay(250);
-      const seconds = (performance.now() - startedAt) / 1_000;
-      await delay(3_000);
-      const heap = (await metric(controller, 'nodejs_heap_size_used_bytes')) / 1024 ** 2;
-      rows.push([sessions, written, seconds, controller.cpuMs() / sessions, controller.residentMb(), heap]);
-      await controller.stop();
-    }
-    from = sessions;
-  }
-  say('The controller, from its start until its queue is empty');
-  printTable(
-    ['sessions', 'statuses written', 'seconds', 'CPU ms a session', 'MiB resident', 'MiB of heap'],
-    rows,
-  );
 }
 
 async function simulate(people: Person[]): Promise<void> {
