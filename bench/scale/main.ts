@@ -17,6 +17,8 @@ import { callsOf, metric, since, total } from './upstream.ts';
  * predicts with what is measured: calls to the API server, watches, memory, processor time, refusals, and fairness.
  */
 
+/** What is measured. */
+const PARTS = (process.env.SCALE_PARTS ?? 'controller,people').split(',');
 const PEOPLE = Number(process.env.SCALE_PEOPLE ?? 1_000);
 const PROJECTS = Number(process.env.SCALE_PROJECTS ?? 200);
 const SESSIONS = (process.env.SCALE_SESSIONS ?? '1000,4000,10000').split(',').map(Number);
@@ -39,12 +41,15 @@ try {
     `${PEOPLE} people, ${PROJECTS} projects, ${SESSIONS.at(-1)} sessions, ${REPLICAS} replicas; load ${load()}\n`,
   );
   await putProjects(k8s, PROJECTS);
-  if (process.env.SCALE_PART === 'users') await putSessions(k8s, PROJECTS, 0, SESSIONS.at(-1) ?? 0);
-  else await measureController(k8s, cluster.kubeconfig, { projects: PROJECTS, counts: SESSIONS });
-  const people = await putPeople(k8s, PROJECTS, PEOPLE);
-  for (let n = 0; n < REPLICAS; n += 1) replicas.push(await serve(cluster.kubeconfig));
-  await simulate(people);
-  printClaims(claims);
+  if (PARTS.includes('controller'))
+    await measureController(k8s, cluster.kubeconfig, { projects: PROJECTS, counts: SESSIONS });
+  else await putSessions(k8s, PROJECTS, 0, SESSIONS.at(-1) ?? 0);
+  if (PARTS.includes('people')) {
+    const people = await putPeople(k8s, PROJECTS, PEOPLE);
+    for (let n = 0; n < REPLICAS; n += 1) replicas.push(await serve(cluster.kubeconfig));
+    await simulate(people);
+    printClaims(claims);
+  }
   say(`load at the end ${load()}`);
 } finally {
   for (const replica of replicas) await replica.stop();
