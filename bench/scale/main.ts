@@ -9,7 +9,7 @@ import { measureController } from './controller.ts';
 import { Frontend, follow, type Outcome } from './frontends.ts';
 import { MIX, OPERATIONS, type Operation } from './operations.ts';
 import { forEach, type Person, putPeople, putProjects, putSessions } from './population.ts';
-import { type Claim, codes, printClaims, printTable, say, short } from './report.ts';
+import { type Claim, codes, printClaims, printSpread, printTable, say, short } from './report.ts';
 import { callsOf, metric, since, total } from './upstream.ts';
 
 /*
@@ -31,6 +31,9 @@ const LOAD_MS = Number(process.env.SCALE_LOAD_MS ?? 40_000);
 const WATCHES = 500;
 /** How long the API remembers whose a token is, and how often it reviews the rights of a subscription. */
 const [SUBJECT_S, REVIEW_S] = [10, 8];
+
+/** Where an operation waits: for the API server, and in Writ for its user's turn. */
+const WAITS = ['writ_kubernetes_request_duration_seconds', 'writ_scheduler_wait_seconds'];
 
 const claims: Claim[] = [];
 const cluster = await startCluster('soak/cluster.ts');
@@ -160,6 +163,10 @@ function isNoReview(key: string): boolean {
   return !key.includes('reviews');
 }
 
+function sumAndCount(name: string): Promise<number[]> {
+  return Promise.all([`${name}_sum`, `${name}_count`].map(metricOf));
+}
+
 async function metricOf(name: string): Promise<number> {
   const values = await Promise.all(replicas.map((replica) => metric(replica, name)));
   return values.reduce((sum, value) => sum + value, 0);
@@ -203,6 +210,7 @@ async function underLoad(
   outcomes.length = 0;
   const cpu = replicas.map((replica) => replica.cpuMs());
   const [before, startedAt] = [await callsOf(replicas), performance.now()];
+  const waits = await Promise.all(WAITS.map(sumAndCount));
   await ended;
   const seconds = (performance.now() - startedAt) / 1_000;
   const calls = since(before, await callsOf(replicas));
@@ -217,6 +225,10 @@ async function underLoad(
   say(
     `${name}: ${short(outcomes.length / seconds)} operations a second, ${codes(outcomes)}; ${short(used / outcomes.length)} ms of CPU of Writ for each, subscriptions included`,
   );
+  for (const [n, name] of WAITS.entries()) {
+    const [sum = 0, count = 0] = (await sumAndCount(name)).map((value, of) => value - (waits[n]?.[of] ?? 0));
+    say(`  ${name}: ${short((1_000 * sum) / count)} ms on average`);
+  }
   printSpread(outcomes);
   const isReview = (key: string) => key.includes('selfsubjectreviews');
   // A person's operations on a replica are a Poisson process.
@@ -236,20 +248,6 @@ async function underLoad(
     },
   );
   return outcomes;
-}
-
-/** How evenly people are served. */
-function printSpread(outcomes: Outcome[]): void {
-  const all = percentile(
-    outcomes.map(({ ms }) => ms),
-    0.5,
-  );
-  const each = [...Map.groupBy(outcomes, ({ person }) => person).values()]
-    .filter((own) => own.length >= 2)
-    .map((own) => own.reduce((sum, { ms }) => sum + ms, 0) / own.length);
-  say(
-    `  mean latency of a person, relative to the median of all operations: p50 ${short(percentile(each, 0.5) / all)}, p95 ${short(percentile(each, 0.95) / all)}, worst ${short(Math.max(...each) / all)}\n`,
-  );
 }
 
 /** One person sends as much as they can, while all others go on. */

@@ -1,3 +1,5 @@
+import { percentile } from '../soak/samples.ts';
+
 /** One claim of docs/scaling.md, compared with what was measured. */
 export interface Claim {
   claim: string;
@@ -39,4 +41,18 @@ export function codes(outcomes: { code: string }[]): string {
     ([code, list]) => `${code} ${list.length}`,
   );
   return counts.sort().join(', ');
+}
+
+/** How evenly people are served. */
+export function printSpread(outcomes: { person: number; ms: number }[]): void {
+  const all = percentile(
+    outcomes.map(({ ms }) => ms),
+    0.5,
+  );
+  const each = [...Map.groupBy(outcomes, ({ person }) => person).values()]
+    .filter((own) => own.length >= 2)
+    .map((own) => own.reduce((sum, { ms }) => sum + ms, 0) / own.length);
+  say(
+    `  mean latency of a person, relative to the median of all operations: p50 ${short(percentile(each, 0.5) / all)}, p95 ${short(percentile(each, 0.95) / all)}, worst ${short(Math.max(...each) / all)}\n`,
+  );
 }
