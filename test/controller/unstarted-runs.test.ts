@@ -100,6 +100,25 @@ describe('a run', () => {
     await untilHealth('deleted', { reason: 'DeadlineExceeded' });
   });
 
+  it('that a queue suspends while it is Running is Creating until its next pod runs', async () => {
+    const { job, pod } = await run('queued');
+    const jobPath = `${JOBS(PROJECT)}/${job.metadata.name}`;
+    const path = await pod({ phase: 'Running' });
+    await cluster.untilStatus(PROJECT, 'queued', { phase: 'Running' });
+    await admin.patch(jobPath, { spec: { suspend: true } });
+    await cluster.setStatus(jobPath, { startTime: null, active: 0 });
+    await admin.delete(path, { gracePeriodSeconds: 0 });
+    await untilHealth('queued', { status: 'False', reason: 'Suspended' });
+    await cluster.untilStatus(PROJECT, 'queued', { phase: 'Creating' });
+    await admin.patch(jobPath, { spec: { suspend: false } });
+    await cluster.setStatus(jobPath, { startTime: ago(0), active: 1 });
+    await untilHealth('queued', { reason: 'Starting' });
+    expect((await cluster.session(PROJECT, 'queued')).status.phase).toBe('Creating');
+    await pod({ phase: 'Running' });
+    await cluster.untilStatus(PROJECT, 'queued', { phase: 'Running' });
+    await untilHealth('queued', { reason: 'Running' });
+  });
+
   it('keeps the cause that another replica has seen', async () => {
     await (await run('known')).fails('DeadlineExceeded', { failed: 1 });
     await cluster.untilStatus(PROJECT, 'known', { phase: 'Failed' });

@@ -26,11 +26,13 @@ export class RunHistory {
   /** Records what the cache shows of a Job, and returns all that was seen of it. */
   observe(key: string, job: Job, pods: Pod[]): RunRecord {
     const known = this.#records.get(key);
+    const own = podsOf(job, pods);
+    // Suspending a Job ends its pod, as when a queue takes its place away: the next pod starts the run anew.
+    const isQueued = job.spec?.suspend === true && own.length === 0;
     const record: RunRecord =
-      known?.jobUid === job.metadata.uid
+      known?.jobUid === job.metadata.uid && !isQueued
         ? known
         : { jobUid: job.metadata.uid, pod: undefined, hasStarted: false };
-    const own = podsOf(job, pods);
     record.hasStarted ||= own.some(hasStarted);
     if (own[0]) record.pod = lastSeen(own[0], record.pod);
     this.#records.set(key, record);
