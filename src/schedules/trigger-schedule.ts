@@ -21,7 +21,7 @@ export async function triggerSchedule(
   const { runnerType } = readSessionTemplate(schedule, runners.template);
   const path = 'sessionTemplate.runnerType';
   const [, writ] = await authorizeDuring(
-    assertRunnerSecretKeys(user, location.namespace, runners, runnerType, path),
+    assertRunnerSecretKeys(dependencies, location.namespace, runnerType, path),
     () => authorize(user, 'triggerScheduledSession', location),
   );
   const session = await writ.session.create(buildScheduledSession(schedule, writ, runners.template));

@@ -60,7 +60,7 @@ export async function cloneSession(
   const unlisted = check(unlistedFields, unlistedFrom(source, input), 'source');
   const { targetProject } = input;
   const [, writ] = await authorizeDuring(
-    assertRunnerSecretKeys(user, targetProject, runners, copy.runnerType, 'source.runnerType'),
+    assertRunnerSecretKeys(dependencies, targetProject, copy.runnerType, 'source.runnerType'),
     () => authorize(user, 'cloneSession', { namespace: targetProject }),
   );
   const start = input.start ?? false;

@@ -13,7 +13,7 @@ import { authorizeDuring } from './authorize-during.ts';
 import { buildSession } from './build-session.ts';
 import { idempotentNames } from './idempotent-names.ts';
 import { createRun, reportFailure } from './run/create-run.ts';
-import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
+import { assertRunnerSecretKeys, type KnownDenials } from './runner-secret-keys.ts';
 import {
   annotationEntry,
   check,
@@ -67,6 +67,7 @@ export type CreateSessionInput = z.input<ReturnType<typeof createSessionInput>>;
 export interface SessionDependencies {
   user: UserCluster;
   authorize: Authorize;
+  reviews: KnownDenials;
   keys: Pick<Keys, 'idempotency'>;
   runners: Runners;
 }
@@ -86,7 +87,7 @@ export async function createSession(
   const start = input.start ?? true;
   const [, writ] = await authorizeDuring(
     inParallel(
-      assertRunnerSecretKeys(user, input.project, runners, input.runnerType, 'input.runnerType'),
+      assertRunnerSecretKeys(dependencies, input.project, input.runnerType, 'input.runnerType'),
       input.parentSession ? readParent(user, input.project, input.parentSession) : Promise.resolve(),
     ),
     () => authorize(user, 'createSession', { namespace: input.project }),

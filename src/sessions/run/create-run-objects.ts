@@ -68,9 +68,11 @@ export async function createRunObjects(
     step('Role', acts.createRunObject(ROLES, run.role)),
   );
   // The escalation check reads the Role.
-  const [, { token, expirationTimestamp }] = await inParallel(
-    step('RoleBinding', acts.createRunObject(ROLE_BINDINGS, run.roleBinding)),
-    step('token', acts.mintRunToken(serviceAccount, secret, run.tokenExpirationSeconds)),
+  await step('RoleBinding', acts.createRunObject(ROLE_BINDINGS, run.roleBinding));
+  // Not beside the RoleBinding: no token is minted for an account whose rights somebody else has chosen.
+  const { token, expirationTimestamp } = await step(
+    'token',
+    acts.mintRunToken(serviceAccount, secret, run.tokenExpirationSeconds),
   );
   await step('token', acts.storeRunToken(secret, token));
   const job = annotated(run.job, { [TOKEN_EXPIRES_AT]: expirationTimestamp });
