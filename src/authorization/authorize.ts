@@ -1,4 +1,5 @@
 import type { Credential } from '../kubernetes/connection/credential.ts';
+import { inParallel } from '../kubernetes/in-parallel.ts';
 import { SentCalls } from '../kubernetes/sent-calls.ts';
 import { forbidden } from '../kubernetes/status-mapping.ts';
 import type { ClusterTransport } from '../kubernetes/transport.ts';
@@ -36,9 +37,12 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
     const reviewedOn = new Date();
     const calls = new SentCalls();
     const asked = user.observedBy(calls);
-    const { subject: reported, extra } = await reviewUser(asked);
+    // At once: both are about the same token, and the Writ is issued when both have been answered.
+    const [{ subject: reported, extra }, review] = await inParallel(
+      reviewUser(asked),
+      reviewAccess(asked, reviewed, 'mutation'),
+    );
     const subject = freezeSubject(reported);
-    const review = await reviewAccess(asked, reviewed, 'mutation');
     if (!review.allowed) throw forbidden(reviewed, review.reason);
     const { audit } = options;
     const { scope } = user;

@@ -64,6 +64,15 @@ export class RequestReviews {
     return highest;
   }
 
+  /** As of the cache: what was denied a moment ago need not be tried again. */
+  noteDenied(attributes: ResourceAttributes): void {
+    this.#cache.noteDenied(this.#user, attributes);
+  }
+
+  isKnownDenied(attributes: ResourceAttributes): boolean {
+    return this.#cache.isKnownDenied(this.#user, attributes);
+  }
+
   /** Drops the reviews, so that later ones see a mutation's effect. */
   clear(): void {
     this.#reviews.clear();

@@ -75,11 +75,9 @@ export class ReviewCache {
     attributes: ResourceAttributes,
     denialAge: DenialAge = 'as denied',
   ): Promise<AccessReview> {
-    const { verb, group, resource, subresource, namespace, name } = toReviewAttributes(attributes);
-    const key = JSON.stringify([verb, group, resource, subresource ?? '', namespace ?? '', name ?? '']);
     return this.#cached(
       user,
-      key,
+      questionOf(attributes),
       () => reviewAccess(user, attributes, 'display'),
       ({ allowed }) => (allowed ? this.#options.allowMs : this.#denialMs(denialAge)),
     );
@@ -105,6 +103,22 @@ export class ReviewCache {
     );
   }
 
+  /** Remembers that the cluster has denied this (403), as a denied review: nothing is allowed by it. */
+  noteDenied(user: UserCluster, attributes: ResourceAttributes): void {
+    const ttl = this.#options.denyMs;
+    if (ttl <= 0) return;
+    const entry = { review: { allowed: false, reason: null }, at: performance.now() };
+    this.#reviews.set(this.#keyOf(user, questionOf(attributes)), entry, { ttl });
+  }
+
+  /** Whether a denial is known that is recent enough to be shown. False says nothing. */
+  isKnownDenied(user: UserCluster, attributes: ResourceAttributes): boolean {
+    const known = this.#reviews.get(this.#keyOf(user, questionOf(attributes))) as
+      | Entry<AccessReview>
+      | undefined;
+    return known !== undefined && !known.review.allowed && this.#isFresh(known, this.#options.denyMs);
+  }
+
   /** Drops all reviews of a token, which its cluster has rejected. */
   forget(server: string, token: UserToken): void {
     this.#epochs.delete(this.#tokenKey(server, token));
@@ -122,10 +136,7 @@ export class ReviewCache {
     perform: () => Promise<T>,
     maxAgeOf: (review: T) => number,
   ): Promise<T> {
-    const tokenKey = this.#tokenKey(user.server, user.token);
-    const epoch = this.#epochs.get(tokenKey) ?? ++this.#lastEpoch;
-    this.#epochs.set(tokenKey, epoch);
-    const key = `${epoch} ${question}`;
+    const key = this.#keyOf(user, question);
     const cached = this.#reviews.get(key) as Entry<T> | undefined;
     const isFresh = cached !== undefined && this.#isFresh(cached, maxAgeOf(cached.review));
     const fresh = this.#counter.counted(isFresh ? cached : undefined);
@@ -137,6 +148,13 @@ export class ReviewCache {
       if (ttl > 0) this.#reviews.set(key, { review, at }, { ttl });
       return review;
     });
+  }
+
+  #keyOf(user: UserCluster, question: string): string {
+    const tokenKey = this.#tokenKey(user.server, user.token);
+    const epoch = this.#epochs.get(tokenKey) ?? ++this.#lastEpoch;
+    this.#epochs.set(tokenKey, epoch);
+    return `${epoch} ${question}`;
   }
 
   #isFresh({ at }: Entry<Review>, maxAge: number): boolean {
@@ -170,4 +188,9 @@ export class ReviewCache {
   #tokenKey(server: string, token: UserToken): string {
     return `${UserToken.digestOf(token, this.#key)} ${server}`;
   }
+}
+
+function questionOf(attributes: ResourceAttributes): string {
+  const { verb, group, resource, subresource, namespace, name } = toReviewAttributes(attributes);
+  return JSON.stringify([verb, group, resource, subresource ?? '', namespace ?? '', name ?? '']);
 }

@@ -43,6 +43,11 @@ export class Writ {
   get reviewed(): ResourceAttributes {
     return this.#terms.reviewed;
   }
+  /** Whether its review is recent enough for a first act. */
+  get mayBegin(): boolean {
+    const { reviewedAt, maxAgeMs } = this.#terms;
+    return performance.now() <= reviewedAt + maxAgeMs;
+  }
   get requestId(): string {
     return this.#terms.scope.requestId;
   }

@@ -26,7 +26,10 @@ export interface Context {
   reader: MirroredReader;
   subject: Subject;
   /** For display only: no write depends on one of these reviews. */
-  reviews: Pick<RequestReviews, 'can' | 'canOneOfMany' | 'mayView' | 'roleIn'>;
+  reviews: Pick<
+    RequestReviews,
+    'can' | 'canOneOfMany' | 'mayView' | 'roleIn' | 'noteDenied' | 'isKnownDenied'
+  >;
   authorize: Authorize;
   /** For a schedule that calls by itself. */
   schedules: ScheduleAuthority;

@@ -15,7 +15,7 @@ import {
 } from '../model/schedule.ts';
 import { scheduleAccountName } from '../model/schedule-account.ts';
 import { parseSessionTemplate, type SessionTemplateInput } from '../sessions/create-session.ts';
-import { assertRunnerSecretKeys } from '../sessions/runner-secret-keys.ts';
+import { assertRunnerSecretKeys, type KnownDenials } from '../sessions/runner-secret-keys.ts';
 import { check } from '../sessions/session-fields.ts';
 import { createScheduleFields, DEFAULT_TIME_ZONE, rejectedInput } from './schedule-fields.ts';
 import { templateAnnotation } from './session-template.ts';
@@ -25,6 +25,7 @@ export interface ScheduleDependencies {
   user: UserCluster;
   authorize: Authorize;
   runners: Runners;
+  reviews: KnownDenials;
   /** Undefined: the administrator has not configured schedules. */
   triggers: TriggerSettings | undefined;
 }
@@ -46,16 +47,17 @@ export interface CreateScheduleInput {
  * (schedules are not configured).
  */
 export async function createSchedule(
-  { user, authorize, runners, triggers }: ScheduleDependencies,
+  dependencies: ScheduleDependencies,
   { session, ...rawInput }: CreateScheduleInput,
 ): Promise<CronJob> {
+  const { user, authorize, runners, triggers } = dependencies;
   const settings = requireTriggers(triggers);
   const input = check(createScheduleFields, rawInput, 'input');
   const template = parseSessionTemplate(session, runners.template, 'input.session');
   const stored = templateAnnotation(template, 'input.session');
   const target = { namespace: input.project, name: input.name };
   const { runnerType } = template;
-  await assertRunnerSecretKeys(user, target.namespace, runners, runnerType, 'input.session.runnerType');
+  await assertRunnerSecretKeys(dependencies, target.namespace, runnerType, 'input.session.runnerType');
   const manifest: CronJobManifest = {
     apiVersion: apiVersionOf(CRON_JOBS),
     kind: CRON_JOBS.kind,

@@ -1,4 +1,5 @@
 import type { AgenticSession } from '../model/session.ts';
+import { authorizeDuring } from '../sessions/authorize-during.ts';
 import { beginSession, type SessionDependencies } from '../sessions/create-session.ts';
 import { assertRunnerSecretKeys } from '../sessions/runner-secret-keys.ts';
 import { buildScheduledSession } from './build-scheduled-session.ts';
@@ -19,8 +20,10 @@ export async function triggerSchedule(
   const schedule = await readSchedule(user, location);
   const { runnerType } = readSessionTemplate(schedule, runners.template);
   const path = 'sessionTemplate.runnerType';
-  await assertRunnerSecretKeys(user, location.namespace, runners, runnerType, path);
-  const writ = await authorize(user, 'triggerScheduledSession', location);
+  const [, writ] = await authorizeDuring(
+    assertRunnerSecretKeys(dependencies, location.namespace, runnerType, path),
+    () => authorize(user, 'triggerScheduledSession', location),
+  );
   const session = await writ.session.create(buildScheduledSession(schedule, writ, runners.template));
   return beginSession(dependencies, writ, session, true);
 }

@@ -38,7 +38,7 @@ export async function updateSchedule(
   dependencies: ScheduleDependencies,
   { project, name, session, ...rawInput }: UpdateScheduleInput,
 ): Promise<CronJob> {
-  const { user, runners, triggers } = dependencies;
+  const { runners, triggers } = dependencies;
   const settings = requireTriggers(triggers);
   const location = parseLocation(project, name, 'input.');
   const input = check(updateScheduleFields, rawInput, 'input');
@@ -47,7 +47,7 @@ export async function updateSchedule(
     const checked = parseSessionTemplate(session, runners.template, 'input.session');
     template = templateAnnotation(checked, 'input.session');
     const path = 'input.session.runnerType';
-    await assertRunnerSecretKeys(user, location.namespace, runners, checked.runnerType, path);
+    await assertRunnerSecretKeys(dependencies, location.namespace, checked.runnerType, path);
   }
   return editSchedule(dependencies, 'updateScheduledSession', location, (read) => {
     assertComplete(read);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BadUserInput } from '../errors.ts';
 import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { AgenticSession, AgenticSessionSpec } from '../model/session.ts';
+import { authorizeDuring } from './authorize-during.ts';
 import { buildSession, type SessionInput } from './build-session.ts';
 import { beginSession, parseSessionInput, type SessionDependencies } from './create-session.ts';
 import { withoutFilledIn } from './filled-in-fields.ts';
@@ -58,9 +59,10 @@ export async function cloneSession(
   const checked = withSourcePaths(() => parseSessionInput(copy, runners.template));
   const unlisted = check(unlistedFields, unlistedFrom(source, input), 'source');
   const { targetProject } = input;
-  await assertRunnerSecretKeys(user, targetProject, runners, copy.runnerType, 'source.runnerType');
-
-  const writ = await authorize(user, 'cloneSession', { namespace: input.targetProject });
+  const [, writ] = await authorizeDuring(
+    assertRunnerSecretKeys(dependencies, targetProject, copy.runnerType, 'source.runnerType'),
+    () => authorize(user, 'cloneSession', { namespace: targetProject }),
+  );
   const start = input.start ?? false;
   const manifest = buildSession(checked, writ, runners.template, start, unlisted as AgenticSessionSpec);
   return beginSession(dependencies, writ, await writ.session.create(manifest), start);

@@ -3,15 +3,17 @@ import type { Authorize } from '../authorization/authorize.ts';
 import type { Writ } from '../authorization/writ.ts';
 import { BadUserInput, Conflict } from '../errors.ts';
 import type { Keys } from '../keys/shared-keys.ts';
+import { inParallel } from '../kubernetes/in-parallel.ts';
 import { KubernetesError } from '../kubernetes/kubernetes-error.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import { INPUT_DIGEST, REQUESTED_BY } from '../model/labels-and-annotations.ts';
 import { type Runners, type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSession, type AgenticSessionManifest } from '../model/session.ts';
+import { authorizeDuring } from './authorize-during.ts';
 import { buildSession } from './build-session.ts';
 import { idempotentNames } from './idempotent-names.ts';
 import { createRun, reportFailure } from './run/create-run.ts';
-import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
+import { assertRunnerSecretKeys, type KnownDenials } from './runner-secret-keys.ts';
 import {
   annotationEntry,
   check,
@@ -65,6 +67,7 @@ export type CreateSessionInput = z.input<ReturnType<typeof createSessionInput>>;
 export interface SessionDependencies {
   user: UserCluster;
   authorize: Authorize;
+  reviews: KnownDenials;
   keys: Pick<Keys, 'idempotency'>;
   runners: Runners;
 }
@@ -81,11 +84,14 @@ export async function createSession(
 ): Promise<AgenticSession> {
   const { user, authorize, keys, runners } = dependencies;
   const input = parseSessionInput(rawInput, runners.template);
-  await assertRunnerSecretKeys(user, input.project, runners, input.runnerType, 'input.runnerType');
-  if (input.parentSession) await readParent(user, input.project, input.parentSession);
   const start = input.start ?? true;
-
-  const writ = await authorize(user, 'createSession', { namespace: input.project });
+  const [, writ] = await authorizeDuring(
+    inParallel(
+      assertRunnerSecretKeys(dependencies, input.project, input.runnerType, 'input.runnerType'),
+      input.parentSession ? readParent(user, input.project, input.parentSession) : Promise.resolve(),
+    ),
+    () => authorize(user, 'createSession', { namespace: input.project }),
+  );
   const names = idempotentNames(keys.idempotency, writ.subject, input);
   const built = buildSession(input, writ, runners.template, start);
   const [manifest = built, ...underOtherKeys] = names.map((name) => named(built, name));
@@ -115,8 +121,8 @@ export async function beginSession(
   // The operator creates the run from the custom resource, and sets the status.
   if (runners.mode === 'operator') return session;
   try {
-    const pending = await writ.session.updateStatus(pendingStatus(session));
-    return start ? await createRun(writ, user, session, 1, runners) : pending;
+    const setPending = () => writ.session.updateStatus(pendingStatus(session));
+    return await (start ? createRun(writ, user, session, 1, runners, setPending) : setPending());
   } catch (error) {
     throw await reportFailure(writ, session, error);
   }

@@ -3,6 +3,7 @@ import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { AgenticSession } from '../model/session.ts';
 import { samePhase, sameSession } from '../model/session-preconditions.ts';
+import { authorizeDuring } from './authorize-during.ts';
 import type { SessionDependencies } from './create-session.ts';
 import { readJobs } from './read-jobs.ts';
 import { assertNotStartedSince, retryOnConflict } from './retry-on-conflict.ts';
@@ -31,8 +32,10 @@ export async function startSession(
     write: async (session, first) => {
       assertNotStartedSince(first, session);
       if (isOperated) assertActionInPhase(session, 'START');
-      const number = isOperated ? 0 : await numberOfNextRun(user, session);
-      const writ = await authorize(user, 'startSession', target);
+      const [number, writ] = await authorizeDuring(
+        isOperated ? Promise.resolve(0) : numberOfNextRun(user, session),
+        () => authorize(user, 'startSession', target),
+      );
       const requestedAt = new Date().toISOString();
       const started = await writ.session.setDesiredPhase(session, 'Running', requestedAt, isOperated);
       return { writ, number, started };

@@ -156,6 +156,20 @@ describe('reviews of two tokens', () => {
   });
 });
 
+describe('a denial that was met in a call', () => {
+  it('is known of its token alone, allows nothing, and is forgotten with the token', () => {
+    const cache = cacheOf();
+    const alice = scriptedUser(allowing, { token: 'alice' });
+    const mallory = scriptedUser(allowing, { token: 'mallory' });
+    cache.noteDenied(alice.user, attributes);
+    expect(cache.isKnownDenied(alice.user, attributes)).toBe(true);
+    expect(cache.isKnownDenied(alice.user, { ...attributes, namespace: 'another' })).toBe(false);
+    expect(cache.isKnownDenied(mallory.user, attributes)).toBe(false);
+    cache.forget(alice.user.server, alice.user.token);
+    expect(cache.isKnownDenied(alice.user, attributes)).toBe(false);
+  });
+});
+
 describe('a review that fails', () => {
   it.each([
     ['an access review without a status', access, { access: () => undefined }],

@@ -15,14 +15,16 @@ describe('each privileged act', () => {
     const { name, uid } = result.data.createSession.session;
     const requestId = result.headers.get('x-request-id');
     const lines = acts().filter((line) => line.requestId === requestId);
-    expect(lines.map((line) => line.act)).toEqual([
+    // Those in parallel end in any order.
+    const all = lines.map((line) => line.act);
+    expect([...all.slice(0, 1), ...all.slice(1, 7).sort(), ...all.slice(7)]).toEqual([
       'createSession',
-      'updateSessionStatus',
       'createRunObject',
       'createRunObject',
       'createRunObject',
       'createRunObject',
       'mintRunToken',
+      'updateSessionStatus',
       'storeRunToken',
       'createRunObject',
       'updateSessionStatus',

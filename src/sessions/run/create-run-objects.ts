@@ -1,3 +1,4 @@
+import { inParallel } from '../../kubernetes/in-parallel.ts';
 import {
   JOBS,
   type Job,
@@ -44,17 +45,31 @@ export function causeOf(error: unknown): unknown {
  * Creates the objects of a run. The session owns each of them, so that garbage collection deletes what an interrupted
  * creation leaves. The Secret is first, because the token is bound to it and because it shows the controller that a request
  * is creating the run. The Job is last: nothing runs before the rest is complete. Writ may not read Secrets: what it must
- * know of this one later is on the ServiceAccount and the Job.
+ * know of this one later is on the ServiceAccount and the Job. What does not depend on each other is created in parallel; after an
+ * error nothing more is begun, and it is thrown when all that was begun has ended (docs/adr/0021-parallel-writes.md).
+ *
+ * @param besideSecret a write that may be on its way while the Secret is created
  */
-export async function createRunObjects(acts: RunActs, run: RunManifests): Promise<Job> {
+export async function createRunObjects(
+  acts: RunActs,
+  run: RunManifests,
+  besideSecret: () => Promise<unknown> = async () => {},
+): Promise<Job> {
   const secret = run.secret.metadata.name;
   const serviceAccount = run.serviceAccount.metadata.name;
 
-  const { metadata } = await step('Secret', acts.createRunObject(SECRETS, run.secret));
+  const [, { metadata }] = await inParallel(
+    besideSecret(),
+    step('Secret', acts.createRunObject(SECRETS, run.secret)),
+  );
   const account = annotated(run.serviceAccount, { [SECRET_UID]: metadata.uid });
-  await step('ServiceAccount', acts.createRunObject(SERVICE_ACCOUNTS, account));
-  await step('Role', acts.createRunObject(ROLES, run.role));
+  await inParallel(
+    step('ServiceAccount', acts.createRunObject(SERVICE_ACCOUNTS, account)),
+    step('Role', acts.createRunObject(ROLES, run.role)),
+  );
+  // The escalation check reads the Role.
   await step('RoleBinding', acts.createRunObject(ROLE_BINDINGS, run.roleBinding));
+  // Not beside the RoleBinding: no token is minted for an account whose rights somebody else has chosen.
   const { token, expirationTimestamp } = await step(
     'token',
     acts.mintRunToken(serviceAccount, secret, run.tokenExpirationSeconds),

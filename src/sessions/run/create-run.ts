@@ -9,19 +9,25 @@ import { causeOf, createRunObjects, RunCreationFailed } from './create-run-objec
 import { readProjectTemplate } from './project-template.ts';
 import { readStoredSession } from './read-stored-session.ts';
 
-/** Creates a run with the acts of the Writ, and sets the session's status. {@link reportFailure} handles its errors. */
+/**
+ * Creates a run with the acts of the Writ, and sets the session's status. {@link reportFailure} handles its errors.
+ *
+ * @param firstStatus sets the status of a new session, while the run's Secret is created
+ */
 export async function createRun(
   writ: Writ,
   user: UserCluster,
   session: AgenticSession,
   number: number,
   runners: Runners,
+  firstStatus?: () => Promise<unknown>,
 ): Promise<AgenticSession> {
   const template = await readProjectTemplate(user, session.metadata.namespace ?? '', runners);
   const origin = { requestId: writ.requestId, requestedBy: writ.subject.username };
   await createRunObjects(
     writ.session,
     buildRun(readStoredSession(session, template), number, template, origin),
+    firstStatus,
   );
   return writ.session.updateStatus(creatingStatus(session, new Date()));
 }
