@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CacheCounter, type CacheFigures } from '../budgets/cache-figures.ts';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
@@ -46,7 +46,7 @@ const USER_MS = 3_600_000;
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
-  readonly #key = randomBytes(32);
+  readonly #key = createSecretKey(randomBytes(32));
   readonly #pending = new Map<string, Promise<Subject>>();
   readonly #subjects = new LRUCache<string, Subject>({
     maxSize: CACHE_BYTES,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CacheCounter, type CacheFigures } from '../budgets/cache-figures.ts';
 import { abortable } from '../kubernetes/abortable.ts';
@@ -44,7 +44,7 @@ const ENTRY_BYTES = 200;
  */
 export class ReviewCache {
   readonly #options: ReviewCacheOptions;
-  readonly #key = randomBytes(32);
+  readonly #key = createSecretKey(randomBytes(32));
   readonly #reviews: LRUCache<string, Entry<Review>>;
   readonly #counter: CacheCounter;
   /** By the same keys. */

@@ -28,7 +28,8 @@ export class RequestBudget {
   readonly #memory: MemoryBudget;
   readonly #cpu: CpuShares;
   readonly #kept: Reservation;
-  readonly #concurrent: ReturnType<typeof pLimit>;
+  /** Created with the first call: many requests make none. */
+  #concurrent: ReturnType<typeof pLimit> | undefined;
   #calls = 0;
   #bytesRead = 0;
 
@@ -38,7 +39,6 @@ export class RequestBudget {
     this.#limits = limits;
     this.#memory = memory;
     this.#kept = memory.reserve(user, 0);
-    this.#concurrent = pLimit(limits.concurrentCalls);
   }
 
   /** How many more calls the request may make. */
@@ -61,6 +61,7 @@ export class RequestBudget {
   async call<T>(signal: AbortSignal, perform: () => Promise<T>): Promise<T> {
     if (this.#calls >= this.#limits.calls) throw tooComplex('clusterCalls', this.#limits.calls);
     this.#calls += 1;
+    this.#concurrent ??= pLimit(this.#limits.concurrentCalls);
     return this.#concurrent(async () => {
       await this.turn(signal);
       this.#cpu.charge(this.user, CALL_MS);

@@ -60,30 +60,36 @@ export function objectBytes(object: object): number {
 
 /** Not recursive: a stored object can be deeper than the stack. */
 function sizeOf(root: unknown, weights: Weights, limit: number, maxDepth: number): number {
+  if (!isContainer(root)) return leafSize(root, weights);
   let size = 0;
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return Number.POSITIVE_INFINITY;
-    const next: unknown[] = [];
+  let level: object[] = [root];
+  for (let depth = 0; ; depth += 1) {
+    const next: object[] = [];
+    let membersOfLevel = 0;
     for (const part of level) {
-      if (size > limit) return size;
-      if (typeof part === 'string') size += weights.string(part);
-      else if (typeof part === 'number') size += weights.number(part);
-      else if (typeof part !== 'object' || part === null) size += 4;
-      else if (Array.isArray(part)) {
-        size += weights.container(true, part.length);
-        for (const member of part) next.push(member);
-      } else {
-        let members = 0;
-        for (const key in part) {
-          members += 1;
-          size += weights.key(key);
-          next.push((part as Record<string, unknown>)[key]);
-        }
-        size += weights.container(false, members);
+      const names = Array.isArray(part) ? undefined : Object.keys(part);
+      const members: unknown[] = names ? Object.values(part) : (part as unknown[]);
+      size += weights.container(!names, members.length);
+      membersOfLevel += members.length;
+      for (let index = 0; index < members.length; index += 1) {
+        if (size > limit) return size;
+        if (names) size += weights.key(names[index] as string);
+        const member = members[index];
+        if (isContainer(member)) next.push(member);
+        else size += leafSize(member, weights);
       }
     }
+    if (membersOfLevel > 0 && depth >= maxDepth) return Number.POSITIVE_INFINITY;
+    if (next.length === 0) return size;
     level = next;
   }
-  return size;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function leafSize(value: unknown, weights: Weights): number {
+  if (typeof value === 'string') return weights.string(value);
+  return typeof value === 'number' ? weights.number(value) : 4;
 }

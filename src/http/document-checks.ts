@@ -1,9 +1,10 @@
-import { createComplexityRule } from '@pothos/plugin-complexity';
+import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
   Lexer,
   parse as parseDocument,
   Source,
@@ -139,16 +140,18 @@ export function createDocumentChecks(
     document: DocumentNode,
     { variables = {}, operationName }: Params,
   ): readonly GraphQLError[] {
-    const name = getOperationAST(document, operationName)?.name?.value;
-    const costRule = createComplexityRule({
-      variableValues: variables,
-      ...(name !== undefined && { operationName: name }),
-      context: {},
-      validate: ({ complexity }, report) => {
-        if (!(complexity <= limits.complexity)) report(toGraphQLError(tooComplex('complexity', complexity)));
-      },
-    });
-    return validateDocument(schema, document, [costRule], { hideSuggestions });
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return [];
+    // Of the operation alone, and not as a rule of validation, which would visit the whole document for each request.
+    const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+    const executed = { ...document, definitions: [operation, ...fragments] };
+    try {
+      const { complexity } = complexityFromQuery(executed, { schema, variables, ctx: {} });
+      return complexity <= limits.complexity ? [] : [toGraphQLError(tooComplex('complexity', complexity))];
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
   }
 
   function requireWithin(name: keyof Limits, actual: number): void {

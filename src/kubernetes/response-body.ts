@@ -1,12 +1,15 @@
 import type { RequestBudget } from '../budgets/request-budget.ts';
 import { ResponseTooLarge } from '../errors.ts';
 
-/** Reads a whole body as text. ResponseTooLarge beyond `limit` bytes; what it reads counts towards the budget. */
+/**
+ * Reads a whole body as text, with its length in bytes. ResponseTooLarge beyond `limit` bytes; what it reads counts towards the
+ * budget.
+ */
 export async function readBody(
   body: AsyncIterable<Buffer>,
   limit: number,
   budget?: RequestBudget,
-): Promise<string> {
+): Promise<{ text: string; bytes: number }> {
   const chunks: Buffer[] = [];
   const reserved = budget?.reading();
   let size = 0;
@@ -17,7 +20,10 @@ export async function readBody(
       reserved?.grow(chunk.length);
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    // Most bodies are one chunk.
+    const [first] = chunks;
+    const whole = first && chunks.length === 1 ? first : Buffer.concat(chunks);
+    return { text: whole.toString('utf8'), bytes: size };
   } finally {
     reserved?.release();
   }
@@ -29,7 +35,7 @@ const MAX_STATUS_BYTES = 256 * 1024;
 /** Reads the body of a failure. Empty if it is too long for a Status. */
 export async function readStatusBody(body: AsyncIterable<Buffer>, budget?: RequestBudget): Promise<string> {
   try {
-    return await readBody(body, MAX_STATUS_BYTES, budget);
+    return (await readBody(body, MAX_STATUS_BYTES, budget)).text;
   } catch (error) {
     if (error instanceof ResponseTooLarge) return '';
     throw error;

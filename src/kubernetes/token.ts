@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Unauthenticated } from '../errors.ts';
 
@@ -64,7 +64,7 @@ export class UserToken {
   }
 
   /** An HMAC of the token, for cache keys. The key should be random and live no longer than the process. */
-  static digestOf(token: UserToken, key: Buffer): string {
+  static digestOf(token: UserToken, key: KeyObject): string {
     return createHmac('sha256', key).update(token.#value).digest('base64url');
   }
 }

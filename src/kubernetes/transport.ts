@@ -198,8 +198,8 @@ export class ClusterTransport {
     const limit = Math.min(call.maxBytes ?? maxResponseBytes, maxResponseBytes);
     try {
       // What a write has done must not be reported as refused: its response is one object.
-      const text = await readBody(body, limit, call.idempotent ? call.scope.budget : undefined);
-      observation.ended({ responseBytes: Buffer.byteLength(text) });
+      const { text, bytes } = await readBody(body, limit, call.idempotent ? call.scope.budget : undefined);
+      observation.ended({ responseBytes: bytes });
       return text;
     } catch (error) {
       observation.failed(error);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { reviewAccess } from '../authorization/reviews.ts';
 import { Unauthenticated } from '../errors.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
@@ -10,7 +10,7 @@ import type { Caller, CallerCluster } from './caller.ts';
 export class Permissions {
   readonly #cluster: CallerCluster;
   readonly #monitor: AccessMonitor;
-  readonly #key = randomBytes(32);
+  readonly #key = createSecretKey(randomBytes(32));
 
   constructor(cluster: CallerCluster, options: AccessMonitorOptions) {
     this.#cluster = cluster;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { CacheFigures } from '../budgets/cache-figures.ts';
 import { UsageCounter } from '../budgets/usage-counter.ts';
@@ -74,7 +74,7 @@ const REFUSED_MS = 300_000;
  */
 export class Mirrors {
   readonly #options: MirrorsOptions;
-  readonly #key = randomBytes(32);
+  readonly #key = createSecretKey(randomBytes(32));
   readonly #store = new ObjectStore();
   readonly #interests = new Interests();
   readonly #watches: UsageCounter;

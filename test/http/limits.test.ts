@@ -10,6 +10,12 @@ interface Case {
   actual: number;
 }
 
+const TWO_OPERATIONS = `
+  query Small { hello }
+  query Large { ...f }
+  fragment f on Query { items(first: 11) { name } }
+`;
+
 const CASES: Record<string, Case> = {
   characters: {
     limits: { characters: 9 },
@@ -69,6 +75,12 @@ const CASES: Record<string, Case> = {
     limits: { complexity: 11 },
     allowed: { query: 'query ($n: Int!) { items(first: $n) { name } }', variables: { n: 10 } },
     refused: { query: 'query ($n: Int!) { items(first: $n) { name } }', variables: { n: 11 } },
+    actual: 12,
+  },
+  'complexity of the operation that is executed, with its fragments': {
+    limits: { complexity: 11 },
+    allowed: { query: TWO_OPERATIONS, operationName: 'Small' },
+    refused: { query: TWO_OPERATIONS, operationName: 'Large' },
     actual: 12,
   },
 };
