@@ -128,7 +128,10 @@ async function compare(
     const title = warm === operation ? '' : `## ${operation}: ${OPERATIONS[operation].title}\n\n`;
     warm = operation;
     const measured = await interleave(all, { rounds, roundMs: 400 * longer, concurrency });
-    const size = operation === 'viewer' ? '' : `${PROJECTS[project].toLocaleString('en')} sessions, `;
+    const size =
+      PROJECTS[project] === 0 || operation === 'viewer'
+        ? ''
+        : `${PROJECTS[project].toLocaleString('en')} sessions, `;
     const who = `${users} user${users > 1 ? 's' : ''}, ${concurrency} at once`;
     sections.push(`${title}### ${size}${who}\n\n${measurementTable(measured)}`);
     say(`\n${sections.at(-1)}`);
