@@ -1,18 +1,27 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import manifest from '../package.json' with { type: 'json' };
+import type { ClusterKind } from './announce.ts';
 
-export interface WritProcess {
+/** What a process has taken so far. */
+export interface Usage {
+  /** Resident memory, in MB. */
+  residentMb(): number;
+  /** The most that was resident, in MB. */
+  peakMb(): number;
+  /** Processor time, in ms: unlike latencies, hardly changed by what else the machine does. */
+  cpuMs(): number;
+}
+
+export interface WritProcess extends Usage {
   /** Of the admin server. */
   adminUrl: string;
   /** From the start of the process until it listens, in ms. */
   startMs: number;
-  /** Resident memory, in MB. */
-  residentMb(): number;
-  /** Processor time so far, in ms: unlike latencies, hardly changed by what else the machine does. */
-  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -20,7 +29,13 @@ export interface ApiProcess extends WritProcess {
   url: string;
 }
 
-interface ClusterMessage {
+/** Another GraphQL server that Writ is compared with. */
+export interface OtherServer extends Usage {
+  url: string;
+  stop(): Promise<void>;
+}
+
+interface ClusterMessage extends ClusterKind {
   server: string;
   ca: string;
   kubeconfig: string;
@@ -28,6 +43,11 @@ interface ClusterMessage {
   token: string;
   admin: string;
 }
+
+export type Cluster = Awaited<ReturnType<typeof startCluster>>;
+
+/** As in the image. */
+const ENVIRONMENT = { ...process.env, NODE_ENV: 'production' };
 
 /** @param program runs the cluster, and sends its address */
 export async function startCluster(program = 'cluster.ts') {
@@ -41,6 +61,7 @@ export async function startCluster(program = 'cluster.ts') {
   return {
     ...message,
     kubeconfig,
+    apiServer: usageOf(message.apiServerPid),
     /** What the cluster was asked so far. */
     counts: () =>
       new Promise<{ watches: number; reviews: number; requests: number }>((resolve) => {
@@ -61,47 +82,63 @@ export function runController(kubeconfig: string): Promise<WritProcess> {
   return start('controller', 'controller', kubeconfig, {});
 }
 
+/** Starts a program of bench/servers/, which sends its URL. */
+export async function serveOther(program: string, kubeconfig: string): Promise<OtherServer> {
+  const child = fork(new URL(`servers/${program}`, import.meta.url), [kubeconfig], {
+    env: ENVIRONMENT,
+    execArgv: ['--max-semi-space-size=8'],
+  });
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  return { url, ...usageOf(child.pid), stop: () => stop(child, () => child.disconnect()) };
+}
+
 async function start(
-  command: string,
+  command: 'serve' | 'controller',
   context: string,
   kubeconfig: string,
   settings: Record<string, string>,
 ): Promise<WritProcess> {
   const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=8', 'src/main.ts', command, '--kubeconfig', kubeconfig],
-    {
-      env: {
-        ...process.env,
-        WRIT_PORT: '0',
-        WRIT_ADMIN_PORT: '0',
-        WRIT_BACKEND_CONTEXT: context,
-        ...settings,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
+  // With the flags of `npm run serve`.
+  const [, ...flags] = manifest.scripts[command].split(' ');
+  const child = spawn(process.execPath, [...flags, '--kubeconfig', kubeconfig], {
+    env: {
+      ...ENVIRONMENT,
+      WRIT_PORT: '0',
+      WRIT_ADMIN_PORT: '0',
+      WRIT_BACKEND_CONTEXT: context,
+      ...settings,
     },
-  );
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
   const urls = await new Promise<{ url?: string; adminUrl: string }>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`writ ${command} exited with ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.on('line', (line) => {
       const { url, adminUrl } = line.startsWith('{') ? JSON.parse(line) : {};
       if (adminUrl) resolve({ url, adminUrl });
     });
   });
+  const startMs = performance.now() - startedAt;
+  // Nobody reads the rest of the log; a full pipe would stop Writ.
+  lines.close();
+  child.stdout.resume();
+  return { ...urls, startMs, ...usageOf(child.pid), stop: () => stop(child, () => child.kill('SIGTERM')) };
+}
+
+function usageOf(pid: number | undefined): Usage {
+  const memory = (name: string) => () => {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+  };
   return {
-    ...urls,
-    startMs: performance.now() - startedAt,
-    residentMb: () => {
-      const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-      return Number(kilobytes) / 1024;
-    },
+    residentMb: memory('VmRSS'),
+    peakMb: memory('VmHWM'),
     cpuMs: () => {
       // proc_pid_stat(5): utime and stime, in ticks of 10 ms. The name before them is in parentheses.
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return 10 * (Number(fields[11]) + Number(fields[12]));
     },
-    stop: () => stop(child, () => child.kill('SIGTERM')),
   };
 }
 

@@ -1,44 +1,159 @@
+import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listBenchmarks } from './list.ts';
-import { interleave, printTable } from './measure.ts';
-import { type ApiProcess, serve, startCluster } from './process.ts';
+import { parseArgs } from 'node:util';
+import { startCompetitors } from './competitors.ts';
+import { interleave, median, runConcurrently } from './measure.ts';
+import { OPERATIONS, type OperationName } from './operations.ts';
+import { PROJECTS, type ProjectName, populate } from './population.ts';
+import { type Cluster, serve, startCluster } from './process.ts';
+import { machineTable, measurementTable, table, writeResults } from './report.ts';
+
+/*
+ * npm run bench                              all, about ten minutes; writes bench/RESULTS.md
+ * npm run bench -- --quick                   page, get and viewer, within two minutes; prints only
+ * npm run bench -- --only page,get --rounds 4   some operations; prints only
+ * npm run bench -- --sandbox                 on the sandbox instead of a real control plane
+ */
 
 const STARTS = 5;
-const PLAN = { rounds: 8, callsPerRound: 320, concurrency: 16 };
+const USERS = 50;
 
-const cluster = await startCluster();
+interface Comparison {
+  operation: OperationName;
+  project: ProjectName;
+  users: number;
+  concurrency: number;
+  /** By how much longer its rounds are. */
+  longer?: number;
+}
+
+const read = (operation: OperationName): Comparison[] => [
+  { operation, project: 'many', users: 1, concurrency: 1 },
+  { operation, project: 'many', users: 1, concurrency: 16 },
+  { operation, project: 'many', users: 1, concurrency: 64 },
+  { operation, project: 'many', users: USERS, concurrency: 16 },
+  { operation, project: 'many', users: USERS, concurrency: 64 },
+  { operation, project: 'few', users: 1, concurrency: 16 },
+];
+const scan = (operation: OperationName): Comparison[] =>
+  [1, 4].map((concurrency) => ({ operation, project: 'many', users: 1, concurrency, longer: 3 }));
+const write = (operation: OperationName): Comparison[] =>
+  [1, 16].map((concurrency) => ({ operation, project: 'writes', users: 1, concurrency }));
+
+const COMPARISONS: Comparison[] = [
+  ...[1, 16].map((concurrency) => ({
+    operation: 'viewer' as const,
+    project: 'many' as const,
+    users: 1,
+    concurrency,
+  })),
+  ...read('get'),
+  ...read('page'),
+  ...scan('search'),
+  ...scan('newest'),
+  ...write('create'),
+  ...write('run'),
+];
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    sandbox: { type: 'boolean', default: false },
+  },
+});
+const only = (values.only ?? (values.quick ? 'viewer,get,page' : Object.keys(OPERATIONS).join(','))).split(
+  ',',
+);
+for (const name of only) if (!(name in OPERATIONS)) throw new Error(`no such operation: ${name}`);
+const isWhole = !values.only && !values.quick;
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 6));
+const isQuick = ({ users, concurrency, project }: Comparison) =>
+  users === 1 && concurrency <= 16 && project !== 'few';
+const comparisons = COMPARISONS.filter(
+  (comparison) => only.includes(comparison.operation) && (!values.quick || isQuick(comparison)),
+);
+
+const loadBefore = loadavg();
+const cluster = await start();
 try {
-  await printStartup(cluster.kubeconfig);
-  const writ = await serve(cluster.kubeconfig);
+  const tokens = await populate(cluster, USERS);
+  const sections = isWhole ? [await startup(cluster)] : [];
+  const competitors = await startCompetitors(cluster);
   try {
-    const measurements = await interleave(await listBenchmarks(cluster, writ.url), PLAN);
-    printTable(
-      `a page of 50 sessions with ten fields, over TLS, concurrency ${PLAN.concurrency}`,
-      measurements,
-    );
-    process.stdout.write(`memory after the load: ${writ.residentMb().toFixed(0)} MB\n`);
+    sections.push(...(await compare(competitors, tokens)));
+    const memory = competitors.writs.map((writ) => [
+      writ.name,
+      writ.residentMb().toFixed(0),
+      writ.peakMb().toFixed(0),
+    ]);
+    sections.push(`## Memory after these loads\n\n${table(['', 'resident MB', 'at most MB'], memory)}`);
+    say(sections.at(-1) ?? '');
   } finally {
-    await writ.stop();
+    await competitors.stop();
   }
+  const machine = `## Where and when\n\n${machineTable(cluster.version, loadBefore)}`;
+  say(machine);
+  if (isWhole) writeResults([machine, ...sections]);
 } finally {
   await cluster.stop();
 }
 process.exit();
 
-async function printStartup(kubeconfig: string): Promise<void> {
+/** A real control plane, or the sandbox if there can be none. */
+async function start(): Promise<Cluster> {
+  if (!values.sandbox) {
+    try {
+      return await startCluster('real-cluster.ts');
+    } catch (error) {
+      say(`No real control plane (${(error as Error).message}): these are figures of the sandbox.`);
+    }
+  }
+  return startCluster('live-cluster.ts');
+}
+
+async function compare(
+  { benchmarks }: Awaited<ReturnType<typeof startCompetitors>>,
+  tokens: string[],
+): Promise<string[]> {
+  const sections: string[] = [];
+  let warm = '';
+  for (const { operation, project, users, concurrency, longer = 1 } of comparisons) {
+    const all = benchmarks(operation, project, tokens.slice(0, users));
+    // Until the code of all servers is compiled.
+    if (warm !== operation)
+      for (const { call } of all) await runConcurrently(call, { roundMs: 1_000, concurrency: 4 });
+    const title = warm === operation ? '' : `## ${operation}: ${OPERATIONS[operation].title}\n\n`;
+    warm = operation;
+    const measured = await interleave(all, { rounds, roundMs: 400 * longer, concurrency });
+    const size =
+      PROJECTS[project] === 0 || operation === 'viewer'
+        ? ''
+        : `${PROJECTS[project].toLocaleString('en')} sessions, `;
+    const who = `${users} user${users > 1 ? 's' : ''}, ${concurrency} at once`;
+    sections.push(`${title}### ${size}${who}\n\n${measurementTable(measured)}`);
+    say(`\n${sections.at(-1)}`);
+  }
+  return sections;
+}
+
+async function startup({ kubeconfig }: Cluster): Promise<string> {
   const times: number[] = [];
-  let idleMb = Number.NaN;
-  for (let start = 0; start < STARTS; start += 1) {
-    const writ: ApiProcess = await serve(kubeconfig);
+  let restMb = Number.NaN;
+  for (let n = 0; n < STARTS; n += 1) {
+    const writ = await serve(kubeconfig);
     times.push(writ.startMs);
-    if (start === STARTS - 1) {
+    if (n === STARTS - 1) {
       await delay(3_000);
-      idleMb = writ.residentMb();
+      restMb = writ.residentMb();
     }
     await writ.stop();
   }
-  const [median] = times.sort((a, b) => a - b).slice(Math.floor(STARTS / 2));
-  process.stdout.write(
-    `writ serve: starts in ${median?.toFixed(0)} ms (median of ${STARTS}), ${idleMb.toFixed(0)} MB when idle\n`,
-  );
+  const row = [median(times).toFixed(0), restMb.toFixed(0)];
+  const heads = [`ready after ms (median of ${STARTS})`, 'resident at rest, MB'];
+  const section = `## Start of writ serve\n\n${table(heads, [row])}`;
+  say(section);
+  return section;
 }

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
-import { interleave, printTable } from './measure.ts';
+import { interleave } from './measure.ts';
 import { type ApiProcess, serve, startCluster } from './process.ts';
+import { measurementTable } from './report.ts';
 
 /** Fewer rounds with BENCH_ROUNDS, for a quick look. */
-const PLAN = { rounds: Number(process.env.BENCH_ROUNDS ?? 8), callsPerRound: 80, concurrency: 8 };
+const PLAN = { rounds: Number(process.env.BENCH_ROUNDS ?? 8), roundMs: 400, concurrency: 8 };
 const QUERY = `{
   project(name: "demo") {
     sessions(first: 50, labelSelector: "bench=true") {
@@ -42,18 +43,15 @@ try {
   for (const [name, settings] of SETTINGS) {
     const writ = await serve(cluster.kubeconfig, settings);
     writs.push(writ);
-    benchmarks.push({ name, call: () => page(writ.url) });
+    benchmarks.push({ name, call: () => page(writ.url), cpu: { server: () => writ.cpuMs() } });
     process.stdout.write(`${name}: starts in ${writ.startMs.toFixed(0)} ms\n`);
   }
-  const before = writs.map((writ) => writ.cpuMs());
   const measurements = await interleave(benchmarks, PLAN);
-  const pages = (PLAN.rounds + 1) * PLAN.callsPerRound;
-  const cpu = writs.map((writ, index) => (writ.cpuMs() - (before[index] ?? 0)) / pages);
-  printTable(`a page of 50 sessions over HTTP, concurrency ${PLAN.concurrency}`, measurements);
+  process.stdout.write(
+    `a page of 50 sessions over HTTP, ${PLAN.concurrency} at once; ratios to the first\n${measurementTable(measurements)}\n`,
+  );
   for (const [index, writ] of writs.entries())
-    process.stdout.write(
-      `${SETTINGS[index]?.[0]}: ${cpu[index]?.toFixed(2)} ms of the processor per page (ratio ${((cpu[index] ?? 0) / (cpu[0] ?? 1)).toFixed(2)}), ${writ.residentMb().toFixed(0)} MB\n`,
-    );
+    process.stdout.write(`${SETTINGS[index]?.[0]}: ${writ.residentMb().toFixed(0)} MB\n`);
   process.stdout.write(`${exports} exports\n`);
 } finally {
   await Promise.all(writs.map((writ) => writ.stop()));

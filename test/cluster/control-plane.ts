@@ -43,6 +43,8 @@ export interface ControlPlane extends ControlPlaneAccess {
   /** Holds logs and keys; it is removed at the end. */
   directory: string;
   admin: KubernetesClient;
+  /** The process of the API server; a restart changes it. */
+  apiServerPid(): number | undefined;
   /** YAML with a context for each identity. */
   kubeconfig(): string;
   /** Kills the API server and starts it again; its storage stays. Resolves when it is ready. */
@@ -130,6 +132,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       directory,
       podLog: join(directory, POD_LOG),
       admin,
+      apiServerPid: () => processes.pidOf('kube-apiserver'),
       kubeconfig: () => kubeconfig(server, ca, Object.fromEntries(tokens)),
       async restart() {
         await processes.restart('kube-apiserver');

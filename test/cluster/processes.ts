@@ -51,6 +51,11 @@ export class Processes {
     child.once('exit', (code, signal) => noteEnd(`it ended with ${signal ?? code}`));
   }
 
+  /** Of a program that was started; another after a restart. */
+  pidOf(name: string): number | undefined {
+    return this.#children.get(name)?.child.pid;
+  }
+
   /** Kills a program, and starts it again as it was. */
   async restart(name: string): Promise<void> {
     const running = this.#children.get(name);
