@@ -63,6 +63,10 @@ export function guardViolations(requests: RecordedRequest[], operation: GuardedO
   if (firstWrite > 0 && !isAllowedReview(last, operation)) {
     violations.push("the backend's first write does not come right after the user's review");
   }
+  const writtenAt = requests[firstWrite]?.receivedAt ?? Number.POSITIVE_INFINITY;
+  if (firstWrite > 0 && !((last?.respondedAt ?? Number.POSITIVE_INFINITY) <= writtenAt)) {
+    violations.push("the backend's first write was sent before the user's review was answered");
+  }
   return violations;
 }
 

@@ -55,6 +55,7 @@ async function recorded(access: ControlPlaneAccess): Promise<RunningCluster> {
       verb,
       group,
       resource,
+      receivedAt: performance.now(),
       status: 0,
       ...(subresource !== undefined && { subresource }),
       ...(namespace !== undefined && { namespace }),
@@ -66,6 +67,7 @@ async function recorded(access: ControlPlaneAccess): Promise<RunningCluster> {
     requests.push(record);
     const reply = await forward();
     record.status = reply.status;
+    record.respondedAt = performance.now();
     // What was asked as it was asked: the server leaves out what is empty.
     if (/reviews$/.test(resource)) record.body = { ...(reply.body as object), spec: specOf(body) };
     return reply;

@@ -35,6 +35,7 @@ export function createApi(services: ApiServices) {
     const { writeHead } = response;
     response.writeHead = function recording(this: ServerResponse, status: number, ...rest: never[]) {
       record.status = status;
+      record.respondedAt = performance.now();
       return writeHead.call(this, status, ...rest);
     } as typeof writeHead;
     try {

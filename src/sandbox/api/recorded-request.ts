@@ -4,6 +4,9 @@ import type { IncomingMessage } from 'node:http';
 export interface RecordedRequest {
   /** Milliseconds since the epoch. */
   at: number;
+  /** When it has arrived, and when its response began: `performance.now()`. */
+  receivedAt: number;
+  respondedAt?: number;
   user: string;
   method: string;
   /** With the query. */
@@ -30,6 +33,7 @@ export function recordRequest(request: IncomingMessage): RecordedRequest & { aud
   const { accept, 'user-agent': userAgent } = request.headers;
   return {
     at: Date.now(),
+    receivedAt: performance.now(),
     user: '',
     method: request.method ?? '',
     path: request.url ?? '',
