@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CacheCounter, type CacheFigures } from '../budgets/cache-figures.ts';
 import type { FairScheduler } from '../budgets/fair-scheduler.ts';
@@ -46,7 +45,6 @@ const USER_MS = 3_600_000;
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
-  readonly #key = createSecretKey(randomBytes(32));
   readonly #pending = new Map<string, Promise<Subject>>();
   readonly #subjects = new LRUCache<string, Subject>({
     maxSize: CACHE_BYTES,
@@ -85,7 +83,7 @@ export class Authenticator {
 
   /** Errors: Unauthenticated, TooManyRequests, Unavailable, Timeout. */
   async authenticate(credentials: Credentials): Promise<Subject> {
-    const digest = UserToken.digestOf(credentials.token, this.#key);
+    const digest = UserToken.digestOf(credentials.token);
     const { subjects, rejected_tokens } = this.#counters;
     const cached = subjects.counted(this.#subjects.get(digest));
     if (cached) return cached;
@@ -96,7 +94,7 @@ export class Authenticator {
 
   /** Drops what is known of a token, which the cluster has rejected. */
   forget(token: UserToken): void {
-    this.#subjects.delete(UserToken.digestOf(token, this.#key));
+    this.#subjects.delete(UserToken.digestOf(token));
   }
 
   #review(digest: string, { token, address, ids }: Credentials): Promise<Subject> {

@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CacheCounter, type CacheFigures } from '../budgets/cache-figures.ts';
 import { abortable } from '../kubernetes/abortable.ts';
@@ -44,7 +43,6 @@ const ENTRY_BYTES = 200;
  */
 export class ReviewCache {
   readonly #options: ReviewCacheOptions;
-  readonly #key = createSecretKey(randomBytes(32));
   readonly #reviews: LRUCache<string, Entry<Review>>;
   readonly #counter: CacheCounter;
   /** By the same keys. */
@@ -186,7 +184,7 @@ export class ReviewCache {
 
   /** With the server, as a token may have other rights in another cluster. */
   #tokenKey(server: string, token: UserToken): string {
-    return `${UserToken.digestOf(token, this.#key)} ${server}`;
+    return `${UserToken.digestOf(token)} ${server}`;
   }
 }
 

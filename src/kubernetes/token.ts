@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Unauthenticated } from '../errors.ts';
 
@@ -11,12 +11,16 @@ const MAX_TOKEN_LENGTH = 32_768;
 /** Longer timers would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** Lives as long as the process. */
+const DIGEST_KEY = createSecretKey(randomBytes(32));
+
 /**
  * A user's bearer token. It cannot be printed: each conversion to a string gives `[token, 812 chars]`. Only the user
  * cluster reads its value, with {@link authorizationOf}.
  */
 export class UserToken {
   readonly #value: string;
+  #digest: string | undefined;
 
   constructor(value: string) {
     if (value === '') throw new Unauthenticated('The bearer token is empty');
@@ -63,9 +67,10 @@ export class UserToken {
     return () => clearTimeout(timer);
   }
 
-  /** An HMAC of the token, for cache keys. The key should be random and live no longer than the process. */
-  static digestOf(token: UserToken, key: KeyObject): string {
-    return createHmac('sha256', key).update(token.#value).digest('base64url');
+  /** An HMAC of the token, for cache keys: it identifies the token in this process alone. */
+  static digestOf(token: UserToken): string {
+    token.#digest ??= createHmac('sha256', DIGEST_KEY).update(token.#value).digest('base64url');
+    return token.#digest;
   }
 }
 

@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { reviewAccess } from '../authorization/reviews.ts';
 import { Unauthenticated } from '../errors.ts';
 import type { ResourceAttributes } from '../kubernetes/resource-attributes.ts';
@@ -10,7 +9,6 @@ import type { Caller, CallerCluster } from './caller.ts';
 export class Permissions {
   readonly #cluster: CallerCluster;
   readonly #monitor: AccessMonitor;
-  readonly #key = createSecretKey(randomBytes(32));
 
   constructor(cluster: CallerCluster, options: AccessMonitorOptions) {
     this.#cluster = cluster;
@@ -19,7 +17,7 @@ export class Permissions {
 
   /** Identifies the token, in this process alone. */
   digestOf({ token }: Caller): string {
-    return UserToken.digestOf(token, this.#key);
+    return UserToken.digestOf(token);
   }
 
   /**

@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { CacheFigures } from '../budgets/cache-figures.ts';
 import { UsageCounter } from '../budgets/usage-counter.ts';
@@ -74,7 +73,6 @@ const REFUSED_MS = 300_000;
  */
 export class Mirrors {
   readonly #options: MirrorsOptions;
-  readonly #key = createSecretKey(randomBytes(32));
   readonly #store = new ObjectStore();
   readonly #interests = new Interests();
   readonly #watches: UsageCounter;
@@ -253,7 +251,7 @@ export class Mirrors {
   }
 
   #keyOf({ token }: Caller, namespace: string): string {
-    return `${UserToken.digestOf(token, this.#key)}/${namespace}`;
+    return `${UserToken.digestOf(token)}/${namespace}`;
   }
 }
 
