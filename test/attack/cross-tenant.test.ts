@@ -78,7 +78,12 @@ describe('what wears another session\u2019s label', () => {
     const create = `mutation ($p: String!) { createSession(input: {project: "demo", start: false, parentSession: $p}) { session { name } } }`;
     const parents = [RESEARCH.name, 'no-such-session'];
     const answers = await Promise.all(parents.map((p) => writ.as('alice', create, { p })));
-    expect(answers[0]?.text).toBe(answers[1]?.text);
+    // The receipt of the review differs by the request alone.
+    const errorOf = (answer: (typeof answers)[number]) => {
+      const { receipt, ...extensions } = answer.errors?.[0]?.extensions ?? {};
+      return { ...answer.errors?.[0], extensions, auditIds: receipt?.auditIds.length };
+    };
+    expect(errorOf(answers[0] as never)).toEqual(errorOf(answers[1] as never));
     expect(answers.map(codeOf)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
   });
 });
@@ -214,10 +219,10 @@ describe('reviews that are kept for a moment', () => {
     await answerOf('alice');
     const create = 'mutation { createSession(input: {project: "demo", start: false}) { session { name } } }';
     const { requests } = await writ.requestsDuring(() => watched.as('alice', create));
-    expect(requests.map(({ user, resource }) => `${user} ${resource}`).slice(0, 3)).toEqual([
+    expect(requests.map(({ user, resource }) => `${user} ${resource}`).slice(0, 3).sort()).toEqual([
       'alice secrets',
-      'alice selfsubjectreviews',
       'alice selfsubjectaccessreviews',
+      'alice selfsubjectreviews',
     ]);
   });
 
