@@ -219,11 +219,12 @@ describe('reviews that are kept for a moment', () => {
     await answerOf('alice');
     const create = 'mutation { createSession(input: {project: "demo", start: false}) { session { name } } }';
     const { requests } = await writ.requestsDuring(() => watched.as('alice', create));
-    expect(requests.map(({ user, resource }) => `${user} ${resource}`).slice(0, 3).sort()).toEqual([
-      'alice secrets',
-      'alice selfsubjectaccessreviews',
-      'alice selfsubjectreviews',
-    ]);
+    expect(
+      requests
+        .map(({ user, resource }) => `${user} ${resource}`)
+        .slice(0, 3)
+        .sort(),
+    ).toEqual(['alice secrets', 'alice selfsubjectaccessreviews', 'alice selfsubjectreviews']);
   });
 
   it('are forgotten when the cluster rejects the token, and the other users\u2019 are not', async () => {
