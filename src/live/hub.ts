@@ -12,7 +12,7 @@ import { Changes, LiveObjects } from './live-objects.ts';
 import { followLogs, type LogFollowerOptions, type LogLimits, type SessionRuns } from './log-follower.ts';
 import type { LogChunk } from './log-queue.ts';
 import { Permissions } from './permissions.ts';
-import { SharedFeeds } from './shared-feeds.ts';
+import { type FeedCosts, SharedFeeds } from './shared-feeds.ts';
 import { type BatchLimits, Subscriber } from './subscriber.ts';
 
 export interface HubLimits {
@@ -71,7 +71,7 @@ const SILENT_MS = 90_000;
 interface JoinOptions extends SubscribeOptions {
   onClose?: () => void;
   limits?: BatchLimits;
-  watches?: UsageCounter;
+  costs?: FeedCosts;
 }
 
 /** All subscriptions of the process. */
@@ -120,17 +120,17 @@ export class Hub {
    * The batches of a whole collection for a copy of it in memory, without a wait between them. They share
    * the watch of the caller's subscriptions. Errors, thrown or while it runs: those of {@link subscribe}.
    *
-   * @param watches what its watch counts towards, if it is the first to need it
+   * @param costs what it counts towards
    */
   mirror(
     caller: Caller,
     { type, namespace }: Pick<FeedSelection, 'type' | 'namespace'>,
     signal: AbortSignal,
-    watches: UsageCounter,
+    costs: FeedCosts,
   ): { batches: AsyncGenerator<Batch>; isCurrent(): boolean } {
     const selection = { type, namespace };
     const limits = { ...this.#options.batches, ...MIRROR_BATCHES };
-    const { feed, batches } = this.#join(caller, selection, { signal, limits, watches });
+    const { feed, batches } = this.#join(caller, selection, { signal, limits, costs });
     return { batches, isCurrent: () => feed.isCurrent(SILENT_MS) };
   }
 
@@ -204,16 +204,16 @@ export class Hub {
   #join(
     caller: Caller,
     selection: FeedSelection,
-    { since, select, signal, onClose, limits = this.#options.batches, watches }: JoinOptions,
+    { since, select, signal, onClose, limits = this.#options.batches, costs }: JoinOptions,
   ): { feed: Feed; batches: AsyncGenerator<Batch> } {
-    const { feed, end } = this.#feeds.of(caller, selection, watches);
+    const { feed, end } = this.#feeds.of(caller, selection, costs);
     const subscriber = new Subscriber({
       feed,
       list: () => this.#snapshot(caller, selection, signal, limits.size),
       select,
       since,
       signal,
-      memory: this.#cluster.reserve(caller),
+      memory: costs?.memory.reserve(caller.user, 0) ?? this.#cluster.reserve(caller),
       share: this.#cluster.share(caller),
       limits,
       onClose: () => {

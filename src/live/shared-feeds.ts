@@ -1,3 +1,4 @@
+import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import type { UsageCounter } from '../budgets/usage-counter.ts';
 import type { ListWatchTimings } from '../kubernetes/list-watch.ts';
 import type { AnyObject, ObjectList } from '../kubernetes/reader.ts';
@@ -9,6 +10,12 @@ export interface SharedFeed {
   feed: Feed;
   /** Ends the feed at once, and with it the watch. */
   end(): void;
+}
+
+/** What feeds count towards that are not begun for a subscription. */
+export interface FeedCosts {
+  watches: UsageCounter;
+  memory: MemoryBudget;
 }
 
 /**
@@ -37,13 +44,13 @@ export class SharedFeeds {
   /**
    * Who joins the feed ends it when nobody else listens. Errors: TooManyRequests, Unavailable (too many watches).
    *
-   * @param streams what its watch counts towards, if it begins
+   * @param costs what its watch and its memory count towards, if it begins; absent: those of subscriptions
    */
-  of(caller: Caller, selection: FeedSelection, streams = this.#streams): SharedFeed {
+  of(caller: Caller, selection: FeedSelection, costs?: FeedCosts): SharedFeed {
     const key = this.#keyOf(caller, selection);
     const known = this.#feeds.get(key);
     if (known && !known.feed.isEnded) return known;
-    const shared = this.#begin(caller, selection, streams);
+    const shared = this.#begin(caller, selection, costs);
     this.#feeds.set(key, shared);
     void shared.feed.run().finally(() => {
       shared.end();
@@ -62,9 +69,9 @@ export class SharedFeeds {
     return JSON.stringify([digest, type.group, type.resource, namespace, labelSelector, fieldSelector]);
   }
 
-  #begin(caller: Caller, selection: FeedSelection, streams: UsageCounter): SharedFeed {
+  #begin(caller: Caller, selection: FeedSelection, costs: FeedCosts | undefined): SharedFeed {
     const cluster = this.#cluster;
-    const leave = streams.enter(caller.user);
+    const leave = (costs?.watches ?? this.#streams).enter(caller.user);
     const ends = new AbortController();
     const { group, resource } = selection.type;
     const { type, namespace } = selection;
@@ -91,7 +98,7 @@ export class SharedFeeds {
       },
       timings: this.#timings,
       share: cluster.share(caller),
-      memory: cluster.reserve(caller),
+      memory: costs?.memory.reserve(caller.user, 0) ?? cluster.reserve(caller),
     });
     const attributes = { verb: 'watch', group, resource, namespace, ...nameIn(selection) };
     const endPermission = this.#permissions.depend(caller, attributes, (error) => feed.end(error));

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheFigures } from '../budgets/cache-figures.ts';
+import { MemoryBudget } from '../budgets/memory-budget.ts';
 import { UsageCounter } from '../budgets/usage-counter.ts';
 import { abortable } from '../kubernetes/abortable.ts';
 import type { AnyObject, Snapshot } from '../kubernetes/reader.ts';
@@ -64,7 +65,11 @@ interface KeptMirror {
 const CATCH_UP_MS = 500;
 /** How long the namespace of a mirror is kept, in ms. */
 const PROJECT_MS = 10_000;
-/** After a mirror has failed, or was larger than what one user may have, this long there is none, in ms. */
+/** What was read so short a time ago is in use, in ms: it does not end for another mirror of the same user. */
+const IN_USE_MS = 30_000;
+/** What the feeds of mirrors may keep besides, as a part of what the objects may. */
+const FEEDS_PART = 0.5;
+/** After a mirror has failed, or has ended for lack of room, this long there is none, in ms. */
 const REFUSED_MS = 300_000;
 
 /**
@@ -75,7 +80,8 @@ export class Mirrors {
   readonly #options: MirrorsOptions;
   readonly #store = new ObjectStore();
   readonly #interests = new Interests();
-  readonly #watches: UsageCounter;
+  /** What the feeds of mirrors count towards: they take nothing from requests and subscriptions. */
+  readonly #costs: { watches: UsageCounter; memory: MemoryBudget };
   readonly #mirrors = new Map<string, KeptMirror>();
   readonly #byUser = new Map<string, Set<KeptMirror>>();
   readonly #refused = new LRUCache<string, true>({ max: 20_000, ttl: REFUSED_MS });
@@ -83,9 +89,10 @@ export class Mirrors {
   readonly written: WrittenObjects;
 
   constructor(options: MirrorsOptions) {
-    const { perUser, all } = options.limits;
+    const { perUser, all, bytes } = options.limits;
     this.#options = options;
-    this.#watches = new UsageCounter({ perUser, all, what: 'mirrors' });
+    const watches = new UsageCounter({ perUser, all, what: 'mirrors' });
+    this.#costs = { watches, memory: new MemoryBudget(bytes * FEEDS_PART) };
     this.written = new WrittenObjects(options.type);
   }
 
@@ -174,13 +181,15 @@ export class Mirrors {
   }
 
   #begin(key: string, caller: Caller, namespace: string): void {
-    const { hub, limits, type } = this.#options;
+    const { hub, type } = this.#options;
     const own = this.#byUser.get(caller.user) ?? new Set();
-    if (own.size >= limits.perUser) this.#endOldest(own);
-    else if (this.#mirrors.size >= limits.all) this.#endOldest(this.#greatestUser());
+    if (!this.#hasPlace(own)) return;
+    // The calls of a mirror are not part of the request that begins it.
+    const { requestId, nextAuditId } = caller.ids;
+    const follower = { ...caller, ids: { requestId, nextAuditId } };
     const ends = new AbortController();
     try {
-      const source = hub.mirror(caller, { type, namespace }, ends.signal, this.#watches);
+      const source = hub.mirror(follower, { type, namespace }, ends.signal, this.#costs);
       const mirror = new Mirror(source, this.#store);
       const kept = { key, user: caller.user, mirror, ends, usedAt: performance.now() };
       this.#mirrors.set(key, kept);
@@ -196,35 +205,45 @@ export class Mirrors {
     }
   }
 
-  /** Whoever has more than others gives way. */
+  /** Whether there may be one more. One that is not in use ends for it, or one of a user who has more. */
+  #hasPlace(own: ReadonlySet<KeptMirror>): boolean {
+    const { perUser, all } = this.#options.limits;
+    if (own.size < perUser && this.#mirrors.size < all) return true;
+    const mirrors = own.size < perUser ? this.#greatestUser(({ size }) => size) : own;
+    const oldest = oldestOf(mirrors);
+    if (!oldest || (isInUse(oldest) && mirrors.size <= own.size + 1)) return false;
+    this.#evict(oldest);
+    return true;
+  }
+
+  /** Whoever has more than others gives way: with what is not in use, or else with what has grown. */
   #enforceBytes(grown: KeptMirror): void {
     const { bytes } = this.#options.limits;
-    for (let own = this.#byUser.get(grown.user); own && bytesOf(own) > bytes / 2; ) {
-      this.#evict(own, grown);
-      own = this.#byUser.get(grown.user);
+    for (;;) {
+      const own = this.#byUser.get(grown.user) ?? new Set();
+      const isOver = bytesOf(own) > bytes / 2;
+      if (!isOver && this.#store.bytes <= bytes) return;
+      const mirrors = isOver ? own : this.#greatestUser(bytesOf);
+      const oldest = oldestOf(mirrors);
+      if (!oldest) return;
+      const isGrownKept = !grown.ends.signal.aborted;
+      this.#evict(isGrownKept && mirrors === own && isInUse(oldest) ? grown : oldest);
     }
-    while (this.#store.bytes > bytes && this.#mirrors.size > 0) this.#evict(this.#greatestUser(), grown);
   }
 
-  /** One that was being read into, and does not fit beside what is in use, is not tried again at once. */
-  #evict(mirrors: ReadonlySet<KeptMirror>, grown: KeptMirror): void {
-    const ended = this.#endOldest(mirrors);
-    if (ended === grown) this.#refused.set(ended.key, true);
-  }
-
-  #endOldest(mirrors: ReadonlySet<KeptMirror>): KeptMirror | undefined {
-    const [oldest] = [...mirrors].sort((a, b) => a.usedAt - b.usedAt);
-    if (oldest) this.#end(oldest);
-    return oldest;
+  /** It is not begun again at once: mirrors that drive each other out would cost more than they save. */
+  #evict(kept: KeptMirror): void {
+    this.#refused.set(kept.key, true);
+    this.#end(kept);
   }
 
   /** The mirrors of the user who has most. */
-  #greatestUser(): ReadonlySet<KeptMirror> {
+  #greatestUser(measure: (mirrors: ReadonlySet<KeptMirror>) => number): ReadonlySet<KeptMirror> {
     let greatest: ReadonlySet<KeptMirror> = new Set();
     let most = -1;
     for (const mirrors of this.#byUser.values()) {
-      const bytes = bytesOf(mirrors);
-      if (bytes > most) [greatest, most] = [mirrors, bytes];
+      const size = measure(mirrors);
+      if (size > most) [greatest, most] = [mirrors, size];
     }
     return greatest;
   }
@@ -259,4 +278,15 @@ function bytesOf(mirrors: ReadonlySet<KeptMirror>): number {
   let bytes = 0;
   for (const { mirror } of mirrors) bytes += mirror.bytes;
   return bytes;
+}
+
+/** The one that was not read for the longest time. */
+function oldestOf(mirrors: ReadonlySet<KeptMirror>): KeptMirror | undefined {
+  let oldest: KeptMirror | undefined;
+  for (const kept of mirrors) if (!oldest || kept.usedAt < oldest.usedAt) oldest = kept;
+  return oldest;
+}
+
+function isInUse({ usedAt }: KeptMirror): boolean {
+  return performance.now() - usedAt < IN_USE_MS;
 }

@@ -118,3 +118,29 @@ describe('mirrors of a tenant who has as many large projects as there is room fo
     }
   });
 });
+
+describe('mirrors of a user who looks at more projects than may have one', () => {
+  const writ = startWrit({ sandbox: { demo: false }, environment: { ...MIRRORS, WRIT_USER_MIRRORS: '2' } });
+  const admin = writ.kubernetes('admin');
+  beforeAll(async () => {
+    for (const project of ['p', 'q', 'r']) {
+      await putProject(admin, project);
+      await putSessions(admin, project, ['a']);
+    }
+  });
+
+  it('stay while they are in use, and the others are read from the cluster', async () => {
+    await untilMirrored(writ, 'alice', 'p');
+    await untilMirrored(writ, 'alice', 'q');
+    const { requests } = await writ.requestsDuring(async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const answers = [];
+        for (const project of ['p', 'q', 'r']) answers.push(await writ.as('alice', NEWEST, { project }));
+        expect(answers.map((answer) => mirrored(answer).length)).toEqual([1, 1, 0]);
+      }
+    });
+    expect(requests.filter(({ verb }) => verb === 'watch')).toEqual([]);
+    // Another user's is not affected.
+    await untilMirrored(writ, 'victor', 'r');
+  });
+});
