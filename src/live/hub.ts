@@ -68,6 +68,15 @@ const MIRROR_BATCHES = { size: 500, waitMs: 0 };
 /** How long a watch may be silent before what it has reported counts as old, in ms: a bookmark comes every minute. */
 const SILENT_MS = 90_000;
 
+/** What a copy of a collection is made of. */
+export interface FollowedCollection {
+  batches: AsyncGenerator<Batch>;
+  /** Whether the watch has reported something lately, and nothing is missing since. */
+  isCurrent(): boolean;
+  /** The version up to which the watch has reported all changes. The batches may be behind it. */
+  reportedVersion(): string;
+}
+
 interface JoinOptions extends SubscribeOptions {
   onClose?: () => void;
   limits?: BatchLimits;
@@ -127,11 +136,15 @@ export class Hub {
     { type, namespace }: Pick<FeedSelection, 'type' | 'namespace'>,
     signal: AbortSignal,
     costs: FeedCosts,
-  ): { batches: AsyncGenerator<Batch>; isCurrent(): boolean } {
+  ): FollowedCollection {
     const selection = { type, namespace };
     const limits = { ...this.#options.batches, ...MIRROR_BATCHES };
-    const { feed, batches } = this.#join(caller, selection, { signal, limits, costs });
-    return { batches, isCurrent: () => feed.isCurrent(SILENT_MS) };
+    const { feed, subscriber } = this.#join(caller, selection, { signal, limits, costs });
+    return {
+      batches: subscriber.batches(),
+      isCurrent: () => subscriber.isComplete && feed.isCurrent(SILENT_MS),
+      reportedVersion: () => feed.resourceVersion,
+    };
   }
 
   /** Whether the caller has a subscription to the whole of a collection. */
@@ -198,14 +211,14 @@ export class Hub {
     options: SubscribeOptions,
     onClose: () => void,
   ): AsyncGenerator<Batch> {
-    return this.#join(caller, selection, { ...options, onClose }).batches;
+    return this.#join(caller, selection, { ...options, onClose }).subscriber.batches();
   }
 
   #join(
     caller: Caller,
     selection: FeedSelection,
     { since, select, signal, onClose, limits = this.#options.batches, costs }: JoinOptions,
-  ): { feed: Feed; batches: AsyncGenerator<Batch> } {
+  ): { feed: Feed; subscriber: Subscriber } {
     const { feed, end } = this.#feeds.of(caller, selection, costs);
     const subscriber = new Subscriber({
       feed,
@@ -221,7 +234,7 @@ export class Hub {
         if (feed.listeners === 0) end();
       },
     });
-    return { feed, batches: subscriber.batches() };
+    return { feed, subscriber };
   }
 
   #snapshot(

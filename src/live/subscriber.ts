@@ -72,6 +72,11 @@ export class Subscriber implements FeedListener {
 
   readonly #abort = () => this.close();
 
+  /** Whether a snapshot was sent completely, and no gap has been reported since. */
+  get isComplete(): boolean {
+    return !this.#needsSnapshot && this.#from !== undefined && this.#sentVersion !== '';
+  }
+
   onChange(change: Change): void {
     if (this.#needsSnapshot || this.#end) return;
     if (this.#from !== undefined && compareResourceVersions(change.resourceVersion, this.#from) <= 0) return;

@@ -1,22 +1,16 @@
 import type { AnyObject, Snapshot } from '../kubernetes/reader.ts';
 import { compareResourceVersions } from '../kubernetes/resource-version.ts';
 import type { Batch } from '../live/change.ts';
+import type { FollowedCollection } from '../live/hub.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import type { RequiredState } from './written-objects.ts';
-
-/** What a mirror is fed by. */
-export interface MirrorSource {
-  batches: AsyncIterable<Batch>;
-  /** Whether the watch has reported something lately, and has not failed since. */
-  isCurrent(): boolean;
-}
 
 /**
  * The objects of a collection as the watch of one token has reported them, in the order of their names. It is complete from
  * the end of the first snapshot on, but while a gap of the watch is filled.
  */
 export class Mirror {
-  readonly #source: MirrorSource;
+  readonly #source: FollowedCollection;
   readonly #store: ObjectStore;
   #objects: StoredObject[] = [];
   /** The objects of a snapshot that is not complete. */
@@ -27,7 +21,7 @@ export class Mirror {
   #change = Promise.withResolvers<void>();
   #isEnded = false;
 
-  constructor(source: MirrorSource, store: ObjectStore) {
+  constructor(source: FollowedCollection, store: ObjectStore) {
     this.#source = source;
     this.#store = store;
   }
@@ -78,6 +72,11 @@ export class Mirror {
   /** Resolves at the next change of its version, or at its end. */
   changed(): Promise<void> {
     return this.#change.promise;
+  }
+
+  /** The version that its watch has reported, to which it is about to come. */
+  get reportedVersion(): string {
+    return this.#source.reportedVersion();
   }
 
   /** Whether it shows this state or a later one. */

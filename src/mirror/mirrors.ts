@@ -152,7 +152,12 @@ export class Mirrors {
     const required = this.written.required(caller.user, namespace);
     // Not complete, or its watch has failed: to wait would make this read slower than one without a mirror.
     if (!required || !kept.mirror.isReady) return undefined;
-    const resourceVersion = laterVersion(required.resourceVersion, consistency.resourceVersion ?? '');
+    const { reportedVersion } = kept.mirror;
+    const resourceVersion = [
+      required.resourceVersion,
+      consistency.resourceVersion ?? '',
+      reportedVersion,
+    ].reduce(laterVersion);
     const isCaughtUp = await this.#catchUp(kept.mirror, { ...required, resourceVersion }, read.signal);
     return isCaughtUp && (await mayRead()) ? kept.mirror.snapshot() : undefined;
   }
@@ -200,7 +205,8 @@ export class Mirrors {
         .catch(() => this.#refused.set(key, true))
         .finally(() => this.#end(kept));
     } catch {
-      // The user has as many watches as it may have: it reads from the cluster.
+      // There are as many watches as there may be: the user reads from the cluster.
+      this.#refused.set(key, true);
       ends.abort();
     }
   }

@@ -47,9 +47,9 @@ export class WrittenObjects {
       if (written === undefined || !(isNamespace || isObject)) return;
       const state = this.#of(user, written);
       if (isNamespace) state.namespaceAt = performance.now();
-      else if ('body' in outcome) add(state, outcome.body, verb === 'delete' ? name : undefined);
+      else if ('body' in outcome && add(state, outcome.body, verb === 'delete' ? name : undefined)) return;
       // What the cluster has refused has changed nothing.
-      else if (!(outcome.error instanceof KubernetesError && outcome.error.statusCode < 500)) {
+      else if (!('error' in outcome && isRefusal(outcome.error))) {
         state.unknownUntil = performance.now() + REMEMBERED_MS;
       }
     };
@@ -94,15 +94,31 @@ interface Response {
   details?: { uid?: unknown };
 }
 
-function add(written: Written, body: string, deletedName: string | undefined): void {
-  const { metadata, details } = JSON.parse(body) as Response;
+/** @returns whether the body says what was written */
+function add(written: Written, body: string, deletedName: string | undefined): boolean {
+  const parsed = parse(body);
+  if (!parsed) return false;
+  const { metadata, details } = parsed;
   const version = metadata?.resourceVersion;
   if (typeof version === 'string' && isResourceVersion(version)) {
     written.resourceVersion = laterVersion(written.resourceVersion, version);
   }
-  if (deletedName === undefined || typeof details?.uid !== 'string') return;
+  if (deletedName === undefined || typeof details?.uid !== 'string') return true;
   written.deleted.delete(deletedName);
   written.deleted.set(deletedName, details.uid);
   const [oldest] = written.deleted.keys();
   if (written.deleted.size > MAX_DELETED && oldest !== undefined) written.deleted.delete(oldest);
+  return true;
+}
+
+function parse(body: string): Response | undefined {
+  try {
+    return JSON.parse(body) as Response;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof KubernetesError && error.statusCode < 500;
 }
