@@ -35,7 +35,7 @@ export default defineConfig({
           name: 'writ',
           include: [
             'test/proof/**/*.test.ts',
-            'test/{guard,attack,graphql,kubernetes,controller,live,apollo}/**/*.test.ts',
+            'test/{guard,attack,graphql,kubernetes,controller,live,mirror,apollo}/**/*.test.ts',
           ],
           exclude: [WHOLE_LIFE, OPTIONAL_PLUGINS],
           globalSetup,

