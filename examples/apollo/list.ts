@@ -26,19 +26,31 @@ export function edgeOf(node: SessionRowFragment): SessionConnection['edges'][num
   return { __typename: 'AgenticSessionEdge', node };
 }
 
-/** With the session at its place. Behind the last edge it comes with a page that has yet to be read. */
-export function withSession(sessions: SessionConnection, session: SessionRowFragment): SessionConnection {
-  const { edges, pageInfo } = sessions;
-  if (edges.some(({ node }) => node.id === session.id)) return sessions;
-  const following = edges.findIndex(({ node }) => node.name > session.name);
-  if (following === -1 && pageInfo.hasNextPage) return withEdges(sessions, edges, +1);
-  const place = following === -1 ? edges.length : following;
-  return withEdges(sessions, edges.toSpliced(place, 0, edgeOf(session)), +1);
+/** Adds a session at its place. Behind the last edge it comes with a page that has yet to be read. */
+export function addSession(cache: ApolloCache, project: string, session: SessionRowFragment): void {
+  const difference = isFirst(cache, `created ${session.id}`) ? 1 : 0;
+  changeList(cache, project, (sessions) => {
+    const { edges, pageInfo } = sessions;
+    if (edges.some(({ node }) => node.id === session.id)) return sessions;
+    const following = edges.findIndex(({ node }) => node.name > session.name);
+    if (following === -1 && pageInfo.hasNextPage) return withEdges(sessions, edges, difference);
+    const place = following === -1 ? edges.length : following;
+    return withEdges(sessions, edges.toSpliced(place, 0, edgeOf(session)), difference);
+  });
 }
 
-export function withoutSession(sessions: SessionConnection, id: string): SessionConnection {
-  const left = sessions.edges.filter(({ node }) => node.id !== id);
-  return withEdges(sessions, left, -1);
+/** Removes a session. Every list leaves out what the cache no longer has. */
+export function removeSession(cache: ApolloCache, project: string, id: string): void {
+  const difference = isFirst(cache, `deleted ${id}`) ? -1 : 0;
+  changeList(cache, project, (sessions) =>
+    withEdges(
+      sessions,
+      sessions.edges.filter(({ node }) => node.id !== id),
+      difference,
+    ),
+  );
+  cache.evict({ id: `AgenticSession:${id}` });
+  cache.gc();
 }
 
 /** The number of a list that was read to its end is known. */
@@ -52,8 +64,13 @@ function withEdges(
   return { ...sessions, edges, totalCount: pageInfo.hasNextPage ? estimate : edges.length };
 }
 
-/** Every list leaves out what the cache no longer has. */
-export function forget(cache: ApolloCache, id: string): void {
-  cache.evict({ id: `AgenticSession:${id}` });
-  cache.gc();
+const counted = new WeakMap<ApolloCache, Set<string>>();
+
+/** Whether a change was not counted yet: the result of a mutation and the event about it come in any order. */
+function isFirst(cache: ApolloCache, change: string): boolean {
+  const changes = counted.get(cache) ?? new Set();
+  counted.set(cache, changes);
+  const isKnown = changes.has(change);
+  changes.add(change);
+  return !isKnown;
 }

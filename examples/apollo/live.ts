@@ -13,7 +13,7 @@ import {
 } from 'rxjs';
 import { hasCode } from './errors.ts';
 import type { SessionEventsSubscription, SessionRowFragment } from './generated/graphql.ts';
-import { changeList, edgeOf, forget, readList, withoutSession, withSession } from './list.ts';
+import { addSession, changeList, edgeOf, readList, removeSession } from './list.ts';
 import { SESSION_EVENTS, SESSION_ROW } from './operations.ts';
 
 type Batch = SessionEventsSubscription['sessions'];
@@ -81,11 +81,10 @@ function createApply(cache: ApolloCache, project: string): (batch: Batch) => voi
     } else if (!session) return;
     else if (snapshot) snapshot.push(session);
     else if (type === 'DELETED') {
-      changeList(cache, project, (sessions) => withoutSession(sessions, session.id));
-      forget(cache, session.id);
+      removeSession(cache, project, session.id);
     } else {
       cache.writeFragment({ fragment: SESSION_ROW, fragmentName: 'SessionRow', data: session });
-      if (type === 'ADDED') changeList(cache, project, (sessions) => withSession(sessions, session));
+      if (type === 'ADDED') addSession(cache, project, session);
     }
   }
 

@@ -6,7 +6,7 @@ import type {
   ListSessionsQueryVariables,
   UpdateSessionInput,
 } from './generated/graphql.ts';
-import { changeList, forget, withoutSession, withSession } from './list.ts';
+import { addSession, removeSession } from './list.ts';
 import { CREATE_SESSION, DELETE_SESSION, LIST_SESSIONS, UPDATE_SESSION } from './operations.ts';
 
 type SessionList = ObservableQuery<ListSessionsQuery, ListSessionsQueryVariables>;
@@ -39,7 +39,7 @@ export function createSession(client: ApolloClient, input: CreateSessionInput) {
     update(cache, { data }) {
       if (!data?.createSession) return;
       const { session } = data.createSession;
-      changeList(cache, input.project, (sessions) => withSession(sessions, session));
+      addSession(cache, input.project, session);
     },
   });
 }
@@ -56,8 +56,7 @@ export function deleteSession(client: ApolloClient, project: string, name: strin
     update(cache, { data }) {
       if (!data?.deleteSession) return;
       const { deletedId } = data.deleteSession;
-      changeList(cache, project, (sessions) => withoutSession(sessions, deletedId));
-      forget(cache, deletedId);
+      removeSession(cache, project, deletedId);
     },
   });
 }
