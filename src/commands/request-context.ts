@@ -131,7 +131,9 @@ export function createContextFactory(dependencies: ContextDependencies) {
       if (state.warnings.size < MAX_WARNINGS) state.warnings.add(text);
     };
     const { trace } = state;
-    const onWrite: OnWrite = (attributes) => mirrors.written.note(userKey, attributes);
+    const onWrite: OnWrite | undefined = mirrors.isEnabled
+      ? (attributes) => mirrors.written.note(userKey, attributes)
+      : undefined;
     const newContext = (
       timeoutMs: number,
       ends: AbortSignal,

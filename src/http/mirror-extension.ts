@@ -1,13 +1,14 @@
 import type { ExecutionResult } from 'graphql';
+import { isResourceVersion } from '../kubernetes/resource-version.ts';
+import type { Consistency } from '../mirror/mirrors.ts';
 import { badRequest } from './bad-request.ts';
-import type { ReadConsistency, ServerContext } from './request-state.ts';
+import type { ServerContext } from './request-state.ts';
 
-const RESOURCE_VERSION = /^[1-9]\d{0,19}$/;
 const RULE =
   '"extensions.mirror" must be {"fresh": true} or {"resourceVersion": "…"}, with a resourceVersion of the cluster';
 
 /** What `extensions.mirror` of a request asks for. BAD_REQUEST if it is anything else. */
-export function consistencyOf(extensions: unknown): ReadConsistency {
+export function consistencyOf(extensions: unknown): Consistency {
   const { mirror } = (extensions ?? {}) as { mirror?: unknown };
   if (mirror === undefined || mirror === null) return {};
   if (typeof mirror !== 'object') throw badRequest(RULE);
@@ -16,7 +17,7 @@ export function consistencyOf(extensions: unknown): ReadConsistency {
     Object.keys(others).length === 0 &&
     (fresh === undefined || typeof fresh === 'boolean') &&
     (resourceVersion === undefined ||
-      (typeof resourceVersion === 'string' && RESOURCE_VERSION.test(resourceVersion)));
+      (typeof resourceVersion === 'string' && isResourceVersion(resourceVersion)));
   if (!isKnown) throw badRequest(RULE);
   return {
     ...(fresh === true && { fresh }),

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DocumentNode, OperationTypeNode } from 'graphql';
 import type { UserToken } from '../kubernetes/token.ts';
+import type { Consistency, MirroredCollection } from '../mirror/mirrors.ts';
 import type { OperationTrace } from '../telemetry/tracing/tracing.ts';
 import { type Accepted, negotiate } from './negotiate.ts';
 
@@ -34,7 +35,7 @@ interface RequestState {
   /** Of the API server, about the operation's writes. */
   readonly warnings: Set<string>;
   /** What the client has asked for. */
-  consistency: ReadConsistency;
+  consistency: Consistency;
   /** The collections that were read from a mirror, by namespace. */
   readonly mirrored: Map<string, MirroredCollection>;
   /** How many calls to the cluster were sent for the operation. Only for the log. */
@@ -51,21 +52,6 @@ interface RequestState {
   caller?: object;
   /** The calls to the cluster that the operation's results list. Absent: they list none. */
   upstream?: UpstreamCalls;
-}
-
-/** Whether mirrors may answer: docs/mirrors.md. */
-export interface ReadConsistency {
-  /** The cluster is asked in any case. */
-  fresh?: boolean;
-  /** A mirror must have come to this version. */
-  resourceVersion?: string;
-}
-
-/** A collection that was read from a mirror. */
-interface MirroredCollection {
-  resource: string;
-  namespace: string;
-  resourceVersion: string;
 }
 
 /** Calls to the cluster, to be listed in the extensions of results: docs/developer-trace.md. */

@@ -9,6 +9,8 @@ const VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const MAX_PREFIX_LENGTH = 253;
+/** A selector of more is left to the cluster: each is compared with each object. */
+const MAX_REQUIREMENTS = 20;
 
 /**
  * Matches the labels of an object as the API server does. Undefined for a selector that this function does not know: whether
@@ -17,7 +19,9 @@ const MAX_PREFIX_LENGTH = 253;
  */
 export function parseLabelSelector(selector: string): LabelMatcher | undefined {
   if (selector === '') return () => true;
-  const requirements = requirementsIn(selector).map(parseRequirement);
+  const separated = requirementsIn(selector);
+  if (separated.length > MAX_REQUIREMENTS) return undefined;
+  const requirements = separated.map(parseRequirement);
   const known = requirements.filter((requirement) => requirement !== undefined);
   if (known.length < requirements.length) return undefined;
   return (labels) => known.every((requirement) => requirement(labels));

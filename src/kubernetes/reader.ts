@@ -136,4 +136,7 @@ export interface MirroredReader extends Reader {
     namespace: string,
     options: SnapshotOptions,
   ): Promise<Snapshot<T> | undefined>;
+
+  /** Lets others have the thread, and waits for the turn of the caller: between steps that read a snapshot. Errors: Timeout. */
+  turn(): Promise<void>;
 }

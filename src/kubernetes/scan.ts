@@ -1,6 +1,6 @@
 import { isOverBudget } from '../budgets/request-budget.ts';
 import { pages } from './pages.ts';
-import type { AnyObject, ObjectList, Reader, Selection } from './reader.ts';
+import type { AnyObject, MirroredReader, ObjectList, Reader, Selection, Snapshot } from './reader.ts';
 import type { ResourceType } from './resources.ts';
 
 /** The maximum number of objects in a page of a scan, and its maximum size: nothing else happens while it is parsed. */
@@ -50,4 +50,16 @@ export function scanPages<T extends AnyObject>(
   transient = true,
 ): AsyncGenerator<ObjectList<T>> {
   return pages<T>(SCAN_PAGE, (page) => reader.list<T>(type, namespace, { ...selection, ...page, transient }));
+}
+
+/** The objects of a snapshot, as many at once as a page of a scan has at most: others have their turn in between. */
+export async function* snapshotPages<T extends AnyObject>(
+  reader: Pick<MirroredReader, 'turn'>,
+  { objects, resourceVersion }: Snapshot<T>,
+  size = SCAN_PAGE.size,
+): AsyncGenerator<{ items: readonly T[]; metadata: { resourceVersion: string } }> {
+  for (let start = 0; start === 0 || start < objects.length; start += size) {
+    if (start > 0) await reader.turn();
+    yield { items: objects.slice(start, start + size), metadata: { resourceVersion } };
+  }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReviewCache } from '../authorization/review-cache.ts';
 import { parseLabelSelector } from '../kubernetes/label-selector.ts';
 import type {
@@ -16,14 +17,7 @@ import type {
 import { NAMESPACES, type Namespace, type ResourceType } from '../kubernetes/resources.ts';
 import type { UserCluster } from '../kubernetes/user-cluster.ts';
 import type { Caller } from '../live/caller.ts';
-import type { Consistency, MirrorRead, Mirrors } from './mirrors.ts';
-
-/** A collection that was read from a mirror. */
-export interface MirroredCollection {
-  resource: string;
-  namespace: string;
-  resourceVersion: string;
-}
+import type { Consistency, MirroredCollection, MirrorRead, Mirrors } from './mirrors.ts';
 
 interface CallerReaderOptions {
   user: UserCluster;
@@ -58,9 +52,17 @@ export class CallerReader implements MirroredReader {
     const { resourceVersion } = snapshot;
     onRead({ resource: type.resource, namespace, resourceVersion });
     if (labelSelector === '') return snapshot;
+    // One request can ask for many selections.
+    await this.turn();
     const select = () => snapshot.objects.filter(({ metadata }) => matches(labelsOf(metadata)));
     const { budget } = user.scope;
     return { resourceVersion, objects: budget ? budget.measure(select) : select() };
+  }
+
+  async turn(): Promise<void> {
+    const { budget, signal } = this.#options.user.scope;
+    await nextTurn();
+    await budget?.turn(signal);
   }
 
   async list<T extends AnyObject>(

@@ -16,6 +16,7 @@ export class Mirror {
   /** The objects of a snapshot that is not complete. */
   #listed: StoredObject[] | undefined;
   #snapshot: Snapshot<AnyObject> | undefined;
+  /** The version that it has come to. Empty: it is not complete. */
   #resourceVersion = '';
   #bytes = 0;
   #change = Promise.withResolvers<void>();
@@ -26,16 +27,9 @@ export class Mirror {
     this.#store = store;
   }
 
-  /** The version that it has come to. Empty: it is not complete. */
-  get resourceVersion(): string {
-    return this.#resourceVersion;
-  }
   /** What its objects count, also those that other mirrors hold too. */
   get bytes(): number {
     return this.#bytes;
-  }
-  get size(): number {
-    return this.#objects.length;
   }
   /** Whether it can be read. */
   get isReady(): boolean {

@@ -31,12 +31,19 @@ interface MirrorsOptions {
   limits: MirrorLimits;
 }
 
-/** How a request wants to read. */
+/** Whether mirrors may answer a request: docs/mirrors.md. */
 export interface Consistency {
-  /** From the cluster, whatever mirrors there are. */
+  /** The cluster is asked in any case. */
   fresh?: boolean;
   /** A mirror must have come to this version of the collection. */
   resourceVersion?: string;
+}
+
+/** A collection that was read from a mirror. */
+export interface MirroredCollection {
+  resource: string;
+  namespace: string;
+  resourceVersion: string;
 }
 
 /** A read of a request. */
@@ -57,6 +64,8 @@ interface KeptMirror {
   readonly ends: AbortController;
   /** When it was last read: `performance.now()`. */
   usedAt: number;
+  /** Ends it when nobody has read it for long. */
+  idle?: NodeJS.Timeout;
   /** The namespace, as the same token has read it. */
   project?: { object: Namespace; readAt: number };
 }
@@ -196,7 +205,7 @@ export class Mirrors {
     try {
       const source = hub.mirror(follower, { type, namespace }, ends.signal, this.#costs);
       const mirror = new Mirror(source, this.#store);
-      const kept = { key, user: caller.user, mirror, ends, usedAt: performance.now() };
+      const kept: KeptMirror = { key, user: caller.user, mirror, ends, usedAt: performance.now() };
       this.#mirrors.set(key, kept);
       this.#byUser.set(caller.user, own.add(kept));
       this.#endWhenIdle(kept);
@@ -261,12 +270,12 @@ export class Mirrors {
       this.#end(kept);
       return;
     }
-    const timer = setTimeout(() => this.#endWhenIdle(kept), left);
-    timer.unref();
-    kept.ends.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    kept.idle = setTimeout(() => this.#endWhenIdle(kept), left);
+    kept.idle.unref();
   }
 
   #end(kept: KeptMirror): void {
+    clearTimeout(kept.idle);
     kept.ends.abort();
     kept.mirror.end();
     if (this.#mirrors.get(kept.key) === kept) this.#mirrors.delete(kept.key);

@@ -89,7 +89,7 @@ function keyOf(user: string, namespace: string): string {
 }
 
 interface Response {
-  metadata?: { uid?: unknown; name?: unknown; resourceVersion?: unknown };
+  metadata?: { resourceVersion?: unknown };
   /** Of the Status that a deletion returns if the object is gone at once. */
   details?: { uid?: unknown };
 }

@@ -1,10 +1,10 @@
 import { isOverBudget, type RequestBudget } from '../../budgets/request-budget.ts';
-import { memoryBytes } from '../../budgets/value-size.ts';
+import { objectBytes } from '../../budgets/value-size.ts';
 import { QueryTooComplex } from '../../errors.ts';
 import { KubernetesError } from '../../kubernetes/kubernetes-error.ts';
 import { pages } from '../../kubernetes/pages.ts';
 import type { MetadataOnly, MirroredReader } from '../../kubernetes/reader.ts';
-import { SCAN_PAGE, scanPages } from '../../kubernetes/scan.ts';
+import { SCAN_PAGE, scanPages, snapshotPages } from '../../kubernetes/scan.ts';
 import { PARENT_SESSION } from '../../model/labels-and-annotations.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 
@@ -17,7 +17,7 @@ export interface Lineage {
   resourceVersion: string;
 }
 
-/** Reads the lineage of a project from metadata alone: the parent is an annotation. At most `limit` sessions. */
+/** Reads the lineage of a project from metadata alone, or a mirror: the parent is an annotation. At most `limit` sessions. */
 export async function readLineage(
   reader: MirroredReader,
   budget: RequestBudget | undefined,
@@ -29,7 +29,7 @@ export async function readLineage(
   let resourceVersion = '';
   const snapshot = await reader.snapshot<AgenticSession>(AGENTIC_SESSIONS, namespace, { scan: true });
   const list = snapshot
-    ? [{ metadata: snapshot, items: snapshot.objects }]
+    ? snapshotPages(reader, snapshot)
     : pages<MetadataOnly>(SCAN_PAGE, (page) =>
         reader.listMetadata(AGENTIC_SESSIONS, namespace, { ...page, transient: true }),
       );
@@ -78,12 +78,12 @@ export async function readSessionsByName(
   let unread: QueryTooComplex | null = null;
   try {
     const sessions = snapshot
-      ? [{ items: snapshot.objects }]
+      ? snapshotPages(reader, snapshot)
       : scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace);
     for await (const { items } of sessions) {
       for (const session of items) {
         if (found.get(session.metadata.name) !== null) continue;
-        budget?.keep(memoryBytes(session));
+        budget?.keep(objectBytes(session));
         found.set(session.metadata.name, session);
         missing -= 1;
       }

@@ -1,7 +1,7 @@
 import type { RequestBudget } from '../../budgets/request-budget.ts';
 import { BadUserInput } from '../../errors.ts';
-import type { MirroredReader } from '../../kubernetes/reader.ts';
-import { scanPages } from '../../kubernetes/scan.ts';
+import type { MirroredReader, Snapshot } from '../../kubernetes/reader.ts';
+import { SCAN_PAGE, scanPages, snapshotPages } from '../../kubernetes/scan.ts';
 import { AGENTIC_SESSIONS, type AgenticSession } from '../../model/session.ts';
 import { SortedPageBuilder } from '../relay/sorted-page.ts';
 import { ComparedForm, keptFormOf } from './compared-form.ts';
@@ -64,7 +64,7 @@ async function scanGroup(
     scan: true,
   });
   const pages = snapshot
-    ? [{ items: inLikelyOrder(snapshot.objects, requests), metadata: snapshot }]
+    ? snapshotPages(reader, inLikelyOrder(snapshot, requests), Math.ceil(SCAN_PAGE.size / requests.length))
     : scanPages<AgenticSession>(reader, AGENTIC_SESSIONS, namespace, { labelSelector });
   let read = 0;
   let resourceVersion: string | undefined;
@@ -89,11 +89,11 @@ async function scanGroup(
 
 /** Names and times of creation often grow together: pages are built faster if what they begin with comes first. */
 function inLikelyOrder(
-  sessions: readonly AgenticSession[],
+  snapshot: Snapshot<AgenticSession>,
   requests: readonly SessionPageRequest[],
-): readonly AgenticSession[] {
+): Snapshot<AgenticSession> {
   const isDescending = requests.every(({ selection }) => selection.order.direction === 'DESC');
-  return isDescending ? sessions.toReversed() : sessions;
+  return isDescending ? { ...snapshot, objects: snapshot.objects.toReversed() } : snapshot;
 }
 
 function tooManySessions(selection: SessionSelection, limit: number): BadUserInput {
