@@ -48,7 +48,9 @@ describe('the table of which operation uses which identity', () => {
     const written = requests.findIndex((r) => r.resource === 'agenticsessions' && r.verb === 'create');
     expect(requests[written]).toMatchObject({ user: BACKEND, status: 201 });
     const before = requests.slice(0, written);
-    expect(before.find(({ resource }) => resource === 'selfsubjectaccessreviews')).toMatchObject({
+    const review = before.find(({ resource }) => resource === 'selfsubjectaccessreviews');
+    expect(review?.respondedAt).toBeLessThanOrEqual(requests[written]?.receivedAt ?? 0);
+    expect(review).toMatchObject({
       user: 'alice',
       body: {
         spec: { resourceAttributes: { verb: 'create', resource: 'agenticsessions', namespace: 'demo' } },
