@@ -3,7 +3,7 @@ import { objectBytes } from '../../budgets/value-size.ts';
 import type { AnyObject, Snapshot } from '../../kubernetes/reader.ts';
 import type { ClusterPage } from './cluster-page.ts';
 import { type Edge, edgeOf, pageOf } from './page.ts';
-import type { PageRequest } from './page-request.ts';
+import { lengthToRead, type PageRequest } from './page-request.ts';
 
 export interface SnapshotPageOptions {
   budget?: RequestBudget | undefined;
@@ -22,9 +22,10 @@ export function readSnapshotPage<T extends AnyObject>(
 ): ClusterPage<T> {
   const { first, position } = request;
   const start = position ? indexAfter(objects, position.key[0] ?? '') : 0;
-  const isWhole = start === 0 && objects.length <= first;
-  const counted = isCounted || isWhole ? objects.length : null;
-  const totalCount = position ? (position.total ?? null) : counted;
+  // In one call from the beginning, which the cluster would answer with the whole list.
+  const isWhole = objects.length <= lengthToRead(request);
+  const counted = !position?.continue && (isCounted || isWhole) ? objects.length : null;
+  const totalCount = position?.total ?? counted;
   const edges: Edge<T>[] = [];
   for (const node of objects.slice(start, start + first)) {
     const bytes = objectBytes(node);
