@@ -1,4 +1,5 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import console from './console/codegen.ts';
 import apollo from './examples/apollo/codegen.ts';
 
 const config: CodegenConfig = {
@@ -17,6 +18,7 @@ const config: CodegenConfig = {
       },
     },
     ...apollo.generates,
+    ...console.generates,
   },
   importExtension: '.ts',
 };

@@ -14,6 +14,7 @@ const api = createApi({
   cluster: loadCluster({ kubeconfigs: [kubeconfig], backendContext: 'backend' }),
   logger: createLogger({ level: 'silent' }),
   playground: false,
+  console: false,
   metrics: variant !== 'plain',
 });
 process.on('disconnect', () => process.exit());

@@ -7,6 +7,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { createControllerProcess } from './controller.ts';
 import type { RunningCommand } from './running-command.ts';
 import { draftKubeconfig, type KubeconfigFile } from './sandbox-kubeconfig.ts';
+import { buildConsole } from './sandbox-console.ts';
 import { createApi } from './serve.ts';
 import { loadTracing } from './tracing.ts';
 
@@ -16,6 +17,14 @@ const TRIGGERS: Config['triggers'] = {
   url: 'http://writ.invalid/graphql',
   tokenHeader: 'authorization',
 };
+
+/** Whom the banner and the console introduce. */
+const PEOPLE = [
+  { name: 'alice', rights: 'edits in the project demo, and may create projects' },
+  { name: 'victor', rights: 'views in the project demo' },
+  { name: 'mallory', rights: 'has no permissions' },
+  { name: 'admin', rights: 'has all permissions' },
+] as const;
 
 /** Those of its kubeconfig, by username. */
 function contextsOf({ identities }: Sandbox): Map<string, string> {
@@ -36,6 +45,8 @@ export async function runSandbox(config: Config): Promise<RunningCommand> {
 
 async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile): Promise<RunningCommand> {
   const { host, playground } = config.api;
+  const consoleBuilt = config.api.console && buildConsole();
+  const people = PEOPLE.map((person) => ({ ...person, token: kubernetes.identities[person.name].token }));
   const logger = createLogger({ level: config.logLevel });
   const clusterAs = (backendContext: string) => loadCluster({ kubeconfigs: [file.draft], backendContext });
   const tracingOf = (serviceName: string) =>
@@ -55,6 +66,7 @@ async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile):
       operations: PLAYGROUND_OPERATIONS,
       token: kubernetes.identities.alice.token,
     },
+    console: config.api.console && { people },
   });
   const controller = createControllerProcess({
     ...(await tracingOf('writ-controller')),
@@ -64,18 +76,16 @@ async function start(config: Config, kubernetes: Sandbox, file: KubeconfigFile):
   });
   const [{ url }] = await Promise.all([api.start(), controller.start()]);
   const kubeconfig = await file.publish();
+  const hasConsole = await consoleBuilt;
   const isOpen = isWildcard(host);
   const shown = url.replace(/\/\/(127\.0\.0\.1|0\.0\.0\.0|\[::\])/, '//localhost');
   process.stdout.write(`
 Writ is running on its sandbox, an imitation of Kubernetes that keeps its data in memory.
 
-  ${playground ? 'Playground' : 'GraphQL   '}   ${shown}
+${hasConsole ? `  Console      ${shown.replace(/graphql$/, 'console/')}\n` : ''}  ${playground ? 'Playground' : 'GraphQL   '}   ${shown}
   Kubernetes   ${kubernetes.server}, with kubectl --kubeconfig ${kubeconfig} --context alice
 
-  Tokens       sandbox-alice-token     edits in the project demo, and may create projects${playground ? ' (preset in the playground)' : ''}
-               sandbox-victor-token    views in the project demo
-               sandbox-mallory-token   has no permissions
-               sandbox-admin-token     has all permissions
+  Tokens       ${people.map(({ token, rights }) => token.padEnd(24) + rights).join('\n               ')}
 ${isOpen ? '\nWRIT_HOST opens all ports to other machines, and these tokens are no secret.\n' : ''}
 Press Ctrl-C to stop.
 

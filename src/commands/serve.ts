@@ -14,6 +14,7 @@ import { ReloadedRunners } from '../config/reloaded-runners.ts';
 import { Unavailable } from '../errors.ts';
 import { schema } from '../graphql/schema.ts';
 import { createAdminServer } from '../http/admin-server.ts';
+import type { ConsoleOptions } from '../http/console/page-config.ts';
 import type { PlaygroundOptions } from '../http/playground/page.ts';
 import { PLAYGROUND_OPERATIONS } from '../http/playground-operations.ts';
 import { createServer } from '../http/server.ts';
@@ -43,6 +44,7 @@ interface ApiOptions {
   cluster: ClusterConfig;
   logger: Logger;
   playground: PlaygroundOptions | false;
+  console: ConsoleOptions | false;
   reviews?: ReviewCacheOptions;
   authentication?: Partial<AuthenticationTimings>;
   subscriptions?: Partial<typeof HUB_DEFAULTS>;
@@ -82,9 +84,10 @@ export async function serve(config: Config, kubeconfig: string | undefined): Pro
   const cluster = loadConfiguredCluster(config, kubeconfig);
   const logger = createLogger({ level: config.logLevel });
   const playground = config.api.playground && { operations: PLAYGROUND_OPERATIONS };
+  const console = config.api.console && {};
   const { server } = cluster.endpoint;
   const traced = await loadTracing(config, { serviceName: 'writ', server, logger });
-  const api = createApi({ config, cluster, logger, playground, ...traced });
+  const api = createApi({ config, cluster, logger, playground, console, ...traced });
   const { url, adminUrl } = await api.start();
   logger.info({ url, adminUrl, cluster: cluster.endpoint.server }, 'API started');
   return api;
@@ -189,6 +192,7 @@ export function createApi(options: ApiOptions): Api {
     ...(options.tracing && { tracing: options.tracing }),
     explain: (error) => explainDenial(error, config.cluster.projectRolePrefix),
     playground: playground && { ...playground, listsCalls: api.developerTrace },
+    console: options.console && { ...options.console, developerTrace: api.developerTrace },
     observer: metrics?.requests,
   });
   const transports = { users, backend, streams };

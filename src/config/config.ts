@@ -32,6 +32,7 @@ const variables = z.object({
   WRIT_CORS_HEADERS: list.pipe(z.array(z.string().regex(/^[\w-]+$/, 'must be names of headers'))).default([]),
   ...tokenVariables,
   WRIT_PLAYGROUND: flag.default(true),
+  WRIT_CONSOLE: flag.default(true),
   WRIT_DEVELOPER_TRACE: flag.default(false),
   ...operationVariables,
   ...mirrorVariables,
@@ -107,6 +108,7 @@ export interface Config {
     /** Headers that pages may send, besides those that they always may. */
     corsHeaders: string[];
     playground: boolean;
+    console: boolean;
     /** Whether results list the calls to the cluster that were made for them. */
     developerTrace: boolean;
     /** The file of the key that all replicas share; see SharedKeys. */
@@ -217,6 +219,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       corsHeaders: data.WRIT_CORS_HEADERS,
       ...tokenSettings(data),
       playground: data.WRIT_PLAYGROUND,
+      console: data.WRIT_CONSOLE,
       developerTrace: data.WRIT_DEVELOPER_TRACE,
       keyFile: data.WRIT_KEY_FILE,
       shutdownGraceMs: data.WRIT_SHUTDOWN_GRACE_MS,

@@ -5,6 +5,7 @@ import type { MemoryBudget } from '../budgets/memory-budget.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Explain } from './client-error.ts';
+import type { ConsoleOptions } from './console/page-config.ts';
 import type { Limits } from './document-checks.ts';
 import type { RequestObserver } from './ended-request.ts';
 import type { OperationRules } from './operations/document-resolver.ts';
@@ -34,6 +35,7 @@ export interface ServerDependencies {
   /** Whether a proxy adds the token: every operation must then have the header `x-writ-csrf`. */
   authenticatingProxy?: boolean;
   playground?: PlaygroundOptions | false;
+  console?: ConsoleOptions | false;
   host?: string;
   /** What the path of each URL begins with, such as `/writ`: for a proxy that serves other programs too. */
   basePath?: string;

@@ -6,6 +6,7 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { CacheFigures } from '../budgets/cache-figures.ts';
 import { Unavailable } from '../errors.ts';
 import { type ClientResults, createClientResults, wrapError } from './client-results.ts';
+import { createConsole } from './console/console.ts';
 import { endedRequest } from './ended-request.ts';
 import { ACCEPTING_SOCKETS, listen as listenOn } from './listen.ts';
 import { acceptHeader } from './negotiate.ts';
@@ -55,6 +56,16 @@ export function createServer(deps: ServerDependencies): Server {
     memory && deps.responses ? { responses: { ...deps.responses, memory, ...(cpu && { cpu }) } } : {};
   const results = createClientResults({ logger, ...responses, explain: deps.explain });
   const accepted = createAcceptedOperations(deps);
+  const console = deps.console
+    ? createConsole({
+        ...deps.console,
+        basePath,
+        logger,
+        tokenHeader: deps.tokenHeader ?? 'authorization',
+        authenticatingProxy: deps.authenticatingProxy ?? false,
+        playground: Boolean(deps.playground),
+      })
+    : undefined;
   const yoga = createYogaServer(deps, endpoint, results, accepted, requestTimeoutMs);
   const webSockets = createWebSockets({
     yoga,
@@ -127,8 +138,9 @@ export function createServer(deps: ServerDependencies): Server {
     if (!URL.canParse(`http://${req.headers.host}${req.url}`)) {
       sendError(res, 400, 'BAD_REQUEST', 'The Host header or the URL is invalid');
     } else if (path === endpoint) void forward(context);
+    else if (console?.has(path)) void console.respond(req, res, path);
     else if ((path === basePath || path === `${basePath}/`) && req.method === 'GET') {
-      res.writeHead(302, { Location: endpoint }).end();
+      void redirect(context);
     } else sendError(res, 404, 'NOT_FOUND', 'Not found');
   }
 
@@ -154,6 +166,12 @@ export function createServer(deps: ServerDependencies): Server {
     } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
       refuseUpgrade(socket, 408, 'BAD_REQUEST', 'The request came too slowly');
     } else refuseUpgrade(socket, 400, 'BAD_REQUEST', 'The request is not valid HTTP');
+  }
+
+  /** From the root: browsers to the console, if there is one. */
+  async function redirect({ req, res }: HttpContext): Promise<void> {
+    const isForConsole = wantsPage(req.method, req.headers.accept) && (await console?.isBuilt());
+    res.writeHead(302, { Location: (isForConsole && console?.path) || endpoint }).end();
   }
 
   async function forward({ req, res, ...context }: HttpContext): Promise<void> {

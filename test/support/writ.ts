@@ -5,6 +5,7 @@ import { MemoryBudget } from '../../src/budgets/memory-budget.ts';
 import { createApi } from '../../src/commands/serve.ts';
 import { loadTracing } from '../../src/commands/tracing.ts';
 import { readConfig } from '../../src/config/config.ts';
+import type { ConsoleOptions } from '../../src/http/console/page-config.ts';
 import type { PlaygroundOptions } from '../../src/http/playground/page.ts';
 import type { ClusterConfig } from '../../src/kubernetes/connection/kubeconfig.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
@@ -35,6 +36,7 @@ export interface WritOptions {
   /** Settings as the environment has them. */
   environment?: Record<string, string>;
   playground?: PlaygroundOptions | false;
+  console?: ConsoleOptions | false;
   reviews?: Partial<ReviewCacheOptions>;
   authentication?: Parameters<typeof createApi>[0]['authentication'];
   /** Contexts of kubectl, by username. */
@@ -90,6 +92,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         logger,
         ...(await loadTracing(config, { serviceName: 'writ', server: sandbox.server, logger })),
         playground: options.playground ?? false,
+        console: options.console ?? false,
         rereadMs: 20,
         // At the start alone: a test sees the calls of its own operations.
         credentialCheck: { everyMs: 3_600_000, confirmMs: 20, ...options.credentialCheck },

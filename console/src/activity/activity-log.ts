@@ -1,0 +1,132 @@
+/** A call to the cluster, as docs/developer-trace.md describes it. */
+export interface UpstreamCall {
+  auditId: string;
+  identity: 'user' | 'backend';
+  verb: string;
+  group: string | null;
+  resource: string | null;
+  subresource: string | null;
+  namespace: string | null;
+  name: string | null;
+  method: string;
+  path: string;
+  status: number | null;
+  errorType: string | null;
+  startedAtMs: number;
+  durationMs: number | null;
+  bytes: number | null;
+  command: string;
+}
+
+/** docs/receipts.md. As an error has it, attributes of `reviewed` can be absent. */
+export interface Receipt {
+  requestId: string;
+  auditIds: readonly string[];
+  unansweredAuditIds: readonly string[];
+  reviewedAt: string;
+  reviewed: {
+    verb: string;
+    group?: string | null;
+    resource: string;
+    subresource?: string | null;
+    namespace?: string | null;
+    name?: string | null;
+  };
+}
+
+export type OperationKind = 'query' | 'mutation' | 'subscription';
+
+/** What the console has asked of Writ, and what Writ did for it. */
+export interface Activity {
+  id: number;
+  name: string;
+  kind: OperationKind;
+  /** Who has asked; undefined before that is known. */
+  username: string | undefined;
+  /** In ms since the epoch. */
+  startedAt: number;
+  /** Undefined while the operation is in progress. */
+  durationMs: number | undefined;
+  /** The number of results: of a subscription there are many. */
+  results: number;
+  /** The codes and messages of errors. */
+  errors: readonly { code: string; message: string }[];
+  /** The latest calls to the cluster. */
+  calls: readonly UpstreamCall[];
+  /** How many calls there were beyond those. */
+  omittedCalls: number;
+  receipts: readonly Receipt[];
+}
+
+const MAX_ACTIVITIES = 100;
+const MAX_CALLS = 200;
+
+/** The latest operations, newest first, in the memory of this page alone. */
+export class ActivityLog {
+  #activities: readonly Activity[] = [];
+  #nextId = 1;
+  readonly #listeners = new Set<() => void>();
+  /** Whose operations begin from now on. */
+  username: string | undefined;
+
+  /** For `useSyncExternalStore`. */
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  readonly read = (): readonly Activity[] => this.#activities;
+
+  begin(name: string, kind: OperationKind): number {
+    const id = this.#nextId++;
+    const activity: Activity = {
+      id,
+      name,
+      kind,
+      username: this.username,
+      startedAt: Date.now(),
+      durationMs: undefined,
+      results: 0,
+      errors: [],
+      calls: [],
+      omittedCalls: 0,
+      receipts: [],
+    };
+    this.#set([activity, ...this.#activities].slice(0, MAX_ACTIVITIES));
+    return id;
+  }
+
+  /** Adds what one result tells. */
+  add(id: number, found: Pick<Activity, 'errors' | 'receipts' | 'calls' | 'omittedCalls'>): void {
+    this.#change(id, (activity) => {
+      const calls = [...activity.calls, ...found.calls];
+      const omitted = Math.max(0, calls.length - MAX_CALLS);
+      return {
+        ...activity,
+        results: activity.results + 1,
+        errors: [...activity.errors, ...found.errors].slice(-MAX_CALLS),
+        receipts: [...activity.receipts, ...found.receipts],
+        calls: calls.slice(omitted),
+        omittedCalls: activity.omittedCalls + found.omittedCalls + omitted,
+      };
+    });
+  }
+
+  end(id: number): void {
+    this.#change(id, (activity) => ({ ...activity, durationMs: Date.now() - activity.startedAt }));
+  }
+
+  clear(): void {
+    this.#set(this.#activities.filter(({ durationMs }) => durationMs === undefined));
+  }
+
+  #change(id: number, change: (activity: Activity) => Activity): void {
+    if (!this.#activities.some((each) => each.id === id)) return;
+    this.#set(this.#activities.map((each) => (each.id === id ? change(each) : each)));
+  }
+
+  #set(activities: readonly Activity[]): void {
+    this.#activities = activities;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  ApolloClient,
+  ApolloLink,
+  HttpLink,
+  RefetchEventManager,
+  windowFocusSource,
+} from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
+import { ErrorLink } from '@apollo/client/link/error';
+import { OperationTypeNode } from 'graphql';
+import { createRetryLink } from '../../../examples/apollo/retry.ts';
+import type { ActivityLog } from '../activity/activity-log.ts';
+import { createActivityLink } from '../activity/activity-link.ts';
+import { createCache } from './cache.ts';
+import { hasCode } from './errors.ts';
+import { createSubscriptionLink } from './subscription-link.ts';
+import type { TokenSource } from './token-source.ts';
+
+export interface ClientOptions {
+  endpoint: URL;
+  tokenHeader: string;
+  getToken: TokenSource;
+  activity: ActivityLog;
+}
+
+/** The client of one person: another person gets another, with a cache and a connection of their own. */
+export function createClient({ endpoint, tokenHeader, getToken, activity }: ClientOptions): {
+  client: ApolloClient;
+  close(): void;
+} {
+  const authLink = new SetContextLink(async ({ headers, isRefused }) => {
+    const token = await getToken(isRefused === true);
+    const value = tokenHeader === 'authorization' ? `Bearer ${token}` : token;
+    return { headers: { ...headers, 'x-writ-csrf': '1', ...(token && { [tokenHeader]: value }) } };
+  });
+  const renewLink = new ErrorLink(({ error, result, operation, forward }) => {
+    const isSecond = operation.getContext().isRefused === true;
+    // With data, even null, the operation may have been executed in part.
+    if (isSecond || result?.data !== undefined || !hasCode(error, 'UNAUTHENTICATED')) return;
+    operation.setContext({ isRefused: true });
+    return forward(operation);
+  });
+  const subscriptions = createSubscriptionLink(endpoint, getToken);
+  const client = new ApolloClient({
+    link: ApolloLink.from([
+      createActivityLink(activity),
+      ApolloLink.split(
+        ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+        subscriptions.link,
+        ApolloLink.from([renewLink, createRetryLink(), authLink, new HttpLink({ uri: endpoint.href })]),
+      ),
+    ]),
+    cache: createCache(),
+    // Of the queries that ask for it, when the user returns to the tab.
+    refetchEventManager: new RefetchEventManager({ sources: { windowFocus: windowFocusSource } }),
+    defaultOptions: {
+      // A field that fails is null, and what else was read is shown beside its error.
+      watchQuery: { errorPolicy: 'all', refetchOn: false },
+    },
+  });
+  return {
+    client,
+    close() {
+      client.stop();
+      void subscriptions.client.dispose();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Link, useLocation, useRoute } from 'wouter';
+import { ActivityDrawer } from '../activity/activity-drawer.tsx';
+import { useIdentity } from '../identity/identity.ts';
+import { PersonMenu } from '../identity/person-menu.tsx';
+import { common } from '../text/common.ts';
+import './layout.css';
+import { CONSOLE_URL } from './location.ts';
+import { ProjectNavigation } from './project-navigation.tsx';
+import { projectPath } from './routes.tsx';
+
+/** What all pages have around them. It needs no data. */
+export function Layout({ children }: { children: ReactNode }) {
+  const main = useRef<HTMLElement>(null);
+  const [path] = useLocation();
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    // A screen reader, and the Tab key, go on in the new page.
+    main.current?.focus();
+    window.scrollTo(0, 0);
+  }, [path]);
+  const [, { project } = {}] = useRoute<{ project: string; '*'?: string }>('/projects/:project/*?');
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        {common.skipToContent}
+      </a>
+      <header className="app-header">
+        <nav aria-label={common.breadcrumb} className="breadcrumb">
+          <ol>
+            <li className="brand">
+              <Link href="/">{common.appName}</Link>
+            </li>
+            <li>
+              <Link href="/" aria-current={path === '/' ? 'page' : undefined}>
+                {common.projects}
+              </Link>
+            </li>
+            {project && (
+              <li>
+                <Link href={projectPath(project)}>{project}</Link>
+              </li>
+            )}
+          </ol>
+        </nav>
+        <div className="app-actions">
+          <PlaygroundLink />
+          <ActivityDrawer />
+          <PersonMenu />
+        </div>
+      </header>
+      {project && <ProjectNavigation project={project} />}
+      <main id="content" ref={main} tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function PlaygroundLink() {
+  const { config } = useIdentity();
+  if (!config?.playground) return null;
+  return (
+    <a className="playground-link" href={new URL(config.endpoint, CONSOLE_URL).pathname}>
+      {common.playground}
+    </a>
+  );
+}

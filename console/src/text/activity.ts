@@ -1,0 +1,22 @@
+export const activity = {
+  title: 'What Writ did',
+  hint: 'The last operations of this page, and the calls to the cluster that Writ made for them.',
+  noTrace:
+    'This server does not tell which calls it makes: its setting WRIT_DEVELOPER_TRACE is off. Mutations have their receipt all the same.',
+  empty: 'Nothing yet.',
+  inProgress: 'in progress',
+  duration: (ms: number) => `${ms} ms`,
+  asUser: (name: string) => `as ${name}`,
+  asYou: 'as you',
+  asWrit: 'as Writ',
+  calls: (count: number) => (count === 1 ? '1 call to the cluster' : `${count} calls to the cluster`),
+  omitted: (count: number) => `${count} more calls are not listed`,
+  results: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+  noResponse: 'no response yet',
+  review: 'The cluster was asked first whether you may',
+  at: (time: string) => `at ${time}`,
+  receipt: 'Receipt',
+  requestId: 'Request',
+  auditIds: 'Audit-IDs',
+  command: 'kubectl command',
+};
