@@ -33,7 +33,10 @@ function digestOfSources(): string {
   const hash = createHash('sha256');
   const files = globSync(SOURCES, { cwd: checkout, withFileTypes: true }).filter((file) => file.isFile());
   for (const path of files.map(({ parentPath, name }) => `${parentPath}/${name}`).sort()) {
-    hash.update(`${path.slice(checkout.length)}\0`).update(readFileSync(path)).update('\0');
+    hash
+      .update(`${path.slice(checkout.length)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
   }
   return hash.digest('hex');
 }

@@ -18,7 +18,8 @@ export const config = {
 
 /** React Aria has its few texts in 34 languages. The console has all of its own in English. */
 function onlyEnglish(): Plugin {
-  const otherLanguage = /[/\\]react-(aria|stately)(-components)?[/\\].*[/\\]intl[/\\].*[/\\](?!en-US)[a-z]{2}-[A-Z]{2}\.m?js$/;
+  const otherLanguage =
+    /[/\\]react-(aria|stately)(-components)?[/\\].*[/\\]intl[/\\].*[/\\](?!en-US)[a-z]{2}-[A-Z]{2}\.m?js$/;
   return {
     name: 'only-english',
     load: { filter: { id: otherLanguage }, handler: () => 'export default {}' },

@@ -6,8 +6,8 @@ import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createControllerProcess } from './controller.ts';
 import type { RunningCommand } from './running-command.ts';
-import { draftKubeconfig, type KubeconfigFile } from './sandbox-kubeconfig.ts';
 import { buildConsole } from './sandbox-console.ts';
+import { draftKubeconfig, type KubeconfigFile } from './sandbox-kubeconfig.ts';
 import { createApi } from './serve.ts';
 import { loadTracing } from './tracing.ts';
 

@@ -21,8 +21,9 @@ export function createActivityLink(log: ActivityLog): ApolloLink {
 }
 
 function inResult(result: ApolloLink.Result): Found {
-  const errors = problemsOf(result.errors && new CombinedGraphQLErrors(result, result.errors));
-  const payloads = Object.values(result.data ?? {}) as ({ receipt?: Receipt | null } | null)[];
+  const { data = null, errors: thrown } = result;
+  const errors = problemsOf(thrown && new CombinedGraphQLErrors({ data, errors: thrown }, thrown));
+  const payloads = Object.values(data ?? {}) as ({ receipt?: Receipt | null } | null)[];
   return {
     ...inExtensions(result.extensions),
     errors,
@@ -40,7 +41,11 @@ function inError(error: unknown): Found {
   const { errors, data, extensions } = error;
   // Over a WebSocket the list is in the first error.
   const calls = extensions ?? (errors[0]?.extensions as ApolloLink.Result['extensions']);
-  return inResult({ errors, data: data as ApolloLink.Result['data'], extensions: calls });
+  return inResult({
+    errors,
+    data: data as Record<string, unknown> | null,
+    ...(calls && { extensions: calls }),
+  });
 }
 
 function inExtensions(extensions: ApolloLink.Result['extensions']): Pick<Found, 'calls' | 'omittedCalls'> {

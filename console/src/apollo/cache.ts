@@ -1,4 +1,4 @@
-import { type FieldPolicy, InMemoryCache } from '@apollo/client';
+import type { FieldPolicy, InMemoryCache } from '@apollo/client';
 import { createCache as createSessionCache } from '../../../examples/apollo/cache.ts';
 
 /** A list of objects that comes whole: a new one replaces the old one. */

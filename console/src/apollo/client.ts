@@ -1,20 +1,24 @@
-import {
-  ApolloClient,
-  ApolloLink,
-  HttpLink,
-  RefetchEventManager,
-  windowFocusSource,
-} from '@apollo/client';
+import { ApolloClient, ApolloLink, HttpLink, RefetchEventManager, windowFocusSource } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
 import { OperationTypeNode } from 'graphql';
 import { createRetryLink } from '../../../examples/apollo/retry.ts';
-import type { ActivityLog } from '../activity/activity-log.ts';
 import { createActivityLink } from '../activity/activity-link.ts';
+import type { ActivityLog } from '../activity/activity-log.ts';
 import { createCache } from './cache.ts';
 import { hasCode } from './errors.ts';
 import { createSubscriptionLink } from './subscription-link.ts';
 import type { TokenSource } from './token-source.ts';
+
+declare module '@apollo/client' {
+  namespace ApolloClient {
+    namespace DeclareDefaultOptions {
+      interface WatchQuery {
+        errorPolicy: 'all';
+      }
+    }
+  }
+}
 
 export interface ClientOptions {
   endpoint: URL;

@@ -21,7 +21,8 @@ export function Layout({ children }: { children: ReactNode }) {
     main.current?.focus();
     window.scrollTo(0, 0);
   }, [path]);
-  const [, { project } = {}] = useRoute<{ project: string; '*'?: string }>('/projects/:project/*?');
+  const [, params] = useRoute<{ project: string; '*'?: string }>('/projects/:project/*?');
+  const project = params?.project;
   return (
     <>
       <a className="skip-link" href="#content">

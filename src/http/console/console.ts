@@ -83,9 +83,10 @@ export function createConsole({ basePath, playground, logger, file, ...settings 
     }
     const built = await read();
     if (!built) return sendError(response, 404, 'NOT_FOUND', NOT_BUILT);
-    const content = assetOf(built, name) ?? (isPage(request, name) ? pageOf(built, name) : undefined);
+    const page = () => (isPage(request, name) ? pageOf(built, name) : undefined);
+    const content = assetOf(built, name) ?? (await page());
     if (!content) return sendError(response, 404, 'NOT_FOUND', 'Not found');
-    await send(request, response, await content);
+    await send(request, response, content);
   }
 
   return {

@@ -1,0 +1,18 @@
+import { useEffect, useState } from 'react';
+import { common } from '../text/common.ts';
+import { Button } from './button.tsx';
+
+/** Says so when the text was copied. */
+export function CopyButton({ text, label = common.copy }: { text: string; label?: string }) {
+  const [isCopied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return;
+    const timer = setTimeout(() => setCopied(false), 2_000);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+  return (
+    <Button variant="quiet" onPress={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+      <span aria-live="polite">{isCopied ? common.copied : label}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,43 @@
+import {
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+  TextField,
+  type TextFieldProps,
+} from 'react-aria-components';
+import { common } from '../text/common.ts';
+import './field.css';
+
+interface FieldProps extends Omit<TextFieldProps, 'className' | 'style' | 'children'> {
+  label: string;
+  hint?: string;
+  /** What the server says of its value. */
+  error?: string | undefined;
+  /** The number of lines of a longer text. */
+  rows?: number;
+  placeholder?: string;
+}
+
+/** A text with its label, its hint, and what is wrong with it. */
+export function Field({ label, hint, error, rows, placeholder, ...props }: FieldProps) {
+  const shown = placeholder === undefined ? {} : { placeholder };
+  return (
+    <TextField {...props} className="field" isInvalid={error !== undefined || props.isInvalid === true}>
+      <Label>
+        {label}
+        {!props.isRequired && <small> ({common.optional})</small>}
+      </Label>
+      {rows === undefined ? <Input {...shown} /> : <TextArea rows={rows} {...shown} />}
+      {hint !== undefined && (
+        <Text slot="description" className="field-hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="field-error">
+        {({ validationErrors }) => error ?? validationErrors.join(' ')}
+      </FieldError>
+    </TextField>
+  );
+}

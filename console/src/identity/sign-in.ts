@@ -1,0 +1,56 @@
+import type { ApolloClient } from '@apollo/client';
+import type { PageConfig } from '../../../src/http/console/page-config.ts';
+import type { ActivityLog } from '../activity/activity-log.ts';
+import { createClient } from '../apollo/client.ts';
+import { CONSOLE_URL } from '../app/location.ts';
+import { ViewerDocument } from '../generated/graphql.ts';
+
+/** Somebody with a client of their own. The token is in this closure and nowhere else. */
+export interface Caller {
+  username: string;
+  client: ApolloClient;
+  /** Takes the place of a token that has expired. */
+  renew(token: string): void;
+  close(): void;
+}
+
+interface SignInOptions {
+  config: PageConfig;
+  activity: ActivityLog;
+  /** Undefined: a proxy adds it. */
+  token: string | undefined;
+  /** Known in the sandbox; else the cluster is asked. */
+  username?: string;
+  /** Resolves when a token that the cluster has refused was replaced by `renew`. */
+  askAgain(): Promise<void>;
+}
+
+/** Rejects if the cluster does not accept the token. */
+export async function signIn({ config, activity, username, ...options }: SignInOptions): Promise<Caller> {
+  let { token } = options;
+  let isSignedIn = username !== undefined;
+  activity.username = username;
+  const { client, close } = createClient({
+    endpoint: new URL(config.endpoint, CONSOLE_URL),
+    tokenHeader: config.tokenHeader,
+    activity,
+    async getToken(isRefused) {
+      if (isRefused && isSignedIn && config.identity.kind === 'token') await options.askAgain();
+      return token;
+    },
+  });
+  const renew = (given: string) => {
+    token = given;
+  };
+  if (username !== undefined) return { username, client, renew, close };
+  try {
+    const { data } = await client.query({ query: ViewerDocument, errorPolicy: 'none' });
+    if (!data) throw new Error('Writ has not said whose token it is');
+    isSignedIn = true;
+    activity.username = data.viewer.username;
+    return { username: data.viewer.username, client, renew, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useLocation } from 'wouter';
+import { fieldErrorsOf } from '../apollo/errors.ts';
+import { projectPath } from '../app/routes.tsx';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Field } from '../components/field.tsx';
+import { CreateProjectDocument, ProjectsDocument } from '../generated/graphql.ts';
+import { common } from '../text/common.ts';
+import { projects } from '../text/projects.ts';
+
+const text = projects.form;
+
+interface Props {
+  isOpen: boolean;
+  onClose(): void;
+}
+
+export function CreateProjectDialog({ isOpen, onClose }: Props) {
+  return (
+    <Dialog title={text.title} isOpen={isOpen} onClose={onClose}>
+      <CreateProjectForm onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function CreateProjectForm({ onClose }: { onClose(): void }) {
+  const [name, setName] = useState('');
+  const [displayName, setDisplayName] = useState('');
+  const [description, setDescription] = useState('');
+  const [, navigate] = useLocation();
+  const [createProject, { loading, error }] = useMutation(CreateProjectDocument, {
+    refetchQueries: [ProjectsDocument],
+    onCompleted: () => {
+      onClose();
+      navigate(projectPath(name));
+    },
+    // It is shown.
+    onError: () => {},
+  });
+  const fieldErrors = fieldErrorsOf(error);
+  return (
+    <Form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (loading) return;
+        const input = { name, displayName: displayName || null, description: description || null };
+        void createProject({ variables: { input } });
+      }}
+    >
+      <p>{text.hint}</p>
+      <Field
+        label={text.name}
+        hint={text.nameHint}
+        value={name}
+        onChange={setName}
+        error={fieldErrors.get('name')}
+        autoComplete="off"
+        isRequired
+        autoFocus
+      />
+      <Field
+        label={text.displayName}
+        value={displayName}
+        onChange={setDisplayName}
+        error={fieldErrors.get('displayName')}
+      />
+      <Field
+        label={text.description}
+        rows={3}
+        value={description}
+        onChange={setDescription}
+        error={fieldErrors.get('description')}
+      />
+      {fieldErrors.size === 0 && <ErrorNotice error={error} />}
+      <div className="dialog-actions">
+        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button type="submit" variant="primary" isPending={loading}>
+          {text.submit}
+        </Button>
+      </div>
+    </Form>
+  );
+}
