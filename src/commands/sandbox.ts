@@ -19,7 +19,7 @@ const TRIGGERS: Config['triggers'] = {
 };
 
 /** Whom the banner and the console introduce. */
-const PEOPLE = [
+export const PEOPLE = [
   { name: 'alice', rights: 'edits in the project demo, and may create projects' },
   { name: 'victor', rights: 'views in the project demo' },
   { name: 'mallory', rights: 'has no permissions' },

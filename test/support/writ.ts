@@ -36,7 +36,8 @@ export interface WritOptions {
   /** Settings as the environment has them. */
   environment?: Record<string, string>;
   playground?: PlaygroundOptions | false;
-  console?: ConsoleOptions | false;
+  /** Asked when Writ starts. Absent: there is no console. */
+  console?: (cluster: TestCluster) => ConsoleOptions;
   reviews?: Partial<ReviewCacheOptions>;
   authentication?: Parameters<typeof createApi>[0]['authentication'];
   /** Contexts of kubectl, by username. */
@@ -92,7 +93,7 @@ export function startWritOn(sandbox: TestCluster, options: WritOptions = {}, hoo
         logger,
         ...(await loadTracing(config, { serviceName: 'writ', server: sandbox.server, logger })),
         playground: options.playground ?? false,
-        console: options.console ?? false,
+        console: options.console?.(sandbox) ?? false,
         rereadMs: 20,
         // At the start alone: a test sees the calls of its own operations.
         credentialCheck: { everyMs: 3_600_000, confirmMs: 20, ...options.credentialCheck },
