@@ -41,18 +41,23 @@ export function startConsole({ people = true, ...options }: ConsoleTestOptions =
   hooks.afterEach(async () => {
     const left = [...pages];
     pages.clear();
-    for (const each of left) await checkAndClose(each);
+    for (const each of left) {
+      try {
+        await check(each);
+      } finally {
+        await each.page.context().close();
+      }
+    }
   });
 
-  /** What holds for each page of each test. */
-  async function checkAndClose(each: ConsolePage): Promise<void> {
-    const traces = await each.traces();
-    await each.page.context().close();
-    const { outside, defects } = each;
+  /** What holds for each page at any time. */
+  async function check(console: ConsolePage, path?: string): Promise<void> {
+    const traces = await console.traces();
+    const { outside, defects } = console;
     const tokens = Object.values(writ.sandbox.identities)
       .map(({ token }) => token)
       .filter((token) => traces.includes(token));
-    expect({ outside, defects, tokens }).toEqual({ outside: [], defects: [], tokens: [] });
+    expect({ path, outside, defects, tokens }).toEqual({ path, outside: [], defects: [], tokens: [] });
   }
 
   /**
@@ -76,5 +81,5 @@ export function startConsole({ people = true, ...options }: ConsoleTestOptions =
     return { page, console };
   }
 
-  return { writ, open };
+  return { writ, open, check };
 }
