@@ -113,11 +113,14 @@ describe.skipIf(!chromium)('the console, when its user has too many requests', (
     await console.settled();
     const { page } = console;
     const { token } = writ.sandbox.identities.alice;
-    const calls = holdCalls(({ authorization }) => authorization.endsWith(token));
+    const name = 'fix-cart-rounding';
+    const calls = holdCalls(
+      ({ authorization, path }) => authorization.endsWith(token) && path.includes(name),
+    );
     writ.proxy.set(calls.rule);
     let refused = 0;
     const others = [1, 2, 3, 4].map(async () => {
-      const query = '{ session(project: "demo", name: "fix-cart-rounding") { id } }';
+      const query = `{ session(project: "demo", name: "${name}") { id } }`;
       if ((await writ.as('alice', query)).status === 429) refused += 1;
     });
     await eventually(() => expect(refused).toBe(1));
