@@ -1,4 +1,5 @@
 import { type ComponentType, lazy } from 'react';
+import { common } from '../text/common.ts';
 
 interface Route {
   path: string;
@@ -23,7 +24,9 @@ export const ROUTES: readonly Route[] = [
   { path: '/', Page: lazy(() => import('../projects/projects-page.tsx')) },
 ];
 
-export const PROJECT_ROUTES: readonly ProjectRoute[] = [];
+export const PROJECT_ROUTES: readonly ProjectRoute[] = [
+  { path: '', title: common.sessions, Page: lazy(() => import('../sessions/sessions-page.tsx')) },
+];
 
 export function projectPath(project: string, path = ''): string {
   return `/projects/${encodeURIComponent(project)}${path}`;

@@ -14,6 +14,7 @@ export const common = {
   optional: 'optional',
   playground: 'Playground',
   projects: 'Projects',
+  sessions: 'Sessions',
   activity: 'What Writ did',
   breadcrumb: 'Breadcrumb',
   projectNavigation: 'Pages of the project',
