@@ -41,9 +41,10 @@ export function useSession(project: string, name: string): LiveSession {
     const readAgain = oneAtATime(() => refetch());
     const changes = followSession(client, { project, name }, setLost).subscribe({
       next({ events }) {
-        const last = events.findLast(({ type }) => type !== 'RESET');
-        const current = last?.session?.resourceVersion;
-        if (last && (last.type === 'SYNCED' || last.type === 'DELETED' || current !== version.current)) readAgain();
+        const isSnapshot = events.some(({ type }) => type === 'SYNCED');
+        const read = events.find(({ session }) => session)?.session?.resourceVersion;
+        // What a mutation has returned is less than what the page shows: each change is read.
+        if (isSnapshot ? read !== version.current : events.length > 0) readAgain();
       },
       error: setLost,
     });
