@@ -23,7 +23,9 @@ export const ROUTES: readonly Route[] = [
   { path: '/', Page: lazy(() => import('../projects/projects-page.tsx')) },
 ];
 
-export const PROJECT_ROUTES: readonly ProjectRoute[] = [];
+export const PROJECT_ROUTES: readonly ProjectRoute[] = [
+  { path: '/sessions/:session', Page: lazy(() => import('../session/session-page.tsx')) },
+];
 
 export function projectPath(project: string, path = ''): string {
   return `/projects/${encodeURIComponent(project)}${path}`;

@@ -45,7 +45,9 @@ export const logs = {
   nothing: { title: 'The log is empty', hint: 'This container has printed nothing, or has not started.' },
   pod: (pod: string) => `From here on by the pod ${pod}`,
   skipped: (lines: number) =>
-    lines === 1 ? '1 line was skipped here, because it came too fast' : `${count(lines)} lines were skipped here, because they came too fast`,
+    lines === 1
+      ? '1 line was skipped here, because it came too fast'
+      : `${count(lines)} lines were skipped here, because they came too fast`,
   cut: ' … (cut)',
 };
 

@@ -102,7 +102,10 @@ export const session = {
   },
   pods: {
     title: 'Pods',
-    none: { title: 'There are no pods', hint: 'A pod is made for each run. Those of older runs may have been deleted.' },
+    none: {
+      title: 'There are no pods',
+      hint: 'A pod is made for each run. Those of older runs may have been deleted.',
+    },
     run: (run: number) => `Run ${run}`,
     node: (node: string) => `on node ${node}`,
     noNode: 'not scheduled yet',

@@ -29,7 +29,10 @@ const HAS_CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 export function withStylesOnly(line: string): string {
   if (!HAS_CONTROLS.test(line)) return line;
   const shown = line.replace(/\r+$/, '');
-  return shown.slice(shown.lastIndexOf('\r') + 1).replace(OTHER_SEQUENCES, '').replace(CONTROLS, '');
+  return shown
+    .slice(shown.lastIndexOf('\r') + 1)
+    .replace(OTHER_SEQUENCES, '')
+    .replace(CONTROLS, '');
 }
 
 export function withoutStyles(line: string): string {
