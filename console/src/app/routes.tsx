@@ -26,6 +26,7 @@ export const ROUTES: readonly Route[] = [
 
 export const PROJECT_ROUTES: readonly ProjectRoute[] = [
   { path: '', title: common.sessions, Page: lazy(() => import('../sessions/sessions-page.tsx')) },
+  { path: '/sessions/:session', Page: lazy(() => import('../session/session-page.tsx')) },
 ];
 
 export function projectPath(project: string, path = ''): string {
