@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import { map } from 'rxjs';
 import { resumed } from '../apollo/resume.ts';
 import {
-  SessionChangesDocument,
-  type SessionChangesSubscription,
+  FollowSessionDocument,
+  type FollowSessionSubscription,
   type SessionDetailFragment,
   SessionPageDocument,
 } from '../generated/graphql.ts';
@@ -60,7 +60,7 @@ export function useSession(project: string, name: string): LiveSession {
   };
 }
 
-type Changes = SessionChangesSubscription['session'];
+type Changes = FollowSessionSubscription['session'];
 
 function followSession(
   client: ApolloClient,
@@ -71,7 +71,7 @@ function followSession(
   const subscribe = () =>
     client
       .subscribe({
-        query: SessionChangesDocument,
+        query: FollowSessionDocument,
         variables: { ...session, since },
         // Apollo Client would keep each batch in its cache for ever.
         fetchPolicy: 'no-cache',
