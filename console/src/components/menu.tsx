@@ -55,7 +55,7 @@ export function Menu({
           </>
         )}
       </Button>
-      <Popover className="popover">
+      <Popover className="popover" placement={isCompact ? 'bottom end' : 'bottom start'}>
         <AriaMenu
           aria-label={label}
           className="menu"

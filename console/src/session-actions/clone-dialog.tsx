@@ -10,6 +10,7 @@ import { Dialog } from '../components/dialog.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { CloneSessionDocument, type SessionActionsFragment } from '../generated/graphql.ts';
+import { useFocusOnError } from '../session-form/use-focus-on-error.ts';
 import { common } from '../text/common.ts';
 import { sessionActions } from '../text/session-actions.ts';
 
@@ -48,10 +49,14 @@ function CloneForm({ session: source, onClose }: Props) {
   });
   const isSameProject = targetProject.trim() === source.projectName;
   const fieldErrors = fieldErrorsOf(error);
-  const errorOf = (field: string) => fieldErrors.get(field);
-  const shown = ['displayName', 'targetName', 'targetProject'].filter((field) => fieldErrors.has(field));
+  const form = useFocusOnError(error);
+  const errorOf = (field: string) => fieldErrors.get(`input.${field}`);
+  const shown = ['displayName', 'targetName', 'targetProject'].filter(
+    (field) => errorOf(field) !== undefined,
+  );
   return (
     <Form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (loading) return;

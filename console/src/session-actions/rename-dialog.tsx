@@ -44,7 +44,7 @@ export function RenameDialog({ session, draft, error, onClose, onRename }: Props
           hint={text.hint}
           value={displayName}
           onChange={setDisplayName}
-          error={fieldErrors.get('input.displayName') ?? fieldErrors.get('displayName')}
+          error={fieldErrors.get('input.displayName')}
           autoComplete="off"
           autoFocus
         />

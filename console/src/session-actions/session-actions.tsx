@@ -38,16 +38,19 @@ export function SessionActions({ session, isCompact, isTabStop, onDeleted }: Ses
   });
   const unavailable = new Map(data?.session?.unavailableActions?.map((found) => [found.action, found]));
   const items = ORDER.map((action): MenuAction => {
-    const isAvailable = availableActions?.includes(action) ?? false;
-    const found = isAvailable ? undefined : unavailable.get(action);
-    const isDenied = found?.allowedInPhase === true && found.remedy !== null;
+    const isListed = availableActions?.includes(action) ?? false;
+    const found = isListed ? undefined : unavailable.get(action);
+    const isDenied = found?.remedy != null && (found.allowedInPhase || action === 'UPDATE');
+    // Of what UPDATE stands for, the display name alone can be changed in each phase.
+    const isAvailable = isListed || (action === 'UPDATE' && found?.remedy === null);
     return {
       id: action,
       label: text.actions[action],
       isDangerous: action === 'DELETE' && isAvailable,
       isMuted: isDenied,
       isDisabled: !isAvailable && !isDenied,
-      ...(found && { description: reasonOf(found, phases[phase]) }),
+      ...(found &&
+        !isAvailable && { description: isDenied ? denialOf(found) : text.notInPhase(phases[phase]) }),
       onAction: () =>
         isDenied
           ? request({ kind: 'denied', session, action, remedy: found.remedy })
@@ -66,7 +69,6 @@ export function SessionActions({ session, isCompact, isTabStop, onDeleted }: Ses
   );
 }
 
-function reasonOf({ allowedInPhase, remedy }: Unavailable, phase: string): string {
-  if (!allowedInPhase) return text.notInPhase(phase);
+function denialOf({ remedy }: Unavailable): string {
   return remedy?.projectRole ? text.needsRole(remedy.projectRole) : text.notPermitted;
 }

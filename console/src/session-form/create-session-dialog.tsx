@@ -17,6 +17,7 @@ import { RepoRows } from './repo-rows.tsx';
 import { RunnerFields } from './runner-fields.tsx';
 import { EMPTY_DRAFT, type FormProps, inputOf } from './session-draft.ts';
 import './session-form.css';
+import { useFocusOnError } from './use-focus-on-error.ts';
 
 interface Props {
   project: string;
@@ -52,9 +53,11 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
     onChange: (change) => setDraft((current) => ({ ...current, ...change })),
     errorOf: (path) => fieldErrors.get(`input.${path}`),
   };
+  const form = useFocusOnError(error);
   const created = createdBefore(error);
   return (
     <Form
+      ref={form}
       className="session-form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -14,9 +14,11 @@ const PHASES = Object.keys(phases).filter((phase) => phase !== 'UNKNOWN') as Ses
 interface Props {
   selection: Selection;
   onChange(change: Partial<Selection>): void;
+  /** How many there are. */
+  count: string;
 }
 
-export function SessionFilters({ selection, onChange }: Props) {
+export function SessionFilters({ selection, onChange, count }: Props) {
   const { search, phases: chosen, isMine, order } = selection;
   return (
     <div className="session-filters">
@@ -52,6 +54,9 @@ export function SessionFilters({ selection, onChange }: Props) {
           ))}
         </ToggleButtonGroup>
       </div>
+      <p className="count" role="status">
+        {count}
+      </p>
     </div>
   );
 }

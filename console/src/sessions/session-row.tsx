@@ -14,13 +14,23 @@ interface Props {
   /** Its place in the list, in px. */
   top: number;
   isTabStop: boolean;
+  /** The runner type, as people call it. */
+  runner: string;
   onFocus(id: string): void;
 }
 
 /** A row of the grid. On a phone its cells are two lines. */
-export const SessionRow = memo(function SessionRow({ ref, session, index, top, isTabStop, onFocus }: Props) {
+export const SessionRow = memo(function SessionRow({
+  ref,
+  session,
+  index,
+  top,
+  isTabStop,
+  runner,
+  onFocus,
+}: Props) {
   const { id, projectName, name, displayName, phase, createdAt, lastActivityTime, createdBy } = session;
-  const { runnerType, llmSettings } = session;
+  const model = session.llmSettings?.model;
   return (
     // biome-ignore lint/a11y/useSemanticElements: the rows in view are placed by their height, as no table can
     // biome-ignore lint/a11y/useFocusableInteractive: its link and its button are
@@ -47,14 +57,14 @@ export const SessionRow = memo(function SessionRow({ ref, session, index, top, i
         <PhaseBadge phase={phase} />
       </Cell>
       <Cell area="runner">
-        {runnerType ?? text.defaultRunner}
-        {llmSettings?.model && <small>{llmSettings.model}</small>}
+        {runner}
+        {model && <small>{model}</small>}
       </Cell>
       <Cell area="creator">
-        {createdBy ? (createdBy.displayName ?? createdBy.userId) : text.unknownCreator}
+        {createdBy ? (createdBy.displayName ?? createdBy.userId) : <None title={text.unknownCreator} />}
       </Cell>
       <Cell area="activity">
-        {lastActivityTime ? <RelativeTime time={lastActivityTime} /> : text.noActivity}
+        {lastActivityTime ? <RelativeTime time={lastActivityTime} /> : <None title={text.noActivity} />}
       </Cell>
       <Cell area="age">
         <RelativeTime time={createdAt} />
@@ -74,4 +84,8 @@ function Cell({ area, children }: { area: string; children: React.ReactNode }) {
       {children}
     </div>
   );
+}
+
+function None({ title }: { title: string }) {
+  return <span title={title}>{text.none}</span>;
 }

@@ -48,7 +48,11 @@ export default function SessionsPage({ project }: ProjectPageProps) {
         {review?.allowed === false && (
           <p className="page-hint">{text.mayNotCreate(review.remedy?.projectRole)}</p>
         )}
-        <SessionFilters selection={selection} onChange={changeSelection} />
+        <SessionFilters
+          selection={selection}
+          onChange={changeSelection}
+          count={sessions && !list.isStale ? text.total(totalCount) : ''}
+        />
         <ErrorNotice error={problems} onRetry={list.readAgain} />
         {problems.some(({ code }) => code === 'BAD_USER_INPUT') && selection.order !== 'name' && (
           // Only this order needs no more than a page.
@@ -57,20 +61,15 @@ export default function SessionsPage({ project }: ProjectPageProps) {
         {!sessions && problems.length === 0 && <Spinner />}
         {sessions && sessions.length === 0 && (isBusy ? <Spinner /> : <NoSessions />)}
         {sessions && sessions.length > 0 && (
-          <>
-            <p className="count" role="status">
-              {text.total(totalCount)}
-            </p>
-            <div data-stale={list.isStale || undefined} className="session-list">
-              <SessionGrid
-                key={project}
-                sessions={sessions}
-                totalCount={totalCount}
-                isLoadingMore={list.isLoadingMore}
-                readMore={list.readMore}
-              />
-            </div>
-          </>
+          <div data-stale={list.isStale || undefined} className="session-list">
+            <SessionGrid
+              key={project}
+              sessions={sessions}
+              totalCount={totalCount}
+              isLoadingMore={list.isLoadingMore}
+              readMore={list.readMore}
+            />
+          </div>
         )}
         <CreateSessionDialog project={project} isOpen={isCreating} onClose={() => setCreating(false)} />
       </Page>
