@@ -57,7 +57,7 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
         hint={text.nameHint}
         value={name}
         onChange={setName}
-        error={fieldErrors.get('name')}
+        error={fieldErrors.get('input.name')}
         autoComplete="off"
         isRequired
         autoFocus
@@ -66,14 +66,14 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
         label={text.displayName}
         value={displayName}
         onChange={setDisplayName}
-        error={fieldErrors.get('displayName')}
+        error={fieldErrors.get('input.displayName')}
       />
       <Field
         label={text.description}
         rows={3}
         value={description}
         onChange={setDescription}
-        error={fieldErrors.get('description')}
+        error={fieldErrors.get('input.description')}
       />
       {fieldErrors.size === 0 && <ErrorNotice error={error} />}
       <div className="dialog-actions">
