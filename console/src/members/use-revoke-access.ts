@@ -1,0 +1,30 @@
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { useMutation } from '@apollo/client/react';
+import { type MemberRowFragment, RevokeAccessDocument } from '../generated/graphql.ts';
+
+/** Takes the role of a member away. The error is kept and not thrown. */
+export function useRevokeAccess(project: string) {
+  const [mutate, { loading, error }] = useMutation(RevokeAccessDocument, {
+    update(cache, { data }) {
+      for (const id of data?.revokeAccess?.revokedIds ?? []) {
+        cache.evict({ id: cache.identify({ __typename: 'ProjectMember', id }) });
+      }
+      cache.gc();
+    },
+    onError: () => {},
+  });
+  /** Whether it was taken away. */
+  const revoke = async (member: MemberRowFragment, allowRemovingLastAdmin: boolean) => {
+    const { subjectKind, subjectName, role } = member;
+    const input = { project, subjectKind, subjectName, role, allowRemovingLastAdmin };
+    const { error: failed } = await mutate({ variables: { input } });
+    return failed === undefined;
+  };
+  return { revoke, loading, error, isLastAdmin: isLastAdmin(error) };
+}
+
+function isLastAdmin(error: unknown): boolean {
+  return (
+    CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.reason === 'LastAdmin')
+  );
+}
