@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { evict } from '../apollo/evict.ts';
 import type { ProjectPageProps } from '../app/routes.tsx';
 import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
@@ -30,8 +31,7 @@ export default function AccessKeysPage({ project }: ProjectPageProps) {
   const { data: rights } = useQuery(MayIssueKeysDocument, { variables: { project } });
   const [deleteKey, deletion] = useMutation(DeleteAccessKeyDocument, {
     update(cache, { data: answer }) {
-      const id = answer?.deleteAccessKey?.deletedId;
-      if (id) cache.evict({ id: cache.identify({ __typename: 'AccessKey', id }) });
+      evict(cache, 'AccessKey', answer?.deleteAccessKey?.deletedId);
     },
     // It is shown, and the key is in the list again.
     onError: () => {},

@@ -14,7 +14,10 @@ import { common } from '../text/common.ts';
 import { members } from '../text/members.ts';
 
 const text = members.grant;
-const KINDS = (['USER', 'GROUP', 'SERVICE_ACCOUNT'] as const).map((id) => ({ id, label: access.kinds[id] }));
+const KINDS = (['USER', 'GROUP', 'SERVICE_ACCOUNT'] satisfies SubjectKind[]).map((id) => ({
+  id,
+  label: access.kinds[id],
+}));
 
 export function GrantAccessDialog({ project, onClose }: { project: string; onClose(): void }) {
   const [subjectKind, setKind] = useState<SubjectKind>('USER');
@@ -37,7 +40,7 @@ export function GrantAccessDialog({ project, onClose }: { project: string; onClo
         }}
       >
         <p>{text.hint}</p>
-        <Select label={text.kind} options={KINDS} value={subjectKind} onChange={setKind} />
+        <Select<SubjectKind> label={text.kind} options={KINDS} value={subjectKind} onChange={setKind} />
         <Field
           label={text.name}
           hint={text.nameHints[subjectKind]}

@@ -1,15 +1,13 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { useMutation } from '@apollo/client/react';
+import { evict } from '../apollo/evict.ts';
 import { type MemberRowFragment, RevokeAccessDocument } from '../generated/graphql.ts';
 
 /** Takes the role of a member away. The error is kept and not thrown. */
 export function useRevokeAccess(project: string) {
   const [mutate, { loading, error }] = useMutation(RevokeAccessDocument, {
     update(cache, { data }) {
-      for (const id of data?.revokeAccess?.revokedIds ?? []) {
-        cache.evict({ id: cache.identify({ __typename: 'ProjectMember', id }) });
-      }
-      cache.gc();
+      for (const id of data?.revokeAccess?.revokedIds ?? []) evict(cache, 'ProjectMember', id);
     },
     onError: () => {},
   });
