@@ -10,7 +10,7 @@ interface RoleSelectProps {
   onChange(role: ProjectRole): void;
   error?: string | undefined;
   roles?: readonly ProjectRole[];
-  hidesLabel?: boolean;
+  isDisabled?: boolean;
 }
 
 export function RoleSelect({ roles = ROLES, ...props }: RoleSelectProps) {

@@ -1,4 +1,5 @@
 import { type ComponentType, lazy } from 'react';
+import { common } from '../text/common.ts';
 
 interface Route {
   path: string;
@@ -23,7 +24,29 @@ export const ROUTES: readonly Route[] = [
   { path: '/', Page: lazy(() => import('../projects/projects-page.tsx')) },
 ];
 
-export const PROJECT_ROUTES: readonly ProjectRoute[] = [];
+export const PROJECT_ROUTES: readonly ProjectRoute[] = [
+  {
+    path: '/schedules',
+    title: common.pages.schedules,
+    Page: lazy(() => import('../schedules/schedules-page.tsx')),
+  },
+  { path: '/schedules/:name', Page: lazy(() => import('../schedules/schedule-page.tsx')) },
+  {
+    path: '/members',
+    title: common.pages.members,
+    Page: lazy(() => import('../members/members-page.tsx')),
+  },
+  {
+    path: '/access-keys',
+    title: common.pages.accessKeys,
+    Page: lazy(() => import('../access-keys/access-keys-page.tsx')),
+  },
+  {
+    path: '/settings',
+    title: common.pages.settings,
+    Page: lazy(() => import('../settings/settings-page.tsx')),
+  },
+];
 
 export function projectPath(project: string, path = ''): string {
   return `/projects/${encodeURIComponent(project)}${path}`;

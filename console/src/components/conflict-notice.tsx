@@ -4,7 +4,7 @@ import { conflict as text } from '../text/conflict.ts';
 import { Button } from './button.tsx';
 import './error-notice.css';
 
-interface ConflictNoticeProps<Stored> {
+interface ConflictNoticeProps<Stored extends object> {
   /** What the attempt to store a form has failed with. */
   error: unknown;
   /** What the form began with. */
@@ -17,7 +17,7 @@ interface ConflictNoticeProps<Stored> {
 }
 
 /** After a CONFLICT: what somebody else has changed meanwhile, and how to go on. */
-export function ConflictNotice<Stored>(props: ConflictNoticeProps<Stored>) {
+export function ConflictNotice<Stored extends object>(props: ConflictNoticeProps<Stored>) {
   const { error, base, labels, onOverwrite, onDiscard } = props;
   const [current, setCurrent] = useState<Stored>();
   const read = useRef(props.read);

@@ -1,7 +1,7 @@
-import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { useMutation } from '@apollo/client/react';
 import { evict } from '../apollo/evict.ts';
 import { type MemberRowFragment, RevokeAccessDocument } from '../generated/graphql.ts';
+import { isLastAdmin } from './is-last-admin.ts';
 
 /** Takes the role of a member away. The error is kept and not thrown. */
 export function useRevokeAccess(project: string) {
@@ -19,10 +19,4 @@ export function useRevokeAccess(project: string) {
     return failed === undefined;
   };
   return { revoke, loading, error, isLastAdmin: isLastAdmin(error) };
-}
-
-function isLastAdmin(error: unknown): boolean {
-  return (
-    CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.reason === 'LastAdmin')
-  );
 }
