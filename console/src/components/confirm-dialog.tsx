@@ -43,14 +43,7 @@ function ConfirmForm(props: Omit<ConfirmDialogProps, 'title' | 'isOpen'>) {
     >
       {children}
       {typed && (
-        <Field
-          label={typed.label}
-          value={text}
-          onChange={setText}
-          autoComplete="off"
-          isRequired
-          autoFocus
-        />
+        <Field label={typed.label} value={text} onChange={setText} autoComplete="off" isRequired autoFocus />
       )}
       <ErrorNotice error={error} />
       <div className="dialog-actions">

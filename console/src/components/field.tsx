@@ -31,7 +31,13 @@ export function Field({ label, hint, error, rows, placeholder, suggestions, ...p
     ...(suggestions && { list: listId }),
   };
   return (
-    <TextField {...props} className="field" isInvalid={error !== undefined || props.isInvalid === true}>
+    <TextField
+      {...props}
+      className="field"
+      isInvalid={error !== undefined || props.isInvalid === true}
+      // What the server has said does not keep the form from being sent again.
+      validationBehavior={error === undefined ? 'native' : 'aria'}
+    >
       <Label>
         {label}
         {!props.isRequired && <small> ({common.optional})</small>}

@@ -8,7 +8,12 @@ import { Dialog } from '../components/dialog.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { Select } from '../components/select.tsx';
-import { GrantAccessDocument, MembersDocument, type ProjectRole, type SubjectKind } from '../generated/graphql.ts';
+import {
+  GrantAccessDocument,
+  MembersDocument,
+  type ProjectRole,
+  type SubjectKind,
+} from '../generated/graphql.ts';
 import { access } from '../text/access.ts';
 import { common } from '../text/common.ts';
 import { members } from '../text/members.ts';
@@ -36,7 +41,9 @@ export function GrantAccessDialog({ project, onClose }: { project: string; onClo
         onSubmit={(event) => {
           event.preventDefault();
           if (loading) return;
-          void grant({ variables: { input: { project, subjectKind, subjectName: subjectName.trim(), role } } });
+          void grant({
+            variables: { input: { project, subjectKind, subjectName: subjectName.trim(), role } },
+          });
         }}
       >
         <p>{text.hint}</p>

@@ -27,18 +27,10 @@ export function MemberRow({ member, mayManage, onChange, onRevoke }: MemberRowPr
         </span>
         {mayManage && origin === 'WRIT' && (
           <>
-            <Button
-              variant="quiet"
-              aria-label={text.changeOf(subjectName)}
-              onPress={() => onChange(member)}
-            >
+            <Button variant="quiet" aria-label={text.changeOf(subjectName)} onPress={() => onChange(member)}>
               {text.change}
             </Button>
-            <Button
-              variant="quiet"
-              aria-label={text.revokeOf(subjectName)}
-              onPress={() => onRevoke(member)}
-            >
+            <Button variant="quiet" aria-label={text.revokeOf(subjectName)} onPress={() => onRevoke(member)}>
               {text.revoke}
             </Button>
           </>

@@ -40,12 +40,7 @@ export default function MembersPage({ project }: ProjectPageProps) {
       {data?.project && (
         <YourRole role={data.project.viewerRole ?? null} because={rights?.viewer?.maySeeSessions?.because} />
       )}
-      <Loaded
-        value={data?.project?.members}
-        isLoading={loading}
-        error={error}
-        onRetry={() => void refetch()}
-      >
+      <Loaded value={data?.project?.members} isLoading={loading} error={error} onRetry={() => void refetch()}>
         {(members) => (
           <MemberList
             members={members}

@@ -77,7 +77,7 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
       <h3>{text.session}</h3>
       <TemplateFields values={values} update={update} errors={errors} />
       {base && (
-        <ConflictNotice
+        <ConflictNotice<ScheduleDetailsFragment>
           error={error}
           base={base}
           read={read}

@@ -23,7 +23,8 @@ export function ScheduleSessions({ project, sessions }: ScheduleSessionsProps) {
   return (
     <Section
       title={text.sessions}
-      {...(totalCount !== null && totalCount > nodes.length && { hint: text.sessionsOf(nodes.length, totalCount) })}
+      {...(totalCount !== null &&
+        totalCount > nodes.length && { hint: text.sessionsOf(nodes.length, totalCount) })}
     >
       {nodes.length === 0 ? (
         <p>{text.noSessions}</p>

@@ -73,11 +73,7 @@ export default function SchedulesPage({ project }: ProjectPageProps) {
         />
       )}
       {deleted && (
-        <DeleteScheduleDialog
-          schedule={deleted}
-          actions={actions}
-          onClose={() => setDeleted(undefined)}
-        />
+        <DeleteScheduleDialog schedule={deleted} actions={actions} onClose={() => setDeleted(undefined)} />
       )}
     </Page>
   );

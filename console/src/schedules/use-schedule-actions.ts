@@ -21,8 +21,7 @@ export function useScheduleActions(project: string) {
     onError,
   });
   const [remove, removal] = useMutation(DeleteScheduleDocument, {
-    update: (cache, { data }) =>
-      evict(cache, 'ScheduledSession', data?.deleteScheduledSession?.deletedId),
+    update: (cache, { data }) => evict(cache, 'ScheduledSession', data?.deleteScheduledSession?.deletedId),
     onError,
   });
   const all = [suspension, resumption, triggering, removal];

@@ -5,7 +5,11 @@ import { AccessNotice } from '../access/access-notice.tsx';
 import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { Section } from '../components/section.tsx';
-import { DeleteProjectDocument, type ProjectAboutFragment, type ReviewFragment } from '../generated/graphql.ts';
+import {
+  DeleteProjectDocument,
+  type ProjectAboutFragment,
+  type ReviewFragment,
+} from '../generated/graphql.ts';
 import { settings } from '../text/settings.ts';
 
 const text = settings.delete;

@@ -7,7 +7,11 @@ import { ErrorNotice } from '../components/error-notice.tsx';
 import '../components/rows.css';
 import { Section } from '../components/section.tsx';
 import { Spinner } from '../components/spinner.tsx';
-import { type ReviewFragment, RunnerSecretsDocument, UpdateRunnerSecretsDocument } from '../generated/graphql.ts';
+import {
+  type ReviewFragment,
+  RunnerSecretsDocument,
+  UpdateRunnerSecretsDocument,
+} from '../generated/graphql.ts';
 import { settings } from '../text/settings.ts';
 import { SecretDialog } from './secret-dialog.tsx';
 
@@ -56,11 +60,7 @@ export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
               </div>
               {mayChange && (
                 <div className="row-side">
-                  <Button
-                    variant="quiet"
-                    aria-label={text.replaceOf(key)}
-                    onPress={() => setSetting(key)}
-                  >
+                  <Button variant="quiet" aria-label={text.replaceOf(key)} onPress={() => setSetting(key)}>
                     {text.replace}
                   </Button>
                   <Button variant="quiet" aria-label={text.removeOf(key)} onPress={() => setRemoved(key)}>

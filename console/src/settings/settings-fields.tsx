@@ -72,7 +72,7 @@ export function SettingsFields({ values, update, errors, mcpServers, isReadOnly 
           </>
         )}
       </RowsField>
-      <RowsField
+      <RowsField<SettingsValues['groupAccess'][number]>
         label={text.groups}
         hint={text.groupsHint}
         items={values.groupAccess}

@@ -77,7 +77,7 @@ export function SettingsForm({ project, stored, mayChange }: SettingsFormProps) 
         />
         {wouldRemoveLastAdmin && <LastAdmin isAllowed={isAllowed} onAllow={setAllowed} />}
         {isConflict && (
-          <ConflictNotice
+          <ConflictNotice<SettingsDetailsFragment>
             error={error}
             base={base}
             read={read}

@@ -1,4 +1,8 @@
-import type { ProjectRole, SettingsDetailsFragment, UpdateProjectSettingsInput } from '../generated/graphql.ts';
+import type {
+  ProjectRole,
+  SettingsDetailsFragment,
+  UpdateProjectSettingsInput,
+} from '../generated/graphql.ts';
 
 /** The settings as their form has them. */
 export interface SettingsValues {

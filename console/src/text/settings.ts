@@ -20,7 +20,8 @@ export const settings = {
     inactivityHint: 'A session is stopped after it, unless it has its own. 0 means never; empty means 86400.',
     number: 'This is a whole number.',
     secretsName: 'Name of the runner Secret',
-    secretsNameHint: 'Its keys become the environment of the runs. Empty means the default of the administrator.',
+    secretsNameHint:
+      'Its keys become the environment of the runs. Empty means the default of the administrator.',
     repositories: 'Repositories',
     repositoriesHint: 'The project offers them to its sessions.',
     url: 'URL',
@@ -55,7 +56,8 @@ export const settings = {
       key: 'Name',
       keyHint: 'Letters, digits and underscores, such as ANTHROPIC_API_KEY.',
       value: 'Value',
-      valueHint: 'It is sent to the cluster and kept nowhere in this page. Runs that are active keep the former value.',
+      valueHint:
+        'It is sent to the cluster and kept nowhere in this page. Runs that are active keep the former value.',
       submit: 'Save',
     },
     removeForm: {
