@@ -82,6 +82,9 @@ function MemberList({ members, ...row }: MemberListProps) {
         </span>
       </div>
       {found.length === 0 && <EmptyState {...text.noMatch(search)} />}
+      {row.mayManage && members.some(({ origin }) => origin !== 'WRIT') && (
+        <p className="list-hint">{text.notWrits}</p>
+      )}
       {found.length > 0 && (
         <ul className="rows" aria-label={text.list}>
           {found.map((member) => (

@@ -14,7 +14,7 @@ export const members = {
   revoke: 'Remove',
   changeOf: (name: string) => `Change the role of ${name}`,
   revokeOf: (name: string) => `Remove ${name}`,
-  notWrits: 'Only what was given in Writ can be changed here.',
+  notWrits: 'Roles that were given by another tool, or by the settings of the project, can only be changed there.',
   empty: {
     title: 'Nobody has a role by a RoleBinding of this project',
     hint: 'Add a user, a group or a service account of the cluster.',
