@@ -14,7 +14,7 @@ export function AccessNotice({ denied, review }: AccessNoticeProps) {
   if (!review || review.allowed) return null;
   const { reason, remedy } = review;
   return (
-    <aside className="access-notice" aria-label={text.label}>
+    <div role="note" className="access-notice" aria-label={text.label}>
       <p>
         <strong>{denied}</strong> {remedy?.projectRole && text.askFor(text.roles[remedy.projectRole])}
       </p>
@@ -34,6 +34,6 @@ export function AccessNotice({ denied, review }: AccessNoticeProps) {
           )}
         </details>
       )}
-    </aside>
+    </div>
   );
 }
