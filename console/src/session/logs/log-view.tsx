@@ -5,6 +5,7 @@ import type { LogBuffer } from './log-buffer.ts';
 import { LogLine } from './log-line.tsx';
 
 const LINE_PX = 20;
+const PADDING_PX = 8;
 /** This near to the end, new lines are followed. */
 const END_PX = 30;
 
@@ -36,6 +37,8 @@ export function LogView({ ref, buffer, query, current, wraps, showsTimes, onFoll
     getItemKey: (index) => first + index,
     estimateSize: () => LINE_PX,
     overscan: 20,
+    paddingStart: PADDING_PX,
+    paddingEnd: PADDING_PX,
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: END_PX,
