@@ -10,18 +10,18 @@ describe.skipIf(!chromium)('the log of a session in the console', () => {
   const { writ, open } = startConsole();
   const admin = writ.kubernetes('admin');
   let pod = '';
-  const print = (text: string | Uint8Array) => writ.sandbox.logs.append(pod, 'runner', text);
+  const print = (text: string | Uint8Array) => writ.sandbox.logs?.append(pod, 'runner', text);
 
   beforeAll(async () => {
     await putProject(admin, 'shop');
     const session = await putSession(admin, 'shop', 'chatty', { status: { phase: 'Running' } });
-    const running = { name: 'runner', state: { running: {} }, restartCount: 1 };
+    const running = { name: 'runner', ready: true, restartCount: 1, state: { running: {} } };
     const created = await putPod(admin, await putJob(admin, session), {
       status: { phase: 'Running', containerStatuses: [running] },
     });
     pod = created.metadata.uid;
     print('from before');
-    writ.sandbox.logs.restart(pod, 'runner');
+    writ.sandbox.logs?.restart(pod, 'runner');
     for (let number = 1; number <= 3_000; number += 1) print(`line ${number} of many`);
     print(`${ESC}1;31mred${ESC}0m ${ESC}38;5;27mblue${ESC}39m ${ESC}48;2;0;90;0mgreen${ESC}m plain`);
     print(`<script>alert(1)</script>${ESC}2J\x07`);

@@ -8,7 +8,7 @@ export interface Doing {
   text: string;
   tone: 'neutral' | 'active' | 'good' | 'bad';
   /** What was when, such as "ended" and its time. */
-  when?: [what: string, time: string | null | undefined];
+  when?: [what: string, time: string | null | undefined] | undefined;
 }
 
 type Session = SessionDetailFragment;

@@ -34,14 +34,14 @@ function indented(lines: string[]): string[] {
 /** Characters that are not shown, or that change how others are. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\u2028\u2029\ufffe\uffff]/gu;
 /** More than one line, of which none could be taken for indentation. */
-const BLOCK = /^[^\s][^]*\n/;
+const BLOCK = /^\S[\s\S]*\n/;
 
 function linesOfText(text: string): string[] {
   const visible = text.replace(/[\n\t]/g, '');
   if (!BLOCK.test(text) || visible.search(INVISIBLE) >= 0 || !text.isWellFormed()) {
     return [isPlain(text) ? text : quoted(text)];
   }
-  const [, body = '', end = ''] = /^([^]*?)(\n*)$/.exec(text) ?? [];
+  const [, body = '', end = ''] = /^([\s\S]*?)(\n*)$/.exec(text) ?? [];
   const chomping = end === '' ? '-' : end === '\n' ? '' : '+';
   return [`|${chomping}`, ...body.split('\n'), ...Array<string>(Math.max(0, end.length - 1)).fill('')];
 }

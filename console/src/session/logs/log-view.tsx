@@ -59,7 +59,9 @@ export function LogView({ ref, buffer, query, current, wraps, showsTimes, onFoll
       tabIndex={0}
       aria-label={text.label}
       data-wraps={wraps || undefined}
-      onScroll={() => onFollowing(virtualizer.isAtEnd(END_PX))}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
+        onFollowing(scrollHeight - scrollTop - clientHeight <= END_PX)
+      }
     >
       <div className="log-lines" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ key, index, start }) => {
