@@ -5,15 +5,16 @@ import { doingOf } from './doing.ts';
 
 /** Screen readers say it when it changes. */
 export function DoingNow({ session }: { session: SessionDetailFragment }) {
-  const { text: words, tone, since } = doingOf(session);
+  const { text: words, tone, when } = doingOf(session);
+  const [what, time] = when ?? [];
   return (
     <div className="doing-now" data-tone={tone}>
       <p role="status" aria-label={text.now}>
         {words}
       </p>
-      {since && (
+      {time && (
         <span className="muted">
-          <RelativeTime time={since} />
+          {what} <RelativeTime time={time} />
         </span>
       )}
     </div>

@@ -1,11 +1,11 @@
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useMemo, useRef } from 'react';
-import { stringify } from 'yaml';
 import { CopyButton } from '../components/copy-button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { type SessionDetailFragment, SessionObjectDocument } from '../generated/graphql.ts';
 import { session as texts } from '../text/session.ts';
+import { toYaml } from './yaml.ts';
 
 const text = texts.yaml;
 
@@ -28,10 +28,7 @@ export default function YamlPart({ project, session }: YamlPartProps) {
     void refetch();
   }, [resourceVersion, refetch]);
   const raw = data?.session?.raw;
-  const yaml = useMemo(
-    () => (raw ? stringify(raw, { lineWidth: 0, aliasDuplicateObjects: false }) : undefined),
-    [raw],
-  );
+  const yaml = useMemo(() => (raw ? toYaml(raw) : undefined), [raw]);
   return (
     <>
       <ErrorNotice error={error} onRetry={() => void refetch()} />

@@ -17,9 +17,9 @@ interface LogSourceProps {
   onChange(source: Source): void;
 }
 
-const FOLLOWED = '';
-const DEFAULT = '';
-/** No name of a container has it. */
+/* No name has a slash. */
+const FOLLOWED = '/followed';
+const DEFAULT = '/default';
 const PREVIOUS = '/previous';
 
 /** Which log is shown: of all runs or of one pod, and of which container. */
@@ -43,7 +43,9 @@ export function LogSource({ pods, source, onChange }: LogSourceProps) {
           { id: FOLLOWED, ...text.followed },
           ...pods.map(({ name, run }) => ({ id: name, label: text.podOption(run, name) })),
         ]}
-        onChange={(pod) => onChange({ pod: pod || undefined, container: null, isPrevious: false })}
+        onChange={(pod) =>
+          onChange({ pod: pod === FOLLOWED ? undefined : pod, container: null, isPrevious: false })
+        }
       />
       {options.length > 1 && (
         <Select
@@ -54,7 +56,7 @@ export function LogSource({ pods, source, onChange }: LogSourceProps) {
           onChange={(id) =>
             onChange({
               pod: source.pod,
-              container: id.replace(PREVIOUS, '') || null,
+              container: id === DEFAULT ? null : id.replace(PREVIOUS, ''),
               isPrevious: id.endsWith(PREVIOUS),
             })
           }

@@ -5,6 +5,7 @@ import type { LogBuffer } from './log-buffer.ts';
 import { LogLine } from './log-line.tsx';
 
 const LINE_PX = 20;
+const PADDING_PX = 8;
 /** This near to the end, new lines are followed. */
 const END_PX = 30;
 
@@ -36,6 +37,8 @@ export function LogView({ ref, buffer, query, current, wraps, showsTimes, onFoll
     getItemKey: (index) => first + index,
     estimateSize: () => LINE_PX,
     overscan: 20,
+    paddingStart: PADDING_PX,
+    paddingEnd: PADDING_PX,
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: END_PX,
@@ -56,7 +59,9 @@ export function LogView({ ref, buffer, query, current, wraps, showsTimes, onFoll
       tabIndex={0}
       aria-label={text.label}
       data-wraps={wraps || undefined}
-      onScroll={() => onFollowing(virtualizer.isAtEnd(END_PX))}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
+        onFollowing(scrollHeight - scrollTop - clientHeight <= END_PX)
+      }
     >
       <div className="log-lines" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ key, index, start }) => {
