@@ -1,17 +1,25 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SCHEDULE_SETTINGS } from '../support/all-operations.ts';
+import { CREATE_SCHEDULES, SCHEDULE_SETTINGS } from '../support/all-operations.ts';
 import { HOSTILE, putHostileProject, SHOWN } from '../support/hostile-project.ts';
 import { PEOPLE } from '../support/test-cluster.ts';
 import { chromium, startConsole } from './fixture.ts';
-import { expectNoAttack, routesOf } from './routes.ts';
+import { expectNoAttack, kindOf, kindsOfRoutes, routesOf } from './routes.ts';
 
 describe.skipIf(!chromium)('every page of the console', () => {
   const { writ, open, check } = startConsole({ environment: SCHEDULE_SETTINGS });
-  beforeAll(() => putHostileProject(writ.kubernetes('admin')));
+  beforeAll(async () => {
+    await putHostileProject(writ);
+    await writ.as('alice', CREATE_SCHEDULES);
+  });
 
   it.for(PEOPLE)('keeps what it knows to itself, and works without errors: %s', async (who) => {
     const console = await open(who);
-    for await (const path of routesOf(console, 'demo')) await check(console, path);
+    const kinds: string[] = [];
+    for await (const path of routesOf(console, 'demo')) {
+      await check(console, path);
+      kinds.push(kindOf(path));
+    }
+    if (who !== 'mallory') expect(kinds.sort()).toEqual(kindsOfRoutes());
   });
 
   it('is accessible in light and dark, on a desktop and a phone', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { ConsolePage } from '../support/console-page.ts';
 import { eventually } from '../support/eventually.ts';
@@ -28,9 +29,15 @@ async function linksOf({ page, url }: ConsolePage): Promise<string[]> {
 }
 
 /** Every second part of a path is a name: `projects/demo/sessions/one` and `projects/demo/sessions/two` are of a kind. */
-function kindOf(path: string): string {
+export function kindOf(path: string): string {
   const parts = path.replace(/[?#].*$/, '').split('/');
   return parts.map((part, index) => (index % 2 === 1 ? ':name' : part)).join('/');
+}
+
+/** Those of all routes that the console has, in order. */
+export function kindsOfRoutes(): string[] {
+  const paths = readFileSync('console/src/app/routes.tsx', 'utf8').matchAll(/\bpath: '([^']*)'/g);
+  return [...paths].map(([, path = '']) => kindOf(path === '/' ? '' : `projects/:project${path}`)).sort();
 }
 
 /** Fails if a script that a tenant wrote has run, or an address that it wrote could be one. */

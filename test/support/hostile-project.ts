@@ -1,6 +1,8 @@
-import type { KubernetesClient } from './kubernetes-client.ts';
 import { containerStatuses, projectSettings, SETTINGS } from './objects.ts';
 import { bind, putEvent, putJob, putPod, putProject, putSession } from './put-objects.ts';
+
+import { CREATE_SCHEDULE } from './schedule-operations.ts';
+import type { startWrit } from './writ.ts';
 
 /** What sets `window.attacked` where it is taken for HTML, a script or an address. */
 const ATTACKS = [
@@ -19,7 +21,8 @@ export const HOSTILE = { project: 'hostile', session: 'hostile-session' };
 export const SHOWN = '<img src=x onerror="attacked=1">';
 
 /** A project whose texts are all attempts to run a script in the page of who looks at it. */
-export async function putHostileProject(admin: KubernetesClient): Promise<void> {
+export async function putHostileProject({ kubernetes, as }: ReturnType<typeof startWrit>): Promise<void> {
+  const admin = kubernetes('admin');
   const { project, session } = HOSTILE;
   const annotations = {
     'openshift.io/display-name': ATTACKS,
@@ -55,4 +58,18 @@ export async function putHostileProject(admin: KubernetesClient): Promise<void> 
   const waiting = { waiting: { reason: ATTACKS, message: ATTACKS } };
   const pod = { phase: 'Pending', message: ATTACKS, ...containerStatuses(waiting) };
   await putPod(admin, job, { status: pod });
+  const template = {
+    initialPrompt: ATTACKS,
+    displayName: ATTACKS,
+    repos: [{ url: 'https://example.com/x', branch: 'main' }],
+  };
+  const input = {
+    project,
+    name: 'hostile-schedule',
+    schedule: '0 9 * * 1-5',
+    displayName: ATTACKS,
+    session: template,
+  };
+  const { errors } = await as('alice', CREATE_SCHEDULE, { input });
+  if (errors) throw new Error(JSON.stringify(errors));
 }
