@@ -5,15 +5,15 @@ import { CREATE_SCHEDULE } from './schedule-operations.ts';
 import type { startWrit } from './writ.ts';
 
 /** What sets `window.attacked` where it is taken for HTML, a script or an address. */
-const ATTACKS = [
+const MARKUP = [
   '<img src=x onerror="attacked=1">',
   '"><svg onload="attacked=1">',
   '</script><script>attacked=1</script>',
   "'-attacked=1-'",
   '<iframe srcdoc="<script>parent.attacked=1</script>"></iframe>',
-  // A terminal's escapes, and marks that reverse what follows.
-  '\u001b]8;;javascript:attacked=1\u0007x\u001b]8;;\u0007\u202e',
 ].join(' ');
+/** With a terminal's escapes, and marks that reverse what follows, which Writ itself would not accept. */
+const ATTACKS = `${MARKUP} ${'\u001b]8;;javascript:attacked=1\u0007x\u001b]8;;\u0007\u202e'}`;
 export const SCRIPT_URL = 'javascript:attacked=1';
 export const HOSTILE = { project: 'hostile', session: 'hostile-session' };
 
@@ -59,15 +59,15 @@ export async function putHostileProject({ kubernetes, as }: ReturnType<typeof st
   const pod = { phase: 'Pending', message: ATTACKS, ...containerStatuses(waiting) };
   await putPod(admin, job, { status: pod });
   const template = {
-    initialPrompt: ATTACKS,
-    displayName: ATTACKS,
+    initialPrompt: MARKUP,
+    displayName: MARKUP,
     repos: [{ url: 'https://example.com/x', branch: 'main' }],
   };
   const input = {
     project,
     name: 'hostile-schedule',
     schedule: '0 9 * * 1-5',
-    displayName: ATTACKS,
+    displayName: MARKUP,
     session: template,
   };
   const { errors } = await as('alice', CREATE_SCHEDULE, { input });
