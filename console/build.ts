@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { BUILT_CONSOLE, type BuiltConsole } from '../src/http/console/built-console.ts';
 
 const checkout = fileURLToPath(new URL('../', import.meta.url));
@@ -60,8 +60,11 @@ async function compile(): Promise<BuiltConsole['files']> {
   if (!('output' in built)) throw new Error('The build has no single output');
   const files = built.output.map(async (file) => {
     const content = file.type === 'chunk' ? file.code : file.source;
-    const gzipped = await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION });
-    return [file.fileName, gzipped.toString('base64')] as const;
+    const [brotli, gzipped] = await Promise.all([
+      promisify(brotliCompress)(content),
+      promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }),
+    ]);
+    return [file.fileName, { brotli: brotli.toString('base64'), gzip: gzipped.toString('base64') }] as const;
   });
   return Object.fromEntries(await Promise.all(files));
 }

@@ -40,11 +40,20 @@ export function acceptHeader({ json, eventStream }: Accepted): string {
  * Whether the client prefers a response that is compressed with gzip, by its header Accept-Encoding (RFC 9110, section
  * 12.5.3). Without the header it gets none: clients that do not send it often cannot decompress.
  */
-export function acceptsGzip(acceptEncoding = ''): boolean {
+export function acceptsGzip(acceptEncoding?: string): boolean {
+  return acceptsCoding(acceptEncoding, 'gzip', 'x-gzip');
+}
+
+/** The same of Brotli, which browsers accept over HTTPS and from this machine. */
+export function acceptsBrotli(acceptEncoding?: string): boolean {
+  return acceptsCoding(acceptEncoding, 'br');
+}
+
+function acceptsCoding(acceptEncoding = '', ...names: string[]): boolean {
   const codings = acceptEncoding.split(',').flatMap(parseRange);
-  const weight = (...names: string[]) => codings.find(({ type }) => names.includes(type))?.q;
-  const gzip = weight('gzip', 'x-gzip') ?? weight('*') ?? 0;
-  return gzip > 0 && gzip >= (weight('identity') ?? 0);
+  const weight = (...wanted: string[]) => codings.find(({ type }) => wanted.includes(type))?.q;
+  const coding = weight(...names) ?? weight('*') ?? 0;
+  return coding > 0 && coding >= (weight('identity') ?? 0);
 }
 
 function preferred(ranges: Range[], json: number, graphql: number): JsonMediaType | undefined {

@@ -5,14 +5,21 @@ import { readFile } from 'node:fs/promises';
 export interface BuiltConsole {
   /** Of the sources that it was built from. */
   digest: string;
-  /** The gzipped contents in base64, by path: `index.html`, and the assets that it names. */
-  files: Record<string, string>;
+  /** By path: `index.html`, and the assets that it names. */
+  files: Record<string, CompressedFile>;
+}
+
+/** Its content in base64. */
+interface CompressedFile {
+  brotli: string;
+  gzip: string;
 }
 
 export interface ConsoleFile {
   contentType: string;
   etag: string;
-  gzipped: Buffer;
+  brotli: Buffer;
+  gzip: Buffer;
 }
 
 /** One file, which the bundle of the image finds by this URL and copies. */
@@ -36,11 +43,15 @@ export async function readBuiltConsole(url = BUILT_CONSOLE): Promise<Map<string,
   return new Map(Object.entries(files).map(([path, content]) => [path, fileOf(path, content)]));
 }
 
-function fileOf(path: string, content: string): ConsoleFile {
+function fileOf(path: string, { brotli, gzip }: CompressedFile): ConsoleFile {
   const contentType = CONTENT_TYPES[path.slice(path.lastIndexOf('.') + 1)];
   if (contentType === undefined) throw new Error(`The console has a file of an unknown type: ${path}`);
-  const gzipped = Buffer.from(content, 'base64');
-  return { contentType, gzipped, etag: etagOf(gzipped) };
+  return {
+    contentType,
+    etag: etagOf(brotli),
+    brotli: Buffer.from(brotli, 'base64'),
+    gzip: Buffer.from(gzip, 'base64'),
+  };
 }
 
 /** A weak one: it is the same for the compressed file and the plain one. */

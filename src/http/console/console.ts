@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip as gunzipCallback } from 'node:zlib';
 import type { Logger } from '../../telemetry/logger.ts';
-import { acceptsGzip } from '../negotiate.ts';
+import { acceptsBrotli, acceptsGzip } from '../negotiate.ts';
 import { wantsPage } from '../plugins/use-playground.ts';
 import type { TokenOrigin } from '../request-token.ts';
 import { sendError } from '../send-error.ts';
@@ -25,9 +25,11 @@ interface Settings extends ConsoleOptions, TokenOrigin {
 }
 
 type Content = Pick<ConsoleFile, 'contentType' | 'etag'> & { cacheControl: string } & (
-    | { gzipped: Buffer }
+    | Pick<ConsoleFile, 'brotli' | 'gzip'>
     | { plain: string }
   );
+
+const gunzip = promisify(gunzipCallback);
 
 const NOT_BUILT = 'The console is not built: run npm run console';
 /** Deeper than any page. */
@@ -134,7 +136,7 @@ function assetOf(files: ReadonlyMap<string, ConsoleFile>, name: string): Content
 async function pageOf(files: ReadonlyMap<string, ConsoleFile>, name: string): Promise<Content | undefined> {
   const file = files.get('index.html');
   if (!file) return undefined;
-  const html = (await promisify(gunzip)(file.gzipped)).toString();
+  const html = (await gunzip(file.gzip)).toString();
   const plain = html.replaceAll('"./', `"${'../'.repeat(name.split('/').length - 1) || './'}`);
   return { contentType: file.contentType, plain, etag: etagOf(plain), cacheControl: 'no-cache' };
 }
@@ -144,18 +146,20 @@ async function send(request: IncomingMessage, response: ServerResponse, content:
   response.setHeader('cache-control', cacheControl);
   response.setHeader('etag', etag);
   if (isNotModified(request, etag)) return void response.writeHead(304).end();
-  const isPacked = 'gzipped' in content && acceptsGzip(request.headers['accept-encoding']?.toString());
-  const body = 'plain' in content ? content.plain : await (isPacked ? content.gzipped : unpacked(content));
+  const { body, encoding } = await encoded(content, request.headers['accept-encoding']?.toString());
   response.writeHead(200, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
-    ...(isPacked && { 'content-encoding': 'gzip' }),
+    ...(encoding && { 'content-encoding': encoding }),
   });
   response.end(body);
 }
 
-function unpacked({ gzipped }: { gzipped: Buffer }): Promise<Buffer> {
-  return promisify(gunzip)(gzipped);
+async function encoded(content: Content, accepted: string | undefined) {
+  if ('plain' in content) return { body: content.plain };
+  if (acceptsBrotli(accepted)) return { body: content.brotli, encoding: 'br' };
+  if (acceptsGzip(accepted)) return { body: content.gzip, encoding: 'gzip' };
+  return { body: await gunzip(content.gzip) };
 }
 
 /** RFC 9110, section 13.1.2, for ETags that are all weak. */
