@@ -36,9 +36,10 @@ export default defineConfig({
           include: [
             'test/proof/**/*.test.ts',
             'test/{guard,attack,graphql,kubernetes,controller,live,mirror,apollo}/**/*.test.ts',
+            'test/console/{keyboard,reconnect}.test.ts',
           ],
           exclude: [WHOLE_LIFE, OPTIONAL_PLUGINS],
-          globalSetup,
+          globalSetup: [...globalSetup, 'test/support/built-console.ts'],
           sequence: { groupOrder: 1 },
         },
       },
