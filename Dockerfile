@@ -16,6 +16,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
 COPY config config
 COPY src src
+COPY console console
+COPY examples/apollo examples/apollo
+COPY schema/possible-types.json schema/
+COPY tsconfig.json ./
 COPY deploy/image deploy/image
 RUN node deploy/image/bundle.ts
 

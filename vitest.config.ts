@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.{cluster,prometheus}.test.ts'],
-    globalSetup: ['test/support/require-node.ts'],
+    globalSetup: ['test/support/require-node.ts', 'test/support/built-console.ts'],
     // Tests run as Writ does: by Node's own module loader and type stripping.
     experimental: { viteModuleRunner: false },
     // Loading the program anew for each file would take longer than all tests together.

@@ -15,18 +15,14 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/**
- * Builds the console into the one file that Writ reads.
- *
- * @param onlyIfChanged what is built is left as it is, if it was built from the same sources
- * @returns whether it was built
- */
-export async function buildConsole({ onlyIfChanged = false } = {}): Promise<boolean> {
+/** Builds the console into the one file that Writ reads; with `--if-changed`, only if it was built from other sources. */
+async function main(): Promise<void> {
   const digest = digestOfSources();
-  if (onlyIfChanged && digest === builtDigest()) return false;
-  if (onlyIfChanged) process.stdout.write('Building the console, because its sources have changed …\n');
+  if (process.argv.includes('--if-changed')) {
+    if (digest === builtDigest()) return;
+    process.stdout.write('Building the console, because its sources have changed …\n');
+  }
   write({ digest, files: await compile() });
-  return true;
 }
 
 function digestOfSources(): string {
@@ -51,7 +47,8 @@ function builtDigest(): string | undefined {
 }
 
 async function compile(): Promise<BuiltConsole['files']> {
-  // A development dependency, which nothing else of Writ needs to be there.
+  // Vite would build for another one that is set, as in tests.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   const { config } = await import('./vite.config.ts');
   const built = await build({ ...config, build: { ...config.build, write: false } });
@@ -72,4 +69,4 @@ function write(built: BuiltConsole): void {
   renameSync(`${path}.${process.pid}`, path);
 }
 
-if (import.meta.main) await buildConsole({ onlyIfChanged: process.argv.includes('--if-changed') });
+await main();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rolldown } from 'rolldown';
 
 /**
@@ -7,6 +8,7 @@ import { rolldown } from 'rolldown';
  * @param directory is emptied first
  */
 export async function bundle(directory: string): Promise<void> {
+  execFileSync(process.execPath, ['console/build.ts', '--if-changed'], { stdio: 'inherit' });
   await using build = await rolldown({
     input: 'src/main.ts',
     platform: 'node',

@@ -1,6 +1,12 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { fieldErrorsOf } from '../../../examples/apollo/errors.ts';
 
-export { codesOf, fieldErrorsOf, hasCode } from '../../../examples/apollo/errors.ts';
+export { codesOf, hasCode } from '../../../examples/apollo/errors.ts';
+
+/** What is wrong with the fields of a mutation's input, by their paths in it. */
+export function inputErrorsOf(error: unknown): Map<string, string> {
+  return new Map([...fieldErrorsOf(error)].map(([path, message]) => [path.replace(/^input\./, ''), message]));
+}
 
 /** One error as the console shows it. */
 export interface Problem {

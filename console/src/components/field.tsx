@@ -13,31 +13,25 @@ import './field.css';
 interface FieldProps extends Omit<TextFieldProps, 'className' | 'style' | 'children'> {
   label: string;
   hint?: string;
-  /** What the server says of its value. */
-  error?: string | undefined;
   /** The number of lines of a longer text. */
   rows?: number;
-  placeholder?: string;
 }
 
 /** A text with its label, its hint, and what is wrong with it. */
-export function Field({ label, hint, error, rows, placeholder, ...props }: FieldProps) {
-  const shown = placeholder === undefined ? {} : { placeholder };
+export function Field({ label, hint, rows, ...props }: FieldProps) {
   return (
-    <TextField {...props} className="field" isInvalid={error !== undefined || props.isInvalid === true}>
+    <TextField {...props} className="field">
       <Label>
         {label}
         {!props.isRequired && <small> ({common.optional})</small>}
       </Label>
-      {rows === undefined ? <Input {...shown} /> : <TextArea rows={rows} {...shown} />}
+      {rows === undefined ? <Input /> : <TextArea rows={rows} />}
       {hint !== undefined && (
         <Text slot="description" className="field-hint">
           {hint}
         </Text>
       )}
-      <FieldError className="field-error">
-        {({ validationErrors }) => error ?? validationErrors.join(' ')}
-      </FieldError>
+      <FieldError className="field-error" />
     </TextField>
   );
 }

@@ -22,11 +22,11 @@ interface Option<Id extends string> {
 
 interface SelectProps<Id extends string> {
   label: string;
+  name?: string;
   options: readonly Option<Id>[];
   value: Id | null;
   onChange(value: Id): void;
   hint?: string;
-  error?: string | undefined;
   /** The label is for screen readers alone. */
   hidesLabel?: boolean;
   isRequired?: boolean;
@@ -35,14 +35,14 @@ interface SelectProps<Id extends string> {
 
 /** One of a few options. */
 export function Select<Id extends string>(props: SelectProps<Id>) {
-  const { label, options, value, onChange, hint, error, hidesLabel = false, isRequired, isDisabled } = props;
+  const { label, name, options, value, onChange, hint, hidesLabel = false, isRequired, isDisabled } = props;
   return (
     <AriaSelect
       className="field select"
+      {...(name !== undefined && { name })}
       {...(hidesLabel && { 'aria-label': label })}
       value={value}
       onChange={(key) => key !== null && onChange(key as Id)}
-      isInvalid={error !== undefined}
       isRequired={isRequired ?? false}
       isDisabled={isDisabled ?? false}
     >
@@ -56,7 +56,7 @@ export function Select<Id extends string>(props: SelectProps<Id>) {
           {hint}
         </Text>
       )}
-      <FieldError className="field-error">{error}</FieldError>
+      <FieldError className="field-error" />
       <Popover className="popover">
         <ListBox className="list-box">
           {options.map((option) => (

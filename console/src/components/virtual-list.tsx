@@ -22,7 +22,7 @@ export function VirtualList<Item>({
   children,
   onEnd,
 }: VirtualListProps<Item>) {
-  const viewport = useRef<HTMLElement>(null);
+  const viewport = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => viewport.current,

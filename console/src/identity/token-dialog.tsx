@@ -1,9 +1,8 @@
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { identity as text } from '../text/identity.ts';
 
 interface Props {
@@ -38,10 +37,13 @@ export function TokenDialog({ isAgain, behindProxy, onGive }: Props) {
   return (
     <Dialog title={isAgain ? text.tokenAgainTitle : text.tokenTitle} isOpen isRequired>
       <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
+        error={error}
+        onSubmit={() => void submit()}
+        actions={
+          <Button type="submit" variant="primary" isPending={isBusy}>
+            {text.submit}
+          </Button>
+        }
       >
         <p>{behindProxy ? text.tokenBehindProxy : text.tokenHint}</p>
         <p>{text.tokenKept}</p>
@@ -55,12 +57,6 @@ export function TokenDialog({ isAgain, behindProxy, onGive }: Props) {
           isRequired
           autoFocus
         />
-        <ErrorNotice error={error} />
-        <div className="dialog-actions">
-          <Button type="submit" variant="primary" isPending={isBusy}>
-            {text.submit}
-          </Button>
-        </div>
       </Form>
     </Dialog>
   );

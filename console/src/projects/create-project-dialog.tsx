@@ -1,13 +1,11 @@
 import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import { fieldErrorsOf } from '../apollo/errors.ts';
 import { projectPath } from '../app/routes.tsx';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
 import { CreateProjectDocument, ProjectsDocument } from '../generated/graphql.ts';
 import { common } from '../text/common.ts';
 import { projects } from '../text/projects.ts';
@@ -41,47 +39,40 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
     // It is shown.
     onError: () => {},
   });
-  const fieldErrors = fieldErrorsOf(error);
+  function submit() {
+    if (loading) return;
+    const input = { name, displayName: displayName || null, description: description || null };
+    void createProject({ variables: { input } });
+  }
+  const actions = (
+    <>
+      <Button onPress={onClose}>{common.cancel}</Button>
+      <Button type="submit" variant="primary" isPending={loading}>
+        {text.submit}
+      </Button>
+    </>
+  );
   return (
-    <Form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (loading) return;
-        const input = { name, displayName: displayName || null, description: description || null };
-        void createProject({ variables: { input } });
-      }}
-    >
+    <Form error={error} onSubmit={submit} actions={actions}>
       <p>{text.hint}</p>
       <Field
+        name="name"
         label={text.name}
         hint={text.nameHint}
         value={name}
         onChange={setName}
-        error={fieldErrors.get('name')}
         autoComplete="off"
         isRequired
         autoFocus
       />
+      <Field name="displayName" label={text.displayName} value={displayName} onChange={setDisplayName} />
       <Field
-        label={text.displayName}
-        value={displayName}
-        onChange={setDisplayName}
-        error={fieldErrors.get('displayName')}
-      />
-      <Field
+        name="description"
         label={text.description}
         rows={3}
         value={description}
         onChange={setDescription}
-        error={fieldErrors.get('description')}
       />
-      {fieldErrors.size === 0 && <ErrorNotice error={error} />}
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" variant="primary" isPending={loading}>
-          {text.submit}
-        </Button>
-      </div>
     </Form>
   );
 }

@@ -48,7 +48,7 @@ export default function ProjectsPage() {
         <SearchField label={text.search} value={search} onChange={setSearch} />
         {projects?.edges && (
           <span className="count" role="status">
-            {common.count(projects.edges.length, projects.totalCount)}
+            {text.count(projects.edges.length, projects.totalCount ?? undefined)}
           </span>
         )}
       </div>
@@ -59,6 +59,7 @@ export default function ProjectsPage() {
           projects={projects.edges.flatMap((edge) => edge?.node ?? [])}
           search={wanted}
           isLoading={loading}
+          mayCreate={review?.allowed !== false}
         />
       )}
       {endCursor && (
@@ -75,12 +76,14 @@ interface ProjectListProps {
   projects: readonly ProjectRowFragment[];
   search: string;
   isLoading: boolean;
+  mayCreate: boolean;
 }
 
-function ProjectList({ projects, search, isLoading }: ProjectListProps) {
+function ProjectList({ projects, search, isLoading, mayCreate }: ProjectListProps) {
   if (projects.length === 0) {
     if (isLoading) return <Spinner />;
-    return <EmptyState {...(search === '' ? text.empty : text.noMatch(search))} />;
+    if (search !== '') return <EmptyState {...text.noMatch(search)} />;
+    return <EmptyState {...(mayCreate ? text.empty : text.emptyAndMayNot)} />;
   }
   return (
     <ul className="project-list" aria-label={text.list}>

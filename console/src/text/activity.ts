@@ -18,5 +18,4 @@ export const activity = {
   receipt: 'Receipt',
   requestId: 'Request',
   auditIds: 'Audit-IDs',
-  command: 'kubectl command',
 };
