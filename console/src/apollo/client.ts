@@ -8,19 +8,10 @@ import type { ActivityLog } from '../activity/activity-log.ts';
 import { createBusyLink } from './busy-link.ts';
 import { createCache } from './cache.ts';
 import { Connection } from './connection.ts';
+import { defaultOptions } from './default-options.ts';
 import { hasCode } from './errors.ts';
 import { createSubscriptionLink } from './subscription-link.ts';
 import type { TokenSource } from './token-source.ts';
-
-declare module '@apollo/client' {
-  namespace ApolloClient {
-    namespace DeclareDefaultOptions {
-      interface WatchQuery {
-        errorPolicy: 'all';
-      }
-    }
-  }
-}
 
 export interface ClientOptions {
   endpoint: URL;
@@ -67,10 +58,7 @@ export function createClient({ endpoint, tokenHeader, getToken, activity }: Clie
     cache: createCache(),
     // Of the queries that ask for it, when the user returns to the tab.
     refetchEventManager: new RefetchEventManager({ sources: { windowFocus: windowFocusSource } }),
-    defaultOptions: {
-      // A field that fails is null, and what else was read is shown beside its error.
-      watchQuery: { errorPolicy: 'all', refetchOn: false },
-    },
+    defaultOptions,
   });
   return {
     client,
