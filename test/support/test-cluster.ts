@@ -12,7 +12,10 @@ export const PEOPLE = ['mallory', 'victor', 'alice', 'admin'] as const satisfies
 export type RunningCluster = Pick<
   Sandbox,
   'server' | 'ca' | 'identities' | 'requests' | 'connections' | 'close'
->;
+> & {
+  /** Of a real cluster its kubelets write them. */
+  logs?: Sandbox['logs'] | undefined;
+};
 
 export interface TestCluster extends RunningCluster {
   /** The cluster's API as one of its identities. */
@@ -52,6 +55,9 @@ export function startTestCluster(options: SandboxOptions = {}, hooks = DESCRIBE)
     },
     get requests() {
       return cluster().requests;
+    },
+    get logs() {
+      return cluster().logs;
     },
     connections: () => cluster().connections(),
     as: (who) => anonymous.as(() => cluster().identities[who].token),

@@ -2,9 +2,7 @@ import { ApolloLink } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { finalize, tap } from 'rxjs';
 import { problemsOf } from '../apollo/errors.ts';
-import type { Activity, ActivityLog, OperationKind, Receipt, UpstreamCall } from './activity-log.ts';
-
-type Found = Pick<Activity, 'errors' | 'receipts' | 'calls' | 'omittedCalls'>;
+import type { ActivityLog, Found, OperationKind, Receipt, UpstreamCall } from './activity-log.ts';
 
 /** Records each operation with what its results and errors tell of the calls to the cluster. */
 export function createActivityLink(log: ActivityLog): ApolloLink {

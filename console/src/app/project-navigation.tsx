@@ -8,10 +8,14 @@ export function ProjectNavigation({ project }: { project: string }) {
     title === undefined ? [] : [{ title, path: projectPath(project, path) }],
   );
   if (links.length === 0) return null;
+  // A page that is not in the list is below one that is.
+  const open = links
+    .filter(({ path }) => current === path || current.startsWith(`${path}/`))
+    .toSorted((a, b) => b.path.length - a.path.length)[0]?.path;
   return (
     <nav aria-label={common.projectNavigation} className="project-navigation">
       {links.map(({ title, path }) => (
-        <Link key={path} href={path} aria-current={current === path ? 'page' : undefined}>
+        <Link key={path} href={path} aria-current={path === current ? 'page' : path === open ? 'true' : undefined}>
           {title}
         </Link>
       ))}

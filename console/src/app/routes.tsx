@@ -26,6 +26,28 @@ export const ROUTES: readonly Route[] = [
 
 export const PROJECT_ROUTES: readonly ProjectRoute[] = [
   { path: '', title: common.sessions, Page: lazy(() => import('../sessions/sessions-page.tsx')) },
+  { path: '/sessions/:session', Page: lazy(() => import('../session/session-page.tsx')) },
+  {
+    path: '/schedules',
+    title: common.pages.schedules,
+    Page: lazy(() => import('../schedules/schedules-page.tsx')),
+  },
+  { path: '/schedules/:name', Page: lazy(() => import('../schedules/schedule-page.tsx')) },
+  {
+    path: '/members',
+    title: common.pages.members,
+    Page: lazy(() => import('../members/members-page.tsx')),
+  },
+  {
+    path: '/access-keys',
+    title: common.pages.accessKeys,
+    Page: lazy(() => import('../access-keys/access-keys-page.tsx')),
+  },
+  {
+    path: '/settings',
+    title: common.pages.settings,
+    Page: lazy(() => import('../settings/settings-page.tsx')),
+  },
 ];
 
 export function projectPath(project: string, path = ''): string {

@@ -5,6 +5,7 @@ import './button.css';
 interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
   variant?: 'primary' | 'secondary' | 'quiet' | 'danger';
   children: React.ReactNode;
+  ref?: React.Ref<HTMLButtonElement>;
 }
 
 /** While `isPending` it keeps the focus and cannot be pressed. */

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import {
   FieldError,
   Input,
@@ -18,18 +19,37 @@ interface FieldProps extends Omit<TextFieldProps, 'className' | 'style' | 'child
   /** The number of lines of a longer text. */
   rows?: number;
   placeholder?: string;
+  /** Values that the browser offers. */
+  suggestions?: readonly string[];
 }
 
 /** A text with its label, its hint, and what is wrong with it. */
-export function Field({ label, hint, error, rows, placeholder, ...props }: FieldProps) {
-  const shown = placeholder === undefined ? {} : { placeholder };
+export function Field({ label, hint, error, rows, placeholder, suggestions, ...props }: FieldProps) {
+  const listId = useId();
+  const shown = {
+    ...(placeholder !== undefined && { placeholder }),
+    ...(suggestions && { list: listId }),
+  };
   return (
-    <TextField {...props} className="field" isInvalid={error !== undefined || props.isInvalid === true}>
+    <TextField
+      {...props}
+      className="field"
+      isInvalid={error !== undefined || props.isInvalid === true}
+      // What the server has said does not keep the form from being sent again.
+      validationBehavior={error === undefined ? 'native' : 'aria'}
+    >
       <Label>
         {label}
         {!props.isRequired && <small> ({common.optional})</small>}
       </Label>
       {rows === undefined ? <Input {...shown} /> : <TextArea rows={rows} {...shown} />}
+      {suggestions && (
+        <datalist id={listId}>
+          {suggestions.map((value) => (
+            <option key={value} value={value} />
+          ))}
+        </datalist>
+      )}
       {hint !== undefined && (
         <Text slot="description" className="field-hint">
           {hint}

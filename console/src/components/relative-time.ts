@@ -9,6 +9,7 @@ const UNITS: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
   ['second', 1_000],
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'long' });
 
 export function relativeTime(time: number, now: number): string {
@@ -21,4 +22,9 @@ export function relativeTime(time: number, now: number): string {
 /** In the time zone of the browser. */
 export function exactTime(time: string): string {
   return exact.format(new Date(time));
+}
+
+/** The time of day, for what has happened just now. */
+export function clockTime(time: number): string {
+  return clock.format(time);
 }

@@ -43,6 +43,7 @@ export function Select<Id extends string>(props: SelectProps<Id>) {
       value={value}
       onChange={(key) => key !== null && onChange(key as Id)}
       isInvalid={error !== undefined}
+      validationBehavior={error === undefined ? 'native' : 'aria'}
       isRequired={isRequired ?? false}
       isDisabled={isDisabled ?? false}
     >

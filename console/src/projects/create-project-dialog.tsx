@@ -2,7 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import { fieldErrorsOf } from '../apollo/errors.ts';
+import { formErrorsOf } from '../apollo/form-errors.ts';
 import { projectPath } from '../app/routes.tsx';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
@@ -41,7 +41,7 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
     // It is shown.
     onError: () => {},
   });
-  const fieldErrors = fieldErrorsOf(error);
+  const errors = formErrorsOf(error, ['name', 'displayName', 'description']);
   return (
     <Form
       onSubmit={(event) => {
@@ -57,7 +57,7 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
         hint={text.nameHint}
         value={name}
         onChange={setName}
-        error={fieldErrors.get('name')}
+        error={errors.at('name')}
         autoComplete="off"
         isRequired
         autoFocus
@@ -66,16 +66,16 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
         label={text.displayName}
         value={displayName}
         onChange={setDisplayName}
-        error={fieldErrors.get('displayName')}
+        error={errors.at('displayName')}
       />
       <Field
         label={text.description}
         rows={3}
         value={description}
         onChange={setDescription}
-        error={fieldErrors.get('description')}
+        error={errors.at('description')}
       />
-      {fieldErrors.size === 0 && <ErrorNotice error={error} />}
+      <ErrorNotice error={errors.rest} />
       <div className="dialog-actions">
         <Button onPress={onClose}>{common.cancel}</Button>
         <Button type="submit" variant="primary" isPending={loading}>

@@ -115,7 +115,9 @@ export function SessionGrid({ sessions, totalCount, isLoadingMore, readMore }: P
           ))}
           {/* biome-ignore lint/a11y/useSemanticElements: as above */}
           {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
-          <span role="columnheader" aria-label={columns.actions} />
+          <span role="columnheader">
+            <span className="visually-hidden">{columns.actions}</span>
+          </span>
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         <div role="rowgroup" className="session-rows" style={{ height: virtualizer.getTotalSize() }}>

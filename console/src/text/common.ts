@@ -18,6 +18,12 @@ export const common = {
   activity: 'What Writ did',
   breadcrumb: 'Breadcrumb',
   projectNavigation: 'Pages of the project',
+  pages: {
+    schedules: 'Schedules',
+    members: 'Members',
+    accessKeys: 'Access keys',
+    settings: 'Settings',
+  },
   justNow: 'just now',
   notFound: {
     title: 'There is no such page',

@@ -22,8 +22,6 @@ interface Settings extends ConsoleOptions, TokenOrigin {
   basePath: string;
   playground: boolean;
   logger: Logger;
-  /** Absent: what `npm run console` has written. */
-  file?: URL;
 }
 
 type Content = Pick<ConsoleFile, 'contentType' | 'etag'> & { cacheControl: string } & (

@@ -1,0 +1,91 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { useState } from 'react';
+import { AccessNotice } from '../access/access-notice.tsx';
+import { evict } from '../apollo/evict.ts';
+import type { ProjectPageProps } from '../app/routes.tsx';
+import { Button } from '../components/button.tsx';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { EmptyState } from '../components/empty-state.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Loaded } from '../components/loaded.tsx';
+import { Page } from '../components/page.tsx';
+import '../components/rows.css';
+import {
+  type AccessKeyRowFragment,
+  AccessKeysDocument,
+  DeleteAccessKeyDocument,
+  MayIssueKeysDocument,
+} from '../generated/graphql.ts';
+import { accessKeys as text } from '../text/access-keys.ts';
+import { AccessKeyRow } from './access-key-row.tsx';
+import { IssueKeyDialog } from './issue-key-dialog.tsx';
+
+export default function AccessKeysPage({ project }: ProjectPageProps) {
+  const [isIssuing, setIssuing] = useState(false);
+  const [deleted, setDeleted] = useState<AccessKeyRowFragment>();
+  const { data, error, loading, refetch } = useQuery(AccessKeysDocument, {
+    variables: { project },
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  });
+  const { data: rights } = useQuery(MayIssueKeysDocument, { variables: { project } });
+  const [deleteKey, deletion] = useMutation(DeleteAccessKeyDocument, {
+    update(cache, { data: answer }) {
+      evict(cache, 'AccessKey', answer?.deleteAccessKey?.deletedId);
+    },
+    // It is shown, and the key is in the list again.
+    onError: () => {},
+  });
+  const review = rights?.viewer?.mayIssueKeys;
+  const mayIssue = review?.allowed === true;
+  const confirmDeletion = ({ id, name }: AccessKeyRowFragment) => {
+    setDeleted(undefined);
+    void deleteKey({
+      variables: { project, name },
+      optimisticResponse: {
+        deleteAccessKey: { __typename: 'DeleteAccessKeyPayload', deletedId: id, receipt: null },
+      },
+    });
+  };
+  const create = (
+    <Button variant="primary" isDisabled={!mayIssue} onPress={() => setIssuing(true)}>
+      {text.create}
+    </Button>
+  );
+  return (
+    <Page title={text.title} hint={text.hint} actions={create}>
+      <AccessNotice denied={text.mayNotIssue} review={review} />
+      <ErrorNotice error={deletion.error} />
+      <Loaded
+        value={data?.project?.accessKeys}
+        isLoading={loading}
+        error={error}
+        onRetry={() => void refetch()}
+      >
+        {(keys) =>
+          keys.length === 0 ? (
+            <EmptyState {...text.empty} />
+          ) : (
+            <ul className="rows" aria-label={text.list}>
+              {keys.map((key) => (
+                <AccessKeyRow key={key.id} accessKey={key} onDelete={mayIssue ? setDeleted : undefined} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      {isIssuing && <IssueKeyDialog project={project} onClose={() => setIssuing(false)} />}
+      {deleted && (
+        <ConfirmDialog
+          title={text.deleteForm.title(deleted.name)}
+          isOpen
+          confirm={text.deleteForm.submit}
+          onConfirm={() => confirmDeletion(deleted)}
+          onClose={() => setDeleted(undefined)}
+        >
+          <p>{text.deleteForm.hint}</p>
+        </ConfirmDialog>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { Dialog } from '../components/dialog.tsx';
+import { accessKeys as text } from '../text/access-keys.ts';
+import { IssueKeyForm } from './issue-key-form.tsx';
+import { type IssuedKey, IssuedToken } from './issued-token.tsx';
+
+/** The token is in the state of this dialog alone, and gone with it. */
+export function IssueKeyDialog({ project, onClose }: { project: string; onClose(): void }) {
+  const [issued, setIssued] = useState<IssuedKey>();
+  return (
+    <Dialog
+      title={issued ? text.issued.title(issued.name) : text.form.title}
+      isOpen
+      isRequired={issued !== undefined}
+      onClose={onClose}
+    >
+      {issued ? (
+        <IssuedToken issued={issued} onClose={onClose} />
+      ) : (
+        <IssueKeyForm project={project} onIssued={setIssued} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}

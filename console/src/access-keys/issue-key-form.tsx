@@ -1,0 +1,90 @@
+import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { RoleSelect } from '../access/role-select.tsx';
+import { formErrorsOf } from '../apollo/form-errors.ts';
+import { Button } from '../components/button.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Field } from '../components/field.tsx';
+import { Select } from '../components/select.tsx';
+import { AccessKeysDocument, CreateAccessKeyDocument, type ProjectRole } from '../generated/graphql.ts';
+import { accessKeys } from '../text/access-keys.ts';
+import { common } from '../text/common.ts';
+import type { IssuedKey } from './issued-token.tsx';
+
+const text = accessKeys.form;
+const DAY_MS = 86_400_000;
+const LIFETIMES = Object.entries(text.lifetimes).map(([days, label]) => ({ id: days, label }));
+/** The cluster accepts a year less what the request takes. */
+const MARGIN_MS = 60_000;
+
+interface Props {
+  project: string;
+  onIssued(key: IssuedKey): void;
+  onClose(): void;
+}
+
+export function IssueKeyForm({ project, onIssued, onClose }: Props) {
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [role, setRole] = useState<ProjectRole>('VIEW');
+  const [days, setDays] = useState('30');
+  const [create, { loading, error }] = useMutation(CreateAccessKeyDocument, {
+    // The token is no part of the cache.
+    fetchPolicy: 'no-cache',
+    refetchQueries: [AccessKeysDocument],
+    onCompleted({ createAccessKey: created }) {
+      if (!created) return;
+      const { token, shortened, accessKey } = created;
+      onIssued({ name: accessKey.name, token, shortenedTo: shortened ? accessKey.expiresAt : null });
+    },
+    // It is shown.
+    onError: () => {},
+  });
+  const errors = formErrorsOf(error, ['name', 'description', 'role', 'expiresAt']);
+  return (
+    <Form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (loading) return;
+        const expiresAt = new Date(Date.now() + Number(days) * DAY_MS - MARGIN_MS).toISOString();
+        const input = { project, name, role, expiresAt, description: description || null };
+        void create({ variables: { input } });
+      }}
+    >
+      <p>{text.hint}</p>
+      <Field
+        label={text.name}
+        hint={text.nameHint}
+        value={name}
+        onChange={setName}
+        error={errors.at('name')}
+        autoComplete="off"
+        isRequired
+        autoFocus
+      />
+      <Field
+        label={text.description}
+        hint={text.descriptionHint}
+        value={description}
+        onChange={setDescription}
+        error={errors.at('description')}
+      />
+      <RoleSelect label={text.role} value={role} onChange={setRole} error={errors.at('role')} />
+      <Select
+        label={text.expires}
+        options={LIFETIMES}
+        value={days}
+        onChange={setDays}
+        error={errors.at('expiresAt')}
+      />
+      <ErrorNotice error={errors.rest} />
+      <div className="dialog-actions">
+        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button type="submit" variant="primary" isPending={loading}>
+          {text.submit}
+        </Button>
+      </div>
+    </Form>
+  );
+}

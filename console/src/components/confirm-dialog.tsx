@@ -1,0 +1,57 @@
+import { type ReactNode, useState } from 'react';
+import { Form } from 'react-aria-components';
+import { common } from '../text/common.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { ErrorNotice } from './error-notice.tsx';
+import { Field } from './field.tsx';
+
+interface ConfirmDialogProps {
+  title: string;
+  isOpen: boolean;
+  confirm: string;
+  isPending?: boolean;
+  /** What the last attempt has failed with. */
+  error?: unknown;
+  /** What has to be typed first. */
+  typed?: { label: string; value: string };
+  onConfirm(): void;
+  onClose(): void;
+  /** What will be lost. */
+  children: ReactNode;
+}
+
+/** Asks before something is done that cannot be undone. */
+export function ConfirmDialog({ title, isOpen, onClose, ...props }: ConfirmDialogProps) {
+  return (
+    <Dialog title={title} isOpen={isOpen} onClose={onClose}>
+      <ConfirmForm onClose={onClose} {...props} />
+    </Dialog>
+  );
+}
+
+function ConfirmForm(props: Omit<ConfirmDialogProps, 'title' | 'isOpen'>) {
+  const { confirm, isPending = false, error, typed, onConfirm, onClose, children } = props;
+  const [text, setText] = useState('');
+  const isReady = typed === undefined || text === typed.value;
+  return (
+    <Form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady && !isPending) onConfirm();
+      }}
+    >
+      {children}
+      {typed && (
+        <Field label={typed.label} value={text} onChange={setText} autoComplete="off" isRequired autoFocus />
+      )}
+      <ErrorNotice error={error} />
+      <div className="dialog-actions">
+        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button type="submit" variant="danger" isPending={isPending} isDisabled={!isReady}>
+          {confirm}
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,71 @@
+import { type ReactNode, useRef, useState } from 'react';
+import { Group } from 'react-aria-components';
+import { Button } from './button.tsx';
+import './rows-field.css';
+
+interface RowsFieldProps<Item> {
+  label: string;
+  hint?: string;
+  items: readonly Item[];
+  onChange(items: Item[]): void;
+  /** The name of a row for screen readers, from 1. */
+  rowLabel(number: number): string;
+  addLabel: string;
+  removeLabel(number: number): string;
+  empty: Item;
+  error?: string | undefined;
+  isDisabled?: boolean;
+  children(item: Item, update: (changes: Partial<Item>) => void): ReactNode;
+}
+
+/** Rows of a form that can be added and removed. */
+export function RowsField<Item>(props: RowsFieldProps<Item>) {
+  const { label, hint, items, onChange, rowLabel, addLabel, removeLabel, error, isDisabled = false } = props;
+  const keys = useRowKeys(items.length);
+  const add = useRef<HTMLButtonElement>(null);
+  return (
+    <fieldset className="rows-field">
+      <legend>{label}</legend>
+      {hint !== undefined && <p className="field-hint">{hint}</p>}
+      {items.map((item, index) => (
+        <Group key={keys.at(index)} aria-label={rowLabel(index + 1)} className="rows-field-row">
+          {props.children(item, (changes) => onChange(items.with(index, { ...item, ...changes })))}
+          {!isDisabled && (
+            <Button
+              variant="quiet"
+              aria-label={removeLabel(index + 1)}
+              onPress={() => {
+                keys.remove(index);
+                onChange(items.toSpliced(index, 1));
+                add.current?.focus();
+              }}
+            >
+              <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
+                <path d="M3.5 3.5l9 9m0-9l-9 9" />
+              </svg>
+            </Button>
+          )}
+        </Group>
+      ))}
+      {error !== undefined && <p className="field-error">{error}</p>}
+      {!isDisabled && (
+        <Button ref={add} onPress={() => onChange([...items, props.empty])}>
+          {addLabel}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+/** Keeps what a field knows, such as the cursor, with its row when one before it is removed. */
+function useRowKeys(count: number) {
+  const [keys, setKeys] = useState<number[]>([]);
+  const next = useRef(0);
+  const complete = [...keys];
+  while (complete.length < count) complete.push(next.current++);
+  if (complete.length !== keys.length) setKeys(complete);
+  return {
+    at: (index: number) => complete[index],
+    remove: (index: number) => setKeys(complete.toSpliced(index, 1)),
+  };
+}

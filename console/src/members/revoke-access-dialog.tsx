@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import type { MemberRowFragment } from '../generated/graphql.ts';
+import { access } from '../text/access.ts';
+import { members } from '../text/members.ts';
+import { LastAdmin } from './last-admin.tsx';
+import { useRevokeAccess } from './use-revoke-access.ts';
+
+const text = members.revokeForm;
+
+interface Props {
+  project: string;
+  member: MemberRowFragment;
+  onClose(): void;
+}
+
+export function RevokeAccessDialog({ project, member, onClose }: Props) {
+  const [isAllowed, setAllowed] = useState(false);
+  const { revoke, loading, error, isLastAdmin } = useRevokeAccess(project);
+  return (
+    <ConfirmDialog
+      title={text.title(member.subjectName)}
+      isOpen
+      confirm={text.submit}
+      isPending={loading}
+      error={isLastAdmin ? undefined : error}
+      onConfirm={() => void revoke(member, isAllowed).then((isDone) => isDone && onClose())}
+      onClose={onClose}
+    >
+      <p>{text.hint(access.roles[member.role], project)}</p>
+      {isLastAdmin && <LastAdmin isAllowed={isAllowed} onAllow={setAllowed} />}
+    </ConfirmDialog>
+  );
+}

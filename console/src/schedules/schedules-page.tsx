@@ -1,0 +1,80 @@
+import { useQuery } from '@apollo/client/react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { AccessNotice } from '../access/access-notice.tsx';
+import type { ProjectPageProps } from '../app/routes.tsx';
+import { Button } from '../components/button.tsx';
+import { EmptyState } from '../components/empty-state.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Loaded } from '../components/loaded.tsx';
+import { Page } from '../components/page.tsx';
+import '../components/rows.css';
+import { MayScheduleDocument, type ScheduleRowFragment, SchedulesDocument } from '../generated/graphql.ts';
+import { schedules as text } from '../text/schedules.ts';
+import { DeleteScheduleDialog } from './delete-schedule-dialog.tsx';
+import { ScheduleDialog } from './schedule-dialog.tsx';
+import { ScheduleRow, schedulePath } from './schedule-row.tsx';
+import { StartedNotice } from './started-notice.tsx';
+import './schedules.css';
+import { useScheduleActions } from './use-schedule-actions.ts';
+
+export default function SchedulesPage({ project }: ProjectPageProps) {
+  const [isCreating, setCreating] = useState(false);
+  const [deleted, setDeleted] = useState<ScheduleRowFragment>();
+  const [, navigate] = useLocation();
+  const { data, error, loading, refetch } = useQuery(SchedulesDocument, {
+    variables: { project },
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  });
+  const { data: rights } = useQuery(MayScheduleDocument, { variables: { project } });
+  const actions = useScheduleActions(project);
+  const review = rights?.viewer?.maySchedule;
+  const maySchedule = review?.allowed === true;
+  const create = (
+    <Button variant="primary" isDisabled={!maySchedule} onPress={() => setCreating(true)}>
+      {text.create}
+    </Button>
+  );
+  return (
+    <Page title={text.title} hint={text.hint} actions={create}>
+      <AccessNotice denied={text.mayNotSchedule} review={review} />
+      <ErrorNotice error={actions.error} />
+      <StartedNotice project={project} session={actions.started} />
+      <Loaded
+        value={data?.project?.scheduledSessions}
+        isLoading={loading}
+        error={error}
+        onRetry={() => void refetch()}
+      >
+        {(schedules) =>
+          schedules.length === 0 ? (
+            <EmptyState {...text.empty} />
+          ) : (
+            <ul className="rows" aria-label={text.list}>
+              {schedules.map((schedule) => (
+                <ScheduleRow
+                  key={schedule.id}
+                  schedule={schedule}
+                  actions={maySchedule ? actions : undefined}
+                  onDelete={setDeleted}
+                />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      {isCreating && (
+        <ScheduleDialog
+          project={project}
+          schedule={null}
+          onSaved={(name) => navigate(schedulePath(project, name))}
+          onClose={() => setCreating(false)}
+        />
+      )}
+      {deleted && (
+        <DeleteScheduleDialog schedule={deleted} actions={actions} onClose={() => setDeleted(undefined)} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,80 @@
+import { useMutation } from '@apollo/client/react';
+import { evict } from '../apollo/evict.ts';
+import {
+  DeleteScheduleDocument,
+  ResumeScheduleDocument,
+  ScheduleDocument,
+  type ScheduleRowFragment,
+  SuspendScheduleDocument,
+  TriggerScheduleDocument,
+} from '../generated/graphql.ts';
+
+// It is shown, and what was changed beforehand is as it was.
+const onError = () => {};
+
+/** What can be done with the schedules of a project. */
+export function useScheduleActions(project: string) {
+  const [suspend, suspension] = useMutation(SuspendScheduleDocument, { onError });
+  const [resume, resumption] = useMutation(ResumeScheduleDocument, { onError });
+  const [trigger, triggering] = useMutation(TriggerScheduleDocument, {
+    refetchQueries: [ScheduleDocument],
+    onError,
+  });
+  const [remove, removal] = useMutation(DeleteScheduleDocument, {
+    update: (cache, { data }) => evict(cache, 'ScheduledSession', data?.deleteScheduledSession?.deletedId),
+    onError,
+  });
+  const all = [suspension, resumption, triggering, removal];
+  const forget = () => {
+    for (const { reset } of all) reset();
+  };
+  const variablesOf = ({ name }: ScheduleRowFragment) => ({ project, name });
+  return {
+    suspend(schedule: ScheduleRowFragment) {
+      forget();
+      const scheduledSession = { ...schedule, suspended: true, nextScheduleTimes: [] };
+      void suspend({
+        variables: variablesOf(schedule),
+        optimisticResponse: {
+          suspendScheduledSession: {
+            __typename: 'SuspendScheduledSessionPayload',
+            scheduledSession,
+            receipt: null,
+          },
+        },
+      });
+    },
+    resume(schedule: ScheduleRowFragment) {
+      forget();
+      const scheduledSession = { ...schedule, suspended: false, suspendedReason: null };
+      void resume({
+        variables: variablesOf(schedule),
+        optimisticResponse: {
+          resumeScheduledSession: {
+            __typename: 'ResumeScheduledSessionPayload',
+            scheduledSession,
+            receipt: null,
+          },
+        },
+      });
+    },
+    trigger(schedule: ScheduleRowFragment) {
+      forget();
+      void trigger({ variables: variablesOf(schedule) });
+    },
+    /** Whether it was deleted. */
+    async remove(schedule: ScheduleRowFragment): Promise<boolean> {
+      forget();
+      const { error } = await remove({ variables: variablesOf(schedule) });
+      return error === undefined;
+    },
+    isTriggering: triggering.loading,
+    isRemoving: removal.loading,
+    /** The session that was started last. */
+    started: triggering.data?.triggerScheduledSession?.session,
+    error: suspension.error ?? resumption.error ?? triggering.error,
+    removalError: removal.error,
+  };
+}
+
+export type ScheduleActions = ReturnType<typeof useScheduleActions>;

@@ -1,0 +1,93 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { useState } from 'react';
+import { AccessNotice } from '../access/access-notice.tsx';
+import { Button } from '../components/button.tsx';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import '../components/rows.css';
+import { Section } from '../components/section.tsx';
+import { Spinner } from '../components/spinner.tsx';
+import {
+  type ReviewFragment,
+  RunnerSecretsDocument,
+  UpdateRunnerSecretsDocument,
+} from '../generated/graphql.ts';
+import { settings } from '../text/settings.ts';
+import { SecretDialog } from './secret-dialog.tsx';
+
+const text = settings.secrets;
+
+interface RunnerSecretsProps {
+  project: string;
+  review: ReviewFragment | null | undefined;
+}
+
+/** The names of the secrets. Their values are never read. */
+export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
+  /** The key whose value is to be set; empty for a new one. */
+  const [isSetting, setSetting] = useState<string>();
+  const [removed, setRemoved] = useState<string>();
+  const { data, error, loading } = useQuery(RunnerSecretsDocument, {
+    variables: { project },
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  });
+  const [mutate, removal] = useMutation(UpdateRunnerSecretsDocument, {
+    fetchPolicy: 'no-cache',
+    refetchQueries: [RunnerSecretsDocument],
+    onCompleted: (answer) => answer.updateRunnerSecrets && setRemoved(undefined),
+    // It is shown.
+    onError: () => {},
+  });
+  const mayChange = review?.allowed === true;
+  const keys = data?.project?.runnerSecretKeys ?? [];
+  return (
+    <Section
+      title={text.title}
+      hint={text.hint}
+      actions={mayChange && <Button onPress={() => setSetting('')}>{text.add}</Button>}
+    >
+      <AccessNotice denied={settings.mayNotChangeSecrets} review={review} />
+      {mayChange && <ErrorNotice error={error} />}
+      {!data && loading && <Spinner />}
+      {mayChange && data?.project && keys.length === 0 && !error && <p>{text.empty}</p>}
+      {keys.length > 0 && (
+        <ul className="rows" aria-label={text.list}>
+          {keys.map((key) => (
+            <li key={key}>
+              <div className="row-main">
+                <code>{key}</code>
+              </div>
+              {mayChange && (
+                <div className="row-side">
+                  <Button variant="quiet" aria-label={text.replaceOf(key)} onPress={() => setSetting(key)}>
+                    {text.replace}
+                  </Button>
+                  <Button variant="quiet" aria-label={text.removeOf(key)} onPress={() => setRemoved(key)}>
+                    {text.remove}
+                  </Button>
+                </div>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {isSetting !== undefined && (
+        <SecretDialog project={project} replaced={isSetting} onClose={() => setSetting(undefined)} />
+      )}
+      {removed !== undefined && (
+        <ConfirmDialog
+          title={text.removeForm.title(removed)}
+          isOpen
+          confirm={text.removeForm.submit}
+          isPending={removal.loading}
+          error={removal.error}
+          onConfirm={() => void mutate({ variables: { input: { project, remove: [removed] } } })}
+          onClose={() => setRemoved(undefined)}
+        >
+          <p>{text.removeForm.hint}</p>
+        </ConfirmDialog>
+      )}
+    </Section>
+  );
+}

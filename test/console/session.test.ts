@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { toYaml } from '../../console/src/session/yaml.ts';
+import { controlled } from '../controller/fixture.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
+import { chromium, startConsole } from './fixture.ts';
+
+const CREATE = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }`;
+
+describe.skipIf(!chromium)('a session that runs, in the console', () => {
+  const { writ, open } = startConsole({
+    sandbox: { demo: false, runner: { pendingMs: 500, runningMs: 4_000 } },
+  });
+  const cluster = controlled(writ.sandbox);
+  beforeAll(async () => {
+    await cluster.project('shop');
+    await cluster.startReplica();
+  });
+
+  it('is watched from before its creation to its end', async () => {
+    const { page } = await open('alice', 'projects/shop/sessions/first');
+    await page.getByText('There is no such session').waitFor();
+    const input = { project: 'shop', name: 'first', displayName: 'My first', initialPrompt: 'Do <b>it</b>' };
+    await writ.as('alice', CREATE, { input });
+    await page.getByRole('heading', { level: 1, name: 'My first' }).waitFor();
+    await page.getByText('Do <b>it</b>').waitFor();
+    await page.getByRole('link', { name: 'Logs' }).click();
+    const log = page.getByRole('region', { name: 'Log', exact: true });
+    await log.getByText('runner starting').waitFor();
+    await page.getByText('The agent is at work').waitFor();
+    await log.getByText('done, exit code 0').waitFor();
+    await page.getByText(/Its run has ended without an error after \d sec/).waitFor();
+    await page.getByText('The log has ended').waitFor();
+    await page.getByRole('link', { name: 'Overview' }).click();
+    const timeline = page.getByRole('list', { name: 'Timeline' });
+    await timeline.getByText('The run has ended').waitFor();
+    expect(await timeline.getByRole('listitem').first().textContent()).not.toContain('Created');
+  });
+});
+
+describe.skipIf(!chromium)('a session in the console', () => {
+  const { writ, open } = startConsole();
+  const admin = writ.kubernetes('admin');
+
+  beforeAll(async () => {
+    await putProject(admin, 'shop');
+    const condition = {
+      type: 'RunHealthy',
+      status: 'False',
+      reason: 'ImagePullFailed',
+      message: "The runner's image cannot be pulled",
+      lastTransitionTime: new Date(Date.now() - 120_000).toISOString(),
+    };
+    const stuck = await putSession(admin, 'shop', 'stuck', {
+      metadata: { annotations: { note: '<img src=x onerror=alert(1)>' } },
+      spec: { displayName: '<b>Stuck</b>', repos: [{ url: 'javascript:alert(1)' }] },
+      status: { phase: 'Creating', conditions: [condition] },
+    });
+    const waiting = {
+      name: 'runner',
+      ready: false,
+      restartCount: 0,
+      state: { waiting: { reason: 'ImagePullBackOff' } },
+    };
+    const pod = await putPod(admin, await putJob(admin, stuck), {
+      status: { phase: 'Pending', containerStatuses: [waiting] },
+    });
+    await putEvent(admin, pod, { type: 'Warning', reason: 'Failed', message: 'no <i>image</i>', count: 3 });
+    await putSession(admin, 'shop', 'doomed');
+  });
+
+  it('that cannot start says why, and everywhere shows what others wrote as text', async () => {
+    const console = await open('alice', 'projects/shop/sessions/stuck');
+    const { page } = console;
+    const why = "It cannot start: The runner's image cannot be pulled (ImagePullBackOff)";
+    await page.getByRole('status').filter({ hasText: why }).waitFor();
+    await page.getByRole('heading', { level: 1, name: '<b>Stuck</b>' }).waitFor();
+    await page.getByText('<img src=x onerror=alert(1)>').waitFor();
+    expect(await page.getByText('javascript:alert(1)').evaluate((element) => element.tagName)).toBe('SPAN');
+    await console.settled();
+    expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
+    await page.getByRole('link', { name: 'Pods and events' }).click();
+    await page.getByRole('list', { name: 'Containers' }).getByText('waiting · ImagePullBackOff').waitFor();
+    await page.getByRole('list', { name: 'Events' }).getByText('no <i>image</i>').waitFor();
+    expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
+    await page.getByRole('link', { name: 'YAML' }).click();
+    const yaml = page.getByRole('region', { name: 'YAML of the session' });
+    const shown = parse((await yaml.textContent()) ?? '');
+    expect(shown).toMatchObject({ kind: 'AgenticSession', spec: { displayName: '<b>Stuck</b>' } });
+    expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
+  });
+
+  it('says when it was deleted, and offers the others', async () => {
+    const { page } = await open('alice', 'projects/shop/sessions/doomed');
+    await page.getByText('It was not started').waitFor();
+    await admin.must('DELETE', `${SESSIONS('shop')}/doomed`);
+    await page.getByText('This session was deleted').waitFor();
+    const link = page.getByRole('link', { name: 'All sessions of the project' });
+    expect(await link.getAttribute('href')).toBe('/console/projects/shop');
+  });
+
+  it('can be read by a viewer, who is told what each action takes', async () => {
+    const { page } = await open('victor', 'projects/shop/sessions/stuck');
+    await page.getByRole('button', { name: /^Actions on/ }).click();
+    await page
+      .getByRole('menuitem', { name: /^Delete/ })
+      .getByText('It needs the role admin')
+      .waitFor();
+  });
+});
+
+describe('an object as YAML', () => {
+  it.each([
+    ['nothing', [null, [], {}, '']],
+    ['numbers and words that could be others', { yes: 'yes', 1: '1', a: 1.5, b: 'null', c: '2026-01-01' }],
+    ['collections in each other', { a: [[1, [2]], { b: [{ c: {} }] }], d: { e: { f: ['g'] } } }],
+    ['several lines', { a: 'one\ntwo', b: 'one\n\n two\n', c: 'one\n\n\n', d: ' one\ntwo', e: ['x\ny'] }],
+    ['what is not shown', { 'a: b': 'x\u202ey\u001b[0m\u{e0001}', '# c': '\tx\r\ny', d: '- e', f: 'g #h' }],
+  ])('has %s as it was', (_, value) => {
+    expect(parse(toYaml(value))).toEqual(value);
+  });
+});
