@@ -44,20 +44,20 @@ describe.skipIf(!chromium)('the form of a new session', () => {
 
   it('clones a session under another name, and shows it', async () => {
     const { page } = await open('alice', 'projects/demo');
-    await page.getByRole('button', { name: 'Actions on Move CI to the new runners' }).click();
+    await page.getByRole('button', { name: 'Actions on Document the webhooks', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Clone…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Clone Move CI to the new runners' });
+    const dialog = page.getByRole('dialog', { name: 'Clone Document the webhooks' });
     const name = dialog.getByRole('textbox', { name: /^Name/ });
-    await name.fill('migrate-ci');
+    await name.fill('document-webhooks');
     await dialog.getByRole('button', { name: 'Clone session' }).click();
     await dialog.getByText('It has changed meanwhile').waitFor();
-    await name.fill('migrate-ci-again');
+    await name.fill('document-webhooks-again');
     await dialog.getByRole('button', { name: 'Clone session' }).click();
-    await eventually(() => expect(page.url()).toContain('/projects/demo/sessions/migrate-ci-again'));
+    await eventually(() => expect(page.url()).toContain('/projects/demo/sessions/document-webhooks-again'));
     expect(
-      (await writ.sandbox.as('admin').get(`${SESSIONS('demo')}/migrate-ci-again`)).body.spec,
+      (await writ.sandbox.as('admin').get(`${SESSIONS('demo')}/document-webhooks-again`)).body.spec,
     ).toMatchObject({
-      displayName: 'Move CI to the new runners',
+      displayName: 'Document the webhooks',
     });
   });
 });

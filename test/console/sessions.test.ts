@@ -69,13 +69,12 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
       await eventually(async () => expect(await shownNames(page)).toEqual(names));
       expect(new URL(page.url()).search).toBe(query);
     };
-    const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-    const phases = page.getByRole('group', { name: 'Phases' });
+    const phases = page.getByRole('toolbar', { name: 'Phases' });
     await filtered(() => phases.getByRole('button', { name: 'Completed' }).click(), '?phase=completed', [
       "Document the webhooks' retries",
       'Document the webhooks',
     ]);
-    await press('Newest first Order').catch(() => page.getByRole('button', { name: /Newest first/ }).click());
+    await page.getByRole('button', { name: /Newest first/ }).click();
     await filtered(
       () => page.getByRole('option', { name: 'Oldest first' }).click(),
       '?phase=completed&order=oldest',
@@ -86,11 +85,9 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
       '?search=retries&phase=completed&order=oldest',
       ["Document the webhooks' retries"],
     );
-    await filtered(
-      () => page.reload().then(() => page.getByRole('main').getByRole('button', { name: 'alice' }).click()),
-      '?search=retries&phase=completed&order=oldest',
-      ["Document the webhooks' retries"],
-    );
+    await filtered(() => page.reload(), '?search=retries&phase=completed&order=oldest', [
+      "Document the webhooks' retries",
+    ]);
     await page.getByRole('button', { name: 'Mine' }).click();
     await visible(page.getByText('No session matches'));
     await page.getByRole('button', { name: 'Clear the filter' }).click();
@@ -134,7 +131,7 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
     const field = page.getByRole('textbox', { name: 'Display name' });
     await field.fill(long);
     await page.getByRole('button', { name: 'Rename', exact: true }).click();
-    await visible(page.getByText('must have at most 256 characters'));
+    await visible(page.getByText(/256 characters/));
     expect(await field.inputValue()).toBe(long);
     await page.keyboard.press('Escape');
     expect(await shownNames(page)).toContain('Document the webhooks');
@@ -145,11 +142,9 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
     const { page } = await openProject('victor');
     await visible(page.getByText('An admin of the project can give you the role edit.'));
     expect(await page.getByRole('button', { name: 'New session' }).isDisabled()).toBe(true);
-    await choose(page, 'Move CI to the new', /^Start/).catch(() => {});
-    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /^Actions on Upgrade/ }).click();
-    await visible(page.getByRole('menuitem', { name: /Delete.*needs the role admin/ }));
-    await page.getByRole('menuitem', { name: /Start.*needs the role edit/ }).click();
+    await visible(page.getByRole('menuitem', { name: 'Delete…' }).getByText('It needs the role admin'));
+    await page.getByRole('menuitem', { name: 'Start' }).click();
     const dialog = page.getByRole('dialog', { name: 'You may not start this session' });
     await visible(dialog.getByText(/RoleBinding in the namespace demo/));
     await dialog.getByText('The smallest role that allows it').click();
@@ -162,8 +157,7 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
     await visible(console.page.getByText('There are no sessions here yet'));
     expect(await console.page.getByRole('button', { name: 'New session' }).count()).toBe(2);
     await console.open('projects/nowhere');
-    await console.pick('alice');
-    await visible(console.page.getByRole('heading', { name: /no such project|Sessions/ }));
+    await visible(console.page.getByRole('heading', { name: 'There is no such project' }));
   });
 
   it('are accessible, and show what others have typed as text', async () => {
