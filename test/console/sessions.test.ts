@@ -148,7 +148,7 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
     const dialog = page.getByRole('dialog', { name: 'You may not start this session' });
     await visible(dialog.getByText(/RoleBinding in the namespace demo/));
     await dialog.getByText('The smallest role that allows it').click();
-    await visible(dialog.getByText('kind: RoleBinding'));
+    await visible(dialog.locator('pre', { hasText: 'RoleBinding' }));
   });
 
   it('say of an empty project what to do next, and of none that there is none', async () => {
