@@ -27,7 +27,7 @@ describe.skipIf(!chromium)('5,000 sessions in the console', () => {
     await page.getByText('5000 sessions').waitFor();
     expect(await grid.getByRole('row').count()).toBeLessThan(60);
 
-    // Behind what was read, it comes with its page; and with its new name.
+    // It is behind what was read, and its page is of the moment before it.
     await putSession(admin, 'many', 'session-2500a', { spec: { displayName: 'A new one' } });
     await page.getByText('5001 sessions').waitFor();
     const toTheEnd = () => grid.evaluate((viewport) => viewport.scrollTo(0, viewport.scrollHeight));
