@@ -31,7 +31,7 @@ export class LiveSessions {
   readonly #compare: (a: SessionRowFragment, b: SessionRowFragment) => number;
   /** The last session of the pages that were read, as it was then; undefined if there are no further pages. */
   #boundary: SessionRowFragment | undefined;
-  /** Pages that are read later can be older than these. */
+  /** Pages that are read later can be older than these: in the order of the cluster, they are of one moment. */
   readonly #changes = new Map<string, Change>();
   /** The sessions of the snapshot that has begun. */
   #snapshot: SessionRowFragment[] | undefined;
@@ -55,11 +55,10 @@ export class LiveSessions {
   /** Call it with each page that was read, and is in the cache. */
   pageRead({ edges, pageInfo }: Connection): void {
     this.#boundary = pageInfo.hasNextPage ? edges.at(-1)?.node : undefined;
-    const changes = edges.flatMap(({ node: { id } }): [string, Change][] =>
-      this.#changes.has(id) ? [[id, this.#changes.get(id)]] : [],
-    );
+    // Those that are not behind the boundary any more belong to the list now.
+    const changes = new Map(this.#changes);
     if (!this.#boundary) this.#changes.clear();
-    this.#cache.batch({ update: () => this.#apply(new Map(changes), 0) });
+    this.#cache.batch({ update: () => this.#apply(changes, 0) });
   }
 
   apply({ events }: Batch): void {

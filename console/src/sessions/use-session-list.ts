@@ -8,7 +8,7 @@ import { SessionChangesDocument, type SessionRowFragment, SessionsDocument } fro
 import { LiveSessions } from './live-sessions.ts';
 import { compareIn, type Selection, variablesOf } from './selection.ts';
 
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 200;
 
 export interface SessionList {
   /** In order; undefined until the first page was read. */

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { SESSIONS } from '../support/objects.ts';
+import { chromium, startConsole } from './fixture.ts';
+
+describe.skipIf(!chromium)('the form of a new session', () => {
+  const { writ, open } = startConsole();
+
+  it('says at a field what is wrong with it, and makes one session of a double click', async () => {
+    const console = await open('alice', 'projects/demo');
+    const { page } = console;
+    await page.getByRole('button', { name: 'New session' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New session' });
+    await dialog.getByRole('textbox', { name: 'Prompt' }).fill('Add a search to the shop');
+    await dialog.getByRole('button', { name: 'Add a repository' }).click();
+    const url = dialog.getByRole('textbox', { name: 'URL' });
+    await url.fill('ftp://example.com/shop');
+    await dialog.getByText('More settings').click();
+    await dialog.getByRole('button', { name: 'Add a variable' }).click();
+    const variable = dialog.getByRole('group', { name: 'Variable 1' });
+    await variable.getByRole('textbox', { name: 'Name' }).fill('NODE_OPTIONS');
+    const submit = dialog.getByRole('button', { name: 'Create session' });
+    await submit.click();
+    await eventually(async () => expect(await url.getAttribute('aria-invalid')).toBe('true'));
+    expect(await describedBy(url)).toMatch(/https/);
+    expect(await describedBy(variable.getByRole('textbox', { name: 'Name' }))).toMatch(
+      /NODE_OPTIONS|reserved|not/,
+    );
+    expect(await url.evaluate((field) => field === document.activeElement)).toBe(true);
+    await console.settled();
+    expect(await console.accessibilityFindings()).toEqual([]);
+
+    await url.fill('https://example.com/shop');
+    await variable.getByRole('button', { name: 'Remove variable 1' }).click();
+    await submit.dblclick();
+    await eventually(() => expect(page.url()).toMatch(/\/projects\/demo\/sessions\/.+/));
+    const { items } = (await writ.sandbox.as('admin').get(SESSIONS('demo'))).body;
+    const made = items.filter(
+      ({ spec }: { spec: { initialPrompt?: string } }) => spec.initialPrompt === 'Add a search to the shop',
+    );
+    expect(made).toHaveLength(1);
+    expect(made[0].spec.repos[0]).toMatchObject({ url: 'https://example.com/shop' });
+  });
+
+  it('clones a session under another name, and shows it', async () => {
+    const { page } = await open('alice', 'projects/demo');
+    await page.getByRole('button', { name: 'Actions on Document the webhooks', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Clone…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Clone Document the webhooks' });
+    const name = dialog.getByRole('textbox', { name: /^Name/ });
+    await name.fill('document-webhooks');
+    await dialog.getByRole('button', { name: 'Clone session' }).click();
+    await dialog.getByText('It has changed meanwhile').waitFor();
+    await name.fill('document-webhooks-again');
+    await dialog.getByRole('button', { name: 'Clone session' }).click();
+    await eventually(() => expect(page.url()).toContain('/projects/demo/sessions/document-webhooks-again'));
+    expect(
+      (await writ.sandbox.as('admin').get(`${SESSIONS('demo')}/document-webhooks-again`)).body.spec,
+    ).toMatchObject({
+      displayName: 'Document the webhooks',
+    });
+  });
+});
+
+/** What a screen reader says about a field. */
+function describedBy(field: import('playwright-core').Locator): Promise<string> {
+  return field.evaluate((element) =>
+    (element.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent ?? '')
+      .join(' '),
+  );
+}
