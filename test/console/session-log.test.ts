@@ -15,7 +15,8 @@ describe.skipIf(!chromium)('the log of a session in the console', () => {
   beforeAll(async () => {
     await putProject(admin, 'shop');
     const session = await putSession(admin, 'shop', 'chatty', { status: { phase: 'Running' } });
-    const running = { name: 'runner', ready: true, restartCount: 1, state: { running: {} } };
+    const lastState = { terminated: { exitCode: 1 } };
+    const running = { name: 'runner', ready: true, restartCount: 1, state: { running: {} }, lastState };
     const created = await putPod(admin, await putJob(admin, session), {
       status: { phase: 'Running', containerStatuses: [running] },
     });
