@@ -15,7 +15,8 @@ describe.skipIf(!chromium)('the log of a session in the console', () => {
   beforeAll(async () => {
     await putProject(admin, 'shop');
     const session = await putSession(admin, 'shop', 'chatty', { status: { phase: 'Running' } });
-    const running = { name: 'runner', ready: true, restartCount: 1, state: { running: {} } };
+    const lastState = { terminated: { exitCode: 1 } };
+    const running = { name: 'runner', ready: true, restartCount: 1, state: { running: {} }, lastState };
     const created = await putPod(admin, await putJob(admin, session), {
       status: { phase: 'Running', containerStatuses: [running] },
     });
@@ -64,12 +65,15 @@ describe.skipIf(!chromium)('the log of a session in the console', () => {
     await page.getByRole('button', { name: 'Follow' }).click();
     await log.getByText('the newest line').waitFor();
     await page.getByText('Following').waitFor();
+    for (let number = 1; number <= 1_000; number += 1) print(`flood ${number}`);
+    await log.getByText('flood 1000').waitFor();
+    await page.getByText('Following').waitFor();
   });
 
   it('is searched, and downloaded as text', async () => {
     const { page } = await openLog();
     const log = page.getByRole('region', { name: 'Log', exact: true });
-    await log.getByText('the last line').waitFor();
+    await page.getByText('Following').waitFor();
     const search = page.getByRole('searchbox', { name: 'Search the log' });
     await search.fill('LINE 100');
     await page.getByText('11 lines match').waitFor();

@@ -45,11 +45,16 @@ export default function LogPart({ project, session }: LogPartProps) {
   const [showsTimes, setShowsTimes] = useState(false);
   const [isFollowing, setFollowing] = useState(true);
   const view = useRef<LogViewHandle>(null);
+  const changeSource = (next: Source) => {
+    setSource(next);
+    setCurrent(undefined);
+    setFollowing(true);
+  };
   const isLive = source.pod === undefined && log.state === 'following';
   return (
     <div className="log-part">
       <div className="log-toolbar">
-        <LogSource pods={pods ?? []} source={source} onChange={setSource} />
+        <LogSource pods={pods ?? []} source={source} onChange={changeSource} />
         <LogSearchField
           query={query}
           matches={search.matches()}
@@ -89,13 +94,14 @@ export default function LogPart({ project, session }: LogPartProps) {
           current={current}
           wraps={wraps}
           showsTimes={showsTimes}
+          isFollowing={isFollowing}
           onFollowing={setFollowing}
         />
       )}
       <div className="log-status">
         <span role="status">{isLive && !isFollowing ? text.states.paused : text.states[log.state]}</span>
         <LineCount buffer={buffer} />
-        {isLive && !isFollowing && <Button onPress={() => view.current?.toEnd()}>{text.toEnd}</Button>}
+        {isLive && !isFollowing && <Button onPress={() => setFollowing(true)}>{text.toEnd}</Button>}
         {log.state === 'read' && <Button onPress={readAgain}>{text.readAgain}</Button>}
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { logs as text } from '../../text/logs.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { LogLine } from './log-line.tsx';
@@ -10,7 +10,6 @@ const PADDING_PX = 8;
 const END_PX = 30;
 
 export interface LogViewHandle {
-  toEnd(): void;
   /** Shows the entry with this id. */
   show(id: number): void;
 }
@@ -23,11 +22,14 @@ interface LogViewProps {
   current: number | undefined;
   wraps: boolean;
   showsTimes: boolean;
+  /** Whether it stays at the end. */
+  isFollowing: boolean;
   onFollowing(isFollowing: boolean): void;
 }
 
-/** The lines of a log, of which only those in view are in the document. At the end it stays at the end. */
-export function LogView({ ref, buffer, query, current, wraps, showsTimes, onFollowing }: LogViewProps) {
+/** The lines of a log, of which only those in view are in the document. */
+export function LogView(props: LogViewProps) {
+  const { ref, buffer, query, current, wraps, showsTimes, isFollowing, onFollowing } = props;
   const viewport = useRef<HTMLElement>(null);
   const { entries } = buffer;
   const first = entries[0]?.id ?? 0;
@@ -40,17 +42,22 @@ export function LogView({ ref, buffer, query, current, wraps, showsTimes, onFoll
     paddingStart: PADDING_PX,
     paddingEnd: PADDING_PX,
     anchorTo: 'end',
-    followOnAppend: true,
     scrollEndThreshold: END_PX,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines have another height then
   useEffect(() => virtualizer.measure(), [virtualizer, wraps, showsTimes]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another log begins at its end
-  useEffect(() => virtualizer.scrollToEnd(), [virtualizer, buffer]);
+  const last = entries.at(-1)?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each of them changes where the end is
+  useLayoutEffect(() => {
+    if (isFollowing) virtualizer.scrollToEnd();
+  }, [virtualizer, isFollowing, buffer, last, wraps, showsTimes]);
   useImperativeHandle(ref, () => ({
-    toEnd: () => virtualizer.scrollToEnd(),
-    show: (id) => virtualizer.scrollToIndex(id - (buffer.entries[0]?.id ?? 0), { align: 'center' }),
+    show(id) {
+      onFollowing(false);
+      virtualizer.scrollToIndex(id - (buffer.entries[0]?.id ?? 0), { align: 'center' });
+    },
   }));
+  const scrolled = useRef({ scrollTop: 0, scrollHeight: 0 });
   return (
     <section
       ref={viewport}
@@ -59,9 +66,13 @@ export function LogView({ ref, buffer, query, current, wraps, showsTimes, onFoll
       tabIndex={0}
       aria-label={text.label}
       data-wraps={wraps || undefined}
-      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
-        onFollowing(scrollHeight - scrollTop - clientHeight <= END_PX)
-      }
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        const before = scrolled.current;
+        scrolled.current = { scrollTop, scrollHeight };
+        if (scrollHeight - scrollTop - clientHeight <= END_PX) onFollowing(true);
+        // Where lines were dropped, what is shown moves up by itself.
+        else if (scrollTop < before.scrollTop && scrollHeight >= before.scrollHeight) onFollowing(false);
+      }}
     >
       <div className="log-lines" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ key, index, start }) => {
