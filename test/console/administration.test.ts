@@ -108,7 +108,8 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     const about = page.getByRole('region', { name: 'About the project' });
     const displayName = about.getByLabel('Display name');
     await displayName.fill('Mine');
-    const update = 'mutation ($input: UpdateProjectInput!) { updateProject(input: $input) { project { id } } }';
+    const update =
+      'mutation ($input: UpdateProjectInput!) { updateProject(input: $input) { project { id } } }';
     await writ.as('admin', update, { input: { name: 'demo', displayName: MARKUP } });
     await about.getByRole('button', { name: 'Save' }).click();
     await about.getByText(`Display name: Demo → ${MARKUP}`).waitFor();
@@ -150,7 +151,9 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await page.getByText('You may not change the settings of this project.').waitFor();
     await page.getByText('You may not delete this project.').waitFor();
     await console.settled();
-    expect(await page.getByRole('main').locator('input:not([readonly]), textarea:not([readonly])').count()).toBe(0);
+    expect(
+      await page.getByRole('main').locator('input:not([readonly]), textarea:not([readonly])').count(),
+    ).toBe(0);
     expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
   });
 
