@@ -25,7 +25,7 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
   const keys = useRowKeys(items.length);
   const add = useRef<HTMLButtonElement>(null);
   return (
-    <fieldset className="rows-field">
+    <fieldset className="rows-field" data-invalid={error !== undefined || undefined}>
       <legend>{label}</legend>
       {hint !== undefined && <p className="field-hint">{hint}</p>}
       {items.map((item, index) => (
