@@ -86,6 +86,7 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
       const focused = await page.evaluate(() => (document.activeElement as HTMLInputElement).value);
       expect(focused).toBe('each night');
     });
+    expect(await console.accessibilityFindings()).toEqual([]);
     await dialog.getByLabel('Cron expression').fill('30 2 * * *');
     await press('Create schedule');
     await page.getByRole('heading', { level: 1, name: 'nightly' }).waitFor();
@@ -95,6 +96,7 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await page.getByRole('list', { name: 'Sessions of this schedule' }).getByRole('link').waitFor();
     await press('Suspend');
     await page.getByText('It is suspended, so it has no next time').waitFor();
+    expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
     await goTo('Schedules');
     await page.getByRole('list', { name: 'Schedules of the project' }).getByText('Suspended').waitFor();
     expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
@@ -114,6 +116,21 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await about.getByText('Saved.').waitFor();
     const { data } = await writ.as('admin', '{ project(name: "demo") { displayName } }');
     expect(data.project.displayName).toBe('Mine');
+  });
+
+  it('takes back what it has shown beforehand when the cluster refuses it', async () => {
+    const input = { project: 'demo', name: 'weekly', schedule: '0 9 * * 1', session: {} };
+    const create = `mutation ($input: CreateScheduledSessionInput!) { createScheduledSession(input: $input) { receipt { requestId } } }`;
+    expect((await writ.as('admin', create, { input })).errors).toBeUndefined();
+    const { page } = await open('admin', 'projects/demo/schedules');
+    const weekly = page.getByRole('listitem').filter({ hasText: 'weekly' });
+    await weekly.getByText('Active').waitFor();
+    const remove = 'mutation { deleteScheduledSession(project: "demo", name: "weekly") { deletedId } }';
+    expect((await writ.as('admin', remove)).errors).toBeUndefined();
+    await weekly.getByRole('button', { name: /^Actions of weekly/ }).click();
+    await page.getByRole('menuitem', { name: 'Suspend' }).click();
+    await page.getByRole('alert').getByText('It does not exist, or not any more').waitFor();
+    await weekly.getByText('Active').waitFor();
   });
 
   it('deletes a project only when its name was typed', async () => {
