@@ -16,6 +16,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
 COPY config config
 COPY src src
+COPY schema schema
+COPY examples/apollo examples/apollo
+COPY console console
 COPY deploy/image deploy/image
 RUN node deploy/image/bundle.ts
 

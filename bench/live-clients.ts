@@ -27,11 +27,16 @@ export function connect(url: string, token: string): Client {
   });
 }
 
-/** Resolves when the snapshot is complete. */
-export async function follow(client: Client, project: string, onEvent: OnEvent): Promise<void> {
+/** Resolves when the snapshot is complete, with a function that ends the subscription. */
+export async function follow(
+  client: Client,
+  project: string,
+  onEvent: OnEvent,
+  query = SUBSCRIBE,
+): Promise<() => void> {
   const synced = Promise.withResolvers<void>();
-  client.subscribe<{ sessions: { events: Parameters<OnEvent>[0][] } }>(
-    { query: SUBSCRIBE, variables: { project } },
+  const end = client.subscribe<{ sessions: { events: Parameters<OnEvent>[0][] } }>(
+    { query, variables: { project } },
     {
       next({ data, errors }) {
         if (errors) synced.reject(new Error(errors[0]?.message));
@@ -45,6 +50,7 @@ export async function follow(client: Client, project: string, onEvent: OnEvent):
     },
   );
   await synced.promise;
+  return end;
 }
 
 /** The cluster's own API. */

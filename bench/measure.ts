@@ -2,6 +2,8 @@
 export interface Benchmark {
   name: string;
   call: () => Promise<unknown>;
+  /** Before each round, which does not count it. */
+  prepare?: () => Promise<void>;
   /** Processor time so far, in ms, of the processes that serve the call. */
   cpu?: { server?: () => number; apiServer?: () => number };
 }
@@ -54,7 +56,8 @@ export async function interleave(benchmarks: Benchmark[], plan: Plan): Promise<M
   return benchmarks.map((benchmark) => summarise(benchmark, rounds.get(benchmark.name) ?? [], base));
 }
 
-async function measureRound({ call, cpu }: Benchmark, plan: Plan): Promise<Round> {
+async function measureRound({ call, prepare, cpu }: Benchmark, plan: Plan): Promise<Round> {
+  await prepare?.();
   const before = [cpu?.server?.() ?? 0, cpu?.apiServer?.() ?? 0] as const;
   const startedAt = performance.now();
   const latencies = await runConcurrently(call, plan);

@@ -1,16 +1,33 @@
 import { SESSION_GROUP } from '../src/model/session.ts';
 
+/** Of the session with this number. */
+export const nameOf = (n: number) => `s${String(n).padStart(4, '0')}`;
+
 /** What is measured: the GraphQL operation, and the call of the cluster's own API that is nearest to it. */
 export interface Operation {
   title: string;
   query: string;
-  variables: (project: string) => Record<string, unknown>;
-  raw: (project: string) => { method: 'GET' | 'POST'; path: string; body?: object };
+  /** `session` is one that nobody has used yet. */
+  variables: (project: string, session: string) => Record<string, unknown>;
+  raw: (project: string) => { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object };
+  /** Each call needs a session of its own, that was never started. */
+  usesUp?: boolean;
+  /** It is followed until the snapshot is complete. */
+  streams?: boolean;
   /** Which servers besides Writ have it. */
   others: ('stock' | 'floor')[];
 }
 
-export type OperationName = 'viewer' | 'get' | 'page' | 'search' | 'newest' | 'create' | 'run';
+export type OperationName =
+  | 'viewer'
+  | 'get'
+  | 'page'
+  | 'search'
+  | 'newest'
+  | 'create'
+  | 'run'
+  | 'start'
+  | 'subscribe';
 
 export const FIELDS =
   'id name displayName phase createdAt resourceVersion initialPrompt timeoutSeconds llmSettings { model } repos { url }';
@@ -95,5 +112,26 @@ export const OPERATIONS: Record<OperationName, Operation> = {
     title: 'createSession with a run (raw: one POST of the session alone)',
     others: [],
     ...create(true),
+  },
+  start: {
+    title: 'startSession (raw: one PATCH of a session)',
+    query: `mutation ($project: String!, $name: String!) { startSession(project: $project, name: $name) { session { ${FIELDS} } } }`,
+    variables: (project, name) => ({ project, name }),
+    raw: () => ({
+      method: 'PATCH',
+      path: `${sessionsOf('few')}/${nameOf(Math.floor(Math.random() * 50))}`,
+      body: { spec: { displayName: `changed ${Math.random()}` } },
+    }),
+    usesUp: true,
+    others: [],
+  },
+  subscribe: {
+    title:
+      'a subscription until its snapshot of 50 sessions is complete (raw: a list, and a watch from its version)',
+    query: `subscription ($project: String!) { sessions(project: $project) { events { type session { ${FIELDS} } } } }`,
+    variables: (project) => ({ project }),
+    raw: listAll,
+    streams: true,
+    others: [],
   },
 };

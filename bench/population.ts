@@ -1,5 +1,5 @@
 import { kubernetes } from './live-clients.ts';
-import { SEARCHED, session, sessionsOf } from './operations.ts';
+import { nameOf, SEARCHED, session, sessionsOf } from './operations.ts';
 import { type Cluster, serve } from './process.ts';
 import { clientOf } from './soak/client.ts';
 
@@ -30,7 +30,7 @@ export async function populate(cluster: Cluster, users: number): Promise<string[
   }
   for (const [project, count] of Object.entries(PROJECTS)) {
     await forEach(count, (n) => {
-      const name = `s${String(n).padStart(4, '0')}`;
+      const name = nameOf(n);
       return call('POST', sessionsOf(project), session(name, n % 100 === 0 ? SEARCHED : name));
     });
   }

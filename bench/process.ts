@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import manifest from '../package.json' with { type: 'json' };
 import type { ClusterKind } from './announce.ts';
+import { ENVIRONMENT, FLAGS, program } from './program.ts';
 
 /** What a process has taken so far. */
 export interface Usage {
@@ -46,9 +46,6 @@ interface ClusterMessage extends ClusterKind {
 
 export type Cluster = Awaited<ReturnType<typeof startCluster>>;
 
-/** As in the image. */
-const ENVIRONMENT = { ...process.env, NODE_ENV: 'production' };
-
 /** @param program runs the cluster, and sends its address */
 export async function startCluster(program = 'cluster.ts') {
   const child = fork(new URL(program, import.meta.url));
@@ -85,7 +82,7 @@ export function runController(kubeconfig: string): Promise<WritProcess> {
 /** Starts a program of bench/servers/, which sends its URL. */
 export async function serveOther(program: string, kubeconfig: string): Promise<OtherServer> {
   const child = fork(new URL(`servers/${program}`, import.meta.url), [kubeconfig], {
-    env: ENVIRONMENT,
+    env: { ...process.env, ...ENVIRONMENT },
     execArgv: ['--max-semi-space-size=8'],
   });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
@@ -98,11 +95,11 @@ async function start(
   kubeconfig: string,
   settings: Record<string, string>,
 ): Promise<WritProcess> {
+  const path = await program();
   const startedAt = performance.now();
-  // With the flags of `npm run serve`.
-  const [, ...flags] = manifest.scripts[command].split(' ');
-  const child = spawn(process.execPath, [...flags, '--kubeconfig', kubeconfig], {
+  const child = spawn(process.execPath, [...FLAGS, path, command, '--kubeconfig', kubeconfig], {
     env: {
+      ...process.env,
       ...ENVIRONMENT,
       WRIT_PORT: '0',
       WRIT_ADMIN_PORT: '0',

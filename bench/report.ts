@@ -7,7 +7,8 @@ const FILE = new URL('RESULTS.md', import.meta.url);
 const BEGIN = '<!-- Written by npm run bench, from here -->';
 const END = '<!-- to here. What follows is written by hand. -->';
 
-const HOW = `- Each server is a process of its own; the load comes from one more, over 64 connections at most, and reads each response
+const HOW = `- Writ is the program of the image, with its settings and the heap that Node has under the memory limit of deploy/ (512 MB).
+- Each server is a process of its own; the load comes from one more, over 64 connections at most, and reads each response
   without parsing it. All of them, the API server and etcd included, share the machine.
 - *raw* calls the API server itself, over TLS and a shared pool: no server in between can be faster without a cache.
   *Yoga with client-node* is the same API as a small team writes it, *Yoga with constants* the least that Yoga and Pothos cost.

@@ -53,6 +53,13 @@ const COMPARISONS: Comparison[] = [
   ...scan('newest'),
   ...write('create'),
   ...write('run'),
+  ...write('start'),
+  ...[1, 16].map((concurrency) => ({
+    operation: 'subscribe' as const,
+    project: 'few' as const,
+    users: 1,
+    concurrency,
+  })),
 ];
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -124,7 +131,10 @@ async function compare(
     const all = benchmarks(operation, project, tokens.slice(0, users));
     // Until the code of all servers is compiled.
     if (warm !== operation)
-      for (const { call } of all) await runConcurrently(call, { roundMs: 1_000, concurrency: 4 });
+      for (const { call, prepare } of all) {
+        await prepare?.();
+        await runConcurrently(call, { roundMs: 1_000, concurrency: 4 });
+      }
     const title = warm === operation ? '' : `## ${operation}: ${OPERATIONS[operation].title}\n\n`;
     warm = operation;
     const measured = await interleave(all, { rounds, roundMs: 400 * longer, concurrency });

@@ -51,6 +51,8 @@ function builtDigest(): string | undefined {
 }
 
 async function compile(): Promise<BuiltConsole['files']> {
+  // Otherwise React would be that for its own developers.
+  process.env.NODE_ENV = 'production';
   // A development dependency, which nothing else of Writ needs to be there.
   const { build } = await import('vite');
   const { config } = await import('./vite.config.ts');
@@ -72,4 +74,14 @@ function write(built: BuiltConsole): void {
   renameSync(`${path}.${process.pid}`, path);
 }
 
-if (import.meta.main) await buildConsole({ onlyIfChanged: process.argv.includes('--if-changed') });
+if (import.meta.main) {
+  try {
+    await buildConsole({ onlyIfChanged: process.argv.includes('--if-changed') });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    process.stderr.write(
+      'That needs packages which are not installed: npm ci installs them, without --omit=dev.\n',
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,4 +1,5 @@
 import { rolldown } from 'rolldown';
+import { buildConsole } from '../../console/build.ts';
 
 /**
  * Writes the program of the image: src/main.ts and all that it imports, in a few files. From these, Node starts in about a third
@@ -7,6 +8,8 @@ import { rolldown } from 'rolldown';
  * @param directory is emptied first
  */
 export async function bundle(directory: string): Promise<void> {
+  // One of the files that are copied.
+  await buildConsole({ onlyIfChanged: true });
   await using build = await rolldown({
     input: 'src/main.ts',
     platform: 'node',

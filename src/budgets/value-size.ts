@@ -62,26 +62,39 @@ export function objectBytes(object: object): number {
 function sizeOf(root: unknown, weights: Weights, limit: number, maxDepth: number): number {
   if (!isContainer(root)) return leafSize(root, weights);
   let size = 0;
+  let next: object[] = [];
+  const add = (member: unknown) => {
+    if (isContainer(member)) next.push(member);
+    else size += leafSize(member, weights);
+  };
   let level: object[] = [root];
   for (let depth = 0; ; depth += 1) {
-    const next: object[] = [];
     let membersOfLevel = 0;
     for (const part of level) {
-      const names = Array.isArray(part) ? undefined : Object.keys(part);
-      const members: unknown[] = names ? Object.values(part) : (part as unknown[]);
-      size += weights.container(!names, members.length);
-      membersOfLevel += members.length;
-      for (let index = 0; index < members.length; index += 1) {
-        if (size > limit) return size;
-        if (names) size += weights.key(names[index] as string);
-        const member = members[index];
-        if (isContainer(member)) next.push(member);
-        else size += leafSize(member, weights);
+      let members = 0;
+      if (Array.isArray(part)) {
+        members = part.length;
+        size += weights.container(true, members);
+        for (const member of part) {
+          if (size > limit) return size;
+          add(member);
+        }
+      } else {
+        // Half the time of Object.entries: graphql-js makes objects without a prototype, whose entries are slow to copy.
+        for (const name in part) {
+          if (size > limit) return size;
+          members += 1;
+          size += weights.key(name);
+          add(part[name as keyof typeof part]);
+        }
+        size += weights.container(false, members);
       }
+      membersOfLevel += members;
     }
     if (membersOfLevel > 0 && depth >= maxDepth) return Number.POSITIVE_INFINITY;
     if (next.length === 0) return size;
     level = next;
+    next = [];
   }
 }
 

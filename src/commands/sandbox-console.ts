@@ -10,10 +10,7 @@ const BUILD = new URL('../../console/build.ts', import.meta.url);
  * @returns whether the console is there; if not, the output says why
  */
 export async function buildConsole(): Promise<boolean> {
-  const build = spawn(process.execPath, [fileURLToPath(BUILD), '--if-changed'], {
-    stdio: 'inherit',
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+  const build = spawn(process.execPath, [fileURLToPath(BUILD), '--if-changed'], { stdio: 'inherit' });
   const [code] = await once(build, 'exit');
   if (code !== 0) process.stderr.write('The console could not be built. All else works without it.\n');
   return code === 0;

@@ -52,7 +52,8 @@ export interface LiveCluster {
   call<T>(perform: (user: UserCluster) => Promise<T>): Promise<T>;
 }
 
-export interface FollowLogsOptions extends Pick<LogFollowerOptions, 'container' | 'start' | 'signal'> {
+export interface FollowLogsOptions
+  extends Pick<LogFollowerOptions, 'container' | 'start' | 'styles' | 'signal'> {
   namespace: string;
   /** What the logs come from. It ends with the cluster that it is given. */
   runs(live: LiveCluster): AsyncIterable<SessionRuns>;
@@ -158,7 +159,7 @@ export class Hub {
    */
   followLogs(
     caller: Caller,
-    { namespace, runs, container, start, signal }: FollowLogsOptions,
+    { namespace, runs, container, start, styles, signal }: FollowLogsOptions,
   ): AsyncGenerator<LogChunk> {
     const ends = new AbortController();
     const releases: (() => void)[] = [];
@@ -184,6 +185,7 @@ export class Hub {
       connect: (ending) => this.#cluster.streams(caller, ending),
       container,
       start,
+      styles,
       signal: ends.signal,
       memory: this.#cluster.reserve(caller),
       share: this.#cluster.share(caller),

@@ -30,6 +30,8 @@ export interface LogFollowerOptions {
    * pods from this time on.
    */
   start: LogStart;
+  /** Whether lines keep the SGR sequences for colours and the like. */
+  styles?: boolean | undefined;
   /** Ends the logs: with an error, if that is the signal's reason, and nothing is sent any more. */
   signal: AbortSignal;
   /** Lines that wait to be sent count towards it. */
@@ -147,7 +149,7 @@ class SessionLogs {
   }
 
   async #readPod(pod: Pod, start: LogStart): Promise<void> {
-    const { connect, container: requested, limits, timings, share } = this.#options;
+    const { connect, container: requested, styles = false, limits, timings, share } = this.#options;
     const { uid, name } = pod.metadata;
     const container = logContainerOf(pod, requested);
     this.#done.add(uid);
@@ -171,6 +173,7 @@ class SessionLogs {
         },
         wait: (ms, signal) => this.#runs.changedWithin(ms, signal),
         lineBytes: limits.lineBytes,
+        styles,
         share,
         timings,
       },

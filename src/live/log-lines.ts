@@ -20,21 +20,30 @@ const CUT = ' … (cut)';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it removes them
 const ANSI_STRINGS = /(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)/g;
 const CONTROL_CHARACTERS = /[^\P{Cc}\t]/gu;
+/** Select Graphic Rendition: colours, bold and the like. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it keeps them
+const STYLES = /(\x1b\[[\d;:]{0,64}m)/;
+
+export interface LineOptions {
+  /** A longer line is cut, and its text says so. */
+  maxBytes: number;
+  /** Whether SGR sequences are kept. */
+  styles?: boolean;
+}
 
 /**
  * Splits a log, of which each line begins with its time, into lines of text: without ANSI escape sequences and control
- * characters, and with U+FFFD in place of bytes that are not UTF-8. Of a line with carriage returns, which programs rewrite
+ * characters, but for SGR if it is wanted, and with U+FFFD in place of bytes that are not UTF-8. Of a line with carriage returns, which programs rewrite
  * while they make progress, it keeps what a terminal would show at the end.
  *
- * @param maxBytes a longer line is cut, and its text says so
  * @param measure runs a step whose time counts
  */
 export async function* logLines(
   chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
+  options: LineOptions,
   measure: <T>(step: () => T) => T,
 ): AsyncGenerator<ParsedLine[]> {
-  const line = new LineBuffer(maxBytes);
+  const line = new LineBuffer(options);
   for await (const chunk of chunks) yield measure(() => split(chunk, line));
   if (!line.isEmpty) yield [line.take(false)];
 }
@@ -55,6 +64,7 @@ function split(chunk: Uint8Array, line: LineBuffer): ParsedLine[] {
 /** The line that is being read. It never holds more than the maximum. */
 class LineBuffer {
   readonly #maxBytes: number;
+  readonly #keepsStyles: boolean;
   /** The beginning of the line, as long as it can be a time. */
   #head = '';
   #isHead = true;
@@ -65,8 +75,9 @@ class LineBuffer {
   /** What follows replaces what is there. */
   #hasReturned = false;
 
-  constructor(maxBytes: number) {
+  constructor({ maxBytes, styles = false }: LineOptions) {
     this.#maxBytes = maxBytes;
+    this.#keepsStyles = styles;
   }
 
   get isEmpty(): boolean {
@@ -91,7 +102,7 @@ class LineBuffer {
     const text = this.#isCut ? withoutLastPart(bytes) : bytes.toString('utf8');
     const timestamp = this.#timestamp;
     const line = {
-      text: withoutControls(text) + (this.#isCut ? CUT : ''),
+      text: (this.#keepsStyles ? withStylesOnly(text) : withoutControls(text)) + (this.#isCut ? CUT : ''),
       ...(timestamp !== undefined && { timestamp }),
       isComplete,
     };
@@ -152,6 +163,12 @@ function lengthWithoutReturns(bytes: Uint8Array): number {
 function withoutControls(text: string): string {
   if (text.search(CONTROL_CHARACTERS) < 0) return text;
   return stripVTControlCharacters(text.replace(ANSI_STRINGS, '')).replace(CONTROL_CHARACTERS, '');
+}
+
+function withStylesOnly(text: string): string {
+  if (!text.includes('\x1b')) return withoutControls(text);
+  const parts = text.replace(ANSI_STRINGS, '').split(STYLES);
+  return parts.map((part, index) => (index % 2 === 1 ? part : withoutControls(part))).join('');
 }
 
 /** An RFC 3339 time in UTC with nanoseconds; undefined if the text is none. */

@@ -32,6 +32,8 @@ export interface PodLogOptions {
   /** Resolves after some time, or earlier if a pod has changed. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   lineBytes: number;
+  /** Whether lines keep the SGR sequences for colours and the like. */
+  styles: boolean;
   share: CallerShare;
   timings: LogTimings;
 }
@@ -103,14 +105,14 @@ class OpenedLog {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { pod, container, start, connect, lineBytes, share, timings } = this.#options;
+    const { pod, container, start, connect, lineBytes, styles, share, timings } = this.#options;
     const { namespace = '', name } = pod.metadata;
     const sinceTime = this.#position.continue();
     const from = sinceTime === undefined ? start : { sinceTime };
     const options = { container, ...from, idleMs: timings.idleMs };
     const bytes = await connect(signal).followLog(namespace, name, options);
     this.#openedAt = performance.now();
-    for await (const lines of logLines(bytes, lineBytes, share.measure)) {
+    for await (const lines of logLines(bytes, { maxBytes: lineBytes, styles }, share.measure)) {
       share.measure(() => this.#take(lines));
       // The next part is read when it is the user's turn.
       await share.turn(signal);

@@ -41,7 +41,7 @@ describe('the program of the image', () => {
     return start([command, '--kubeconfig', file], { ...ports, ...environment });
   }
 
-  it('serves queries, privileged mutations, subscriptions and the playground', async () => {
+  it('serves queries, privileged mutations, subscriptions, the playground and the console', async () => {
     const api = startFor('serve', 'backend', { WRIT_PLAYGROUND: 'true' });
     const [, url = ''] = await api.printed(/"url":"([^"]+)"/);
     const authorization = `Bearer ${cluster.identities.alice.token}`;
@@ -55,6 +55,10 @@ describe('the program of the image', () => {
     const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
     expect(page.includes('renderYogaGraphiQL')).toBe(true);
     expect(page.includes('writ-token')).toBe(true);
+
+    const console = await fetch(new URL('console/', url), { headers: { accept: 'text/html' } });
+    const [script = ''] = /assets\/[^"]+\.js/.exec(await console.text()) ?? [];
+    expect((await fetch(new URL(`console/${script}`, url))).status).toBe(200);
 
     const stream = openSocketStream(url, { query: SUBSCRIBE }, cluster.identities.alice.token);
     expect(await stream.next()).toMatchObject({ data: {} });

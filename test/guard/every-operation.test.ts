@@ -4,6 +4,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
+import { MIRRORS, untilMirrored } from '../mirror/fixture.ts';
 import {
   CREATE_SCHEDULES,
   ALL_OPERATIONS as operations,
@@ -11,7 +12,7 @@ import {
   SESSION,
 } from '../support/all-operations.ts';
 import { guardViolations } from '../support/guard-check.ts';
-import { BACKEND, PEOPLE } from '../support/test-cluster.ts';
+import { BACKEND, PEOPLE, type Who } from '../support/test-cluster.ts';
 import { transportTo } from '../support/transport.ts';
 import { startWrit } from '../support/writ.ts';
 
@@ -31,22 +32,7 @@ describe('every operation that the schema has', () => {
     it.each(operations)(
       `reads as ${who} and writes nothing without ${who}'s review: $coordinate`,
       async (operation) => {
-        const { requests, result } = await writ.requestsDuring(() => writ.as(who, operation.query));
-        const codes = result.errors?.map((error) => error.extensions.code) ?? [];
-        const expected = ['FORBIDDEN', 'CONFLICT'];
-        // Until somebody has created it.
-        if (operation.mutation === 'deleteProject') expected.push('NOT_FOUND');
-        expect(codes.filter((code) => !expected.includes(code))).toEqual([]);
-        expect(
-          guardViolations(requests, {
-            user: who,
-            backend: BACKEND,
-            mutation: operation.mutation,
-            name: operation.name,
-            namespace: operation.namespace,
-          }),
-        ).toEqual([]);
-        expect(requests.length).toBeGreaterThan(0);
+        expect(await requestsOf(writ, who, operation)).not.toEqual([]);
       },
     );
   }
@@ -60,6 +46,42 @@ describe('every operation that the schema has', () => {
     expect(created).toHaveLength(5);
   });
 });
+
+describe.each(['admin', 'alice', 'victor'] as const)('every operation of %s, who has a mirror', (who) => {
+  const writ = startWrit({
+    reviews: { allowMs: 0, denyMs: 0 },
+    environment: { ...SCHEDULE_SETTINGS, ...MIRRORS },
+  });
+
+  beforeAll(async () => {
+    await writ.as('admin', CREATE_SCHEDULES);
+    await untilMirrored(writ, who, 'demo');
+  });
+
+  it.each(operations)('reads and writes nothing as anybody else: $coordinate', async (operation) => {
+    await requestsOf(writ, who, operation);
+  });
+
+  it('still has the mirror', () => untilMirrored(writ, who, 'demo'));
+});
+
+/** The requests to the cluster that the operation makes, after a check that each is the caller's, or a write that was reviewed. */
+async function requestsOf(
+  writ: ReturnType<typeof startWrit>,
+  who: Who,
+  operation: (typeof operations)[number],
+) {
+  const { requests, result } = await writ.requestsDuring(() => writ.as(who, operation.query));
+  const codes = result.errors?.map((error) => error.extensions.code) ?? [];
+  const expected = ['FORBIDDEN', 'CONFLICT'];
+  // Until somebody has created it.
+  if (operation.mutation === 'deleteProject') expected.push('NOT_FOUND');
+  expect(codes.filter((code) => !expected.includes(code))).toEqual([]);
+  const { mutation, name, namespace } = operation;
+  const violations = guardViolations(requests, { user: who, backend: BACKEND, mutation, name, namespace });
+  expect(violations).toEqual([]);
+  return requests;
+}
 
 describe('the check of who made which call', () => {
   const writ = startWrit();

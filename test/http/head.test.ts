@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
+import { BUILT_CONSOLE, type BuiltConsole } from '../../src/http/console/built-console.ts';
 import { post, start, startServer } from './fixture.ts';
 
-const server = startServer({ playground: {}, basePath: '/base' });
+const server = startServer({ playground: {}, console: {}, basePath: '/base' });
 
+const { files } = JSON.parse(readFileSync(BUILT_CONSOLE, 'utf8')) as BuiltConsole;
+const icon = Object.keys(files).find((name) => name.endsWith('.svg'));
 const long = `{hello(name:"${'x'.repeat(3_000)}")}`;
 const stream = { accept: 'text/event-stream' };
 
@@ -30,6 +34,10 @@ it.for<[what: string, path: string, headers?: Record<string, string>]>([
   ['a query as a stream', '/base/graphql?query={hello}', stream],
   ['a subscription', '/base/graphql?query=subscription{count(to:3)}', stream],
   ['the base path', '/base/'],
+  ['the console', '/base/console/', { accept: 'text/html' }],
+  ['the icon of the console', `/base/console/${icon}`],
+  ['the configuration of the console', '/base/console/config.json'],
+  ['an unknown file of the console', '/base/console/assets/nothing.js'],
   ['an unknown path', '/nowhere'],
 ])('a HEAD has the headers of a GET, and no body: %s', async ([, path, headers]) => {
   const get = await send('GET', path, headers);

@@ -4,12 +4,16 @@ import { logLines, type ParsedLine } from '../../src/live/log-lines.ts';
 const T = '2026-01-02T10:00:00.000000001Z';
 const AT_T = { timestamp: T };
 
-async function linesOf(chunks: (string | Uint8Array)[], maxBytes = 100): Promise<ParsedLine[]> {
+async function linesOf(
+  chunks: (string | Uint8Array)[],
+  maxBytes = 100,
+  styles = false,
+): Promise<ParsedLine[]> {
   async function* source() {
     for (const chunk of chunks) yield Buffer.from(chunk);
   }
   const lines: ParsedLine[] = [];
-  for await (const some of logLines(source(), maxBytes, (step) => step())) lines.push(...some);
+  for await (const some of logLines(source(), { maxBytes, styles }, (step) => step())) lines.push(...some);
   return lines;
 }
 
@@ -106,5 +110,16 @@ describe('the lines of a log', () => {
     ['x'.repeat(1_000_000), `${'x'.repeat(100)} … (cut)`],
   ])('are cut after the maximum, and say so', async (line, text) => {
     expect(await textOf(line)).toBe(text);
+  });
+
+  it('keep colours and the like if they are wanted, and no other sequence', async () => {
+    const [line] = await linesOf(
+      [
+        '\x1b[1;31mred\x1b[0m \x1b[38;5;208mo\x1b[38:2::1:2:3mk\x1b[m\x1b[2K\x1b]0;title\x07\x1b[31\x00\x1b\n',
+      ],
+      200,
+      true,
+    );
+    expect(line?.text).toBe('\x1b[1;31mred\x1b[0m \x1b[38;5;208mo\x1b[38:2::1:2:3mk\x1b[m');
   });
 });

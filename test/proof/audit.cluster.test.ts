@@ -5,6 +5,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { UserToken } from '../../src/kubernetes/token.ts';
 import { UserCluster } from '../../src/kubernetes/user-cluster.ts';
 import { AGENTIC_SESSIONS } from '../../src/model/session.ts';
+import { MIRRORS, untilMirrored } from '../mirror/fixture.ts';
 import { ALL_OPERATIONS, CREATE_SCHEDULES, SCHEDULE_SETTINGS, SESSION } from '../support/all-operations.ts';
 import { putSchedule, RUN_SCHEDULED_SESSION, type TestSchedule } from '../support/schedules.ts';
 import { BACKEND, PEOPLE } from '../support/test-cluster.ts';
@@ -12,9 +13,15 @@ import { transportTo } from '../support/transport.ts';
 import { codeOf, startWrit } from '../support/writ.ts';
 import { type Line, linesAfter, verdictOf, writLogOf } from './verify/recorded-log.ts';
 
-describe("the cluster's own audit log", () => {
+describe.each([
+  { kind: 'Writ without mirrors', mirrors: undefined },
+  { kind: 'Writ with mirrors', mirrors: MIRRORS },
+])("the cluster's own audit log, of $kind", ({ kind, mirrors }) => {
   const cluster = inject('cluster');
-  const writ = startWrit({ reviews: { allowMs: 0, denyMs: 0 }, environment: SCHEDULE_SETTINGS });
+  const writ = startWrit({
+    reviews: { allowMs: 0, denyMs: 0 },
+    environment: { ...SCHEDULE_SETTINGS, ...mirrors },
+  });
   const { backend } = cluster.identities;
   const end = () => statSync(cluster.auditLog).size;
 
@@ -26,7 +33,7 @@ describe("the cluster's own audit log", () => {
       ({ call }) => call?.username === BACKEND && !/reviews$/.test(call.resource),
     ).length;
     process.stdout.write(
-      `audit log of Kubernetes ${cluster.version}, ${what}: ${verdict.requests} requests, ${verdict.calls} calls, ${writes} writes by the backend, ${verdict.violations.length} violations\n`,
+      `audit log of Kubernetes ${cluster.version}, ${kind}, ${what}: ${verdict.requests} requests, ${verdict.calls} calls, ${writes} writes by the backend, ${verdict.violations.length} violations\n`,
     );
     return { ...verdict, writes };
   }
@@ -48,6 +55,7 @@ describe("the cluster's own audit log", () => {
     expect((await writ.as('admin', CREATE_SCHEDULES)).errors).toBeUndefined();
     const since = end();
     for (const who of PEOPLE) {
+      if (mirrors && who !== 'mallory') await untilMirrored(writ, who, 'demo');
       for (const { query } of ALL_OPERATIONS) await writ.as(who, query);
     }
     const { violations, foreign, writes } = verified('all operations', since);
@@ -58,8 +66,10 @@ describe("the cluster's own audit log", () => {
   });
 
   it("shows each call of a schedule's tick under its own account, and the review of its owner before Writ's writes", async () => {
-    const allowed = await putSchedule(writ.sandbox, 'demo', 'proven');
-    const denied = await putSchedule(writ.sandbox, 'demo', 'denied', { ownedBy: 'mallory' });
+    const allowed = await putSchedule(writ.sandbox, 'demo', `proven-${mirrors ? 'mirrored' : 'read'}`);
+    const denied = await putSchedule(writ.sandbox, 'demo', `denied-${mirrors ? 'mirrored' : 'read'}`, {
+      ownedBy: 'mallory',
+    });
     const run = ({ name, token, job }: TestSchedule) => {
       const input = { project: 'demo', name, job: job() };
       return writ.post(

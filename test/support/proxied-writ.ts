@@ -8,7 +8,7 @@ import { startWritOn, type WritOptions } from './writ.ts';
 export function startProxiedWrit(
   options: { sandbox?: SandboxOptions } & Pick<
     WritOptions,
-    'environment' | 'authentication' | 'subscriptions'
+    'environment' | 'authentication' | 'subscriptions' | 'console'
   > = {},
   hooks = DESCRIBE,
 ) {
@@ -25,6 +25,7 @@ export function startProxiedWrit(
     {
       environment: { WRIT_LOG_LEVEL: 'silent', ...options.environment },
       endpoints: () => ({ endpoint: proxy().endpoint, backendEndpoint: proxy().endpoint }),
+      ...(options.console && { console: options.console }),
       // No review outlives its request: each test's own rule is asked.
       ...(options.authentication && { authentication: options.authentication }),
       ...(options.subscriptions && { subscriptions: options.subscriptions }),

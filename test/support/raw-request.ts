@@ -53,3 +53,15 @@ export async function sendRaw(url: string, headers: string[], query: string) {
   if (!status) throw new Error(`This is no HTTP response: ${JSON.stringify(text())}`);
   return { status: Number(status), text: text() };
 }
+
+/** The answer to a GET of exactly this address, in which no client has resolved `..`. */
+export async function sendRawGet(url: string) {
+  const [, host = '', path = ''] = /^http:\/\/([^/]+)(.*)$/s.exec(url) ?? [];
+  const [hostname = '', port] = host.split(':');
+  const socket = connect(Number(port), hostname);
+  socket.end(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\nConnection: close\r\n\r\n`);
+  const text = Buffer.concat(await socket.toArray()).toString();
+  const [, status] = /^HTTP\/1\.1 (\d+)/.exec(text) ?? [];
+  if (!status) throw new Error(`This is no HTTP response: ${JSON.stringify(text)}`);
+  return { status: Number(status), text };
+}

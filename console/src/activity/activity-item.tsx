@@ -2,12 +2,12 @@ import { memo } from 'react';
 import { activity as text } from '../text/activity.ts';
 import { errors as errorTexts } from '../text/errors.ts';
 import type { Activity } from './activity-log.ts';
-import { CallItem } from './call-item.tsx';
+import { CallGroups } from './call-groups.tsx';
 import { ReceiptView } from './receipt-view.tsx';
 
 export const ActivityItem = memo(function ActivityItem({ activity }: { activity: Activity }) {
   const { name, kind, username, durationMs, results, errors, calls, omittedCalls, receipts } = activity;
-  const count = calls.length + omittedCalls;
+  const count = calls.reduce((sum, group) => sum + group.calls.length, omittedCalls);
   return (
     <details className="activity" data-failed={errors.length > 0 || undefined}>
       <summary>
@@ -36,14 +36,8 @@ export const ActivityItem = memo(function ActivityItem({ activity }: { activity:
       {receipts.map((receipt) => (
         <ReceiptView key={receipt.requestId + receipt.reviewedAt} receipt={receipt} />
       ))}
-      {omittedCalls > 0 && <p>{text.omitted(omittedCalls)}</p>}
-      {calls.length > 0 && (
-        <ol className="calls">
-          {calls.map((call) => (
-            <CallItem key={call.auditId} call={call} />
-          ))}
-        </ol>
-      )}
+      {omittedCalls > 0 && <p className="activity-facts">{text.omitted(omittedCalls)}</p>}
+      <CallGroups groups={calls} isOfEvents={kind === 'subscription'} />
     </details>
   );
 });

@@ -2,9 +2,7 @@ import { ApolloLink } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { finalize, tap } from 'rxjs';
 import { problemsOf } from '../apollo/errors.ts';
-import type { Activity, ActivityLog, OperationKind, Receipt, UpstreamCall } from './activity-log.ts';
-
-type Found = Pick<Activity, 'errors' | 'receipts' | 'calls' | 'omittedCalls'>;
+import type { ActivityLog, Found, OperationKind, Receipt, UpstreamCall } from './activity-log.ts';
 
 /** Records each operation with what its results and errors tell of the calls to the cluster. */
 export function createActivityLink(log: ActivityLog): ApolloLink {
@@ -21,9 +19,8 @@ export function createActivityLink(log: ActivityLog): ApolloLink {
 }
 
 function inResult(result: ApolloLink.Result): Found {
-  const { data = null, errors: thrown } = result;
-  const errors = problemsOf(thrown && new CombinedGraphQLErrors({ data, errors: thrown }, thrown));
-  const payloads = Object.values(data ?? {}) as ({ receipt?: Receipt | null } | null)[];
+  const errors = problemsOf(result.errors && new CombinedGraphQLErrors(result, result.errors));
+  const payloads = Object.values(result.data ?? {}) as ({ receipt?: Receipt | null } | null)[];
   return {
     ...inExtensions(result.extensions),
     errors,
@@ -38,14 +35,10 @@ function inError(error: unknown): Found {
   if (!CombinedGraphQLErrors.is(error)) {
     return { errors: problemsOf(error), receipts: [], calls: [], omittedCalls: 0 };
   }
-  const { errors, data, extensions } = error;
+  const { errors, data = null, extensions } = error;
   // Over a WebSocket the list is in the first error.
   const calls = extensions ?? (errors[0]?.extensions as ApolloLink.Result['extensions']);
-  return inResult({
-    errors,
-    data: data as Record<string, unknown> | null,
-    ...(calls && { extensions: calls }),
-  });
+  return inResult({ errors, data, ...(calls && { extensions: calls }) });
 }
 
 function inExtensions(extensions: ApolloLink.Result['extensions']): Pick<Found, 'calls' | 'omittedCalls'> {

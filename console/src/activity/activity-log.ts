@@ -34,6 +34,20 @@ export interface Receipt {
   };
 }
 
+/** The calls for one result: a subscription has one with each event. */
+export interface CallGroup {
+  /** From 1. */
+  result: number;
+  /** When the result came, in ms since the epoch. */
+  at: number;
+  calls: readonly UpstreamCall[];
+}
+
+/** What one result tells. */
+export interface Found extends Pick<Activity, 'errors' | 'receipts' | 'omittedCalls'> {
+  calls: readonly UpstreamCall[];
+}
+
 export type OperationKind = 'query' | 'mutation' | 'subscription';
 
 /** What the console has asked of Writ, and what Writ did for it. */
@@ -52,7 +66,7 @@ export interface Activity {
   /** The codes and messages of errors. */
   errors: readonly { code: string; message: string }[];
   /** The latest calls to the cluster. */
-  calls: readonly UpstreamCall[];
+  calls: readonly CallGroup[];
   /** How many calls there were beyond those. */
   omittedCalls: number;
   receipts: readonly Receipt[];
@@ -96,17 +110,17 @@ export class ActivityLog {
     return id;
   }
 
-  /** Adds what one result tells. */
-  add(id: number, found: Pick<Activity, 'errors' | 'receipts' | 'calls' | 'omittedCalls'>): void {
+  add(id: number, found: Found): void {
     this.#change(id, (activity) => {
-      const calls = [...activity.calls, ...found.calls];
-      const omitted = Math.max(0, calls.length - MAX_CALLS);
+      const result = activity.results + 1;
+      const group = { result, at: Date.now(), calls: found.calls };
+      const { calls, omitted } = latest(found.calls.length > 0 ? [...activity.calls, group] : activity.calls);
       return {
         ...activity,
-        results: activity.results + 1,
+        results: result,
         errors: [...activity.errors, ...found.errors].slice(-MAX_CALLS),
         receipts: [...activity.receipts, ...found.receipts],
-        calls: calls.slice(omitted),
+        calls,
         omittedCalls: activity.omittedCalls + found.omittedCalls + omitted,
       };
     });
@@ -129,4 +143,19 @@ export class ActivityLog {
     this.#activities = activities;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** As many calls as are kept, of the latest groups. */
+function latest(groups: readonly CallGroup[]): { calls: readonly CallGroup[]; omitted: number } {
+  let room = MAX_CALLS;
+  let omitted = 0;
+  const calls: CallGroup[] = [];
+  for (const group of groups.toReversed()) {
+    const kept = room > 0 ? group.calls.slice(-room) : [];
+    room -= kept.length;
+    omitted += group.calls.length - kept.length;
+    if (kept.length > 0)
+      calls.unshift(kept.length === group.calls.length ? group : { ...group, calls: kept });
+  }
+  return { calls, omitted };
 }

@@ -4,16 +4,18 @@ import type { UpstreamCall } from './activity-log.ts';
 
 /** One call to the cluster, with the kubectl command that does the same. */
 export function CallItem({ call }: { call: UpstreamCall }) {
-  const { identity, status, errorType, durationMs, command } = call;
+  const { identity, status, errorType, durationMs, command, resource } = call;
+  const hasFailed = errorType !== null || (status !== null && status >= 400);
   return (
-    <li className="call">
+    <li className="call" data-identity={identity}>
       <div className="call-summary">
-        <span>{describe(call)}</span>
-        <span className="activity-facts">
+        <span className="call-identity">{identity === 'user' ? text.asYou : text.asWrit}</span>
+        <strong>{describe(call)}</strong>
+        <span className="activity-facts" data-failed={hasFailed || undefined}>
           {[
             status ?? errorType ?? text.noResponse,
-            durationMs !== null && text.duration(durationMs),
-            identity === 'user' ? text.asYou : text.asWrit,
+            durationMs !== null && text.duration(Math.round(durationMs)),
+            resource === 'selfsubjectaccessreviews' && text.isReview,
           ]
             .filter(Boolean)
             .join(' · ')}

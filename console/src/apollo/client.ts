@@ -5,20 +5,13 @@ import { OperationTypeNode } from 'graphql';
 import { createRetryLink } from '../../../examples/apollo/retry.ts';
 import { createActivityLink } from '../activity/activity-link.ts';
 import type { ActivityLog } from '../activity/activity-log.ts';
+import { createBusyLink } from './busy-link.ts';
 import { createCache } from './cache.ts';
+import { Connection } from './connection.ts';
+import { defaultOptions } from './default-options.ts';
 import { hasCode } from './errors.ts';
 import { createSubscriptionLink } from './subscription-link.ts';
 import type { TokenSource } from './token-source.ts';
-
-declare module '@apollo/client' {
-  namespace ApolloClient {
-    namespace DeclareDefaultOptions {
-      interface WatchQuery {
-        errorPolicy: 'all';
-      }
-    }
-  }
-}
 
 export interface ClientOptions {
   endpoint: URL;
@@ -30,6 +23,7 @@ export interface ClientOptions {
 /** The client of one person: another person gets another, with a cache and a connection of their own. */
 export function createClient({ endpoint, tokenHeader, getToken, activity }: ClientOptions): {
   client: ApolloClient;
+  connection: Connection;
   close(): void;
 } {
   const authLink = new SetContextLink(async ({ headers, isRefused }) => {
@@ -44,26 +38,31 @@ export function createClient({ endpoint, tokenHeader, getToken, activity }: Clie
     operation.setContext({ isRefused: true });
     return forward(operation);
   });
-  const subscriptions = createSubscriptionLink(endpoint, getToken);
+  const connection = new Connection();
+  const subscriptions = createSubscriptionLink(endpoint, getToken, connection);
   const client = new ApolloClient({
     link: ApolloLink.from([
       createActivityLink(activity),
       ApolloLink.split(
         ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
         subscriptions.link,
-        ApolloLink.from([renewLink, createRetryLink(), authLink, new HttpLink({ uri: endpoint.href })]),
+        ApolloLink.from([
+          renewLink,
+          createRetryLink(),
+          createBusyLink(connection),
+          authLink,
+          new HttpLink({ uri: endpoint.href }),
+        ]),
       ),
     ]),
     cache: createCache(),
     // Of the queries that ask for it, when the user returns to the tab.
     refetchEventManager: new RefetchEventManager({ sources: { windowFocus: windowFocusSource } }),
-    defaultOptions: {
-      // A field that fails is null, and what else was read is shown beside its error.
-      watchQuery: { errorPolicy: 'all', refetchOn: false },
-    },
+    defaultOptions,
   });
   return {
     client,
+    connection,
     close() {
       client.stop();
       void subscriptions.client.dispose();

@@ -1,6 +1,11 @@
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { type Client, CloseCode, createClient } from 'graphql-ws';
+import type { Connection } from './connection.ts';
 import type { TokenSource } from './token-source.ts';
+
+const PING_MS = 15_000;
+const PONG_MS = 10_000;
+const NORMAL_CLOSURE = 1000;
 
 /**
  * All subscriptions over one WebSocket: over HTTP/1.1 a browser has six connections for each origin, and each event stream would
@@ -9,8 +14,10 @@ import type { TokenSource } from './token-source.ts';
 export function createSubscriptionLink(
   endpoint: URL,
   getToken: TokenSource,
+  connection: Connection,
 ): { link: GraphQLWsLink; client: Client } {
   let isRefused = false;
+  let pongTimer: ReturnType<typeof setTimeout> | undefined;
   const url = new URL(endpoint);
   url.protocol = url.protocol.replace('http', 'ws');
   const client = createClient({
@@ -21,12 +28,24 @@ export function createSubscriptionLink(
     },
     // A new attempt needs the version to continue from, which only the subscriber has.
     retryAttempts: 0,
+    keepAlive: PING_MS,
     on: {
       connected: () => {
         isRefused = false;
+        connection.found();
+      },
+      ping: (isReceived) => {
+        // A network that has gone away does not close a connection.
+        if (!isReceived) pongTimer = setTimeout(() => client.terminate(), PONG_MS);
+      },
+      pong: (isReceived) => {
+        if (isReceived) clearTimeout(pongTimer);
       },
       closed: (event) => {
-        isRefused = (event as CloseEvent).code === CloseCode.Unauthorized;
+        clearTimeout(pongTimer);
+        const { code } = event as CloseEvent;
+        isRefused = code === CloseCode.Unauthorized;
+        if (code !== NORMAL_CLOSURE && !isRefused) connection.lost();
       },
     },
   });

@@ -8,6 +8,7 @@ import './layout.css';
 import { CONSOLE_URL } from './location.ts';
 import { ProjectNavigation } from './project-navigation.tsx';
 import { projectPath } from './routes.tsx';
+import { TroubleBanner } from './trouble-banner.tsx';
 
 /** What all pages have around them. It needs no data. */
 export function Layout({ children }: { children: ReactNode }) {
@@ -56,6 +57,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <main id="content" ref={main} tabIndex={-1}>
         {children}
       </main>
+      <TroubleBanner />
     </>
   );
 }

@@ -25,6 +25,8 @@ export const ROUTES: readonly Route[] = [
 ];
 
 export const PROJECT_ROUTES: readonly ProjectRoute[] = [
+  { path: '', title: common.sessions, Page: lazy(() => import('../sessions/sessions-page.tsx')) },
+  { path: '/sessions/:session', Page: lazy(() => import('../session/session-page.tsx')) },
   {
     path: '/schedules',
     title: common.pages.schedules,

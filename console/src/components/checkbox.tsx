@@ -3,18 +3,21 @@ import './checkbox.css';
 
 interface CheckboxProps {
   label: string;
+  hint?: string;
   isSelected: boolean;
   onChange(isSelected: boolean): void;
-  isDisabled?: boolean;
 }
 
-export function Checkbox({ label, ...props }: CheckboxProps) {
+export function Checkbox({ label, hint, isSelected, onChange }: CheckboxProps) {
   return (
-    <AriaCheckbox {...props} className="checkbox">
+    <AriaCheckbox className="checkbox" isSelected={isSelected} onChange={onChange}>
       <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-        <path d="M3 8.5l3.2 3L13 4.5" />
+        <path d="M3.5 8.5l3 3 6-7" />
       </svg>
-      {label}
+      <span>
+        {label}
+        {hint !== undefined && <small>{hint}</small>}
+      </span>
     </AriaCheckbox>
   );
 }

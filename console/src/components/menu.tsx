@@ -2,12 +2,14 @@ import { Menu as AriaMenu, Button, MenuItem, MenuTrigger, Popover, Text } from '
 import { Chevron } from './chevron.tsx';
 import './menu.css';
 
-interface MenuAction {
+export interface MenuAction {
   id: string;
   label: string;
   description?: string;
   isDisabled?: boolean;
   isDangerous?: boolean;
+  /** It looks disabled, but can be chosen: it then says why it cannot be done. */
+  isMuted?: boolean;
   onAction(): void;
 }
 
@@ -19,17 +21,41 @@ interface MenuProps {
   items: readonly MenuAction[];
   /** The id of the item that is chosen, if one is. */
   selected?: string;
+  /** Its button shows three dots. */
+  isCompact?: boolean;
+  /** False where the arrow keys of a list lead to it. */
+  isTabStop?: boolean;
+  onOpenChange?: (isOpen: boolean) => void;
 }
 
-export function Menu({ label, trigger, items, selected }: MenuProps) {
+export function Menu({
+  label,
+  trigger,
+  items,
+  selected,
+  isCompact = false,
+  isTabStop = true,
+  onOpenChange,
+}: MenuProps) {
   const disabled = items.filter(({ isDisabled }) => isDisabled).map(({ id }) => id);
   return (
-    <MenuTrigger>
-      <Button className="button" data-variant="secondary" aria-label={`${label}: ${trigger}`}>
-        {trigger}
-        <Chevron />
+    <MenuTrigger {...(onOpenChange && { onOpenChange })}>
+      <Button
+        className="button"
+        data-variant={isCompact ? 'quiet' : 'secondary'}
+        aria-label={isCompact ? label : `${label}: ${trigger}`}
+        excludeFromTabOrder={!isTabStop}
+      >
+        {isCompact ? (
+          <Dots />
+        ) : (
+          <>
+            {trigger}
+            <Chevron />
+          </>
+        )}
       </Button>
-      <Popover className="popover">
+      <Popover className="popover" placement={isCompact ? 'bottom end' : 'bottom start'}>
         <AriaMenu
           aria-label={label}
           className="menu"
@@ -40,7 +66,7 @@ export function Menu({ label, trigger, items, selected }: MenuProps) {
             disallowEmptySelection: true,
           })}
         >
-          {items.map(({ id, label: itemLabel, description, isDangerous, onAction }) => (
+          {items.map(({ id, label: itemLabel, description, isDangerous, isMuted, onAction }) => (
             <MenuItem
               key={id}
               id={id}
@@ -48,6 +74,7 @@ export function Menu({ label, trigger, items, selected }: MenuProps) {
               onAction={onAction}
               className="menu-item"
               data-danger={isDangerous || undefined}
+              data-muted={isMuted || undefined}
             >
               <Text slot="label">{itemLabel}</Text>
               {description !== undefined && <Text slot="description">{description}</Text>}
@@ -56,5 +83,13 @@ export function Menu({ label, trigger, items, selected }: MenuProps) {
         </AriaMenu>
       </Popover>
     </MenuTrigger>
+  );
+}
+
+function Dots() {
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
+      <path d="M3 8h0M8 8h0M13 8h0" strokeWidth="2.5" />
+    </svg>
   );
 }

@@ -8,7 +8,8 @@ const UNITS: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
   ['minute', 60_000],
   ['second', 1_000],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'long' });
 
 export function relativeTime(time: number, now: number): string {
@@ -21,4 +22,9 @@ export function relativeTime(time: number, now: number): string {
 /** In the time zone of the browser. */
 export function exactTime(time: string): string {
   return exact.format(new Date(time));
+}
+
+/** The time of day, for what has happened just now. */
+export function clockTime(time: number): string {
+  return clock.format(time);
 }

@@ -1,7 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PageConfig, Person } from '../../../src/http/console/page-config.ts';
 import { useActivityLog } from '../activity/activity-context.ts';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { CallerContext } from './caller.ts';
 import { IdentityContext } from './identity.ts';
 import { loadConfig } from './page-config.ts';
@@ -94,18 +93,18 @@ export function IdentityProvider({ children }: { children: ReactNode }) {
     return {
       config,
       username: caller?.username,
+      problem,
       people,
       pick: (person: Person) => void pick(person),
       signOut: () => enter(undefined),
     };
-  }, [config, caller, pick, enter]);
+  }, [config, caller, problem, pick, enter]);
 
   const asksForToken = config?.identity.kind === 'token' && (!caller || renewal !== undefined);
   return (
     <IdentityContext value={identity}>
       <CallerContext value={caller}>
         {children}
-        {problem !== undefined && <ErrorNotice error={problem} onRetry={() => window.location.reload()} />}
         {config && asksForToken && (
           <TokenDialog
             isAgain={renewal !== undefined}

@@ -6,6 +6,8 @@ export interface Identity {
   config: PageConfig | undefined;
   /** Whose token the console sends; undefined before somebody has signed in. */
   username: string | undefined;
+  /** Why nobody can sign in; undefined if all is well. */
+  problem: unknown;
   /** Those to pick from; empty outside of a sandbox. */
   people: readonly Person[];
   pick(person: Person): void;

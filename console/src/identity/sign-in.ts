@@ -2,6 +2,7 @@ import type { ApolloClient } from '@apollo/client';
 import type { PageConfig } from '../../../src/http/console/page-config.ts';
 import type { ActivityLog } from '../activity/activity-log.ts';
 import { createClient } from '../apollo/client.ts';
+import type { Connection } from '../apollo/connection.ts';
 import { CONSOLE_URL } from '../app/location.ts';
 import { ViewerDocument } from '../generated/graphql.ts';
 
@@ -9,6 +10,7 @@ import { ViewerDocument } from '../generated/graphql.ts';
 export interface Caller {
   username: string;
   client: ApolloClient;
+  connection: Connection;
   /** Takes the place of a token that has expired. */
   renew(token: string): void;
   close(): void;
@@ -30,7 +32,7 @@ export async function signIn({ config, activity, username, ...options }: SignInO
   let { token } = options;
   let isSignedIn = username !== undefined;
   activity.username = username;
-  const { client, close } = createClient({
+  const { client, connection, close } = createClient({
     endpoint: new URL(config.endpoint, CONSOLE_URL),
     tokenHeader: config.tokenHeader,
     activity,
@@ -42,13 +44,13 @@ export async function signIn({ config, activity, username, ...options }: SignInO
   const renew = (given: string) => {
     token = given;
   };
-  if (username !== undefined) return { username, client, renew, close };
+  if (username !== undefined) return { username, client, connection, renew, close };
   try {
     const { data } = await client.query({ query: ViewerDocument, errorPolicy: 'none' });
     if (!data) throw new Error('Writ has not said whose token it is');
     isSignedIn = true;
     activity.username = data.viewer.username;
-    return { username: data.viewer.username, client, renew, close };
+    return { username: data.viewer.username, client, connection, renew, close };
   } catch (error) {
     close();
     throw error;

@@ -1,9 +1,13 @@
 export const activity = {
   title: 'What Writ did',
-  hint: 'The last operations of this page, and the calls to the cluster that Writ made for them.',
+  hint: 'The last operations of this page, and the calls to the cluster that Writ made for them: with your token, or with its own identity after the cluster has allowed it to you.',
   noTrace:
-    'This server does not tell which calls it makes: its setting WRIT_DEVELOPER_TRACE is off. Mutations have their receipt all the same.',
+    'This server does not list its calls to the cluster. Its operator can switch that on: WRIT_DEVELOPER_TRACE=true. Mutations have their receipt all the same.',
   empty: 'Nothing yet.',
+  noMutations: 'Nothing has been changed yet.',
+  mutationsOnly: 'Mutations only',
+  event: (number: number) => `Event ${number}`,
+  isReview: 'access review',
   inProgress: 'in progress',
   duration: (ms: number) => `${ms} ms`,
   asUser: (name: string) => `as ${name}`,
@@ -18,5 +22,4 @@ export const activity = {
   receipt: 'Receipt',
   requestId: 'Request',
   auditIds: 'Audit-IDs',
-  command: 'kubectl command',
 };

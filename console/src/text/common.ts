@@ -15,6 +15,7 @@ export const common = {
   none: 'None',
   playground: 'Playground',
   projects: 'Projects',
+  sessions: 'Sessions',
   activity: 'What Writ did',
   breadcrumb: 'Breadcrumb',
   projectNavigation: 'Pages of the project',

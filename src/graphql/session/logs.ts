@@ -131,7 +131,7 @@ const LogLine = builder.objectRef<LineShape>('LogLine').implement({
   fields: (t) => ({
     text: t.exposeString('text', {
       description:
-        'Without ANSI escape sequences and control characters, and with U+FFFD in place of bytes that are not UTF-8. A line of more than 16,384 bytes is cut, and its text says so.',
+        'Without ANSI escape sequences, but for those that `styles` keeps, and without control characters; with U+FFFD in place of bytes that are not UTF-8. A line of more than 16,384 bytes is cut, and its text says so.',
     }),
     timestamp: t.expose('timestamp', {
       type: 'DateTime',
@@ -175,9 +175,14 @@ builder.subscriptionField('sessionLogs', (t) =>
         description:
           'Begins with the lines of all pods from this time on. To continue, pass the `timestamp` of the last line: the lines of that time are sent again.',
       }),
+      styles: t.arg.boolean({
+        defaultValue: false,
+        description:
+          'Whether `LogLine.text` keeps the ANSI escape sequences for colours, bold and the like (SGR: ESC `[` … `m`).',
+      }),
     },
     complexity: LOG_COST,
-    subscribe: (_, { project, name, tailLines, container, sinceTime }, context) => {
+    subscribe: (_, { project, name, tailLines, container, sinceTime, styles }, context) => {
       const namespace = parseNamespace(project, 'project');
       const session = parseName(name, 'name');
       const lines = tailLines ?? DEFAULT_TAIL_LINES;
@@ -187,6 +192,7 @@ builder.subscriptionField('sessionLogs', (t) =>
         runs: (live) => sessionRuns(live, namespace, session),
         container: container == null ? undefined : parseContainer(container, 'container'),
         start: sinceTime ? { sinceTime } : { tailLines: lines },
+        styles: styles === true,
       });
     },
     resolve: (chunk) => chunk,

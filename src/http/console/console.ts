@@ -22,8 +22,6 @@ interface Settings extends ConsoleOptions, TokenOrigin {
   basePath: string;
   playground: boolean;
   logger: Logger;
-  /** Absent: what `npm run console` has written. */
-  file?: URL;
 }
 
 type Content = Pick<ConsoleFile, 'contentType' | 'etag'> & { cacheControl: string } & (
@@ -83,8 +81,7 @@ export function createConsole({ basePath, playground, logger, file, ...settings 
     }
     const built = await read();
     if (!built) return sendError(response, 404, 'NOT_FOUND', NOT_BUILT);
-    const page = () => (isPage(request, name) ? pageOf(built, name) : undefined);
-    const content = assetOf(built, name) ?? (await page());
+    const content = assetOf(built, name) ?? (isPage(request, name) ? await pageOf(built, name) : undefined);
     if (!content) return sendError(response, 404, 'NOT_FOUND', 'Not found');
     await send(request, response, content);
   }

@@ -33,4 +33,6 @@ export interface ConsoleOptions {
   /** Absent: users give a token, unless a proxy adds one. */
   people?: readonly Person[];
   developerTrace?: boolean;
+  /** Absent: what `npm run console` has written. */
+  file?: URL;
 }

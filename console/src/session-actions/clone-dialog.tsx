@@ -1,0 +1,121 @@
+import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useLocation } from 'wouter';
+import { fieldErrorsOf } from '../apollo/errors.ts';
+import { projectPath } from '../app/routes.tsx';
+import { Button } from '../components/button.tsx';
+import { Checkbox } from '../components/checkbox.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { ErrorNotice } from '../components/error-notice.tsx';
+import { Field } from '../components/field.tsx';
+import { CloneSessionDocument, type SessionActionsFragment } from '../generated/graphql.ts';
+import { useFocusOnError } from '../session-form/use-focus-on-error.ts';
+import { common } from '../text/common.ts';
+import { sessionActions } from '../text/session-actions.ts';
+
+const text = sessionActions.clone;
+
+interface Props {
+  session: SessionActionsFragment;
+  onClose(): void;
+}
+
+/** After success the new session is shown. */
+export function CloneDialog({ session, onClose }: Props) {
+  return (
+    <Dialog title={text.title(session.displayName ?? session.name)} isOpen onClose={onClose}>
+      <CloneForm session={session} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function CloneForm({ session: source, onClose }: Props) {
+  const [displayName, setDisplayName] = useState(source.displayName ?? '');
+  const [targetName, setTargetName] = useState('');
+  const [targetProject, setTargetProject] = useState(source.projectName);
+  // Undefined: as the server does unless told otherwise.
+  const [copiesVariables, setCopiesVariables] = useState<boolean>();
+  const [copiesAutoPush, setCopiesAutoPush] = useState<boolean>();
+  const [starts, setStarts] = useState(false);
+  const [, navigate] = useLocation();
+  const [cloneSession, { loading, error }] = useMutation(CloneSessionDocument, {
+    onCompleted: ({ cloneSession: cloned }) => {
+      onClose();
+      if (cloned) navigate(projectPath(cloned.session.projectName, `/sessions/${cloned.session.name}`));
+    },
+    // It is shown.
+    onError: () => {},
+  });
+  const isSameProject = targetProject.trim() === source.projectName;
+  const fieldErrors = fieldErrorsOf(error);
+  const form = useFocusOnError(error);
+  const errorOf = (field: string) => fieldErrors.get(`input.${field}`);
+  const shown = ['displayName', 'targetName', 'targetProject'].filter(
+    (field) => errorOf(field) !== undefined,
+  );
+  return (
+    <Form
+      ref={form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (loading) return;
+        const input = {
+          project: source.projectName,
+          name: source.name,
+          targetProject: targetProject.trim(),
+          targetName: targetName.trim() || null,
+          displayName: displayName.trim() || null,
+          copyEnvironmentVariables: copiesVariables ?? null,
+          copyAutoPush: copiesAutoPush ?? null,
+          start: starts,
+        };
+        void cloneSession({ variables: { input } });
+      }}
+    >
+      <p>{text.hint}</p>
+      <Field
+        label={text.displayName}
+        value={displayName}
+        onChange={setDisplayName}
+        error={errorOf('displayName')}
+        autoFocus
+      />
+      <Field
+        label={text.name}
+        hint={text.nameHint}
+        value={targetName}
+        onChange={setTargetName}
+        error={errorOf('targetName')}
+        autoComplete="off"
+      />
+      <Field
+        label={text.project}
+        value={targetProject}
+        onChange={setTargetProject}
+        error={errorOf('targetProject')}
+        autoComplete="off"
+        isRequired
+      />
+      <Checkbox
+        label={text.environmentVariables}
+        {...(!isSameProject && { hint: text.environmentVariablesHint })}
+        isSelected={copiesVariables ?? isSameProject}
+        onChange={setCopiesVariables}
+      />
+      <Checkbox
+        label={text.autoPush}
+        isSelected={copiesAutoPush ?? isSameProject}
+        onChange={setCopiesAutoPush}
+      />
+      <Checkbox label={text.start} hint={text.startHint} isSelected={starts} onChange={setStarts} />
+      {shown.length === 0 && <ErrorNotice error={error} />}
+      <div className="dialog-actions">
+        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button type="submit" variant="primary" isPending={loading}>
+          {text.submit}
+        </Button>
+      </div>
+    </Form>
+  );
+}

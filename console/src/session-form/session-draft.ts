@@ -1,0 +1,97 @@
+import type { CreateSessionInput, SessionRepoInput } from '../generated/graphql.ts';
+
+/** A row of the form, with a key that stays when rows before it are removed. */
+type Row<T> = T & { rowId: number };
+export type RepoRow = Row<{ url: string; branch: string; autoPush: boolean }>;
+export type PairRow = Row<{ key: string; value: string }>;
+
+/** What was typed. Empty texts are as absent. */
+export interface SessionDraft {
+  initialPrompt: string;
+  displayName: string;
+  name: string;
+  runnerType: string | undefined;
+  model: string | undefined;
+  temperature: string;
+  maxTokens: string;
+  repos: RepoRow[];
+  environmentVariables: PairRow[];
+  labels: PairRow[];
+  timeoutSeconds: string;
+  inactivityTimeoutSeconds: string;
+  parentSession: string;
+  stopOnRunFinished: boolean;
+  start: boolean;
+}
+
+export const EMPTY_DRAFT: SessionDraft = {
+  initialPrompt: '',
+  displayName: '',
+  name: '',
+  runnerType: undefined,
+  model: undefined,
+  temperature: '',
+  maxTokens: '',
+  repos: [],
+  environmentVariables: [],
+  labels: [],
+  timeoutSeconds: '',
+  inactivityTimeoutSeconds: '',
+  parentSession: '',
+  stopOnRunFinished: false,
+  start: true,
+};
+
+export interface FormProps {
+  draft: SessionDraft;
+  onChange(change: Partial<SessionDraft>): void;
+  /** What the server says of a field, by its path in the input, such as `repos.0.url`. */
+  errorOf(path: string): string | undefined;
+}
+
+export function inputOf(project: string, draft: SessionDraft, idempotencyKey: string): CreateSessionInput {
+  const { runnerType, model, start } = draft;
+  const temperature = numberOf(draft.temperature);
+  const maxTokens = numberOf(draft.maxTokens);
+  const hasLlmSettings = model !== undefined || temperature !== null || maxTokens !== null;
+  return {
+    project,
+    idempotencyKey,
+    initialPrompt: draft.initialPrompt.trim() || null,
+    displayName: draft.displayName.trim() || null,
+    name: draft.name.trim() || null,
+    runnerType: runnerType ?? null,
+    llmSettings: hasLlmSettings ? { model: model ?? null, temperature, maxTokens } : null,
+    repos: draft.repos.map(
+      ({ url, branch, autoPush }): SessionRepoInput => ({
+        url: url.trim(),
+        branch: branch.trim() || null,
+        autoPush,
+      }),
+    ),
+    environmentVariables: draft.environmentVariables.map(pairOf),
+    labels: draft.labels.map(pairOf),
+    timeoutSeconds: numberOf(draft.timeoutSeconds),
+    inactivityTimeoutSeconds: numberOf(draft.inactivityTimeoutSeconds),
+    parentSession: draft.parentSession.trim() || null,
+    stopOnRunFinished: draft.stopOnRunFinished,
+    start,
+  };
+}
+
+function pairOf({ key, value }: PairRow) {
+  return { key: key.trim(), value };
+}
+
+/** The fields accept digits alone. */
+function numberOf(text: string): number | null {
+  return text.trim() === '' ? null : Number(text);
+}
+
+let lastRowId = 0;
+
+/** A row that the user adds. */
+export function rowOf<T extends object>(content: T): Row<T> {
+  lastRowId += 1;
+  return { ...content, rowId: lastRowId };
+}

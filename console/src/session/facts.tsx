@@ -1,0 +1,57 @@
+import { Fragment, type ReactNode } from 'react';
+import { RelativeTime } from '../components/relative-time.tsx';
+import type { SessionDetailFragment } from '../generated/graphql.ts';
+import { session as texts } from '../text/session.ts';
+import { durationOf } from './duration.ts';
+
+const text = texts.facts;
+
+export function Facts({ session }: { session: SessionDetailFragment }) {
+  const { name, createdAt, createdBy, startTime, completionTime, lastActivityTime } = session;
+  const { runnerType, llmSettings, timeoutSeconds, inactivityTimeoutSeconds: inactivity } = session;
+  const facts: [title: string, value: ReactNode][] = [
+    [text.name, <code key="name">{name}</code>],
+    [text.createdBy, createdBy ? <User key="user" {...createdBy} /> : text.unknownUser],
+    [text.created, <RelativeTime key="created" time={createdAt} />],
+    [text.started, startTime && <RelativeTime time={startTime} />],
+    [text.ended, completionTime && <RelativeTime time={completionTime} />],
+    [text.lastActivity, lastActivityTime && <RelativeTime time={lastActivityTime} />],
+    [text.runner, runnerType ?? text.defaultRunner],
+    [text.model, llmSettings?.model ?? text.defaultModel],
+    [text.timeout, durationOf(timeoutSeconds ?? text.defaultTimeout)],
+    [text.inactivity, inactivity === null ? text.defaultInactivity : inactive(inactivity)],
+    [text.stopsWhenFinished, session.stopOnRunFinished ? text.ends : text.waits],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(
+        ([title, value]) =>
+          value && (
+            <Fragment key={title}>
+              <dt>{title}</dt>
+              <dd>{value}</dd>
+            </Fragment>
+          ),
+      )}
+    </dl>
+  );
+}
+
+function inactive(seconds: number): string {
+  return seconds === 0 ? text.never : durationOf(seconds);
+}
+
+function User({ userId, displayName, verified }: NonNullable<SessionDetailFragment['createdBy']>) {
+  return (
+    <>
+      {displayName ?? userId}
+      {displayName && displayName !== userId && <span className="muted"> {userId}</span>}
+      {!verified && (
+        <em className="muted" title={text.unverifiedHint}>
+          {' '}
+          {text.unverified}
+        </em>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { SessionDetailFragment } from '../generated/graphql.ts';
+import { session as text } from '../text/session.ts';
+import { Facts } from './facts.tsx';
+import { Family } from './family.tsx';
+import { KeyValues } from './key-values.tsx';
+import { Repos } from './repos.tsx';
+import { Section } from './section.tsx';
+import { Timeline } from './timeline.tsx';
+
+export function Overview({ project, session }: { project: string; session: SessionDetailFragment }) {
+  const { initialPrompt, environmentVariables, labels, annotations } = session;
+  return (
+    <div className="session-overview">
+      <div>
+        <Section title={text.prompt.title}>
+          {initialPrompt ? (
+            <p className="prompt">{initialPrompt}</p>
+          ) : (
+            <p className="muted">{text.prompt.none}</p>
+          )}
+        </Section>
+        <Section title={text.timeline.title}>
+          <Timeline session={session} />
+        </Section>
+      </div>
+      <div>
+        <Section title={text.facts.title}>
+          <Facts session={session} />
+        </Section>
+        <Repos session={session} />
+        <Family project={project} name={session.name} />
+        <KeyValues title={text.variables.title} items={environmentVariables} isHidden />
+        <KeyValues title={text.labels} items={labels} />
+        <KeyValues title={text.annotations} items={annotations} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import { type ReactNode, useId } from 'react';
+
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className="session-section">
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,158 @@
+import type { ApolloCache, InMemoryCache, Reference } from '@apollo/client';
+import {
+  type SessionChangesSubscription,
+  type SessionRowFragment,
+  SessionRowFragmentDoc,
+  type SessionsQuery,
+} from '../generated/graphql.ts';
+import { compareIn, type OrderName, type variablesOf } from './selection.ts';
+
+type Batch = SessionChangesSubscription['sessions'];
+type Connection = NonNullable<NonNullable<SessionsQuery['project']>['sessions']>;
+
+/** The connection as the cache keeps it. Its edges are in the order in which they were read or added. */
+interface StoredConnection {
+  edges: { __typename: 'AgenticSessionEdge'; node: Reference; cursor?: string }[];
+  pageInfo: { hasNextPage: boolean };
+  totalCount: number | null;
+}
+
+/** A state that an event has told; undefined: the session has left the list. */
+type Change = SessionRowFragment | undefined;
+
+/**
+ * Applies the events of a subscription to one list of sessions in the cache, of which some pages may not have been read. Only
+ * references are moved: writing a list of thousands anew would take long for each event.
+ */
+export class LiveSessions {
+  readonly #cache: ApolloCache;
+  readonly #listId: string | undefined;
+  readonly #fieldName: string;
+  readonly #compare: (a: SessionRowFragment, b: SessionRowFragment) => number;
+  /** The last session of the pages that were read, as it was then; undefined if there are no further pages. */
+  #boundary: SessionRowFragment | undefined;
+  /** Pages that are read later can be older than these. */
+  readonly #changes = new Map<string, Change>();
+  /** The sessions of the snapshot that has begun. */
+  #snapshot: SessionRowFragment[] | undefined;
+
+  constructor(
+    cache: ApolloCache,
+    projectId: string,
+    { filter, orderBy }: ReturnType<typeof variablesOf>,
+    order: OrderName,
+  ) {
+    this.#cache = cache;
+    this.#listId = cache.identify({ __typename: 'Project', id: projectId });
+    this.#fieldName = (cache as InMemoryCache).policies.getStoreFieldName({
+      typename: 'Project',
+      fieldName: 'sessions',
+      args: { filter, orderBy },
+    });
+    this.#compare = compareIn(order);
+  }
+
+  /** Call it with each page that was read, and is in the cache. */
+  pageRead({ edges, pageInfo }: Connection): void {
+    this.#boundary = pageInfo.hasNextPage ? edges.at(-1)?.node : undefined;
+    const changes = edges.flatMap(({ node: { id } }): [string, Change][] =>
+      this.#changes.has(id) ? [[id, this.#changes.get(id)]] : [],
+    );
+    if (!this.#boundary) this.#changes.clear();
+    this.#cache.batch({ update: () => this.#apply(new Map(changes), 0) });
+  }
+
+  apply({ events }: Batch): void {
+    this.#cache.batch({ update: () => this.#applyEvents(events) });
+  }
+
+  #applyEvents(events: Batch['events']): void {
+    let changes = new Map<string, Change>();
+    let created = 0;
+    for (const { type, session } of events) {
+      if (type === 'RESET') {
+        this.#snapshot = [];
+        changes = new Map();
+        created = 0;
+      } else if (type === 'SYNCED') this.#replace();
+      else if (!session) continue;
+      else if (this.#snapshot) this.#snapshot.push(session);
+      else {
+        const state = type === 'DELETED' ? undefined : session;
+        if (type === 'ADDED' && !this.#isListed(session.id)) created += 1;
+        if (type === 'DELETED' && !this.#isGone(session.id)) created -= 1;
+        changes.set(session.id, state);
+        if (this.#boundary) this.#changes.set(session.id, state);
+      }
+    }
+    this.#apply(changes, created);
+  }
+
+  #replace(): void {
+    const edges = (this.#snapshot ?? []).map((session) => this.#edgeOf(session));
+    this.#snapshot = undefined;
+    this.#boundary = undefined;
+    this.#changes.clear();
+    this.#change(({ pageInfo, ...stored }) => ({
+      ...stored,
+      edges,
+      totalCount: edges.length,
+      pageInfo: { ...pageInfo, hasNextPage: false },
+    }));
+  }
+
+  #apply(changes: ReadonlyMap<string, Change>, difference: number): void {
+    if (changes.size === 0) return;
+    const moved = new Set<string>();
+    const added: StoredConnection['edges'] = [];
+    for (const [id, session] of changes) {
+      moved.add(this.#referenceTo(id));
+      if (session) {
+        const edge = this.#edgeOf(session);
+        // A session behind the boundary comes with its page.
+        if (!this.#boundary || this.#compare(session, this.#boundary) <= 0) added.push(edge);
+      }
+    }
+    this.#change((stored) => {
+      const edges = [...added, ...stored.edges.filter(({ node }) => !moved.has(node.__ref))];
+      const { totalCount, pageInfo } = stored;
+      const estimate = totalCount === null ? null : Math.max(edges.length, totalCount + difference);
+      return { ...stored, edges, totalCount: pageInfo.hasNextPage ? estimate : edges.length };
+    });
+  }
+
+  #isListed(id: string): boolean {
+    return this.#changes.get(id) !== undefined;
+  }
+
+  #isGone(id: string): boolean {
+    return this.#changes.has(id) && this.#changes.get(id) === undefined;
+  }
+
+  #edgeOf(session: SessionRowFragment): StoredConnection['edges'][number] {
+    const node = this.#cache.writeFragment({
+      fragment: SessionRowFragmentDoc,
+      fragmentName: 'SessionRow',
+      data: session,
+    });
+    if (!node) throw new Error('A session without an id');
+    return { __typename: 'AgenticSessionEdge', node };
+  }
+
+  #referenceTo(id: string): string {
+    return this.#cache.identify({ __typename: 'AgenticSession', id }) ?? '';
+  }
+
+  #change(change: (stored: StoredConnection) => StoredConnection): void {
+    if (this.#listId === undefined) return;
+    this.#cache.modify<Record<string, StoredConnection | null>>({
+      id: this.#listId,
+      fields: {
+        sessions: (stored, { storeFieldName }) =>
+          storeFieldName === this.#fieldName && stored
+            ? (change(stored as StoredConnection) as typeof stored)
+            : stored,
+      },
+    });
+  }
+}
