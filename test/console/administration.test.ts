@@ -8,7 +8,7 @@ const MARKUP = '<img src=x onerror="document.title = 1">';
 describe.skipIf(!chromium)('the administration of a project in the console', () => {
   const { open, writ } = startConsole({ environment: SCHEDULE_SETTINGS });
 
-  it('lets a person make a project, invite a member, issue a key and schedule a session', async () => {
+  it('lets a person make a project, invite a member, issue a key, set a secret and schedule a session', async () => {
     const console = await open('alice', '', { permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = console;
     const dialog = page.getByRole('dialog');
@@ -63,6 +63,17 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await keys.getByText(MARKUP).waitFor();
     expect(await console.traces()).not.toContain(token);
 
+    await goTo('Settings');
+    await press('Add a secret');
+    await dialog.getByLabel('Name', { exact: true }).fill('ANTHROPIC_API_KEY');
+    const secret = dialog.getByLabel('Value');
+    await secret.fill('correct horse battery');
+    expect(await secret.getAttribute('type')).toBe('password');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const secrets = page.getByRole('list', { name: 'Names of the runner secrets' });
+    await secrets.getByText('ANTHROPIC_API_KEY').waitFor();
+    expect(await console.traces()).not.toContain('correct horse battery');
+
     await goTo('Schedules');
     await press('New schedule');
     await dialog.getByLabel('Name', { exact: true }).fill('nightly');
@@ -71,6 +82,11 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await dialog.getByRole('textbox', { name: /^Prompt/ }).fill(MARKUP);
     await press('Create schedule');
     await dialog.getByText(/must be a cron expression/).waitFor();
+    await eventually(async () => {
+      const focused = await page.evaluate(() => (document.activeElement as HTMLInputElement).value);
+      expect(focused).toBe('each night');
+    });
+    expect(await console.accessibilityFindings()).toEqual([]);
     await dialog.getByLabel('Cron expression').fill('30 2 * * *');
     await press('Create schedule');
     await page.getByRole('heading', { level: 1, name: 'nightly' }).waitFor();
@@ -80,27 +96,10 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await page.getByRole('list', { name: 'Sessions of this schedule' }).getByRole('link').waitFor();
     await press('Suspend');
     await page.getByText('It is suspended, so it has no next time').waitFor();
+    expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
     await goTo('Schedules');
     await page.getByRole('list', { name: 'Schedules of the project' }).getByText('Suspended').waitFor();
     expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
-  });
-
-  it('sets runner secrets whose values are nowhere in the page afterwards', async () => {
-    const console = await open('admin', 'projects/demo/settings');
-    const { page } = console;
-    const secrets = page.getByRole('region', { name: 'Runner secrets' });
-    await secrets.getByRole('button', { name: 'Add a secret' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name', { exact: true }).fill('GIT_PASSWORD');
-    const value = dialog.getByLabel('Value');
-    await value.fill('correct horse battery');
-    expect(await value.getAttribute('type')).toBe('password');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await secrets.getByText('GIT_PASSWORD').waitFor();
-    expect(await console.traces()).not.toContain('correct horse battery');
-    await secrets.getByRole('button', { name: 'Remove GIT_PASSWORD' }).click();
-    await dialog.getByRole('button', { name: 'Remove secret' }).click();
-    await secrets.getByText('GIT_PASSWORD').waitFor({ state: 'detached' });
   });
 
   it('shows what somebody else has changed meanwhile, and saves on demand', async () => {
@@ -117,6 +116,21 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await about.getByText('Saved.').waitFor();
     const { data } = await writ.as('admin', '{ project(name: "demo") { displayName } }');
     expect(data.project.displayName).toBe('Mine');
+  });
+
+  it('takes back what it has shown beforehand when the cluster refuses it', async () => {
+    const input = { project: 'demo', name: 'weekly', schedule: '0 9 * * 1', session: {} };
+    const create = `mutation ($input: CreateScheduledSessionInput!) { createScheduledSession(input: $input) { receipt { requestId } } }`;
+    expect((await writ.as('admin', create, { input })).errors).toBeUndefined();
+    const { page } = await open('admin', 'projects/demo/schedules');
+    const weekly = page.getByRole('listitem').filter({ hasText: 'weekly' });
+    await weekly.getByText('Active').waitFor();
+    const remove = 'mutation { deleteScheduledSession(project: "demo", name: "weekly") { deletedId } }';
+    expect((await writ.as('admin', remove)).errors).toBeUndefined();
+    await weekly.getByRole('button', { name: /^Actions of weekly/ }).click();
+    await page.getByRole('menuitem', { name: 'Suspend' }).click();
+    await page.getByRole('alert').getByText('It does not exist, or not any more').waitFor();
+    await weekly.getByText('Active').waitFor();
   });
 
   it('deletes a project only when its name was typed', async () => {

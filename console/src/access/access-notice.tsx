@@ -25,7 +25,6 @@ export function AccessNotice({ denied, review }: AccessNoticeProps) {
           {remedy && (
             <>
               <p>{remedy.description}</p>
-              {remedy.escalationRisk && <p>{remedy.escalationRisk}</p>}
               <div className="access-manifest">
                 <pre>{remedy.manifest}</pre>
                 <CopyButton text={remedy.manifest} label={text.copyManifest} />

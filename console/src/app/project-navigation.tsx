@@ -15,7 +15,11 @@ export function ProjectNavigation({ project }: { project: string }) {
   return (
     <nav aria-label={common.projectNavigation} className="project-navigation">
       {links.map(({ title, path }) => (
-        <Link key={path} href={path} aria-current={path === current ? 'page' : path === open ? 'true' : undefined}>
+        <Link
+          key={path}
+          href={path}
+          aria-current={path === current ? 'page' : path === open ? 'true' : undefined}
+        >
           {title}
         </Link>
       ))}

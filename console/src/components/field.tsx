@@ -40,7 +40,7 @@ export function Field({ label, hint, error, rows, placeholder, suggestions, ...p
     >
       <Label>
         {label}
-        {!props.isRequired && <small> ({common.optional})</small>}
+        {!props.isRequired && !props.isReadOnly && <small> ({common.optional})</small>}
       </Label>
       {rows === undefined ? <Input {...shown} /> : <TextArea rows={rows} {...shown} />}
       {suggestions && (

@@ -1,5 +1,6 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { Group } from 'react-aria-components';
+import { common } from '../text/common.ts';
 import { Button } from './button.tsx';
 import './rows-field.css';
 
@@ -24,7 +25,7 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
   const keys = useRowKeys(items.length);
   const add = useRef<HTMLButtonElement>(null);
   return (
-    <fieldset className="rows-field">
+    <fieldset className="rows-field" data-invalid={error !== undefined || undefined}>
       <legend>{label}</legend>
       {hint !== undefined && <p className="field-hint">{hint}</p>}
       {items.map((item, index) => (
@@ -47,6 +48,7 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
           )}
         </Group>
       ))}
+      {isDisabled && items.length === 0 && <p>{common.none}</p>}
       {error !== undefined && <p className="field-error">{error}</p>}
       {!isDisabled && (
         <Button ref={add} onPress={() => onChange([...items, props.empty])}>

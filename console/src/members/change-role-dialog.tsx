@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
+import { isDone } from '../apollo/is-done.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -33,8 +34,9 @@ export function ChangeRoleDialog({ project, member, onClose }: Props) {
   const isPending = granted.loading || revoked.loading;
   const change = async () => {
     if (role === member.role) return onClose();
-    const { data } = await grant({ variables: { input: { project, subjectKind, subjectName, role } } });
-    if (data?.grantAccess && (await revoked.revoke(member, isAllowed))) onClose();
+    const input = { project, subjectKind, subjectName, role };
+    if (!(await isDone(grant({ variables: { input } })))) return;
+    if (await revoked.revoke(member, isAllowed)) onClose();
   };
   return (
     <Dialog title={text.title(subjectName)} isOpen onClose={onClose}>

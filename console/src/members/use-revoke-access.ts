@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { evict } from '../apollo/evict.ts';
+import { isDone } from '../apollo/is-done.ts';
 import { type MemberRowFragment, RevokeAccessDocument } from '../generated/graphql.ts';
 import { isLastAdmin } from './is-last-admin.ts';
 
@@ -15,8 +16,7 @@ export function useRevokeAccess(project: string) {
   const revoke = async (member: MemberRowFragment, allowRemovingLastAdmin: boolean) => {
     const { subjectKind, subjectName, role } = member;
     const input = { project, subjectKind, subjectName, role, allowRemovingLastAdmin };
-    const { error: failed } = await mutate({ variables: { input } });
-    return failed === undefined;
+    return isDone(mutate({ variables: { input } }));
   };
   return { revoke, loading, error, isLastAdmin: isLastAdmin(error) };
 }

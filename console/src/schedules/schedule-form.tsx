@@ -8,6 +8,7 @@ import { Checkbox } from '../components/checkbox.tsx';
 import { ConflictNotice } from '../components/conflict-notice.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { useFocusOnError } from '../components/use-focus-on-error.ts';
 import { type ScheduleDetailsFragment, ScheduleDocument } from '../generated/graphql.ts';
 import { common } from '../text/common.ts';
 import { schedules } from '../text/schedules.ts';
@@ -29,6 +30,7 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
   const client = useApolloClient();
   const { base, values, update, reset } = useDraft(schedule, draftOf);
   const { save, loading, error } = useSaveSchedule(project, onSaved);
+  const form = useFocusOnError(error);
   const errors = formErrorsOf(error, ['name', 'displayName', 'schedule', 'timeZone', 'session']);
   const isConflict = base !== null && hasCode(error, 'CONFLICT');
   const read = async () => {
@@ -42,6 +44,7 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
   };
   return (
     <Form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (!loading) void save(values, base);

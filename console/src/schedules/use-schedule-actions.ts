@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { evict } from '../apollo/evict.ts';
+import { isDone } from '../apollo/is-done.ts';
 import {
   DeleteScheduleDocument,
   ResumeScheduleDocument,
@@ -63,10 +64,9 @@ export function useScheduleActions(project: string) {
       void trigger({ variables: variablesOf(schedule) });
     },
     /** Whether it was deleted. */
-    async remove(schedule: ScheduleRowFragment): Promise<boolean> {
+    remove(schedule: ScheduleRowFragment): Promise<boolean> {
       forget();
-      const { error } = await remove({ variables: variablesOf(schedule) });
-      return error === undefined;
+      return isDone(remove({ variables: variablesOf(schedule) }));
     },
     isTriggering: triggering.loading,
     isRemoving: removal.loading,

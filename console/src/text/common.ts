@@ -12,6 +12,7 @@ export const common = {
   loading: 'Loading',
   loadMore: 'Load more',
   optional: 'optional',
+  none: 'None',
   playground: 'Playground',
   projects: 'Projects',
   sessions: 'Sessions',

@@ -14,7 +14,8 @@ export const members = {
   revoke: 'Remove',
   changeOf: (name: string) => `Change the role of ${name}`,
   revokeOf: (name: string) => `Remove ${name}`,
-  notWrits: 'Roles that were given by another tool, or by the settings of the project, can only be changed there.',
+  notWrits:
+    'Roles that were given by another tool, or by the settings of the project, can only be changed there.',
   empty: {
     title: 'Nobody has a role by a RoleBinding of this project',
     hint: 'Add a user, a group or a service account of the cluster.',

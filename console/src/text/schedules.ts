@@ -81,7 +81,8 @@ export const schedules = {
     repo: (number: number) => `Repository ${number}`,
     removeRepo: (number: number) => `Remove repository ${number}`,
     variables: 'Environment variables',
-    variablesHint: 'Everybody who may read the schedule sees them: put secrets into the runner secrets of the project.',
+    variablesHint:
+      'Everybody who may read the schedule sees them: put secrets into the runner secrets of the project.',
     key: 'Name',
     value: 'Value',
     addVariable: 'Add a variable',
