@@ -102,18 +102,20 @@ export class LiveSessions {
 
   #apply(changes: ReadonlyMap<string, Change>, difference: number): void {
     if (changes.size === 0) return;
-    const moved = new Set<string>();
-    const added: StoredConnection['edges'] = [];
+    const gone = new Set<string>();
+    const present = new Map<string, StoredConnection['edges'][number]>();
     for (const [id, session] of changes) {
-      moved.add(this.#referenceTo(id));
-      if (session) {
-        const edge = this.#edgeOf(session);
-        // A session behind the boundary comes with its page.
-        if (!this.#boundary || this.#compare(session, this.#boundary) <= 0) added.push(edge);
-      }
+      const edge = session && this.#edgeOf(session);
+      const isBehind = session && this.#boundary && this.#compare(session, this.#boundary) > 0;
+      // A session behind the boundary comes with its page.
+      if (!edge || isBehind) gone.add(this.#referenceTo(id));
+      else present.set(edge.node.__ref, edge);
     }
     this.#change((stored) => {
-      const edges = [...added, ...stored.edges.filter(({ node }) => !moved.has(node.__ref))];
+      for (const { node } of stored.edges) present.delete(node.__ref);
+      const kept = stored.edges.filter(({ node }) => !gone.has(node.__ref));
+      if (present.size === 0 && kept.length === stored.edges.length && difference === 0) return stored;
+      const edges = [...present.values(), ...kept];
       const { totalCount, pageInfo } = stored;
       const estimate = totalCount === null ? null : Math.max(edges.length, totalCount + difference);
       return { ...stored, edges, totalCount: pageInfo.hasNextPage ? estimate : edges.length };
