@@ -113,8 +113,6 @@ export const session = {
     node: (node: string) => `on node ${node}`,
     noNode: 'not scheduled yet',
     containers: 'Containers',
-    container: 'Container',
-    state: 'State',
     restarts: 'Restarts',
     init: 'init',
     exitCode: (code: number) => `exit code ${code}`,
@@ -128,7 +126,6 @@ export const session = {
     about: (kind: string, name: string) => `${kind} ${name}`,
   },
   yaml: {
-    title: 'The object as the cluster has it',
     hint: 'Without managedFields. Whole numbers beyond 2^53 are rounded here.',
     copy: 'Copy YAML',
     label: 'YAML of the session',
