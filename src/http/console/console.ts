@@ -91,7 +91,8 @@ export function createConsole({ basePath, playground, logger, file, ...settings 
   return {
     path,
     has: (requested) => requested.startsWith(path) || `${requested}/` === path,
-    isBuilt: async () => (await read()) !== undefined,
+    // A file that cannot be read is reported by `respond`.
+    isBuilt: () => read().then(Boolean, () => false),
     async respond(request, response, requested) {
       try {
         await respond(request, response, requested);
