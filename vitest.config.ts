@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.{cluster,prometheus}.test.ts'],
+    exclude: ['test/**/*.{cluster,prometheus}.test.ts', 'test/console/**'],
     globalSetup: ['test/support/require-node.ts', 'test/support/built-console.ts'],
     // Tests run as Writ does: by Node's own module loader and type stripping.
     experimental: { viteModuleRunner: false },
