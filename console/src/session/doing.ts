@@ -53,7 +53,8 @@ export function doingOf(session: Session): Doing {
         when: [text.ended, session.completionTime],
       };
     case 'FAILED': {
-      const failed = [health, created].find((condition) => condition?.status === 'False');
+      const failed =
+        [health, created].find((condition) => condition?.status === 'False') ?? lastFailure(session);
       const why = failed ? whyOf(failed) : text.unknownCause;
       return { text: text.failed(why), tone: 'bad', when: [text.ended, session.completionTime] };
     }
@@ -66,6 +67,17 @@ type Condition = Session['conditions'][number];
 
 function conditionOf({ conditions }: Session, type: string): Condition | undefined {
   return conditions.find((condition) => condition.type === type);
+}
+
+/** What another operator, or the runner, says of it. */
+function lastFailure({ conditions }: Session): Condition | undefined {
+  const timeOf = ({ lastTransitionTime }: Condition) => lastTransitionTime ?? '';
+  return conditions
+    .filter(({ status }) => status === 'False')
+    .reduce<Condition | undefined>(
+      (last, each) => (last && timeOf(last) >= timeOf(each) ? last : each),
+      undefined,
+    );
 }
 
 function whyOf({ message, reason }: Condition): string {
