@@ -91,6 +91,14 @@ describe.skipIf(!chromium)('a session in the console', () => {
     expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
   });
 
+  it('that has failed says what another operator has noted of it', async () => {
+    const { page } = await open('victor', 'projects/demo/sessions/migrate-ci');
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'Its run has failed: The run took longer than 600 s.' })
+      .waitFor();
+  });
+
   it('says when it was deleted, and offers the others', async () => {
     const { page } = await open('alice', 'projects/shop/sessions/doomed');
     await page.getByText('It was not started').waitFor();
