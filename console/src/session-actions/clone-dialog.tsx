@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { fieldErrorsOf } from '../apollo/errors.ts';
-import { projectPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/routes.tsx';
 import { Button } from '../components/button.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
@@ -42,7 +42,7 @@ function CloneForm({ session: source, onClose }: Props) {
   const [cloneSession, { loading, error }] = useMutation(CloneSessionDocument, {
     onCompleted: ({ cloneSession: cloned }) => {
       onClose();
-      if (cloned) navigate(projectPath(cloned.session.projectName, `/sessions/${cloned.session.name}`));
+      if (cloned) navigate(sessionPath(cloned.session.projectName, cloned.session.name));
     },
     // It is shown.
     onError: () => {},

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { fieldErrorsOf, problemsOf } from '../apollo/errors.ts';
-import { projectPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/routes.tsx';
 import { Button } from '../components/button.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
@@ -105,10 +105,6 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
       </div>
     </Form>
   );
-}
-
-function sessionPath(project: string, name: string): string {
-  return projectPath(project, `/sessions/${encodeURIComponent(name)}`);
 }
 
 /** The session that was created although the mutation has failed later. */

@@ -1,6 +1,6 @@
 import { memo, type Ref } from 'react';
 import { Link } from 'wouter';
-import { projectPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/routes.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionRowFragment } from '../generated/graphql.ts';
@@ -45,10 +45,7 @@ export const SessionRow = memo(function SessionRow({
       onFocus={() => onFocus(id)}
     >
       <Cell area="session">
-        <Link
-          href={projectPath(projectName, `/sessions/${encodeURIComponent(name)}`)}
-          tabIndex={isTabStop ? 0 : -1}
-        >
+        <Link href={sessionPath(projectName, name)} tabIndex={isTabStop ? 0 : -1}>
           {displayName ?? name}
         </Link>
         {displayName && <code>{name}</code>}
