@@ -44,13 +44,14 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
       openProject('admin'),
     ]);
 
-    await choose(admin, 'Move CI to the new runners', 'Rename…');
-    await admin.getByRole('textbox', { name: 'Display name' }).fill('Move CI to newer runners');
+    // While it runs, nothing else of it can be changed.
+    await choose(admin, 'Fix rounding in the cart', 'Rename…');
+    await admin.getByRole('textbox', { name: 'Display name' }).fill('Fix rounding in the basket');
     await admin.getByRole('button', { name: 'Rename', exact: true }).click();
-    await visible(row(alice, 'Move CI to newer runners'));
+    await visible(row(alice, 'Fix rounding in the basket'));
 
-    await choose(alice, 'Fix rounding in the cart', 'Stop');
-    await visible(row(admin, 'Fix rounding in the cart').getByText(/Stopping|Stopped/));
+    await choose(alice, 'Fix rounding in the basket', 'Stop');
+    await visible(row(admin, 'Fix rounding in the basket').getByText(/Stopping|Stopped/));
 
     await putSession(writ.sandbox.as('admin'), 'demo', 'made-elsewhere');
     await visible(row(alice, 'made-elsewhere'));

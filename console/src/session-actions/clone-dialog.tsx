@@ -9,8 +9,8 @@ import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { useFocusOnError } from '../components/use-focus-on-error.ts';
 import { CloneSessionDocument, type SessionActionsFragment } from '../generated/graphql.ts';
-import { useFocusOnError } from '../session-form/use-focus-on-error.ts';
 import { common } from '../text/common.ts';
 import { sessionActions } from '../text/session-actions.ts';
 

@@ -9,6 +9,7 @@ import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { useFocusOnError } from '../components/use-focus-on-error.ts';
 import { CreateSessionDocument } from '../generated/graphql.ts';
 import { common } from '../text/common.ts';
 import { sessionForm as text } from '../text/session-form.ts';
@@ -17,7 +18,6 @@ import { RepoRows } from './repo-rows.tsx';
 import { RunnerFields } from './runner-fields.tsx';
 import { EMPTY_DRAFT, type FormProps, inputOf } from './session-draft.ts';
 import './session-form.css';
-import { useFocusOnError } from './use-focus-on-error.ts';
 
 interface Props {
   project: string;
