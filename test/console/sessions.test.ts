@@ -141,10 +141,10 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
 
   it('say why a viewer can do nothing to them', async () => {
     const { page } = await openProject('victor');
-    await visible(page.getByText('An admin of the project can give you the role edit.'));
+    await visible(page.getByText('An admin of the project can make you Editor.'));
     expect(await page.getByRole('button', { name: 'New session' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: /^Actions on Upgrade/ }).click();
-    await visible(page.getByRole('menuitem', { name: 'Delete…' }).getByText('It needs the role admin'));
+    await visible(page.getByRole('menuitem', { name: 'Delete…' }).getByText('It needs the role Admin'));
     await page.getByRole('menuitem', { name: 'Start' }).click();
     const dialog = page.getByRole('dialog', { name: 'You may not start this session' });
     await visible(dialog.getByText(/RoleBinding in the namespace demo/));
