@@ -40,7 +40,7 @@ export const SessionRow = memo(function SessionRow({
       data-index={index}
       // The first is the header.
       aria-rowindex={index + 2}
-      className="session-columns session-row"
+      className="session-columns session-row row-link"
       style={{ transform: `translateY(${top}px)` }}
       onFocus={() => onFocus(id)}
     >
