@@ -90,7 +90,7 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await dialog.getByLabel('Cron expression').fill('30 2 * * *');
     await press('Create schedule');
     await page.getByRole('heading', { level: 1, name: 'nightly' }).waitFor();
-    await expect.poll(() => page.getByText('02:30 in Asia/Kolkata').count()).toBe(5);
+    await eventually(async () => expect(await page.getByText('02:30 in Asia/Kolkata').count()).toBe(5));
     await page.getByRole('region', { name: 'Prompt' }).getByText(MARKUP).waitFor();
     await press('Start a session now');
     await page.getByRole('list', { name: 'Sessions of this schedule' }).getByRole('link').waitFor();

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/objects.ts';
@@ -14,6 +15,7 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     await dialog.getByRole('textbox', { name: 'Prompt' }).fill('Add a search to the shop');
     await dialog.getByRole('button', { name: 'Add a repository' }).click();
     const url = dialog.getByRole('textbox', { name: 'URL' });
+    await eventually(async () => expect(await isFocused(url)).toBe(true));
     await url.fill('ftp://example.com/shop');
     await dialog.getByText('More settings').click();
     await dialog.getByRole('button', { name: 'Add a variable' }).click();
@@ -26,7 +28,7 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     expect(await describedBy(variable.getByRole('textbox', { name: 'Name' }))).toMatch(
       /NODE_OPTIONS|reserved|not/,
     );
-    expect(await url.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await isFocused(url)).toBe(true);
     await console.settled();
     expect(await console.accessibilityFindings()).toEqual([]);
 
@@ -62,8 +64,12 @@ describe.skipIf(!chromium)('the form of a new session', () => {
   });
 });
 
+function isFocused(field: Locator): Promise<boolean> {
+  return field.evaluate((element) => element === document.activeElement);
+}
+
 /** What a screen reader says about a field. */
-function describedBy(field: import('playwright-core').Locator): Promise<string> {
+function describedBy(field: Locator): Promise<string> {
   return field.evaluate((element) =>
     (element.getAttribute('aria-describedby') ?? '')
       .split(' ')

@@ -44,13 +44,14 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
       openProject('admin'),
     ]);
 
-    await choose(admin, 'Move CI to the new runners', 'Rename…');
-    await admin.getByRole('textbox', { name: 'Display name' }).fill('Move CI to newer runners');
+    // While it runs, nothing else of it can be changed.
+    await choose(admin, 'Fix rounding in the cart', 'Rename…');
+    await admin.getByRole('textbox', { name: 'Display name' }).fill('Fix rounding in the basket');
     await admin.getByRole('button', { name: 'Rename', exact: true }).click();
-    await visible(row(alice, 'Move CI to newer runners'));
+    await visible(row(alice, 'Fix rounding in the basket'));
 
-    await choose(alice, 'Fix rounding in the cart', 'Stop');
-    await visible(row(admin, 'Fix rounding in the cart').getByText(/Stopping|Stopped/));
+    await choose(alice, 'Fix rounding in the basket', 'Stop');
+    await visible(row(admin, 'Fix rounding in the basket').getByText(/Stopping|Stopped/));
 
     await putSession(writ.sandbox.as('admin'), 'demo', 'made-elsewhere');
     await visible(row(alice, 'made-elsewhere'));
@@ -140,10 +141,10 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
 
   it('say why a viewer can do nothing to them', async () => {
     const { page } = await openProject('victor');
-    await visible(page.getByText('An admin of the project can give you the role edit.'));
+    await visible(page.getByText('An admin of the project can make you Editor.'));
     expect(await page.getByRole('button', { name: 'New session' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: /^Actions on Upgrade/ }).click();
-    await visible(page.getByRole('menuitem', { name: 'Delete…' }).getByText('It needs the role admin'));
+    await visible(page.getByRole('menuitem', { name: 'Delete…' }).getByText('It needs the role Admin'));
     await page.getByRole('menuitem', { name: 'Start' }).click();
     const dialog = page.getByRole('dialog', { name: 'You may not start this session' });
     await visible(dialog.getByText(/RoleBinding in the namespace demo/));

@@ -3,13 +3,12 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
 import { formErrorsOf } from '../apollo/form-errors.ts';
-import { Button } from '../components/button.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { Select } from '../components/select.tsx';
 import { AccessKeysDocument, CreateAccessKeyDocument, type ProjectRole } from '../generated/graphql.ts';
 import { accessKeys } from '../text/access-keys.ts';
-import { common } from '../text/common.ts';
 import type { IssuedKey } from './issued-token.tsx';
 
 const text = accessKeys.form;
@@ -79,12 +78,7 @@ export function IssueKeyForm({ project, onIssued, onClose }: Props) {
         error={errors.at('expiresAt')}
       />
       <ErrorNotice error={errors.rest} />
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" variant="primary" isPending={loading}>
-          {text.submit}
-        </Button>
-      </div>
+      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
     </Form>
   );
 }

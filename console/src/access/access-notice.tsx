@@ -1,7 +1,7 @@
-import { CopyButton } from '../components/copy-button.tsx';
 import type { ReviewFragment } from '../generated/graphql.ts';
 import { access as text } from '../text/access.ts';
 import './access-notice.css';
+import { Manifest } from './manifest.tsx';
 
 interface AccessNoticeProps {
   /** What the caller may not do. */
@@ -25,10 +25,7 @@ export function AccessNotice({ denied, review }: AccessNoticeProps) {
           {remedy && (
             <>
               <p>{remedy.description}</p>
-              <div className="access-manifest">
-                <pre>{remedy.manifest}</pre>
-                <CopyButton text={remedy.manifest} label={text.copyManifest} />
-              </div>
+              <Manifest manifest={remedy.manifest} />
             </>
           )}
         </details>

@@ -53,3 +53,7 @@ export const PROJECT_ROUTES: readonly ProjectRoute[] = [
 export function projectPath(project: string, path = ''): string {
   return `/projects/${encodeURIComponent(project)}${path}`;
 }
+
+export function sessionPath(project: string, session: string): string {
+  return projectPath(project, `/sessions/${encodeURIComponent(session)}`);
+}

@@ -1,8 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Form } from 'react-aria-components';
-import { common } from '../text/common.ts';
-import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { DialogActions } from './dialog-actions.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { Field } from './field.tsx';
 
@@ -46,12 +45,13 @@ function ConfirmForm(props: Omit<ConfirmDialogProps, 'title' | 'isOpen'>) {
         <Field label={typed.label} value={text} onChange={setText} autoComplete="off" isRequired autoFocus />
       )}
       <ErrorNotice error={error} />
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" variant="danger" isPending={isPending} isDisabled={!isReady}>
-          {confirm}
-        </Button>
-      </div>
+      <DialogActions
+        submit={confirm}
+        isDangerous
+        isPending={isPending}
+        isDisabled={!isReady}
+        onCancel={onClose}
+      />
     </Form>
   );
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Group } from 'react-aria-components';
 import { common } from '../text/common.ts';
 import { Button } from './button.tsx';
@@ -16,21 +16,29 @@ interface RowsFieldProps<Item> {
   empty: Item;
   error?: string | undefined;
   isDisabled?: boolean;
-  children(item: Item, update: (changes: Partial<Item>) => void): ReactNode;
+  children(item: Item, update: (changes: Partial<Item>) => void, index: number): ReactNode;
 }
 
-/** Rows of a form that can be added and removed. */
+/** Rows of a form that can be added and removed. A new row has the focus. */
 export function RowsField<Item>(props: RowsFieldProps<Item>) {
   const { label, hint, items, onChange, rowLabel, addLabel, removeLabel, error, isDisabled = false } = props;
   const keys = useRowKeys(items.length);
   const add = useRef<HTMLButtonElement>(null);
+  const rows = useRef<HTMLFieldSetElement>(null);
+  const isAdded = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after a row was added
+  useEffect(() => {
+    if (!isAdded.current) return;
+    isAdded.current = false;
+    rows.current?.querySelector<HTMLElement>('.rows-field-row:last-of-type input')?.focus();
+  }, [items.length]);
   return (
-    <fieldset className="rows-field" data-invalid={error !== undefined || undefined}>
+    <fieldset ref={rows} className="rows-field" data-invalid={error !== undefined || undefined}>
       <legend>{label}</legend>
       {hint !== undefined && <p className="field-hint">{hint}</p>}
       {items.map((item, index) => (
         <Group key={keys.at(index)} aria-label={rowLabel(index + 1)} className="rows-field-row">
-          {props.children(item, (changes) => onChange(items.with(index, { ...item, ...changes })))}
+          {props.children(item, (changes) => onChange(items.with(index, { ...item, ...changes })), index)}
           {!isDisabled && (
             <Button
               variant="quiet"
@@ -51,7 +59,13 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
       {isDisabled && items.length === 0 && <p>{common.none}</p>}
       {error !== undefined && <p className="field-error">{error}</p>}
       {!isDisabled && (
-        <Button ref={add} onPress={() => onChange([...items, props.empty])}>
+        <Button
+          ref={add}
+          onPress={() => {
+            isAdded.current = true;
+            onChange([...items, props.empty]);
+          }}
+        >
           {addLabel}
         </Button>
       )}

@@ -3,11 +3,10 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
 import { isDone } from '../apollo/is-done.ts';
-import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { GrantAccessDocument, type MemberRowFragment, MembersDocument } from '../generated/graphql.ts';
-import { common } from '../text/common.ts';
 import { members } from '../text/members.ts';
 import { LastAdmin } from './last-admin.tsx';
 import { useRevokeAccess } from './use-revoke-access.ts';
@@ -55,12 +54,12 @@ export function ChangeRoleDialog({ project, member, onClose }: Props) {
         ) : (
           <ErrorNotice error={revoked.error} />
         )}
-        <div className="dialog-actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
-          <Button type="submit" variant="primary" isPending={isPending} isDisabled={role === member.role}>
-            {text.submit}
-          </Button>
-        </div>
+        <DialogActions
+          submit={text.submit}
+          isPending={isPending}
+          isDisabled={role === member.role}
+          onCancel={onClose}
+        />
       </Form>
     </Dialog>
   );

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
 import { formErrorsOf } from '../apollo/form-errors.ts';
-import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { Select } from '../components/select.tsx';
@@ -15,7 +15,6 @@ import {
   type SubjectKind,
 } from '../generated/graphql.ts';
 import { access } from '../text/access.ts';
-import { common } from '../text/common.ts';
 import { members } from '../text/members.ts';
 
 const text = members.grant;
@@ -60,12 +59,7 @@ export function GrantAccessDialog({ project, onClose }: { project: string; onClo
         />
         <RoleSelect label={text.role} value={role} onChange={setRole} error={errors.at('role')} />
         <ErrorNotice error={errors.rest} />
-        <div className="dialog-actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
-          <Button type="submit" variant="primary" isPending={loading}>
-            {text.submit}
-          </Button>
-        </div>
+        <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
       </Form>
     </Dialog>
   );

@@ -4,12 +4,11 @@ import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { formErrorsOf } from '../apollo/form-errors.ts';
 import { projectPath } from '../app/routes.tsx';
-import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { CreateProjectDocument, ProjectsDocument } from '../generated/graphql.ts';
-import { common } from '../text/common.ts';
 import { projects } from '../text/projects.ts';
 
 const text = projects.form;
@@ -76,12 +75,7 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
         error={errors.at('description')}
       />
       <ErrorNotice error={errors.rest} />
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" variant="primary" isPending={loading}>
-          {text.submit}
-        </Button>
-      </div>
+      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
     </Form>
   );
 }

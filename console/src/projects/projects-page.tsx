@@ -8,6 +8,8 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Page } from '../components/page.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
+import '../components/row-link.css';
+import '../components/rows.css';
 import { SearchField } from '../components/search-field.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { MayCreateProjectDocument, type ProjectRowFragment, ProjectsDocument } from '../generated/graphql.ts';
@@ -83,11 +85,9 @@ function ProjectList({ projects, search, isLoading }: ProjectListProps) {
     return <EmptyState {...(search === '' ? text.empty : text.noMatch(search))} />;
   }
   return (
-    <ul className="project-list" aria-label={text.list}>
+    <ul className="rows project-list" aria-label={text.list}>
       {projects.map((project) => (
-        <li key={project.id}>
-          <ProjectRow project={project} />
-        </li>
+        <ProjectRow key={project.id} project={project} />
       ))}
     </ul>
   );
@@ -96,16 +96,16 @@ function ProjectList({ projects, search, isLoading }: ProjectListProps) {
 function ProjectRow({ project }: { project: ProjectRowFragment }) {
   const { name, displayName, description, projectPhase, createdAt } = project;
   return (
-    <div className="project-row">
-      <div>
+    <li className="row-link">
+      <div className="row-main">
         <Link href={projectPath(name)}>{displayName ?? name}</Link>
         {displayName && <code>{name}</code>}
         {projectPhase === 'TERMINATING' && <em>{text.terminating}</em>}
         {description && <p>{description}</p>}
       </div>
-      <span className="project-age">
+      <span className="row-side">
         <RelativeTime time={createdAt} />
       </span>
-    </div>
+    </li>
   );
 }

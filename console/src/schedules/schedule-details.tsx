@@ -1,3 +1,4 @@
+import '../components/facts.css';
 import { RelativeTime } from '../components/relative-time.tsx';
 import { Section } from '../components/section.tsx';
 import type { ScheduleQuery } from '../generated/graphql.ts';

@@ -4,13 +4,13 @@ import type {
   SessionTemplateInput,
 } from '../generated/graphql.ts';
 
-export interface RepoDraft {
+interface RepoDraft {
   url: string;
   branch: string;
   autoPush: boolean;
 }
 
-export interface VariableDraft {
+interface VariableDraft {
   key: string;
   value: string;
 }

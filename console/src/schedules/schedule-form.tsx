@@ -3,14 +3,13 @@ import { Form } from 'react-aria-components';
 import { hasCode } from '../apollo/errors.ts';
 import { formErrorsOf } from '../apollo/form-errors.ts';
 import { useDraft } from '../app/use-draft.ts';
-import { Button } from '../components/button.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { ConflictNotice } from '../components/conflict-notice.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { useFocusOnError } from '../components/use-focus-on-error.ts';
 import { type ScheduleDetailsFragment, ScheduleDocument } from '../generated/graphql.ts';
-import { common } from '../text/common.ts';
 import { schedules } from '../text/schedules.ts';
 import { draftOf } from './schedule-draft.ts';
 import { TemplateFields } from './template-fields.tsx';
@@ -96,12 +95,11 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
         />
       )}
       {!isConflict && <ErrorNotice error={errors.rest} />}
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" variant="primary" isPending={loading}>
-          {schedule ? schedules.form.submitEdit : schedules.form.submitCreate}
-        </Button>
-      </div>
+      <DialogActions
+        submit={schedule ? schedules.form.submitEdit : schedules.form.submitCreate}
+        isPending={loading}
+        onCancel={onClose}
+      />
     </Form>
   );
 }

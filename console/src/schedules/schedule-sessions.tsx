@@ -1,11 +1,11 @@
 import { Link } from 'wouter';
+import { sessionPath } from '../app/routes.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import '../components/rows.css';
 import { Section } from '../components/section.tsx';
 import type { ScheduleQuery } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
-import { sessionPath } from './started-notice.tsx';
 
 const text = schedules.details;
 

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { projectPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/routes.tsx';
 import { schedules as text } from '../text/schedules.ts';
 
 interface StartedNoticeProps {
@@ -19,8 +19,4 @@ export function StartedNotice({ project, session }: StartedNoticeProps) {
       )}
     </div>
   );
-}
-
-export function sessionPath(project: string, name: string): string {
-  return projectPath(project, `/sessions/${encodeURIComponent(name)}`);
 }

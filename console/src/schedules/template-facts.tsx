@@ -1,3 +1,4 @@
+import '../components/facts.css';
 import type { ScheduleDetailsFragment } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
 

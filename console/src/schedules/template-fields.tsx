@@ -4,7 +4,7 @@ import { Checkbox } from '../components/checkbox.tsx';
 import { Field } from '../components/field.tsx';
 import { RowsField } from '../components/rows-field.tsx';
 import { Select } from '../components/select.tsx';
-import { ScheduleRunnerTypesDocument } from '../generated/graphql.ts';
+import { RunnerTypesDocument } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
 import type { ScheduleDraft } from './schedule-draft.ts';
 
@@ -103,7 +103,7 @@ export function TemplateFields({ values, update, errors }: TemplateFieldsProps) 
 }
 
 function RunnerFields({ values, update, errors }: TemplateFieldsProps) {
-  const { data } = useQuery(ScheduleRunnerTypesDocument);
+  const { data } = useQuery(RunnerTypesDocument);
   const types = data?.runnerTypes ?? [];
   const chosen = types.find(({ name, isDefault }) =>
     values.runnerType === '' ? isDefault : name === values.runnerType,

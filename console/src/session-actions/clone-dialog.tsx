@@ -2,16 +2,15 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import { fieldErrorsOf } from '../apollo/errors.ts';
-import { projectPath } from '../app/routes.tsx';
-import { Button } from '../components/button.tsx';
+import { formErrorsOf } from '../apollo/form-errors.ts';
+import { sessionPath } from '../app/routes.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { useFocusOnError } from '../components/use-focus-on-error.ts';
 import { CloneSessionDocument, type SessionActionsFragment } from '../generated/graphql.ts';
-import { useFocusOnError } from '../session-form/use-focus-on-error.ts';
-import { common } from '../text/common.ts';
 import { sessionActions } from '../text/session-actions.ts';
 
 const text = sessionActions.clone;
@@ -42,18 +41,14 @@ function CloneForm({ session: source, onClose }: Props) {
   const [cloneSession, { loading, error }] = useMutation(CloneSessionDocument, {
     onCompleted: ({ cloneSession: cloned }) => {
       onClose();
-      if (cloned) navigate(projectPath(cloned.session.projectName, `/sessions/${cloned.session.name}`));
+      if (cloned) navigate(sessionPath(cloned.session.projectName, cloned.session.name));
     },
     // It is shown.
     onError: () => {},
   });
   const isSameProject = targetProject.trim() === source.projectName;
-  const fieldErrors = fieldErrorsOf(error);
+  const errors = formErrorsOf(error, ['displayName', 'targetName', 'targetProject']);
   const form = useFocusOnError(error);
-  const errorOf = (field: string) => fieldErrors.get(`input.${field}`);
-  const shown = ['displayName', 'targetName', 'targetProject'].filter(
-    (field) => errorOf(field) !== undefined,
-  );
   return (
     <Form
       ref={form}
@@ -78,7 +73,7 @@ function CloneForm({ session: source, onClose }: Props) {
         label={text.displayName}
         value={displayName}
         onChange={setDisplayName}
-        error={errorOf('displayName')}
+        error={errors.at('displayName')}
         autoFocus
       />
       <Field
@@ -86,14 +81,14 @@ function CloneForm({ session: source, onClose }: Props) {
         hint={text.nameHint}
         value={targetName}
         onChange={setTargetName}
-        error={errorOf('targetName')}
+        error={errors.at('targetName')}
         autoComplete="off"
       />
       <Field
         label={text.project}
         value={targetProject}
         onChange={setTargetProject}
-        error={errorOf('targetProject')}
+        error={errors.at('targetProject')}
         autoComplete="off"
         isRequired
       />
@@ -109,13 +104,8 @@ function CloneForm({ session: source, onClose }: Props) {
         onChange={setCopiesAutoPush}
       />
       <Checkbox label={text.start} hint={text.startHint} isSelected={starts} onChange={setStarts} />
-      {shown.length === 0 && <ErrorNotice error={error} />}
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" variant="primary" isPending={loading}>
-          {text.submit}
-        </Button>
-      </div>
+      <ErrorNotice error={errors.rest} />
+      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
     </Form>
   );
 }

@@ -1,6 +1,7 @@
-import { CopyButton } from '../components/copy-button.tsx';
+import { Manifest } from '../access/manifest.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import type { SessionAction } from '../generated/graphql.ts';
+import { access } from '../text/access.ts';
 import { sessionActions } from '../text/session-actions.ts';
 import type { Remedy } from './session-actions-context.ts';
 
@@ -15,14 +16,13 @@ interface Props {
 export function DeniedDialog({ action, remedy, onClose }: Props) {
   return (
     <Dialog title={text.titles[action]} isOpen onClose={onClose}>
-      {remedy?.projectRole && <p>{text.role(remedy.projectRole)}</p>}
+      {remedy?.projectRole && <p>{access.askFor(access.roles[remedy.projectRole])}</p>}
       {remedy && (
         <>
           <p>{remedy.description}</p>
           <details>
             <summary>{text.manifest}</summary>
-            <pre>{remedy.manifest}</pre>
-            <CopyButton text={remedy.manifest} />
+            <Manifest manifest={remedy.manifest} />
           </details>
         </>
       )}

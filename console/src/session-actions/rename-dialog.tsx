@@ -1,13 +1,12 @@
 import { useFragment } from '@apollo/client/react';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import { fieldErrorsOf } from '../apollo/errors.ts';
-import { Button } from '../components/button.tsx';
+import { formErrorsOf } from '../apollo/form-errors.ts';
 import { Dialog } from '../components/dialog.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { type SessionActionsFragment, SessionActionsFragmentDoc } from '../generated/graphql.ts';
-import { common } from '../text/common.ts';
 import { sessionActions } from '../text/session-actions.ts';
 
 const text = sessionActions.rename;
@@ -29,7 +28,7 @@ export function RenameDialog({ session, draft, error, onClose, onRename }: Props
     from: session,
   });
   const isChanged = current.complete && current.data.displayName !== session.displayName;
-  const fieldErrors = fieldErrorsOf(error);
+  const errors = formErrorsOf(error, ['displayName']);
   return (
     <Dialog title={text.title(session.displayName ?? session.name)} isOpen onClose={onClose}>
       <Form
@@ -44,17 +43,12 @@ export function RenameDialog({ session, draft, error, onClose, onRename }: Props
           hint={text.hint}
           value={displayName}
           onChange={setDisplayName}
-          error={fieldErrors.get('input.displayName')}
+          error={errors.at('displayName')}
           autoComplete="off"
           autoFocus
         />
-        {fieldErrors.size === 0 && <ErrorNotice error={error} />}
-        <div className="dialog-actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
-          <Button type="submit" variant="primary">
-            {text.submit}
-          </Button>
-        </div>
+        <ErrorNotice error={errors.rest} />
+        <DialogActions submit={text.submit} onCancel={onClose} />
       </Form>
     </Dialog>
   );

@@ -7,6 +7,7 @@ import {
   UnavailableActionsDocument,
   type UnavailableActionsQuery,
 } from '../generated/graphql.ts';
+import { access } from '../text/access.ts';
 import { phases } from '../text/phases.ts';
 import { sessionActions as text } from '../text/session-actions.ts';
 import { SessionActionsContext } from './session-actions-context.ts';
@@ -70,5 +71,5 @@ export function SessionActions({ session, isCompact, isTabStop, onDeleted }: Ses
 }
 
 function denialOf({ remedy }: Unavailable): string {
-  return remedy?.projectRole ? text.needsRole(remedy.projectRole) : text.notPermitted;
+  return remedy?.projectRole ? text.needsRole(access.roles[remedy.projectRole]) : text.notPermitted;
 }

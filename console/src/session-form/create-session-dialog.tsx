@@ -3,21 +3,20 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { fieldErrorsOf, problemsOf } from '../apollo/errors.ts';
-import { projectPath } from '../app/routes.tsx';
-import { Button } from '../components/button.tsx';
+import { sessionPath } from '../app/routes.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { useFocusOnError } from '../components/use-focus-on-error.ts';
 import { CreateSessionDocument } from '../generated/graphql.ts';
-import { common } from '../text/common.ts';
 import { sessionForm as text } from '../text/session-form.ts';
 import { MoreSettings } from './more-settings.tsx';
 import { RepoRows } from './repo-rows.tsx';
 import { RunnerFields } from './runner-fields.tsx';
 import { EMPTY_DRAFT, type FormProps, inputOf } from './session-draft.ts';
 import './session-form.css';
-import { useFocusOnError } from './use-focus-on-error.ts';
 
 interface Props {
   project: string;
@@ -97,18 +96,9 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
           {text.created} <Link href={sessionPath(project, created)}>{text.open}</Link>
         </p>
       )}
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" variant="primary" isPending={loading}>
-          {text.submit}
-        </Button>
-      </div>
+      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
     </Form>
   );
-}
-
-function sessionPath(project: string, name: string): string {
-  return projectPath(project, `/sessions/${encodeURIComponent(name)}`);
 }
 
 /** The session that was created although the mutation has failed later. */

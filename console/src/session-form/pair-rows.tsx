@@ -1,27 +1,37 @@
 import { Field } from '../components/field.tsx';
+import { RowsField } from '../components/rows-field.tsx';
 import { sessionForm as text } from '../text/session-form.ts';
-import { Rows } from './rows.tsx';
-import { type FormProps, rowOf } from './session-draft.ts';
+import type { FormProps } from './session-draft.ts';
 
 interface Props extends FormProps {
   field: 'environmentVariables' | 'labels';
 }
 
 const TEXTS = {
-  environmentVariables: { title: text.variables, titleOf: text.variable, addLabel: text.addVariable },
-  labels: { title: text.labels, titleOf: text.label, addLabel: text.addLabel },
+  environmentVariables: {
+    label: text.variables,
+    rowLabel: text.variable,
+    addLabel: text.addVariable,
+    removeLabel: text.removeVariable,
+  },
+  labels: {
+    label: text.labels,
+    rowLabel: text.label,
+    addLabel: text.addLabel,
+    removeLabel: text.removeLabel,
+  },
 };
 
 export function PairRows({ field, draft, onChange, errorOf }: Props) {
   return (
-    <Rows
+    <RowsField
       {...TEXTS[field]}
       error={errorOf(field)}
-      rows={draft[field]}
-      newRow={() => rowOf({ key: '', value: '' })}
+      items={draft[field]}
+      empty={{ key: '', value: '' }}
       onChange={(rows) => onChange({ [field]: rows })}
     >
-      {({ key, value }, index, change) => (
+      {({ key, value }, change, index) => (
         <>
           <Field
             label={text.pairName}
@@ -40,6 +50,6 @@ export function PairRows({ field, draft, onChange, errorOf }: Props) {
           />
         </>
       )}
-    </Rows>
+    </RowsField>
   );
 }

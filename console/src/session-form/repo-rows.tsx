@@ -1,21 +1,22 @@
 import { Checkbox } from '../components/checkbox.tsx';
 import { Field } from '../components/field.tsx';
+import { RowsField } from '../components/rows-field.tsx';
 import { sessionForm as text } from '../text/session-form.ts';
-import { Rows } from './rows.tsx';
-import { type FormProps, rowOf } from './session-draft.ts';
+import type { FormProps } from './session-draft.ts';
 
 export function RepoRows({ draft, onChange, errorOf }: FormProps) {
   return (
-    <Rows
-      title={text.repos}
-      titleOf={text.repo}
+    <RowsField
+      label={text.repos}
+      rowLabel={text.repo}
       addLabel={text.addRepo}
+      removeLabel={text.removeRepo}
       error={errorOf('repos')}
-      rows={draft.repos}
-      newRow={() => rowOf({ url: '', branch: '', autoPush: false })}
+      items={draft.repos}
+      empty={{ url: '', branch: '', autoPush: false }}
       onChange={(repos) => onChange({ repos })}
     >
-      {({ url, branch, autoPush }, index, change) => (
+      {({ url, branch, autoPush }, change, index) => (
         <>
           <Field
             label={text.url}
@@ -40,6 +41,6 @@ export function RepoRows({ draft, onChange, errorOf }: FormProps) {
           />
         </>
       )}
-    </Rows>
+    </RowsField>
   );
 }

@@ -1,9 +1,9 @@
 import type { CreateSessionInput, SessionRepoInput } from '../generated/graphql.ts';
 
-/** A row of the form, with a key that stays when rows before it are removed. */
-type Row<T> = T & { rowId: number };
-export type RepoRow = Row<{ url: string; branch: string; autoPush: boolean }>;
-export type PairRow = Row<{ key: string; value: string }>;
+interface Pair {
+  key: string;
+  value: string;
+}
 
 /** What was typed. Empty texts are as absent. */
 export interface SessionDraft {
@@ -14,9 +14,9 @@ export interface SessionDraft {
   model: string | undefined;
   temperature: string;
   maxTokens: string;
-  repos: RepoRow[];
-  environmentVariables: PairRow[];
-  labels: PairRow[];
+  repos: { url: string; branch: string; autoPush: boolean }[];
+  environmentVariables: Pair[];
+  labels: Pair[];
   timeoutSeconds: string;
   inactivityTimeoutSeconds: string;
   parentSession: string;
@@ -79,19 +79,11 @@ export function inputOf(project: string, draft: SessionDraft, idempotencyKey: st
   };
 }
 
-function pairOf({ key, value }: PairRow) {
+function pairOf({ key, value }: Pair) {
   return { key: key.trim(), value };
 }
 
 /** The fields accept digits alone. */
 function numberOf(text: string): number | null {
   return text.trim() === '' ? null : Number(text);
-}
-
-let lastRowId = 0;
-
-/** A row that the user adds. */
-export function rowOf<T extends object>(content: T): Row<T> {
-  lastRowId += 1;
-  return { ...content, rowId: lastRowId };
 }

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import '../components/facts.css';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
 import { session as texts } from '../text/session.ts';

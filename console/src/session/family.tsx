@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Link } from 'wouter';
-import { projectPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/routes.tsx';
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';
@@ -54,9 +54,7 @@ function Relatives({ project, sessions }: { project: string; sessions: readonly 
     <ul className="plain-list">
       {sessions.map(({ id, name, displayName, phase }) => (
         <li key={id} className="relative">
-          <Link href={projectPath(project, `/sessions/${encodeURIComponent(name)}`)}>
-            {displayName ?? name}
-          </Link>
+          <Link href={sessionPath(project, name)}>{displayName ?? name}</Link>
           <PhaseBadge phase={phase} />
         </li>
       ))}

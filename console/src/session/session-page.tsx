@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { problemsOf } from '../apollo/errors.ts';
-import { type ProjectPageProps, projectPath } from '../app/routes.tsx';
+import { type ProjectPageProps, projectPath, sessionPath } from '../app/routes.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Page } from '../components/page.tsx';
@@ -68,7 +68,7 @@ function OneSession({ project, name }: { project: string; name: string }) {
 
 function SessionParts({ project, session }: { project: string; session: SessionDetailFragment }) {
   const [search] = useSearchParams();
-  const path = projectPath(project, `/sessions/${encodeURIComponent(session.name)}`);
+  const path = sessionPath(project, session.name);
   const part = PARTS.find((known) => known === search.get('part')) ?? 'overview';
   return (
     <>

@@ -2,7 +2,7 @@ import type { ApolloClient } from '@apollo/client';
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { map } from 'rxjs';
-import { resumed } from '../apollo/resume.ts';
+import { resubscribing } from '../apollo/resubscribe.ts';
 import {
   FollowSessionDocument,
   type FollowSessionSubscription,
@@ -84,7 +84,7 @@ function followSession(
           return data.session;
         }),
       );
-  return resumed(subscribe, { onLost });
+  return resubscribing(subscribe, { onLost });
 }
 
 /** What has changed while it was read is read once more. */

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { Spinner } from '../components/spinner.tsx';
 import { RunnerTypesDocument, type SessionRowFragment } from '../generated/graphql.ts';
 import { sessions as text } from '../text/sessions.ts';
+import '../components/row-link.css';
 import './session-grid.css';
 import { SessionRow } from './session-row.tsx';
 

@@ -1,6 +1,6 @@
 import { memo, type Ref } from 'react';
 import { Link } from 'wouter';
-import { projectPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/routes.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionRowFragment } from '../generated/graphql.ts';
@@ -40,15 +40,12 @@ export const SessionRow = memo(function SessionRow({
       data-index={index}
       // The first is the header.
       aria-rowindex={index + 2}
-      className="session-columns session-row"
+      className="session-columns session-row row-link"
       style={{ transform: `translateY(${top}px)` }}
       onFocus={() => onFocus(id)}
     >
       <Cell area="session">
-        <Link
-          href={projectPath(projectName, `/sessions/${encodeURIComponent(name)}`)}
-          tabIndex={isTabStop ? 0 : -1}
-        >
+        <Link href={sessionPath(projectName, name)} tabIndex={isTabStop ? 0 : -1}>
           {displayName ?? name}
         </Link>
         {displayName && <code>{name}</code>}

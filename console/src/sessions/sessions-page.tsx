@@ -1,6 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo, useState } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
+import { AccessNotice } from '../access/access-notice.tsx';
+import { NotFound } from '../app/not-found.tsx';
 import { type ProjectPageProps, projectPath } from '../app/routes.tsx';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
@@ -32,22 +34,11 @@ export default function SessionsPage({ project }: ProjectPageProps) {
       {text.create}
     </Button>
   );
-  if (list.isMissing) {
-    const { title, hint, link } = text.missing;
-    return (
-      <Page title={title}>
-        <EmptyState hint={hint}>
-          <Link href="/">{link}</Link>
-        </EmptyState>
-      </Page>
-    );
-  }
+  if (list.isMissing) return <NotFound texts={text.missing} />;
   return (
     <SessionActionsProvider>
       <Page title={text.title} actions={create}>
-        {review?.allowed === false && (
-          <p className="page-hint">{text.mayNotCreate(review.remedy?.projectRole)}</p>
-        )}
+        <AccessNotice denied={text.mayNotCreate} review={review} />
         <SessionFilters
           selection={selection}
           onChange={changeSelection}

@@ -1,9 +1,9 @@
 import { NetworkStatus } from '@apollo/client';
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { defer, retry, tap } from 'rxjs';
+import { tap } from 'rxjs';
 import { hasCode, type Problem, problemsAt, problemsOf } from '../apollo/errors.ts';
-import { nextAttempt } from '../apollo/next-attempt.ts';
+import { resubscribing } from '../apollo/resubscribe.ts';
 import { SessionChangesDocument, type SessionRowFragment, SessionsDocument } from '../generated/graphql.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { compareIn, type Selection, variablesOf } from './selection.ts';
@@ -63,23 +63,23 @@ export function useSessionList(project: string, selection: Selection): SessionLi
     setMoreError(undefined);
     let since = page.resourceVersion;
     const { project: name, filter } = variables;
-    const changes = defer(() =>
-      client.subscribe({
-        query: SessionChangesDocument,
-        variables: { project: name, filter, since: since || null },
-        // The cache would keep each batch for ever.
-        fetchPolicy: 'no-cache',
-        errorPolicy: 'all',
-      }),
-    ).pipe(
-      tap(({ data, error: failure }) => {
-        if (!data) throw failure ?? new Error('A batch without data');
-        followed.apply(data.sessions);
-        since = data.sessions.resourceVersion;
-      }),
-      retry({ delay: nextAttempt, resetOnSuccess: true }),
-    );
-    const subscription = changes.subscribe({ error: setLiveError });
+    const subscribe = () =>
+      client
+        .subscribe({
+          query: SessionChangesDocument,
+          variables: { project: name, filter, since: since || null },
+          // The cache would keep each batch for ever.
+          fetchPolicy: 'no-cache',
+          errorPolicy: 'all',
+        })
+        .pipe(
+          tap(({ data, error: failure }) => {
+            if (!data) throw failure ?? new Error('A batch without data');
+            followed.apply(data.sessions);
+            since = data.sessions.resourceVersion;
+          }),
+        );
+    const subscription = resubscribing(subscribe).subscribe({ error: setLiveError });
     return () => subscription.unsubscribe();
   }, [client, projectId, variables, order]);
 

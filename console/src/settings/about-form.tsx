@@ -5,6 +5,7 @@ import { formErrorsOf } from '../apollo/form-errors.ts';
 import { useDraft } from '../app/use-draft.ts';
 import { ConflictNotice } from '../components/conflict-notice.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
+import '../components/facts.css';
 import { Field } from '../components/field.tsx';
 import { Section } from '../components/section.tsx';
 import {

@@ -2,12 +2,11 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { formErrorsOf } from '../apollo/form-errors.ts';
-import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
 import { RunnerSecretsDocument, UpdateRunnerSecretsDocument } from '../generated/graphql.ts';
-import { common } from '../text/common.ts';
 import { settings } from '../text/settings.ts';
 
 const text = settings.secrets.form;
@@ -66,12 +65,7 @@ export function SecretDialog({ project, replaced, onClose }: SecretDialogProps) 
           autoFocus={!isNew}
         />
         <ErrorNotice error={errors.rest} />
-        <div className="dialog-actions">
-          <Button onPress={onClose}>{common.cancel}</Button>
-          <Button type="submit" variant="primary" isPending={loading}>
-            {text.submit}
-          </Button>
-        </div>
+        <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
       </Form>
     </Dialog>
   );

@@ -35,7 +35,6 @@ export const common = {
     title: 'This page has failed',
     hint: 'The other pages still work. If it fails again, this message helps to find out why:',
   },
-  unreachable: { title: 'Writ does not answer', hint: 'The configuration of this page could not be read.' },
   count: (shown: number, total: number | null | undefined) =>
     total === null || total === undefined || total === shown ? `${shown}` : `${shown} of ${total}`,
 };

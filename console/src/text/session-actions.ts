@@ -1,6 +1,4 @@
-import type { ProjectRole, SessionAction } from '../generated/graphql.ts';
-
-const roles: Record<ProjectRole, string> = { VIEW: 'view', EDIT: 'edit', ADMIN: 'admin' };
+import type { SessionAction } from '../generated/graphql.ts';
 
 export const sessionActions = {
   menu: 'Actions',
@@ -14,7 +12,7 @@ export const sessionActions = {
   } satisfies Record<SessionAction, string>,
   notInPhase: (phase: string) => `Not while it is ${phase.toLowerCase()}`,
   notPermitted: 'You may not do this. Why?',
-  needsRole: (role: ProjectRole) => `It needs the role ${roles[role]}. More`,
+  needsRole: (role: string) => `It needs the role ${role}. More`,
   denied: {
     titles: {
       START: 'You may not start this session',
@@ -23,8 +21,6 @@ export const sessionActions = {
       UPDATE: 'You may not rename this session',
       DELETE: 'You may not delete this session',
     } satisfies Record<SessionAction, string>,
-    role: (role: ProjectRole) =>
-      `An admin of the project can give you the role ${roles[role]}, which includes it.`,
     manifest: 'The smallest role that allows it',
   },
   failed: {

@@ -1,4 +1,3 @@
-import type { ProjectRole } from '../generated/graphql.ts';
 import type { OrderName } from '../sessions/selection.ts';
 
 export const sessions = {
@@ -45,9 +44,6 @@ export const sessions = {
     hint: 'It may have been deleted, or it may not be a project that Writ manages.',
     link: 'All projects',
   },
-  mayNotCreate: (role: ProjectRole | null | undefined) =>
-    role
-      ? `You may look at sessions, but not create any. An admin of the project can give you the role ${role.toLowerCase()}.`
-      : 'You may not create sessions here.',
+  mayNotCreate: 'You may look at the sessions of this project, but not create any.',
   byName: 'Show them by name',
 };

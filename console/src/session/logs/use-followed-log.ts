@@ -1,7 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { map } from 'rxjs';
-import { resumed } from '../../apollo/resume.ts';
+import { resubscribing } from '../../apollo/resubscribe.ts';
 import { FollowedLogDocument } from '../../generated/graphql.ts';
 import { LogBuffer } from './log-buffer.ts';
 
@@ -55,7 +55,7 @@ export function useFollowedLog(options: FollowedLogOptions): FollowedLog {
           }),
         );
     change({ state: 'following', error: undefined });
-    const chunks = resumed(subscribe, {
+    const chunks = resubscribing(subscribe, {
       onLost: (error) => change({ state: error === undefined ? 'following' : 'lost', error: undefined }),
     }).subscribe({
       next: ({ lines, skipped }) => buffer.append(lines, skipped),
