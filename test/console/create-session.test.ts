@@ -41,6 +41,7 @@ describe.skipIf(!chromium)('the form of a new session', () => {
       ({ spec }: { spec: { initialPrompt?: string } }) => spec.initialPrompt === 'Add a search to the shop',
     );
     expect(made).toHaveLength(1);
+    expect(made[0].spec.displayName).toBe('Add a search to the shop');
     expect(made[0].spec.repos[0]).toMatchObject({ url: 'https://example.com/shop' });
   });
 

@@ -74,6 +74,7 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
       />
       <Field
         label={text.displayName}
+        hint={text.displayNameHint}
         value={draft.displayName}
         onChange={(displayName) => fields.onChange({ displayName })}
         error={fields.errorOf('displayName')}

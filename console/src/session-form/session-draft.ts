@@ -42,6 +42,9 @@ export const EMPTY_DRAFT: SessionDraft = {
   start: true,
 };
 
+/** In characters. */
+const MAX_TITLE = 60;
+
 export interface FormProps {
   draft: SessionDraft;
   onChange(change: Partial<SessionDraft>): void;
@@ -58,7 +61,7 @@ export function inputOf(project: string, draft: SessionDraft, idempotencyKey: st
     project,
     idempotencyKey,
     initialPrompt: draft.initialPrompt.trim() || null,
-    displayName: draft.displayName.trim() || null,
+    displayName: displayNameOf(draft),
     name: draft.name.trim() || null,
     runnerType: runnerType ?? null,
     llmSettings: hasLlmSettings ? { model: model ?? null, temperature, maxTokens } : null,
@@ -77,6 +80,15 @@ export function inputOf(project: string, draft: SessionDraft, idempotencyKey: st
     stopOnRunFinished: draft.stopOnRunFinished,
     start,
   };
+}
+
+/** Without one, the beginning of the prompt: a generated name says nothing. */
+function displayNameOf({ displayName, name, initialPrompt }: SessionDraft): string | null {
+  if (displayName.trim() !== '') return displayName.trim();
+  const [line = ''] = initialPrompt.trim().split('\n');
+  const words = line.trim().replaceAll(/\s+/g, ' ');
+  if (name.trim() !== '' || words === '') return null;
+  return words.length <= MAX_TITLE ? words : `${words.slice(0, MAX_TITLE).replace(/ \S*$/, '')}…`;
 }
 
 function pairOf({ key, value }: Pair) {

@@ -3,6 +3,7 @@ export const sessionForm = {
   prompt: 'Prompt',
   promptHint: 'What the agent is to do. It is its first message.',
   displayName: 'Display name',
+  displayNameHint: 'Without one, the beginning of the prompt, unless the session has a name of its own.',
   name: 'Name',
   nameHint: 'Lower-case letters, digits and hyphens, at most 63. Without one, a name is generated.',
   runner: 'Runner type',
