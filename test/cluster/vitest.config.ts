@@ -36,7 +36,7 @@ export default defineConfig({
           include: [
             'test/proof/**/*.test.ts',
             'test/{guard,attack,graphql,kubernetes,controller,live,mirror,apollo}/**/*.test.ts',
-            'test/console/{keyboard,reconnect}.test.ts',
+            'test/console/{keyboard,reconnect,sessions,session,create-session,administration,activity}.test.ts',
           ],
           exclude: [WHOLE_LIFE, OPTIONAL_PLUGINS],
           globalSetup: [...globalSetup, 'test/support/built-console.ts'],
