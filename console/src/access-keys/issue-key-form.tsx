@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
 import { formErrorsOf } from '../apollo/form-errors.ts';
@@ -19,11 +19,13 @@ const MARGIN_MS = 60_000;
 
 interface Props {
   project: string;
+  /** A key whose token nobody would see must not be issued: the form stays until the answer is there. */
+  onPending(isPending: boolean): void;
   onIssued(key: IssuedKey): void;
   onClose(): void;
 }
 
-export function IssueKeyForm({ project, onIssued, onClose }: Props) {
+export function IssueKeyForm({ project, onPending, onIssued, onClose }: Props) {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [role, setRole] = useState<ProjectRole>('VIEW');
@@ -40,6 +42,7 @@ export function IssueKeyForm({ project, onIssued, onClose }: Props) {
     // It is shown.
     onError: () => {},
   });
+  useEffect(() => onPending(loading), [loading, onPending]);
   const errors = formErrorsOf(error, ['name', 'description', 'role', 'expiresAt']);
   return (
     <Form
@@ -78,7 +81,7 @@ export function IssueKeyForm({ project, onIssued, onClose }: Props) {
         error={errors.at('expiresAt')}
       />
       <ErrorNotice error={errors.rest} />
-      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
+      <DialogActions submit={text.submit} isPending={loading} onCancel={() => !loading && onClose()} />
     </Form>
   );
 }

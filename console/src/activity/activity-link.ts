@@ -5,9 +5,9 @@ import { problemsOf } from '../apollo/errors.ts';
 import type { ActivityLog, Found, OperationKind, Receipt, UpstreamCall } from './activity-log.ts';
 
 /** Records each operation with what its results and errors tell of the calls to the cluster. */
-export function createActivityLink(log: ActivityLog): ApolloLink {
+export function createActivityLink(log: ActivityLog, username: () => string | undefined): ApolloLink {
   return new ApolloLink((operation, forward) => {
-    const id = log.begin(operation.operationName ?? '', operation.operationType as OperationKind);
+    const id = log.begin(operation.operationName ?? '', operation.operationType as OperationKind, username());
     return forward(operation).pipe(
       tap({
         next: (result) => log.add(id, inResult(result)),

@@ -80,8 +80,6 @@ export class ActivityLog {
   #activities: readonly Activity[] = [];
   #nextId = 1;
   readonly #listeners = new Set<() => void>();
-  /** Whose operations begin from now on. */
-  username: string | undefined;
 
   /** For `useSyncExternalStore`. */
   readonly subscribe = (listener: () => void) => {
@@ -91,13 +89,13 @@ export class ActivityLog {
 
   readonly read = (): readonly Activity[] => this.#activities;
 
-  begin(name: string, kind: OperationKind): number {
+  begin(name: string, kind: OperationKind, username: string | undefined): number {
     const id = this.#nextId++;
     const activity: Activity = {
       id,
       name,
       kind,
-      username: this.username,
+      username,
       startedAt: Date.now(),
       durationMs: undefined,
       results: 0,
@@ -132,6 +130,11 @@ export class ActivityLog {
 
   clear(): void {
     this.#set(this.#activities.filter(({ durationMs }) => durationMs === undefined));
+  }
+
+  /** Another person begins, who must not see what this one did. */
+  forget(): void {
+    this.#set([]);
   }
 
   #change(id: number, change: (activity: Activity) => Activity): void {

@@ -18,31 +18,36 @@ export interface ClientOptions {
   tokenHeader: string;
   getToken: TokenSource;
   activity: ActivityLog;
+  /** Whose operations these are; undefined before that is known. */
+  username(): string | undefined;
 }
 
 /** The client of one person: another person gets another, with a cache and a connection of their own. */
-export function createClient({ endpoint, tokenHeader, getToken, activity }: ClientOptions): {
+export function createClient({ endpoint, tokenHeader, getToken, activity, username }: ClientOptions): {
   client: ApolloClient;
   connection: Connection;
   close(): void;
 } {
-  const authLink = new SetContextLink(async ({ headers, isRefused }) => {
-    const token = await getToken(isRefused === true);
+  const authLink = new SetContextLink(async ({ headers, refused }) => {
+    const token = await getToken(refused);
     const value = tokenHeader === 'authorization' ? `Bearer ${token}` : token;
-    return { headers: { ...headers, 'x-writ-csrf': '1', ...(token && { [tokenHeader]: value }) } };
+    return {
+      sent: token ?? '',
+      headers: { ...headers, 'x-writ-csrf': '1', ...(token && { [tokenHeader]: value }) },
+    };
   });
   const renewLink = new ErrorLink(({ error, result, operation, forward }) => {
-    const isSecond = operation.getContext().isRefused === true;
+    const { sent, refused } = operation.getContext();
     // With data, even null, the operation may have been executed in part.
-    if (isSecond || result?.data !== undefined || !hasCode(error, 'UNAUTHENTICATED')) return;
-    operation.setContext({ isRefused: true });
+    if (refused !== undefined || result?.data !== undefined || !hasCode(error, 'UNAUTHENTICATED')) return;
+    operation.setContext({ refused: sent ?? '' });
     return forward(operation);
   });
   const connection = new Connection();
   const subscriptions = createSubscriptionLink(endpoint, getToken, connection);
   const client = new ApolloClient({
     link: ApolloLink.from([
-      createActivityLink(activity),
+      createActivityLink(activity, username),
       ApolloLink.split(
         ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
         subscriptions.link,

@@ -16,24 +16,23 @@ export function createSubscriptionLink(
   getToken: TokenSource,
   connection: Connection,
 ): { link: GraphQLWsLink; client: Client } {
-  let isRefused = false;
+  let sent: string | undefined;
+  let refused: string | undefined;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   const url = new URL(endpoint);
   url.protocol = url.protocol.replace('http', 'ws');
   const client = createClient({
-    url: url.href,
-    connectionParams: async () => {
-      const token = await getToken(isRefused);
-      return token === undefined ? {} : { authorization: `Bearer ${token}` };
+    // Before it connects: Writ waits only some seconds for the token of an open connection, and a person takes longer.
+    url: async () => {
+      sent = await getToken(refused);
+      return url.href;
     },
+    connectionParams: () => (sent === undefined ? {} : { authorization: `Bearer ${sent}` }),
     // A new attempt needs the version to continue from, which only the subscriber has.
     retryAttempts: 0,
     keepAlive: PING_MS,
     on: {
-      connected: () => {
-        isRefused = false;
-        connection.found();
-      },
+      connected: () => connection.found(),
       ping: (isReceived) => {
         // A network that has gone away does not close a connection.
         if (!isReceived) pongTimer = setTimeout(() => client.terminate(), PONG_MS);
@@ -44,8 +43,8 @@ export function createSubscriptionLink(
       closed: (event) => {
         clearTimeout(pongTimer);
         const { code } = event as CloseEvent;
-        isRefused = code === CloseCode.Unauthorized;
-        if (code !== NORMAL_CLOSURE && !isRefused) connection.lost();
+        if (code === CloseCode.Unauthorized) refused = sent ?? '';
+        else if (code !== NORMAL_CLOSURE) connection.lost();
       },
     },
   });

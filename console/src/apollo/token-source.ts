@@ -1,2 +1,6 @@
-/** The user's token; undefined if a proxy adds it. After the cluster has refused it, `isRefused` asks for a new one. */
-export type TokenSource = (isRefused: boolean) => string | undefined | Promise<string | undefined>;
+/**
+ * The user's token; undefined if a proxy adds it.
+ *
+ * @param refused the token that the cluster has refused, if it has: another one is wanted
+ */
+export type TokenSource = (refused: string | undefined) => string | undefined | Promise<string | undefined>;

@@ -60,6 +60,8 @@ export function ConflictNotice<Stored extends object>(props: ConflictNoticeProps
 function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return text.nothing;
   if (typeof value !== 'object') return String(value);
-  const names = (key: string, part: unknown) => (key === '__typename' ? undefined : part);
+  // Others may look over the shoulder of who reads this.
+  const names = (key: string, part: unknown) =>
+    key === '__typename' || key === 'environmentVariables' ? undefined : part;
   return JSON.stringify(value, names);
 }

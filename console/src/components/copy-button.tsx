@@ -10,8 +10,15 @@ export function CopyButton({ text, label = common.copy }: { text: string; label?
     const timer = setTimeout(() => setCopied(false), 2_000);
     return () => clearTimeout(timer);
   }, [isCopied]);
+  // Browsers have it over HTTPS and on localhost. Elsewhere the text can be selected.
+  if (!navigator.clipboard) return null;
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   return (
-    <Button variant="quiet" onPress={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+    <Button variant="quiet" onPress={copy}>
       <span aria-live="polite">{isCopied ? common.copied : label}</span>
     </Button>
   );

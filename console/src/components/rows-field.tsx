@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Group } from 'react-aria-components';
 import { common } from '../text/common.ts';
 import { Button } from './button.tsx';
@@ -26,6 +26,8 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
   const add = useRef<HTMLButtonElement>(null);
   const rows = useRef<HTMLFieldSetElement>(null);
   const isAdded = useRef(false);
+  const hintId = useId();
+  const errorId = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: after a row was added
   useEffect(() => {
     if (!isAdded.current) return;
@@ -33,9 +35,18 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
     rows.current?.querySelector<HTMLElement>('.rows-field-row:last-of-type input')?.focus();
   }, [items.length]);
   return (
-    <fieldset ref={rows} className="rows-field" data-invalid={error !== undefined || undefined}>
+    <fieldset
+      ref={rows}
+      className="rows-field"
+      data-invalid={error !== undefined || undefined}
+      aria-describedby={`${hintId} ${errorId}`}
+    >
       <legend>{label}</legend>
-      {hint !== undefined && <p className="field-hint">{hint}</p>}
+      {hint !== undefined && (
+        <p id={hintId} className="field-hint">
+          {hint}
+        </p>
+      )}
       {items.map((item, index) => (
         <Group key={keys.at(index)} aria-label={rowLabel(index + 1)} className="rows-field-row">
           {props.children(item, (changes) => onChange(items.with(index, { ...item, ...changes })), index)}
@@ -57,7 +68,11 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
         </Group>
       ))}
       {isDisabled && items.length === 0 && <p>{common.none}</p>}
-      {error !== undefined && <p className="field-error">{error}</p>}
+      {error !== undefined && (
+        <p id={errorId} className="field-error">
+          {error}
+        </p>
+      )}
       {!isDisabled && (
         <Button
           ref={add}

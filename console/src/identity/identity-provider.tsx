@@ -84,7 +84,10 @@ export function IdentityProvider({ children }: { children: ReactNode }) {
     if (caller && next.username === caller.username) {
       next.close();
       caller.renew(token);
-    } else enter(next);
+    } else {
+      if (caller) activity.forget();
+      enter(next);
+    }
     endRenewal();
   };
 
@@ -96,9 +99,12 @@ export function IdentityProvider({ children }: { children: ReactNode }) {
       problem,
       people,
       pick: (person: Person) => void pick(person),
-      signOut: () => enter(undefined),
+      signOut: () => {
+        enter(undefined);
+        activity.forget();
+      },
     };
-  }, [config, caller, problem, pick, enter]);
+  }, [config, caller, problem, pick, enter, activity]);
 
   const asksForToken = config?.identity.kind === 'token' && (!caller || renewal !== undefined);
   return (

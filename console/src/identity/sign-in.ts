@@ -30,17 +30,29 @@ interface SignInOptions {
 /** Rejects if the cluster does not accept the token. */
 export async function signIn({ config, activity, username, ...options }: SignInOptions): Promise<Caller> {
   let { token } = options;
-  let isSignedIn = username !== undefined;
-  activity.username = username;
-  const { client, connection, close } = createClient({
+  let signedInAs = username;
+  let isClosed = false;
+  const {
+    client,
+    connection,
+    close: closeClient,
+  } = createClient({
     endpoint: new URL(config.endpoint, CONSOLE_URL),
     tokenHeader: config.tokenHeader,
     activity,
-    async getToken(isRefused) {
-      if (isRefused && isSignedIn && config.identity.kind === 'token') await options.askAgain();
-      return token;
+    username: () => signedInAs,
+    async getToken(refused) {
+      const mayAsk = !isClosed && signedInAs !== undefined && config.identity.kind === 'token';
+      // Another one may have been given since that one was sent.
+      if (mayAsk && refused !== undefined && refused === token) await options.askAgain();
+      // What somebody has begun is not sent after another person has taken over.
+      return isClosed ? new Promise<never>(() => {}) : token;
     },
   });
+  const close = () => {
+    isClosed = true;
+    closeClient();
+  };
   const renew = (given: string) => {
     token = given;
   };
@@ -48,9 +60,8 @@ export async function signIn({ config, activity, username, ...options }: SignInO
   try {
     const { data } = await client.query({ query: ViewerDocument, errorPolicy: 'none' });
     if (!data) throw new Error('Writ has not said whose token it is');
-    isSignedIn = true;
-    activity.username = data.viewer.username;
-    return { username: data.viewer.username, client, connection, renew, close };
+    signedInAs = data.viewer.username;
+    return { username: signedInAs, client, connection, renew, close };
   } catch (error) {
     close();
     throw error;

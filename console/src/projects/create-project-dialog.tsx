@@ -4,6 +4,7 @@ import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { formErrorsOf } from '../apollo/form-errors.ts';
 import { projectPath } from '../app/routes.tsx';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -31,11 +32,13 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
   const [displayName, setDisplayName] = useState('');
   const [description, setDescription] = useState('');
   const [, navigate] = useLocation();
+  const isMounted = useIsMounted();
   const [createProject, { loading, error }] = useMutation(CreateProjectDocument, {
     refetchQueries: [ProjectsDocument],
-    onCompleted: () => {
+    onCompleted: ({ createProject: created }) => {
+      if (!isMounted.current) return;
       onClose();
-      navigate(projectPath(name));
+      if (created) navigate(projectPath(created.project.name));
     },
     // It is shown.
     onError: () => {},

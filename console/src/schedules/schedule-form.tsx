@@ -28,7 +28,7 @@ interface Props {
 export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
   const client = useApolloClient();
   const { base, values, update, reset } = useDraft(schedule, draftOf);
-  const { save, loading, error } = useSaveSchedule(project, onSaved);
+  const { save, forget, loading, error } = useSaveSchedule(project, onSaved);
   const form = useFocusOnError(error);
   const errors = formErrorsOf(error, ['name', 'displayName', 'schedule', 'timeZone', 'session']);
   const isConflict = base !== null && hasCode(error, 'CONFLICT');
@@ -91,7 +91,10 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
             sessionTemplate: text.session,
           }}
           onOverwrite={(current) => void save(values, current)}
-          onDiscard={reset}
+          onDiscard={(current) => {
+            forget();
+            reset(current);
+          }}
         />
       )}
       {!isConflict && <ErrorNotice error={errors.rest} />}

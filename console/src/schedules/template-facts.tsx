@@ -38,11 +38,9 @@ export function TemplateFacts({ template }: TemplateFactsProps) {
       {environmentVariables.length > 0 && (
         <Fact name={text.variables}>
           <ul>
-            {environmentVariables.map(({ key, value }) => (
+            {environmentVariables.map(({ key }) => (
               <li key={key}>
-                <code>
-                  {key}={value}
-                </code>
+                <code>{key}</code>
               </li>
             ))}
           </ul>

@@ -1,4 +1,5 @@
 import { useMutation } from '@apollo/client/react';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import {
   CreateScheduleDocument,
   type ScheduleDetailsFragment,
@@ -9,15 +10,17 @@ import { type ScheduleDraft, templateOf } from './schedule-draft.ts';
 
 /** Creates a schedule, or changes the stored one. The error is kept and not thrown. */
 export function useSaveSchedule(project: string, onSaved: (name: string) => void) {
+  const isMounted = useIsMounted();
+  const finish = (name: string | undefined) => {
+    if (isMounted.current && name !== undefined) onSaved(name);
+  };
   const [create, created] = useMutation(CreateScheduleDocument, {
     refetchQueries: [SchedulesDocument],
-    onCompleted: (data) =>
-      data.createScheduledSession && onSaved(data.createScheduledSession.scheduledSession.name),
+    onCompleted: (data) => finish(data.createScheduledSession?.scheduledSession.name),
     onError: () => {},
   });
   const [update, updated] = useMutation(UpdateScheduleDocument, {
-    onCompleted: (data) =>
-      data.updateScheduledSession && onSaved(data.updateScheduledSession.scheduledSession.name),
+    onCompleted: (data) => finish(data.updateScheduledSession?.scheduledSession.name),
     onError: () => {},
   });
   const save = (draft: ScheduleDraft, stored: ScheduleDetailsFragment | null) => {
@@ -35,5 +38,9 @@ export function useSaveSchedule(project: string, onSaved: (name: string) => void
       ? update({ variables: { input: { ...input, resourceVersion: stored.resourceVersion } } })
       : create({ variables: { input: { ...input, suspended } } });
   };
-  return { save, loading: created.loading || updated.loading, error: created.error ?? updated.error };
+  const forget = () => {
+    created.reset();
+    updated.reset();
+  };
+  return { save, forget, loading: created.loading || updated.loading, error: created.error ?? updated.error };
 }

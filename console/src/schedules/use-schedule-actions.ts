@@ -27,7 +27,8 @@ export function useScheduleActions(project: string) {
   });
   const all = [suspension, resumption, triggering, removal];
   const forget = () => {
-    for (const { reset } of all) reset();
+    // What is in progress would be taken for ended.
+    for (const { loading, reset } of all) if (!loading) reset();
   };
   const variablesOf = ({ name }: ScheduleRowFragment) => ({ project, name });
   return {
@@ -60,6 +61,7 @@ export function useScheduleActions(project: string) {
       });
     },
     trigger(schedule: ScheduleRowFragment) {
+      if (triggering.loading) return;
       forget();
       void trigger({ variables: variablesOf(schedule) });
     },

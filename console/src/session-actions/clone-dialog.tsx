@@ -4,6 +4,7 @@ import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { formErrorsOf } from '../apollo/form-errors.ts';
 import { sessionPath } from '../app/routes.tsx';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
@@ -38,8 +39,10 @@ function CloneForm({ session: source, onClose }: Props) {
   const [copiesAutoPush, setCopiesAutoPush] = useState<boolean>();
   const [starts, setStarts] = useState(false);
   const [, navigate] = useLocation();
+  const isMounted = useIsMounted();
   const [cloneSession, { loading, error }] = useMutation(CloneSessionDocument, {
     onCompleted: ({ cloneSession: cloned }) => {
+      if (!isMounted.current) return;
       onClose();
       if (cloned) navigate(sessionPath(cloned.session.projectName, cloned.session.name));
     },

@@ -4,6 +4,7 @@ import { Form } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { fieldErrorsOf, problemsOf } from '../apollo/errors.ts';
 import { sessionPath } from '../app/routes.tsx';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
@@ -38,8 +39,10 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
   // However often it is sent, it makes one session.
   const [idempotencyKey] = useState(randomKey);
   const [, navigate] = useLocation();
+  const isMounted = useIsMounted();
   const [createSession, { loading, error }] = useMutation(CreateSessionDocument, {
     onCompleted: ({ createSession: created }) => {
+      if (!isMounted.current) return;
       onClose();
       if (created) navigate(sessionPath(project, created.session.name));
     },

@@ -39,7 +39,7 @@ export function useSession(project: string, name: string): LiveSession {
 
   useEffect(() => {
     const readAgain = oneAtATime(() => refetch());
-    const changes = followSession(client, { project, name }, setLost).subscribe({
+    const changes = followSession(client, { project, name }).subscribe({
       next({ events }) {
         const isSnapshot = events.some(({ type }) => type === 'SYNCED');
         const read = events.find(({ session }) => session)?.session?.resourceVersion;
@@ -62,11 +62,7 @@ export function useSession(project: string, name: string): LiveSession {
 
 type Changes = FollowSessionSubscription['session'];
 
-function followSession(
-  client: ApolloClient,
-  session: { project: string; name: string },
-  onLost: (error: unknown) => void,
-) {
+function followSession(client: ApolloClient, session: { project: string; name: string }) {
   let since: string | null = null;
   const subscribe = () =>
     client
@@ -84,7 +80,8 @@ function followSession(
           return data.session;
         }),
       );
-  return resubscribing(subscribe, { onLost });
+  // That the connection is lost meanwhile is said on each page.
+  return resubscribing(subscribe);
 }
 
 /** What has changed while it was read is read once more. */

@@ -83,7 +83,10 @@ export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
           isPending={removal.loading}
           error={removal.error}
           onConfirm={() => void mutate({ variables: { input: { project, remove: [removed] } } })}
-          onClose={() => setRemoved(undefined)}
+          onClose={() => {
+            removal.reset();
+            setRemoved(undefined);
+          }}
         >
           <p>{text.removeForm.hint}</p>
         </ConfirmDialog>

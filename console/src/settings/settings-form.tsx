@@ -34,7 +34,12 @@ export function SettingsForm({ project, stored, mayChange }: SettingsFormProps) 
   const [isAllowed, setAllowed] = useState(false);
   const [mutate, { data, loading, error, reset: forget }] = useMutation(UpdateProjectSettingsDocument, {
     refetchQueries: [ProjectSettingsDocument],
-    onCompleted: (answer) => answer.updateProjectSettings && reset(answer.updateProjectSettings.settings),
+    onCompleted(answer) {
+      if (!answer.updateProjectSettings) return;
+      // It was for this change alone.
+      setAllowed(false);
+      reset(answer.updateProjectSettings.settings);
+    },
     // It is shown.
     onError: () => {},
   });
@@ -52,6 +57,7 @@ export function SettingsForm({ project, stored, mayChange }: SettingsFormProps) 
     void mutate({ variables: { input } });
   };
   const discard = (current: SettingsDetailsFragment | null) => {
+    setAllowed(false);
     forget();
     reset(current);
   };

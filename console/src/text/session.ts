@@ -5,7 +5,7 @@ export const session = {
   parts: { overview: 'Overview', logs: 'Logs', pods: 'Pods and events', yaml: 'YAML' },
   partsLabel: 'Parts of the session',
   now: 'What it is doing now',
-  lost: 'The connection to the session was lost. What is shown may be old; the console tries to connect again.',
+  lost: 'The session is not followed any more. What is shown may be old.',
   notFollowed: 'This page does not change by itself: you may read the session, but not watch it.',
   readAgain: 'Read again',
   deleted: {
