@@ -4,7 +4,7 @@ import type { SchedulerLimits } from '../budgets/fair-scheduler.ts';
 import { defaultMemoryBudget } from '../budgets/heap.ts';
 import type { RequestLimits } from '../budgets/request-budget.ts';
 import type { HubLimits } from '../live/hub.ts';
-import type { MirrorLimits } from '../mirror/mirrors.ts';
+import type { MirrorLimits } from '../mirror/kept-mirrors.ts';
 import { GROUP_ACCESS_OWNERS, type GroupAccessOwner } from '../model/project.ts';
 import { PROJECT_ROLE_PREFIXES, type ProjectRolePrefix } from '../model/project-role.ts';
 import type { Runners } from '../model/run-template.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaultMirrorBytes } from '../budgets/heap.ts';
-import type { MirrorLimits } from '../mirror/mirrors.ts';
+import type { MirrorLimits } from '../mirror/kept-mirrors.ts';
 import { positive } from './values.ts';
 
 /** Copies of collections that users read again and again. */

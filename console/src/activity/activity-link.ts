@@ -1,8 +1,9 @@
 import { ApolloLink } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { finalize, tap } from 'rxjs';
+import type { UpstreamCall } from '../../../src/kubernetes/call-trace.ts';
 import { problemsOf } from '../apollo/errors.ts';
-import type { ActivityLog, Found, OperationKind, Receipt, UpstreamCall } from './activity-log.ts';
+import type { ActivityLog, Found, OperationKind, Receipt } from './activity-log.ts';
 
 /** Records each operation with what its results and errors tell of the calls to the cluster. */
 export function createActivityLink(log: ActivityLog, username: () => string | undefined): ApolloLink {

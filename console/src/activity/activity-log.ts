@@ -1,22 +1,4 @@
-/** A call to the cluster, as docs/developer-trace.md describes it. */
-export interface UpstreamCall {
-  auditId: string;
-  identity: 'user' | 'backend';
-  verb: string;
-  group: string | null;
-  resource: string | null;
-  subresource: string | null;
-  namespace: string | null;
-  name: string | null;
-  method: string;
-  path: string;
-  status: number | null;
-  errorType: string | null;
-  startedAtMs: number;
-  durationMs: number | null;
-  bytes: number | null;
-  command: string;
-}
+import type { UpstreamCall } from '../../../src/kubernetes/call-trace.ts';
 
 /** docs/receipts.md. As an error has it, attributes of `reviewed` can be absent. */
 export interface Receipt {

@@ -1,6 +1,6 @@
+import type { UpstreamCall } from '../../../src/kubernetes/call-trace.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { activity as text } from '../text/activity.ts';
-import type { UpstreamCall } from './activity-log.ts';
 
 /** One call to the cluster, with the kubectl command that does the same. */
 export function CallItem({ call }: { call: UpstreamCall }) {
