@@ -15,13 +15,8 @@ export const config = {
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // Few files compress better than many, and what a page adds to these is small.
-        codeSplitting: {
-          groups: [
-            { name: 'packages', test: /[/\\]node_modules[/\\]/ },
-            { name: 'shared', test: /[/\\]console[/\\]src[/\\](apollo|components|generated|text)[/\\]/ },
-          ],
-        },
+        // A browser keeps the packages when the console changes.
+        codeSplitting: { groups: [{ name: 'packages', test: /[/\\]node_modules[/\\]/ }] },
       },
     },
   },

@@ -120,7 +120,9 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
     await page.keyboard.press('Enter');
     await visible(page.getByRole('menuitem', { name: 'Clone…' }));
     await page.keyboard.press('Escape');
+    await visible(page.locator('[role=row] button:focus'));
     await page.keyboard.press('ArrowLeft');
+    await visible(page.locator('[role=row] a:focus'));
     await page.keyboard.press('Enter');
     await eventually(() => expect(page.url()).toContain('/sessions/'));
   });
@@ -137,6 +139,37 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
     await page.keyboard.press('Escape');
     expect(await shownNames(page)).toContain('Document the webhooks');
     expect(await row(page, long).count()).toBe(0);
+  });
+
+  it('say that an action has failed on whichever page the user is, and after what the user is at', async () => {
+    const { page } = await openProject('admin');
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('deleteSession')) return route.fallback();
+      await answer.promise;
+      await route.abort();
+    });
+    const [first = '', second = ''] = await shownNames(page);
+    await choose(page, first, 'Delete…');
+    await page.getByRole('button', { name: 'Delete session' }).click();
+    await gone(row(page, first));
+    await page.getByRole('link', { name: second, exact: true }).click();
+    await visible(page.getByRole('heading', { name: second, level: 1 }));
+    await page.getByRole('button', { name: `Actions on ${second}: Actions` }).click();
+    await page.getByRole('menuitem', { name: 'Rename…' }).click();
+    const renaming = page.getByRole('dialog', { name: `Rename ${second}` });
+    await renaming.getByRole('textbox').fill('another name');
+    const failure = page.waitForEvent('requestfailed');
+    answer.resolve();
+    await failure;
+    await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => setTimeout(shown))));
+    expect(await renaming.getByRole('textbox').inputValue()).toBe('another name');
+    await renaming.getByRole('button', { name: 'Cancel' }).click();
+    const failed = page.getByRole('dialog', { name: `Delete ${first}?` });
+    await visible(failed.getByRole('alert'));
+    await failed.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await visible(row(page, first));
   });
 
   it('say why a viewer can do nothing to them', async () => {

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AccessNotice } from '../access/access-notice.tsx';
 import { evict } from '../apollo/evict.ts';
-import type { ProjectPageProps } from '../app/routes.tsx';
+import type { ProjectPageProps } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
@@ -20,7 +20,7 @@ import { accessKeys as text } from '../text/access-keys.ts';
 import { AccessKeyRow } from './access-key-row.tsx';
 import { IssueKeyDialog } from './issue-key-dialog.tsx';
 
-export default function AccessKeysPage({ project }: ProjectPageProps) {
+export function AccessKeysPage({ project }: ProjectPageProps) {
   const [isIssuing, setIssuing] = useState(false);
   const [deleted, setDeleted] = useState<AccessKeyRowFragment>();
   const { data, error, loading, refetch } = useQuery(AccessKeysDocument, {

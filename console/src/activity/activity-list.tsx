@@ -9,7 +9,7 @@ import { useActivityLog } from './activity-context.ts';
 import { ActivityItem } from './activity-item.tsx';
 import './activity.css';
 
-export default function ActivityList() {
+export function ActivityList() {
   const log = useActivityLog();
   const activities = useSyncExternalStore(log.subscribe, log.read);
   const [mutationsOnly, setMutationsOnly] = useState(false);

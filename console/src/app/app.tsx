@@ -4,6 +4,8 @@ import { Router, useLocation } from 'wouter';
 import { ActivityLogContext } from '../activity/activity-context.ts';
 import { ActivityLog } from '../activity/activity-log.ts';
 import { IdentityProvider } from '../identity/identity-provider.tsx';
+import { SignedIn } from '../identity/signed-in.tsx';
+import { SessionActionsProvider } from '../session-actions/session-actions-provider.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Layout } from './layout.tsx';
 import { BASE } from './location.ts';
@@ -18,9 +20,13 @@ export function App() {
           <ActivityLogContext value={log}>
             <IdentityProvider>
               <Layout>
-                <ErrorBoundary>
-                  <Pages />
-                </ErrorBoundary>
+                <SignedIn>
+                  <SessionActionsProvider>
+                    <ErrorBoundary>
+                      <Pages />
+                    </ErrorBoundary>
+                  </SessionActionsProvider>
+                </SignedIn>
               </Layout>
             </IdentityProvider>
           </ActivityLogContext>

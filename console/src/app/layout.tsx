@@ -6,8 +6,8 @@ import { PersonMenu } from '../identity/person-menu.tsx';
 import { common } from '../text/common.ts';
 import './layout.css';
 import { CONSOLE_URL } from './location.ts';
+import { projectPath } from './paths.ts';
 import { ProjectNavigation } from './project-navigation.tsx';
-import { projectPath } from './routes.tsx';
 import { TroubleBanner } from './trouble-banner.tsx';
 
 /** What all pages have around them. It needs no data. */

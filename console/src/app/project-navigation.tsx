@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { common } from '../text/common.ts';
-import { PROJECT_ROUTES, projectPath } from './routes.tsx';
+import { projectPath } from './paths.ts';
+import { PROJECT_ROUTES } from './routes.tsx';
 
 export function ProjectNavigation({ project }: { project: string }) {
   const [current] = useLocation();

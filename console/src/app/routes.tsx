@@ -1,10 +1,13 @@
-import { type ComponentType, lazy } from 'react';
+import type { ComponentType } from 'react';
+import { AccessKeysPage } from '../access-keys/access-keys-page.tsx';
+import { MembersPage } from '../members/members-page.tsx';
+import { SchedulePage } from '../schedules/schedule-page.tsx';
+import { SchedulesPage } from '../schedules/schedules-page.tsx';
+import { SessionPage } from '../session/session-page.tsx';
+import { SessionsPage } from '../sessions/sessions-page.tsx';
+import { SettingsPage } from '../settings/settings-page.tsx';
 import { common } from '../text/common.ts';
-
-interface Route {
-  path: string;
-  Page: ComponentType<{ params: Record<string, string | undefined> }>;
-}
+import type { ProjectPageProps } from './paths.ts';
 
 /** A page of a project. With a title it is listed in the navigation of the project. */
 interface ProjectRoute {
@@ -14,46 +17,12 @@ interface ProjectRoute {
   Page: ComponentType<ProjectPageProps>;
 }
 
-export interface ProjectPageProps {
-  project: string;
-  params: Record<string, string | undefined>;
-}
-
-/** Each page is loaded when it is opened. */
-export const ROUTES: readonly Route[] = [
-  { path: '/', Page: lazy(() => import('../projects/projects-page.tsx')) },
-];
-
 export const PROJECT_ROUTES: readonly ProjectRoute[] = [
-  { path: '', title: common.sessions, Page: lazy(() => import('../sessions/sessions-page.tsx')) },
-  { path: '/sessions/:session', Page: lazy(() => import('../session/session-page.tsx')) },
-  {
-    path: '/schedules',
-    title: common.pages.schedules,
-    Page: lazy(() => import('../schedules/schedules-page.tsx')),
-  },
-  { path: '/schedules/:name', Page: lazy(() => import('../schedules/schedule-page.tsx')) },
-  {
-    path: '/members',
-    title: common.pages.members,
-    Page: lazy(() => import('../members/members-page.tsx')),
-  },
-  {
-    path: '/access-keys',
-    title: common.pages.accessKeys,
-    Page: lazy(() => import('../access-keys/access-keys-page.tsx')),
-  },
-  {
-    path: '/settings',
-    title: common.pages.settings,
-    Page: lazy(() => import('../settings/settings-page.tsx')),
-  },
+  { path: '', title: common.sessions, Page: SessionsPage },
+  { path: '/sessions/:session', Page: SessionPage },
+  { path: '/schedules', title: common.pages.schedules, Page: SchedulesPage },
+  { path: '/schedules/:name', Page: SchedulePage },
+  { path: '/members', title: common.pages.members, Page: MembersPage },
+  { path: '/access-keys', title: common.pages.accessKeys, Page: AccessKeysPage },
+  { path: '/settings', title: common.pages.settings, Page: SettingsPage },
 ];
-
-export function projectPath(project: string, path = ''): string {
-  return `/projects/${encodeURIComponent(project)}${path}`;
-}
-
-export function sessionPath(project: string, session: string): string {
-  return projectPath(project, `/sessions/${encodeURIComponent(session)}`);
-}

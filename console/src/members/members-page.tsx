@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AccessNotice } from '../access/access-notice.tsx';
-import type { ProjectPageProps } from '../app/routes.tsx';
+import type { ProjectPageProps } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { Loaded } from '../components/loaded.tsx';
@@ -18,7 +18,7 @@ import { YourRole } from './your-role.tsx';
 
 type Change = { kind: 'grant' } | { kind: 'change' | 'revoke'; member: MemberRowFragment };
 
-export default function MembersPage({ project }: ProjectPageProps) {
+export function MembersPage({ project }: ProjectPageProps) {
   const [change, setChange] = useState<Change>();
   const { data, error, loading, refetch } = useQuery(MembersDocument, {
     variables: { project },

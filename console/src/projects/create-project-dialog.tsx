@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { formErrorsOf } from '../apollo/form-errors.ts';
-import { projectPath } from '../app/routes.tsx';
+import { projectPath } from '../app/paths.ts';
 import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';

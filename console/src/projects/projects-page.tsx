@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'wouter';
 import { problemsAt } from '../apollo/errors.ts';
-import { projectPath } from '../app/routes.tsx';
+import { projectPath } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -20,7 +20,7 @@ import './projects.css';
 
 const PAGE_SIZE = 50;
 
-export default function ProjectsPage() {
+export function ProjectsPage() {
   const [search, setSearch] = useState('');
   const [isCreating, setCreating] = useState(false);
   const wanted = useDeferredValue(search.trim());

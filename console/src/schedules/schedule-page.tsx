@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
-import { type ProjectPageProps, projectPath } from '../app/routes.tsx';
+import { type ProjectPageProps, projectPath } from '../app/paths.ts';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Page } from '../components/page.tsx';
@@ -15,7 +15,7 @@ import { ScheduleDialog } from './schedule-dialog.tsx';
 import { StartedNotice } from './started-notice.tsx';
 import { useScheduleActions } from './use-schedule-actions.ts';
 
-export default function SchedulePage({ project, params }: ProjectPageProps) {
+export function SchedulePage({ project, params }: ProjectPageProps) {
   const name = params.name ?? '';
   const [open, setOpen] = useState<'edit' | 'delete'>();
   const [, navigate] = useLocation();

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { projectPath } from '../app/routes.tsx';
+import { projectPath } from '../app/paths.ts';
 import { Menu } from '../components/menu.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { ScheduleRowFragment } from '../generated/graphql.ts';

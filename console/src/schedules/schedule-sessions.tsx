@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { sessionPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/paths.ts';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import '../components/rows.css';

@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
-import type { ProjectPageProps } from '../app/routes.tsx';
+import type { ProjectPageProps } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -18,7 +18,7 @@ import { StartedNotice } from './started-notice.tsx';
 import './schedules.css';
 import { useScheduleActions } from './use-schedule-actions.ts';
 
-export default function SchedulesPage({ project }: ProjectPageProps) {
+export function SchedulesPage({ project }: ProjectPageProps) {
   const [isCreating, setCreating] = useState(false);
   const [deleted, setDeleted] = useState<ScheduleRowFragment>();
   const [, navigate] = useLocation();

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { sessionPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/paths.ts';
 import { schedules as text } from '../text/schedules.ts';
 
 interface StartedNoticeProps {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { formErrorsOf } from '../apollo/form-errors.ts';
-import { sessionPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/paths.ts';
 import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';

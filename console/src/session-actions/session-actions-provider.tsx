@@ -1,105 +1,69 @@
 import { useApolloClient } from '@apollo/client/react';
 import { type ReactNode, useMemo, useState } from 'react';
-import { CloneDialog } from './clone-dialog.tsx';
-import { DeleteDialog } from './delete-dialog.tsx';
-import { DeniedDialog } from './denied-dialog.tsx';
-import { FailedDialog } from './failed-dialog.tsx';
-import { RenameDialog } from './rename-dialog.tsx';
+import { ActionDialog } from './action-dialog.tsx';
 import { type ActionRequest, SessionActionsContext } from './session-actions-context.ts';
-import { deleteSession, renameSession, startSession, stopSession } from './session-mutations.ts';
+import { startSession, stopSession } from './session-mutations.ts';
 
-/** A request that waits for an answer, or has failed. */
-interface Open {
+/** A request that waits for the user's answer, or has failed. */
+export interface OpenRequest {
   request: ActionRequest;
+  /** The display name that was refused. */
   displayName?: string | null;
   error?: unknown;
 }
 
-type Act = () => Promise<unknown>;
-
-/** Does what the {@link SessionActions} below it are asked for, and shows their dialogs. */
+/**
+ * Does what the {@link SessionActions} below it are asked for, and shows their dialogs. It is above all pages, as an action can fail
+ * after the user has gone to another page.
+ */
 export function SessionActionsProvider({ children }: { children: ReactNode }) {
   const client = useApolloClient();
-  const [open, setOpen] = useState<Open>();
-  const { attempt, request } = useMemo(() => {
+  /** The first is shown: a failure does not take the place of a dialog that the user has open. */
+  const [open, setOpen] = useState<readonly (OpenRequest & { key: number })[]>([]);
+  const { attempt, request, close } = useMemo(() => {
+    let count = 0;
+    function add(added: OpenRequest): void {
+      count += 1;
+      const key = count;
+      setOpen((others) => [...others, { ...added, key }]);
+    }
+    const close = (key: number) => setOpen((others) => others.filter((other) => other.key !== key));
     /** The dialog comes back with the error. */
-    async function attempt(next: Open, act: Act): Promise<void> {
-      setOpen(undefined);
+    async function attempt(tried: OpenRequest, act: () => Promise<unknown>): Promise<void> {
       try {
         await act();
       } catch (error) {
-        setOpen({ ...next, error });
+        add({ ...tried, error });
       }
     }
     function request(asked: ActionRequest): void {
       const { kind, session } = asked;
       if (kind === 'START') void attempt({ request: asked }, () => startSession(client, session));
       else if (kind === 'STOP') void attempt({ request: asked }, () => stopSession(client, session));
-      else setOpen({ request: asked });
+      else add({ request: asked });
     }
-    return { attempt, request };
+    return { attempt, request, close };
   }, [client]);
   const context = useMemo(() => ({ request }), [request]);
+  const [shown] = open;
   return (
     <SessionActionsContext value={context}>
       {children}
-      {open && (
-        <OpenDialog {...open} onClose={() => setOpen(undefined)} onRetry={request} onAttempt={attempt} />
+      {shown && (
+        <ActionDialog
+          key={shown.key}
+          open={shown}
+          onClose={() => close(shown.key)}
+          onRetry={(again) => {
+            close(shown.key);
+            request(again);
+          }}
+          onAttempt={(tried, act) => {
+            close(shown.key);
+            void attempt(tried, act);
+          }}
+        />
       )}
     </SessionActionsContext>
   );
-}
-
-interface OpenDialogProps extends Open {
-  onClose(): void;
-  onRetry(request: ActionRequest): void;
-  onAttempt(next: Open, act: Act): Promise<void>;
-}
-
-function OpenDialog({ request, displayName, error, onClose, onRetry, onAttempt }: OpenDialogProps) {
-  const client = useApolloClient();
-  const { session } = request;
-  switch (request.kind) {
-    case 'START':
-    case 'STOP':
-      return (
-        <FailedDialog
-          action={request.kind}
-          session={session}
-          error={error}
-          onClose={onClose}
-          onRetry={() => onRetry(request)}
-        />
-      );
-    case 'UPDATE':
-      return (
-        <RenameDialog
-          session={session}
-          draft={displayName}
-          error={error}
-          onClose={onClose}
-          onRename={(wanted) =>
-            void onAttempt({ request, displayName: wanted }, () => renameSession(client, session, wanted))
-          }
-        />
-      );
-    case 'DELETE':
-      return (
-        <DeleteDialog
-          session={session}
-          error={error}
-          onClose={onClose}
-          onDelete={() =>
-            void onAttempt({ request }, async () => {
-              await deleteSession(client, session);
-              request.onDeleted?.();
-            })
-          }
-        />
-      );
-    case 'CLONE':
-      return <CloneDialog session={session} onClose={onClose} />;
-    case 'denied':
-      return <DeniedDialog action={request.action} remedy={request.remedy} onClose={onClose} />;
-  }
 }

@@ -1,4 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
+import { evict } from '../apollo/evict.ts';
 import {
   DeleteSessionDocument,
   RenameSessionDocument,
@@ -61,10 +62,7 @@ export function deleteSession(client: ApolloClient, session: SessionActionsFragm
     optimisticResponse: {
       deleteSession: { __typename: 'DeleteSessionPayload', deletedId: session.id, receipt: null },
     },
-    update(cache, { data }) {
-      if (!data?.deleteSession) return;
-      cache.evict({ id: `AgenticSession:${data.deleteSession.deletedId}` });
-    },
+    update: (cache, { data }) => evict(cache, 'AgenticSession', data?.deleteSession?.deletedId),
   });
 }
 

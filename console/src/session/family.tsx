@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Link } from 'wouter';
-import { sessionPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';

@@ -1,7 +1,7 @@
-import { lazy, Suspense } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { problemsOf } from '../apollo/errors.ts';
-import { type ProjectPageProps, projectPath, sessionPath } from '../app/routes.tsx';
+import { type ProjectPageProps, projectPath, sessionPath } from '../app/paths.ts';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Page } from '../components/page.tsx';
@@ -9,22 +9,20 @@ import { PhaseBadge } from '../components/phase-badge.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
 import { SessionActions } from '../session-actions/session-actions.tsx';
-import { SessionActionsProvider } from '../session-actions/session-actions-provider.tsx';
 import { session as text } from '../text/session.ts';
 import { DoingNow } from './doing-now.tsx';
 import { LiveNotice } from './live-notice.tsx';
+import { LogPart } from './logs/log-part.tsx';
 import { Overview } from './overview.tsx';
 import { PodsAndEvents } from './pods-and-events.tsx';
 import { useSession } from './use-session.ts';
+import { YamlPart } from './yaml-part.tsx';
 import './session.css';
-
-const LogPart = lazy(() => import('./logs/log-part.tsx'));
-const YamlPart = lazy(() => import('./yaml-part.tsx'));
 
 type Part = keyof typeof text.parts;
 const PARTS = Object.keys(text.parts) as Part[];
 
-export default function SessionPage({ project, params }: ProjectPageProps) {
+export function SessionPage({ project, params }: ProjectPageProps) {
   const name = params.session ?? '';
   // Another session begins with nothing of this one.
   return <OneSession key={name} project={project} name={name} />;
@@ -33,6 +31,9 @@ export default function SessionPage({ project, params }: ProjectPageProps) {
 function OneSession({ project, name }: { project: string; name: string }) {
   const { session, wasDeleted, error, lost, readAgain } = useSession(project, name);
   const [, navigate] = useLocation();
+  const isMounted = useIsMounted();
+  // The user may have gone to another page before it was deleted.
+  const onDeleted = () => isMounted.current && navigate(projectPath(project));
   if (!session) {
     return (
       <Page title={name}>
@@ -47,22 +48,20 @@ function OneSession({ project, name }: { project: string; name: string }) {
     );
   }
   return (
-    <SessionActionsProvider>
-      <Page
-        title={session.displayName ?? name}
-        actions={
-          <>
-            <PhaseBadge phase={session.phase} />
-            <SessionActions session={session} onDeleted={() => navigate(projectPath(project))} />
-          </>
-        }
-      >
-        <DoingNow session={session} />
-        <LiveNotice lost={lost} onReadAgain={readAgain} />
-        <ErrorNotice error={error} onRetry={readAgain} />
-        <SessionParts project={project} session={session} />
-      </Page>
-    </SessionActionsProvider>
+    <Page
+      title={session.displayName ?? name}
+      actions={
+        <>
+          <PhaseBadge phase={session.phase} />
+          <SessionActions session={session} onDeleted={onDeleted} />
+        </>
+      }
+    >
+      <DoingNow session={session} />
+      <LiveNotice lost={lost} onReadAgain={readAgain} />
+      <ErrorNotice error={error} onRetry={readAgain} />
+      <SessionParts project={project} session={session} />
+    </Page>
   );
 }
 
@@ -83,12 +82,10 @@ function SessionParts({ project, session }: { project: string; session: SessionD
           </Link>
         ))}
       </nav>
-      <Suspense fallback={<Spinner />}>
-        {part === 'overview' && <Overview project={project} session={session} />}
-        {part === 'logs' && <LogPart project={project} session={session} />}
-        {part === 'pods' && <PodsAndEvents session={session} />}
-        {part === 'yaml' && <YamlPart project={project} session={session} />}
-      </Suspense>
+      {part === 'overview' && <Overview project={project} session={session} />}
+      {part === 'logs' && <LogPart project={project} session={session} />}
+      {part === 'pods' && <PodsAndEvents session={session} />}
+      {part === 'yaml' && <YamlPart project={project} session={session} />}
     </>
   );
 }

@@ -15,7 +15,7 @@ interface YamlPartProps {
 }
 
 /** The object as YAML, read again with each change of the session. */
-export default function YamlPart({ project, session }: YamlPartProps) {
+export function YamlPart({ project, session }: YamlPartProps) {
   const { name, resourceVersion } = session;
   const { data, error, refetch } = useQuery(SessionObjectDocument, {
     variables: { project, name },

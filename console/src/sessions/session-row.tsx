@@ -1,6 +1,6 @@
 import { memo, type Ref } from 'react';
 import { Link } from 'wouter';
-import { sessionPath } from '../app/routes.tsx';
+import { sessionPath } from '../app/paths.ts';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionRowFragment } from '../generated/graphql.ts';

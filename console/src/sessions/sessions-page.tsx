@@ -3,14 +3,13 @@ import { useCallback, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
 import { NotFound } from '../app/not-found.tsx';
-import { type ProjectPageProps, projectPath } from '../app/routes.tsx';
+import { type ProjectPageProps, projectPath } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Page } from '../components/page.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { MayCreateSessionDocument } from '../generated/graphql.ts';
-import { SessionActionsProvider } from '../session-actions/session-actions-provider.tsx';
 import { CreateSessionDialog } from '../session-form/create-session-dialog.tsx';
 import { sessions as text } from '../text/sessions.ts';
 import { hasFilter, readSelection, type Selection, writeSelection } from './selection.ts';
@@ -18,7 +17,7 @@ import { SessionFilters } from './session-filters.tsx';
 import { SessionGrid } from './session-grid.tsx';
 import { useSessionList } from './use-session-list.ts';
 
-export default function SessionsPage({ project }: ProjectPageProps) {
+export function SessionsPage({ project }: ProjectPageProps) {
   const [selection, changeSelection] = useSelection(project);
   const [isCreating, setCreating] = useState(false);
   const { data: rights } = useQuery(MayCreateSessionDocument, {
@@ -36,35 +35,33 @@ export default function SessionsPage({ project }: ProjectPageProps) {
   );
   if (list.isMissing) return <NotFound texts={text.missing} />;
   return (
-    <SessionActionsProvider>
-      <Page title={text.title} actions={create}>
-        <AccessNotice denied={text.mayNotCreate} review={review} />
-        <SessionFilters
-          selection={selection}
-          onChange={changeSelection}
-          count={sessions && !list.isStale ? text.total(totalCount) : ''}
-        />
-        <ErrorNotice error={problems} onRetry={list.readAgain} />
-        {problems.some(({ code }) => code === 'BAD_USER_INPUT') && selection.order !== 'name' && (
-          // Only this order needs no more than a page.
-          <Button onPress={() => changeSelection({ ...NO_FILTER, order: 'name' })}>{text.byName}</Button>
-        )}
-        {!sessions && problems.length === 0 && <Spinner />}
-        {sessions && sessions.length === 0 && (isBusy ? <Spinner /> : <NoSessions />)}
-        {sessions && sessions.length > 0 && (
-          <div data-stale={list.isStale || undefined} className="session-list">
-            <SessionGrid
-              key={project}
-              sessions={sessions}
-              totalCount={totalCount}
-              isLoadingMore={list.isLoadingMore}
-              readMore={list.readMore}
-            />
-          </div>
-        )}
-        <CreateSessionDialog project={project} isOpen={isCreating} onClose={() => setCreating(false)} />
-      </Page>
-    </SessionActionsProvider>
+    <Page title={text.title} actions={create}>
+      <AccessNotice denied={text.mayNotCreate} review={review} />
+      <SessionFilters
+        selection={selection}
+        onChange={changeSelection}
+        count={sessions && !list.isStale ? text.total(totalCount) : ''}
+      />
+      <ErrorNotice error={problems} onRetry={list.readAgain} />
+      {problems.some(({ code }) => code === 'BAD_USER_INPUT') && selection.order !== 'name' && (
+        // Only this order needs no more than a page.
+        <Button onPress={() => changeSelection({ ...NO_FILTER, order: 'name' })}>{text.byName}</Button>
+      )}
+      {!sessions && problems.length === 0 && <Spinner />}
+      {sessions && sessions.length === 0 && (isBusy ? <Spinner /> : <NoSessions />)}
+      {sessions && sessions.length > 0 && (
+        <div data-stale={list.isStale || undefined} className="session-list">
+          <SessionGrid
+            key={project}
+            sessions={sessions}
+            totalCount={totalCount}
+            isLoadingMore={list.isLoadingMore}
+            readMore={list.readMore}
+          />
+        </div>
+      )}
+      <CreateSessionDialog project={project} isOpen={isCreating} onClose={() => setCreating(false)} />
+    </Page>
   );
 
   function NoSessions() {

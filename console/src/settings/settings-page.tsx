@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { AccessNotice } from '../access/access-notice.tsx';
 import { problemsAt } from '../apollo/errors.ts';
-import type { ProjectPageProps } from '../app/routes.tsx';
+import type { ProjectPageProps } from '../app/paths.ts';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Page } from '../components/page.tsx';
@@ -12,7 +12,7 @@ import { DeleteProject } from './delete-project.tsx';
 import { RunnerSecrets } from './runner-secrets.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
-export default function SettingsPage({ project }: ProjectPageProps) {
+export function SettingsPage({ project }: ProjectPageProps) {
   const { data, error, loading, refetch } = useQuery(ProjectSettingsDocument, {
     variables: { project },
     fetchPolicy: 'cache-and-network',

@@ -21,7 +21,7 @@ interface LogPartProps {
 }
 
 /** The log of a session: as it is written, or that of one pod. */
-export default function LogPart({ project, session }: LogPartProps) {
+export function LogPart({ project, session }: LogPartProps) {
   const { name, pods } = session;
   const [source, setSource] = useState<Source>({ pod: undefined, container: null, isPrevious: false });
   const { container } = source;
