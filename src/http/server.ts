@@ -171,7 +171,10 @@ export function createServer(deps: ServerDependencies): Server {
   /** From the root: browsers to the console, if there is one. */
   async function redirect({ req, res }: HttpContext): Promise<void> {
     const isForConsole = wantsPage(req.method, req.headers.accept) && (await console?.isBuilt());
-    res.writeHead(302, { Location: (isForConsole && console?.path) || endpoint }).end();
+    const target = (isForConsole && console?.path) || endpoint;
+    // Relative, as a proxy can serve it at another path.
+    const here = pathOf(req).endsWith('/') ? '' : `${basePath.split('/').at(-1)}/`;
+    res.writeHead(302, { Location: here + target.slice(`${basePath}/`.length) }).end();
   }
 
   async function forward({ req, res, ...context }: HttpContext): Promise<void> {

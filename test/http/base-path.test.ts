@@ -26,7 +26,8 @@ it('so is the playground, which sends its requests to the address that it has', 
 
 it.for(['/team/writ', '/team/writ/'])('%s leads to the endpoint', async (path) => {
   const response = await fetch(server.origin + path, { redirect: 'manual' });
-  expect([response.status, response.headers.get('location')]).toEqual([302, '/team/writ/graphql']);
+  const { pathname } = new URL(response.headers.get('location') ?? '', server.origin + path);
+  expect([response.status, pathname]).toEqual([302, '/team/writ/graphql']);
 });
 
 it.for(['/', '/graphql', '/team', '/team/writ/team/writ/graphql', '/team/writx/graphql', '/team/writ/x'])(

@@ -49,7 +49,7 @@ it('headers that are too large are an error with a JSON body', async () => {
 
 it('the root leads to the endpoint', async () => {
   const response = await fetch(`${server.origin}/`, { redirect: 'manual' });
-  expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
+  expect([response.status, response.headers.get('location')]).toEqual([302, 'graphql']);
   expect((await fetch(`${server.origin}/`, { method: 'POST' })).status).toBe(404);
 });
 

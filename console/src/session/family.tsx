@@ -7,7 +7,7 @@ import { PhaseBadge } from '../components/phase-badge.tsx';
 import { type RelativeFragment, SessionFamilyDocument } from '../generated/graphql.ts';
 import { common } from '../text/common.ts';
 import { session as texts } from '../text/session.ts';
-import { Section } from './section.tsx';
+import { SessionSection } from './session-section.tsx';
 
 const text = texts.family;
 
@@ -23,7 +23,7 @@ export function Family({ project, name }: { project: string; name: string }) {
   const endCursor = family?.children?.pageInfo?.hasNextPage ? family.children.pageInfo.endCursor : undefined;
   if (!family && !error) return null;
   return (
-    <Section title={text.title}>
+    <SessionSection title={text.title}>
       <ErrorNotice error={error} onRetry={() => void refetch()} />
       {family && !family.parent && children.length === 0 && !error && <p className="muted">{text.none}</p>}
       {family?.parent && (
@@ -45,7 +45,7 @@ export function Family({ project, name }: { project: string; name: string }) {
           {common.loadMore}
         </Button>
       )}
-    </Section>
+    </SessionSection>
   );
 }
 

@@ -4,7 +4,7 @@ import { Facts } from './facts.tsx';
 import { Family } from './family.tsx';
 import { KeyValues } from './key-values.tsx';
 import { Repos } from './repos.tsx';
-import { Section } from './section.tsx';
+import { SessionSection } from './session-section.tsx';
 import { Timeline } from './timeline.tsx';
 
 export function Overview({ project, session }: { project: string; session: SessionDetailFragment }) {
@@ -12,21 +12,21 @@ export function Overview({ project, session }: { project: string; session: Sessi
   return (
     <div className="session-overview">
       <div>
-        <Section title={text.prompt.title}>
+        <SessionSection title={text.prompt.title}>
           {initialPrompt ? (
             <p className="prompt">{initialPrompt}</p>
           ) : (
             <p className="muted">{text.prompt.none}</p>
           )}
-        </Section>
-        <Section title={text.timeline.title}>
+        </SessionSection>
+        <SessionSection title={text.timeline.title}>
           <Timeline session={session} />
-        </Section>
+        </SessionSection>
       </div>
       <div>
-        <Section title={text.facts.title}>
+        <SessionSection title={text.facts.title}>
           <Facts session={session} />
-        </Section>
+        </SessionSection>
         <Repos session={session} />
         <Family project={project} name={session.name} />
         <KeyValues title={text.variables.title} items={environmentVariables} isHidden />

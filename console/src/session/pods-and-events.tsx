@@ -6,7 +6,7 @@ import type {
   SessionPodFragment,
 } from '../generated/graphql.ts';
 import { session as texts } from '../text/session.ts';
-import { Section } from './section.tsx';
+import { SessionSection } from './session-section.tsx';
 
 /** A part that could not be read is absent: its error is shown above. */
 export function PodsAndEvents({ session }: { session: SessionDetailFragment }) {
@@ -14,19 +14,19 @@ export function PodsAndEvents({ session }: { session: SessionDetailFragment }) {
   return (
     <>
       {pods && (
-        <Section title={texts.pods.title}>
+        <SessionSection title={texts.pods.title}>
           {pods.length === 0 && <EmptyState {...texts.pods.none} />}
           {pods.map((pod) => (
             <PodCard key={pod.id} pod={pod} />
           ))}
-        </Section>
+        </SessionSection>
       )}
       {events && (
-        <Section title={texts.events.title}>
+        <SessionSection title={texts.events.title}>
           {events.length === 0 && <EmptyState {...texts.events.none} />}
           {eventsTruncated && <p className="muted">{texts.events.truncated}</p>}
           <Events events={events} />
-        </Section>
+        </SessionSection>
       )}
     </>
   );

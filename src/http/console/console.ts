@@ -76,7 +76,10 @@ export function createConsole({ basePath, playground, logger, file, ...settings 
       return sendError(response, 405, 'BAD_REQUEST', 'The console is read with GET or HEAD');
     }
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    if (`${requested}/` === path) return void response.writeHead(302, { location: path }).end();
+    if (`${requested}/` === path) {
+      // Relative, as a proxy can serve it at another path.
+      return void response.writeHead(302, { location: 'console/' }).end();
+    }
     const name = requested.slice(path.length);
     if (name === 'config.json') {
       return sendJson(response, pageConfig(request, { playground, ...settings }));
