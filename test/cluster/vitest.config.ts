@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const globalSetup = ['test/support/require-node.ts', 'test/cluster/global-setup.ts'];
-/** It starts a control plane of its own, in which runs run and Writ's policies are in force. */
-const WHOLE_LIFE = 'test/controller/whole-life.test.ts';
+/** They start a control plane of their own, in which runs run and Writ's policies are in force. */
+const WHOLE_LIFE = ['test/controller/whole-life.test.ts', 'test/console/newcomer.test.ts'];
 /** That the optional admission plugins are on. */
 const OPTIONAL_PLUGINS = 'test/proof/optional-plugins.cluster.test.ts';
 const shared = {
@@ -24,8 +24,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'kubernetes',
-          include: ['test/cluster/**/*.cluster.test.ts', 'test/contract/**/*.test.ts', WHOLE_LIFE],
-          globalSetup,
+          include: ['test/cluster/**/*.cluster.test.ts', 'test/contract/**/*.test.ts', ...WHOLE_LIFE],
+          globalSetup: [...globalSetup, 'test/support/built-console.ts'],
         },
       },
       {
@@ -38,7 +38,7 @@ export default defineConfig({
             'test/{guard,attack,graphql,kubernetes,controller,live,mirror,apollo}/**/*.test.ts',
             'test/console/{keyboard,reconnect,sessions,session,create-session,administration,activity}.test.ts',
           ],
-          exclude: [WHOLE_LIFE, OPTIONAL_PLUGINS],
+          exclude: [...WHOLE_LIFE, OPTIONAL_PLUGINS],
           globalSetup: [...globalSetup, 'test/support/built-console.ts'],
           sequence: { groupOrder: 1 },
         },

@@ -1,45 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { toYaml } from '../../console/src/session/yaml.ts';
-import { controlled } from '../controller/fixture.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
-import { isRealCluster } from '../support/test-cluster.ts';
 import { chromium, startConsole } from './fixture.ts';
-
-const CREATE = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { name } } }`;
-
-// Pods of the real control plane have no container, and so no logs.
-describe.skipIf(!chromium || isRealCluster())('a session that runs, in the console', () => {
-  const { writ, open } = startConsole({
-    sandbox: { demo: false, runner: { pendingMs: 500, runningMs: 4_000 } },
-  });
-  const cluster = controlled(writ.sandbox);
-  beforeAll(async () => {
-    await cluster.project('shop');
-    await cluster.startReplica();
-  });
-
-  it('is watched from before its creation to its end', async () => {
-    const { page } = await open('alice', 'projects/shop/sessions/first');
-    await page.getByText('There is no such session').waitFor();
-    const input = { project: 'shop', name: 'first', displayName: 'My first', initialPrompt: 'Do <b>it</b>' };
-    await writ.as('alice', CREATE, { input });
-    await page.getByRole('heading', { level: 1, name: 'My first' }).waitFor();
-    await page.getByText('Do <b>it</b>').waitFor();
-    await page.getByRole('link', { name: 'Logs' }).click();
-    const log = page.getByRole('region', { name: 'Log', exact: true });
-    await log.getByText('runner starting').waitFor();
-    await page.getByText('The agent is at work').waitFor();
-    await log.getByText('done, exit code 0').waitFor();
-    await page.getByText(/Its run has ended without an error after \d sec/).waitFor();
-    await page.getByText('The log has ended').waitFor();
-    await page.getByRole('link', { name: 'Overview' }).click();
-    const timeline = page.getByRole('list', { name: 'Timeline' });
-    await timeline.getByText('The run has ended').waitFor();
-    expect(await timeline.getByRole('listitem').first().textContent()).not.toContain('Created');
-  });
-});
 
 describe.skipIf(!chromium)('a session in the console', () => {
   const { writ, open } = startConsole();
@@ -99,6 +63,13 @@ describe.skipIf(!chromium)('a session in the console', () => {
       .getByRole('status')
       .filter({ hasText: 'Its run has failed: The run took longer than 600 s.' })
       .waitFor();
+  });
+
+  it('is shown as soon as there is one', async () => {
+    const { page } = await open('alice', 'projects/shop/sessions/awaited');
+    await page.getByText('There is no such session').waitFor();
+    await putSession(admin, 'shop', 'awaited', { spec: { displayName: 'Awaited' } });
+    await page.getByRole('heading', { level: 1, name: 'Awaited' }).waitFor();
   });
 
   it('says when it was deleted, and offers the others', async () => {

@@ -11,9 +11,9 @@ import { buildRun } from '../../src/sessions/run/build-run.ts';
 import { readStoredSession } from '../../src/sessions/run/read-stored-session.ts';
 import { eventually } from '../support/eventually.ts';
 import { DESCRIBE } from '../support/hooks.ts';
-import { CORE, JOBS, RBAC, SESSIONS } from '../support/objects.ts';
+import { CORE, containerStatuses, JOBS, jobEnd, RBAC, SESSIONS } from '../support/objects.ts';
 import { putProject, putSession, putStatus } from '../support/put-objects.ts';
-import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
+import { isRealCluster, startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 import { transportTo } from '../support/transport.ts';
 import { startGate } from './gate.ts';
 
@@ -185,6 +185,19 @@ export function controlled(sandbox: TestCluster, hooks = DESCRIBE) {
         await admin.patch(`${path}/${name}`, secret);
       }
       return name;
+    },
+    /** Ends a run as its runner does, where runs do not end by themselves meanwhile. */
+    async finishRun(namespace: string, job: string) {
+      const pods = CORE(namespace, 'pods');
+      const terminated = { exitCode: 0, reason: 'Completed', startedAt: ago(1), finishedAt: ago(0) };
+      const { items } = (await admin.get(`${pods}?labelSelector=job-name=${job}`)).body;
+      for (const { metadata } of items)
+        await putStatus(admin, `${pods}/${metadata.name}`, {
+          phase: 'Succeeded',
+          ...containerStatuses({ terminated }),
+        });
+      // The sandbox has no Job controller but its runner, which is still at work.
+      if (!isRealCluster()) await putStatus(admin, `${JOBS(namespace)}/${job}`, jobEnd('Complete', ago(0)));
     },
     /** The conditions by their types. */
     async conditions(namespace: string, name: string) {

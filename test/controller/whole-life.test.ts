@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { CORE, containerStatuses, JOBS, jobEnd } from '../support/objects.ts';
-import { isRealCluster } from '../support/test-cluster.ts';
+import { CORE } from '../support/objects.ts';
 import { startWrit } from '../support/writ.ts';
-import { ago, controlled, DESIRED, PATHS, PATIENT, RUN_KINDS } from './fixture.ts';
+import { controlled, DESIRED, PATHS, PATIENT, RUN_KINDS } from './fixture.ts';
 
 const PROJECT = 'life';
 const SESSION = 'session { name uid phase job { name } }';
@@ -40,24 +39,11 @@ describe('a session', () => {
     );
   }
 
-  /** Ends a run as its runner does. */
-  async function finish(job: string) {
-    const pods = CORE(PROJECT, 'pods');
-    const terminated = { exitCode: 0, reason: 'Completed', startedAt: ago(1), finishedAt: ago(0) };
-    for (const { metadata } of (await admin.get(`${pods}?labelSelector=job-name=${job}`)).body.items)
-      await cluster.setStatus(`${pods}/${metadata.name}`, {
-        phase: 'Succeeded',
-        ...containerStatuses({ terminated }),
-      });
-    // The sandbox has no Job controller but its runner, which is still at work.
-    if (!isRealCluster()) await cluster.setStatus(`${JOBS(PROJECT)}/${job}`, jobEnd('Complete', ago(0)));
-  }
-
   it('that kubectl has started runs to its end, once', async () => {
     const replica = await cluster.startReplica({ timings: { ...PATIENT, createAfterMs: 0 } });
     const { metadata } = await cluster.startedSession(PROJECT, 'by-kubectl');
     await until('by-kubectl', 'Running');
-    await finish(`session-${metadata.uid}-1`);
+    await cluster.finishRun(PROJECT, `session-${metadata.uid}-1`);
     await cluster.untilStatus(PROJECT, 'by-kubectl', { phase: 'Completed', observedGeneration: 1 });
     const { status, metadata: ended } = await cluster.session(PROJECT, 'by-kubectl');
     expect(ended.annotations[DESIRED]).toBe('Stopped');
@@ -72,12 +58,12 @@ describe('a session', () => {
     const { uid, phase, job } = await create('by-alice');
     expect([phase, job.name]).toEqual(['CREATING', `session-${uid}-1`]);
     await until('by-alice', 'Running', { completionTime: null });
-    await finish(job.name);
+    await cluster.finishRun(PROJECT, job.name);
     await until('by-alice', 'Completed', { completionTime: expect.any(String) });
     const again = (await start('by-alice')).job;
     expect(again.name).toBe(`session-${uid}-2`);
     await until('by-alice', 'Running', { completionTime: null });
-    await finish(again.name);
+    await cluster.finishRun(PROJECT, again.name);
     await until('by-alice', 'Completed', { job: again });
     // The request created them: the controller had nothing to repair.
     expect(replica.done('createRunObject').filter(({ object }) => object.name?.includes(uid))).toEqual([]);
@@ -100,7 +86,7 @@ describe('a session', () => {
       );
     const again = (await start('stopped')).job;
     await until('stopped', 'Running', { stoppedReason: null });
-    await finish(again.name);
+    await cluster.finishRun(PROJECT, again.name);
     await until('stopped', 'Completed');
   });
 });
