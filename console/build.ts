@@ -11,6 +11,7 @@ const SOURCES = [
   'console/{index.html,*.ts,tsconfig.json}',
   'console/src/**/*',
   'examples/apollo/*.ts',
+  'src/live/terminal-text.ts',
   'schema/possible-types.json',
   'package-lock.json',
 ];

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutControls, withStylesOnly } from './terminal-text.ts';
 
 /** A line of a container's log. */
 export interface ParsedLine {
@@ -16,14 +16,6 @@ const SPACE = 32;
 const MAX_TIMESTAMP_BYTES = 40;
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 const CUT = ' … (cut)';
-/** Sequences with a text of their own (DCS, SOS, OSC, PM, APC), which end with ST or BEL. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it removes them
-const ANSI_STRINGS = /(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)/g;
-const CONTROL_CHARACTERS = /[^\P{Cc}\t]/gu;
-/** Select Graphic Rendition: colours, bold and the like. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it keeps them
-const STYLES = /(\x1b\[[\d;:]{0,64}m)/;
-
 export interface LineOptions {
   /** A longer line is cut, and its text says so. */
   maxBytes: number;
@@ -158,17 +150,6 @@ function lengthWithoutReturns(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === CARRIAGE_RETURN) end -= 1;
   return end;
-}
-
-function withoutControls(text: string): string {
-  if (text.search(CONTROL_CHARACTERS) < 0) return text;
-  return stripVTControlCharacters(text.replace(ANSI_STRINGS, '')).replace(CONTROL_CHARACTERS, '');
-}
-
-function withStylesOnly(text: string): string {
-  if (!text.includes('\x1b')) return withoutControls(text);
-  const parts = text.replace(ANSI_STRINGS, '').split(STYLES);
-  return parts.map((part, index) => (index % 2 === 1 ? part : withoutControls(part))).join('');
 }
 
 /** An RFC 3339 time in UTC with nanoseconds; undefined if the text is none. */

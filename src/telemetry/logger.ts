@@ -45,7 +45,8 @@ export function createLogger({ level, destination }: CreateLoggerOptions): Logge
 const CREDENTIAL_KEY =
   /"((?:proxy-)?authorization|(?:set-)?cookie|x-forwarded-access-token|[\w-]*token|password|secret)":"(?:[^"\\]|\\.)*"/gi;
 const BEARER = /\bBearer(\s+|%20|\+)(?!token\b)[\w\-.~+/]+=*/gi;
-const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+/** The limit keeps a line of beginnings from being read to its end from each of them. */
+const JWT = /\beyJ[\w-]{1,4096}\.[\w-]+\.[\w-]*/g;
 
 /** Redacts what looks like a credential. */
 function redactLine(line: string): string {

@@ -19,20 +19,11 @@ export interface Span {
 
 const STYLES = /\x1b\[([\d;:]*)m/;
 const ALL_STYLES = /\x1b\[[\d;:]*m/g;
-/** Sequences with a text of their own, other control sequences, and those of two characters. */
-const OTHER_SEQUENCES =
-  /(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)(?![\d;:]*m)[0-?]*[ -/]*[@-~]?|\x1b(?!\[)[ -/]*[0-~]?/g;
-const CONTROLS = /(?!\x1b\[[\d;:]*m)[\x00-\x08\x0a-\x1f\x7f-\x9f]/g;
-const HAS_CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
-
-/** The text with its styles, without all else that controls a terminal. Of a line that was rewritten its last state is kept. */
-export function withStylesOnly(line: string): string {
-  if (!HAS_CONTROLS.test(line)) return line;
-  const shown = line.replace(/\r+$/, '');
-  return shown
-    .slice(shown.lastIndexOf('\r') + 1)
-    .replace(OTHER_SEQUENCES, '')
-    .replace(CONTROLS, '');
+/** What a terminal shows of a line that was rewritten. Carriage returns at its end precede the line end. */
+export function lastState(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
 export function withoutStyles(line: string): string {

@@ -1,5 +1,6 @@
+import { withStylesOnly } from '../../../../src/live/terminal-text.ts';
 import { logs as text } from '../../text/logs.ts';
-import { withoutStyles, withStylesOnly } from './ansi.ts';
+import { lastState, withoutStyles } from './ansi.ts';
 
 export interface LogEntry {
   /** Unique within the buffer, and growing. */
@@ -87,7 +88,7 @@ export class LogBuffer {
       if (this.#last?.timestamp !== timestamp) this.#last = { timestamp, lines: [] };
       this.#last.lines.push(`${timestamp} ${pod} ${raw}`);
     }
-    const shown = withStylesOnly(raw);
+    const shown = withStylesOnly(lastState(raw));
     const cut = shown.length > MAX_LINE ? shown.slice(0, MAX_LINE) + text.cut : shown;
     this.#push({ text: cut, plain: withoutStyles(cut), timestamp, isNote: false });
   }
