@@ -68,7 +68,8 @@ describe.skipIf(!chromium)('a token that the cluster does not accept any more', 
     const held = await holdOperations(page, 'MayCreateSession', 'RenameSession');
     await returnToTab(page);
     await rename(page, 'Upgrade the Postgres client', 'Renamed meanwhile');
-    await Promise.all([first.revoke(), held.send('MayCreateSession')]);
+    await first.revoke();
+    await held.send('MayCreateSession');
     await held.answer('RenameSession');
     await dialog.waitFor();
     await eventually(() => expect(sockets.map(({ isOpen }) => isOpen)).toEqual([false]));

@@ -20,31 +20,50 @@ type Act = () => Promise<unknown>;
 /** Does what the {@link SessionActions} below it are asked for, and shows their dialogs. */
 export function SessionActionsProvider({ children }: { children: ReactNode }) {
   const client = useApolloClient();
-  const [open, setOpen] = useState<Open>();
-  const { attempt, request } = useMemo(() => {
-    /** The dialog comes back with the error. */
+  /** The first one is shown. */
+  const [dialogs, setDialogs] = useState<readonly (Open & { id: number })[]>([]);
+  const { attempt, request, close } = useMemo(() => {
+    let nextId = 1;
+    const open = (next: Open) => {
+      const id = nextId++;
+      setDialogs((current) => [...current, { ...next, id }]);
+    };
+    const close = () => setDialogs((current) => current.slice(1));
+    /** The dialog comes back with the error, after one that is open by then. */
     async function attempt(next: Open, act: Act): Promise<void> {
-      setOpen(undefined);
       try {
         await act();
       } catch (error) {
-        setOpen({ ...next, error });
+        open({ ...next, error });
       }
     }
     function request(asked: ActionRequest): void {
       const { kind, session } = asked;
       if (kind === 'START') void attempt({ request: asked }, () => startSession(client, session));
       else if (kind === 'STOP') void attempt({ request: asked }, () => stopSession(client, session));
-      else setOpen({ request: asked });
+      else open({ request: asked });
     }
-    return { attempt, request };
+    return { attempt, request, close };
   }, [client]);
+  const [shown] = dialogs;
   const context = useMemo(() => ({ request }), [request]);
   return (
     <SessionActionsContext value={context}>
       {children}
-      {open && (
-        <OpenDialog {...open} onClose={() => setOpen(undefined)} onRetry={request} onAttempt={attempt} />
+      {shown && (
+        <OpenDialog
+          key={shown.id}
+          {...shown}
+          onClose={close}
+          onRetry={(again) => {
+            close();
+            request(again);
+          }}
+          onAttempt={(next, act) => {
+            close();
+            void attempt(next, act);
+          }}
+        />
       )}
     </SessionActionsContext>
   );
@@ -53,7 +72,7 @@ export function SessionActionsProvider({ children }: { children: ReactNode }) {
 interface OpenDialogProps extends Open {
   onClose(): void;
   onRetry(request: ActionRequest): void;
-  onAttempt(next: Open, act: Act): Promise<void>;
+  onAttempt(next: Open, act: Act): void;
 }
 
 function OpenDialog({ request, displayName, error, onClose, onRetry, onAttempt }: OpenDialogProps) {
@@ -79,7 +98,7 @@ function OpenDialog({ request, displayName, error, onClose, onRetry, onAttempt }
           error={error}
           onClose={onClose}
           onRename={(wanted) =>
-            void onAttempt({ request, displayName: wanted }, () => renameSession(client, session, wanted))
+            onAttempt({ request, displayName: wanted }, () => renameSession(client, session, wanted))
           }
         />
       );
@@ -90,7 +109,7 @@ function OpenDialog({ request, displayName, error, onClose, onRetry, onAttempt }
           error={error}
           onClose={onClose}
           onDelete={() =>
-            void onAttempt({ request }, async () => {
+            onAttempt({ request }, async () => {
               await deleteSession(client, session);
               request.onDeleted?.();
             })

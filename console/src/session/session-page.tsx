@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { problemsOf } from '../apollo/errors.ts';
 import { type ProjectPageProps, projectPath, sessionPath } from '../app/routes.tsx';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Page } from '../components/page.tsx';
@@ -33,6 +34,7 @@ export default function SessionPage({ project, params }: ProjectPageProps) {
 function OneSession({ project, name }: { project: string; name: string }) {
   const { session, wasDeleted, error, lost, readAgain } = useSession(project, name);
   const [, navigate] = useLocation();
+  const isMounted = useIsMounted();
   if (!session) {
     return (
       <Page title={name}>
@@ -53,7 +55,10 @@ function OneSession({ project, name }: { project: string; name: string }) {
         actions={
           <>
             <PhaseBadge phase={session.phase} />
-            <SessionActions session={session} onDeleted={() => navigate(projectPath(project))} />
+            <SessionActions
+              session={session}
+              onDeleted={() => isMounted.current && navigate(projectPath(project))}
+            />
           </>
         }
       >
