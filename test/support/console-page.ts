@@ -52,7 +52,8 @@ export class ConsolePage {
   }
 
   async giveToken(token: string): Promise<void> {
-    const dialog = this.page.getByRole('dialog');
+    // It is above any other.
+    const dialog = this.page.getByRole('dialog', { name: /your token/ });
     await dialog.getByLabel('Token', { exact: true }).fill(token);
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await dialog.waitFor({ state: 'detached' });

@@ -17,17 +17,20 @@ export interface ClientOptions {
   endpoint: URL;
   tokenHeader: string;
   getToken: TokenSource;
+  /** Whether `getToken` can have another token for one that the cluster has refused. */
+  mayRenew(): boolean;
   activity: ActivityLog;
   /** Whose operations these are; undefined before that is known. */
   username(): string | undefined;
 }
 
 /** The client of one person: another person gets another, with a cache and a connection of their own. */
-export function createClient({ endpoint, tokenHeader, getToken, activity, username }: ClientOptions): {
+export function createClient(options: ClientOptions): {
   client: ApolloClient;
   connection: Connection;
   close(): void;
 } {
+  const { endpoint, tokenHeader, getToken, mayRenew, activity, username } = options;
   const authLink = new SetContextLink(async ({ headers, refused }) => {
     const token = await getToken(refused);
     const value = tokenHeader === 'authorization' ? `Bearer ${token}` : token;
@@ -38,6 +41,7 @@ export function createClient({ endpoint, tokenHeader, getToken, activity, userna
   });
   const renewLink = new ErrorLink(({ error, result, operation, forward }) => {
     const { sent, refused } = operation.getContext();
+    if (!mayRenew()) return;
     // With data, even null, the operation may have been executed in part.
     if (refused !== undefined || result?.data !== undefined || !hasCode(error, 'UNAUTHENTICATED')) return;
     operation.setContext({ refused: sent ?? '' });

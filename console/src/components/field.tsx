@@ -34,7 +34,8 @@ export function Field({ label, hint, error, rows, placeholder, suggestions, ...p
     <TextField
       {...props}
       className="field"
-      isInvalid={error !== undefined || props.isInvalid === true}
+      // With false, React Aria would take every value for valid.
+      {...(error !== undefined && { isInvalid: true })}
       // What the server has said does not keep the form from being sent again.
       validationBehavior={error === undefined ? 'native' : 'aria'}
     >

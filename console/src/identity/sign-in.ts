@@ -32,6 +32,10 @@ export async function signIn({ config, activity, username, ...options }: SignInO
   let { token } = options;
   let signedInAs = username;
   let isClosed = false;
+  /** Whether the cluster has refused the token, and no other was given since. */
+  let isRefused = false;
+  // Not before it is known whose token it is; and nobody can give another one for those of a sandbox or proxy.
+  const mayRenew = () => signedInAs !== undefined && config.identity.kind === 'token';
   const {
     client,
     connection,
@@ -41,10 +45,11 @@ export async function signIn({ config, activity, username, ...options }: SignInO
     tokenHeader: config.tokenHeader,
     activity,
     username: () => signedInAs,
+    mayRenew,
     async getToken(refused) {
-      const mayAsk = !isClosed && signedInAs !== undefined && config.identity.kind === 'token';
       // Another one may have been given since that one was sent.
-      if (mayAsk && refused !== undefined && refused === token) await options.askAgain();
+      if (mayRenew() && refused !== undefined && refused === token) isRefused = true;
+      if (isRefused && !isClosed) await options.askAgain();
       // What somebody has begun is not sent after another person has taken over.
       return isClosed ? new Promise<never>(() => {}) : token;
     },
@@ -55,6 +60,7 @@ export async function signIn({ config, activity, username, ...options }: SignInO
   };
   const renew = (given: string) => {
     token = given;
+    isRefused = false;
   };
   if (username !== undefined) return { username, client, connection, renew, close };
   try {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
 import { isDone } from '../apollo/is-done.ts';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -30,12 +31,15 @@ export function ChangeRoleDialog({ project, member, onClose }: Props) {
     onError: () => {},
   });
   const revoked = useRevokeAccess(project);
+  const isMounted = useIsMounted();
   const isPending = granted.loading || revoked.loading;
   const change = async () => {
     if (role === member.role) return onClose();
+    // It was for this attempt alone.
+    setAllowed(false);
     const input = { project, subjectKind, subjectName, role };
     if (!(await isDone(grant({ variables: { input } })))) return;
-    if (await revoked.revoke(member, isAllowed)) onClose();
+    if ((await revoked.revoke(member, isAllowed)) && isMounted.current) onClose();
   };
   return (
     <Dialog title={text.title(subjectName)} isOpen onClose={onClose}>

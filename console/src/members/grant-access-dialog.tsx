@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
 import { formErrorsOf } from '../apollo/form-errors.ts';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -27,9 +28,11 @@ export function GrantAccessDialog({ project, onClose }: { project: string; onClo
   const [subjectKind, setKind] = useState<SubjectKind>('USER');
   const [subjectName, setName] = useState('');
   const [role, setRole] = useState<ProjectRole>('VIEW');
+  const isMounted = useIsMounted();
   const [grant, { loading, error }] = useMutation(GrantAccessDocument, {
     refetchQueries: [MembersDocument],
-    onCompleted: onClose,
+    // Another dialog may be open by then.
+    onCompleted: () => isMounted.current && onClose(),
     // It is shown.
     onError: () => {},
   });

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import type { MemberRowFragment } from '../generated/graphql.ts';
 import { access } from '../text/access.ts';
@@ -17,6 +18,12 @@ interface Props {
 export function RevokeAccessDialog({ project, member, onClose }: Props) {
   const [isAllowed, setAllowed] = useState(false);
   const { revoke, loading, error, isLastAdmin } = useRevokeAccess(project);
+  const isMounted = useIsMounted();
+  const remove = async () => {
+    // It was for this attempt alone.
+    setAllowed(false);
+    if ((await revoke(member, isAllowed)) && isMounted.current) onClose();
+  };
   return (
     <ConfirmDialog
       title={text.title(member.subjectName)}
@@ -24,7 +31,7 @@ export function RevokeAccessDialog({ project, member, onClose }: Props) {
       confirm={text.submit}
       isPending={loading}
       error={isLastAdmin ? undefined : error}
-      onConfirm={() => void revoke(member, isAllowed).then((isDone) => isDone && onClose())}
+      onConfirm={() => void remove()}
       onClose={onClose}
     >
       <p>{text.hint(access.roles[member.role], project)}</p>

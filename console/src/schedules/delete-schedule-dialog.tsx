@@ -1,31 +1,40 @@
+import { useMutation } from '@apollo/client/react';
+import { evict } from '../apollo/evict.ts';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
-import type { ScheduleRowFragment } from '../generated/graphql.ts';
+import { DeleteScheduleDocument, type ScheduleRowFragment } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
-import type { ScheduleActions } from './use-schedule-actions.ts';
 
 const text = schedules.deleteForm;
 
 interface Props {
   schedule: ScheduleRowFragment;
-  actions: ScheduleActions;
   onDeleted?(): void;
   onClose(): void;
 }
 
-export function DeleteScheduleDialog({ schedule, actions, onDeleted, onClose }: Props) {
-  const confirm = async () => {
-    if (!(await actions.remove(schedule))) return;
-    onClose();
-    onDeleted?.();
-  };
+export function DeleteScheduleDialog({ schedule, onDeleted, onClose }: Props) {
+  const isMounted = useIsMounted();
+  const [remove, { loading, error }] = useMutation(DeleteScheduleDocument, {
+    variables: { project: schedule.projectName, name: schedule.name },
+    update: (cache, { data }) => evict(cache, 'ScheduledSession', data?.deleteScheduledSession?.deletedId),
+    onCompleted(data) {
+      if (!data.deleteScheduledSession) return;
+      // Another dialog may be open by then.
+      if (isMounted.current) onClose();
+      onDeleted?.();
+    },
+    // It is shown.
+    onError: () => {},
+  });
   return (
     <ConfirmDialog
       title={text.title(schedule.name)}
       isOpen
       confirm={text.submit}
-      isPending={actions.isRemoving}
-      error={actions.removalError}
-      onConfirm={() => void confirm()}
+      isPending={loading}
+      error={error}
+      onConfirm={() => void remove()}
       onClose={onClose}
     >
       <p>{text.hint}</p>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
 import { type ProjectPageProps, projectPath } from '../app/paths.ts';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Page } from '../components/page.tsx';
@@ -19,6 +20,7 @@ export function SchedulePage({ project, params }: ProjectPageProps) {
   const name = params.name ?? '';
   const [open, setOpen] = useState<'edit' | 'delete'>();
   const [, navigate] = useLocation();
+  const isMounted = useIsMounted();
   const { data, error, loading, refetch } = useQuery(ScheduleDocument, {
     variables: { project, name },
     fetchPolicy: 'cache-and-network',
@@ -56,8 +58,7 @@ export function SchedulePage({ project, params }: ProjectPageProps) {
       {schedule && open === 'delete' && (
         <DeleteScheduleDialog
           schedule={schedule}
-          actions={actions}
-          onDeleted={() => navigate(projectPath(project, '/schedules'))}
+          onDeleted={() => isMounted.current && navigate(projectPath(project, '/schedules'))}
           onClose={close}
         />
       )}

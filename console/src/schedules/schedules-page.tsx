@@ -72,9 +72,7 @@ export function SchedulesPage({ project }: ProjectPageProps) {
           onClose={() => setCreating(false)}
         />
       )}
-      {deleted && (
-        <DeleteScheduleDialog schedule={deleted} actions={actions} onClose={() => setDeleted(undefined)} />
-      )}
+      {deleted && <DeleteScheduleDialog schedule={deleted} onClose={() => setDeleted(undefined)} />}
     </Page>
   );
 }

@@ -1,8 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { evict } from '../apollo/evict.ts';
-import { isDone } from '../apollo/is-done.ts';
 import {
-  DeleteScheduleDocument,
   ResumeScheduleDocument,
   ScheduleDocument,
   type ScheduleRowFragment,
@@ -21,11 +18,7 @@ export function useScheduleActions(project: string) {
     refetchQueries: [ScheduleDocument],
     onError,
   });
-  const [remove, removal] = useMutation(DeleteScheduleDocument, {
-    update: (cache, { data }) => evict(cache, 'ScheduledSession', data?.deleteScheduledSession?.deletedId),
-    onError,
-  });
-  const all = [suspension, resumption, triggering, removal];
+  const all = [suspension, resumption, triggering];
   const forget = () => {
     // What is in progress would be taken for ended.
     for (const { loading, reset } of all) if (!loading) reset();
@@ -65,17 +58,10 @@ export function useScheduleActions(project: string) {
       forget();
       void trigger({ variables: variablesOf(schedule) });
     },
-    /** Whether it was deleted. */
-    remove(schedule: ScheduleRowFragment): Promise<boolean> {
-      forget();
-      return isDone(remove({ variables: variablesOf(schedule) }));
-    },
     isTriggering: triggering.loading,
-    isRemoving: removal.loading,
     /** The session that was started last. */
     started: triggering.data?.triggerScheduledSession?.session,
     error: suspension.error ?? resumption.error ?? triggering.error,
-    removalError: removal.error,
   };
 }
 

@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { Section } from '../components/section.tsx';
@@ -22,9 +23,10 @@ interface DeleteProjectProps {
 export function DeleteProject({ project: { name, projectPhase }, review }: DeleteProjectProps) {
   const [isOpen, setOpen] = useState(false);
   const [, navigate] = useLocation();
+  const isMounted = useIsMounted();
   const [remove, { loading, error }] = useMutation(DeleteProjectDocument, {
     variables: { name },
-    onCompleted: (data) => data.deleteProject && navigate('/'),
+    onCompleted: (data) => data.deleteProject && isMounted.current && navigate('/'),
     // It is shown.
     onError: () => {},
   });

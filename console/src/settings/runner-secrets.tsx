@@ -1,18 +1,14 @@
-import { useMutation, useQuery } from '@apollo/client/react';
+import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AccessNotice } from '../access/access-notice.tsx';
 import { Button } from '../components/button.tsx';
-import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import '../components/rows.css';
 import { Section } from '../components/section.tsx';
 import { Spinner } from '../components/spinner.tsx';
-import {
-  type ReviewFragment,
-  RunnerSecretsDocument,
-  UpdateRunnerSecretsDocument,
-} from '../generated/graphql.ts';
+import { type ReviewFragment, RunnerSecretsDocument } from '../generated/graphql.ts';
 import { settings } from '../text/settings.ts';
+import { RemoveSecretDialog } from './remove-secret-dialog.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 
 const text = settings.secrets;
@@ -31,13 +27,6 @@ export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
     variables: { project },
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
-  });
-  const [mutate, removal] = useMutation(UpdateRunnerSecretsDocument, {
-    fetchPolicy: 'no-cache',
-    refetchQueries: [RunnerSecretsDocument],
-    onCompleted: (answer) => answer.updateRunnerSecrets && setRemoved(undefined),
-    // It is shown.
-    onError: () => {},
   });
   const mayChange = review?.allowed === true;
   const keys = data?.project?.runnerSecretKeys ?? [];
@@ -76,20 +65,7 @@ export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
         <SecretDialog project={project} replaced={isSetting} onClose={() => setSetting(undefined)} />
       )}
       {removed !== undefined && (
-        <ConfirmDialog
-          title={text.removeForm.title(removed)}
-          isOpen
-          confirm={text.removeForm.submit}
-          isPending={removal.loading}
-          error={removal.error}
-          onConfirm={() => void mutate({ variables: { input: { project, remove: [removed] } } })}
-          onClose={() => {
-            removal.reset();
-            setRemoved(undefined);
-          }}
-        >
-          <p>{text.removeForm.hint}</p>
-        </ConfirmDialog>
+        <RemoveSecretDialog project={project} removed={removed} onClose={() => setRemoved(undefined)} />
       )}
     </Section>
   );

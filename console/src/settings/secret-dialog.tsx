@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { formErrorsOf } from '../apollo/form-errors.ts';
+import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -23,10 +24,12 @@ export function SecretDialog({ project, replaced, onClose }: SecretDialogProps) 
   const isNew = replaced === '';
   const [key, setKey] = useState(replaced);
   const [value, setValue] = useState('');
+  const isMounted = useIsMounted();
   const [mutate, { loading, error }] = useMutation(UpdateRunnerSecretsDocument, {
     fetchPolicy: 'no-cache',
     refetchQueries: [RunnerSecretsDocument],
-    onCompleted: (data) => data.updateRunnerSecrets && onClose(),
+    // Another dialog may be open by then.
+    onCompleted: (data) => data.updateRunnerSecrets && isMounted.current && onClose(),
     // It is shown.
     onError: () => {},
   });

@@ -35,10 +35,7 @@ export function SettingsForm({ project, stored, mayChange }: SettingsFormProps) 
   const [mutate, { data, loading, error, reset: forget }] = useMutation(UpdateProjectSettingsDocument, {
     refetchQueries: [ProjectSettingsDocument],
     onCompleted(answer) {
-      if (!answer.updateProjectSettings) return;
-      // It was for this change alone.
-      setAllowed(false);
-      reset(answer.updateProjectSettings.settings);
+      if (answer.updateProjectSettings) reset(answer.updateProjectSettings.settings);
     },
     // It is shown.
     onError: () => {},
@@ -52,6 +49,8 @@ export function SettingsForm({ project, stored, mayChange }: SettingsFormProps) 
   const wouldRemoveLastAdmin = isLastAdmin(error);
   const isConflict = hasCode(error, 'CONFLICT') && !wouldRemoveLastAdmin && base !== null;
   const save = (version: SettingsDetailsFragment | null) => {
+    // It was for this attempt alone.
+    setAllowed(false);
     const resourceVersion = version?.resourceVersion ?? null;
     const input = { project, ...changesOf(values, base), allowRemovingLastAdmin: isAllowed, resourceVersion };
     void mutate({ variables: { input } });
