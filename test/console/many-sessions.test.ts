@@ -44,4 +44,38 @@ describe.skipIf(!chromium)('5,000 sessions in the console', () => {
     await grid.getByRole('link', { name: 'A new one' }).waitFor({ state: 'detached' });
     await page.getByText('5000 sessions').waitFor();
   });
+
+  it('of another search are not touched by a page that comes too late', async () => {
+    const { page } = await open('alice', 'projects/many?order=name');
+    const admin = writ.sandbox.as('admin');
+    const grid = page.getByRole('grid', { name: 'Sessions of the project' });
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/graphql', async (route) => {
+      if (!/"after":"/.test(route.request().postData() ?? '')) return route.fallback();
+      asked.resolve();
+      await answer.promise;
+      await route.continue();
+    });
+    await grid.getByRole('link', { name: nameOf(0) }).waitFor();
+    await grid.evaluate((viewport) => viewport.scrollTo(0, viewport.scrollHeight));
+    await asked.promise;
+    await page.getByRole('searchbox', { name: 'Search sessions' }).fill('session-49');
+    await page.getByText('100 sessions', { exact: true }).waitFor();
+    const answered = page.waitForResponse((response) =>
+      /"after":"/.test(response.request().postData() ?? ''),
+    );
+    answer.resolve();
+    await (await answered).finished();
+    const last = `${SESSIONS('many')}/${nameOf(4_999)}`;
+    await admin.must(
+      'PATCH',
+      last,
+      { spec: { displayName: 'session-49 renamed' } },
+      { 'content-type': 'application/merge-patch+json' },
+    );
+    await grid.evaluate((viewport) => viewport.scrollTo(0, viewport.scrollHeight));
+    await grid.getByRole('link', { name: 'session-49 renamed' }).waitFor();
+    await page.getByText('100 sessions', { exact: true }).waitFor();
+  });
 });

@@ -107,6 +107,23 @@ describe.skipIf(!chromium)('the sessions of a project in the console', () => {
     await gone(row(page, 'comes-and-goes'));
   });
 
+  it('stay current although a field of one of them could not be read', async () => {
+    const { page } = await open('alice');
+    await page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('query Sessions(')) return route.fallback();
+      const response = await route.fetch();
+      const result = await response.json();
+      const path = ['project', 'sessions', 'edges', 0, 'node', 'availableActions'];
+      result.data.project.sessions.edges[0].node.availableActions = null;
+      result.errors = [{ message: 'It took too long', path, extensions: { code: 'TIMEOUT' } }];
+      await route.fulfill({ response, json: result });
+    });
+    await page.getByRole('link', { name: 'demo' }).first().click();
+    await visible(page.getByText('It took too long'));
+    await putSession(writ.sandbox.as('admin'), 'demo', 'comes-later');
+    await visible(row(page, 'comes-later'));
+  });
+
   it('are walked through by the keyboard', async () => {
     const { page } = await openProject('alice');
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');

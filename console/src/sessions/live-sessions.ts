@@ -20,6 +20,9 @@ interface StoredConnection {
 /** A state that an event has told; undefined: the session has left the list. */
 type Change = SessionRowFragment | undefined;
 
+/** Collecting them reads the whole cache. */
+const MAX_UNLISTED = 200;
+
 /**
  * Applies the events of a subscription to one list of sessions in the cache, of which some pages may not have been read. Only
  * references are moved: writing a list of thousands anew would take long for each event.
@@ -33,6 +36,10 @@ export class LiveSessions {
   #boundary: SessionRowFragment | undefined;
   /** Pages that are read later can be older than these: in the order of the cluster, they are of one moment. */
   readonly #changes = new Map<string, Change>();
+  /** Those of them that came after that moment. */
+  readonly #added = new Set<string>();
+  /** How many sessions may be in the cache and in no list. */
+  #unlisted = 0;
   /** The sessions of the snapshot that has begun. */
   #snapshot: SessionRowFragment[] | undefined;
 
@@ -57,12 +64,15 @@ export class LiveSessions {
     this.#boundary = pageInfo.hasNextPage ? edges.at(-1)?.node : undefined;
     // Those that are not behind the boundary any more belong to the list now.
     const changes = new Map(this.#changes);
-    if (!this.#boundary) this.#changes.clear();
+    if (!this.#boundary) this.#forget();
     this.#cache.batch({ update: () => this.#apply(changes, 0) });
   }
 
   apply({ events }: Batch): void {
     this.#cache.batch({ update: () => this.#applyEvents(events) });
+    if (this.#unlisted < MAX_UNLISTED) return;
+    this.#unlisted = 0;
+    this.#cache.gc();
   }
 
   #applyEvents(events: Batch['events']): void {
@@ -81,17 +91,29 @@ export class LiveSessions {
         if (type === 'ADDED' && !this.#isListed(session.id)) created += 1;
         if (type === 'DELETED' && !this.#isGone(session.id)) created -= 1;
         changes.set(session.id, state);
-        if (this.#boundary) this.#changes.set(session.id, state);
+        if (this.#boundary) this.#keep(type, session.id, state);
       }
     }
     this.#apply(changes, created);
+  }
+
+  /** For the pages that are still to be read: one that came and has gone since is on none of them. */
+  #keep(type: string, id: string, state: Change): void {
+    if (type === 'ADDED') this.#added.add(id);
+    if (state === undefined && this.#added.delete(id)) this.#changes.delete(id);
+    else this.#changes.set(id, state);
+  }
+
+  #forget(): void {
+    this.#changes.clear();
+    this.#added.clear();
   }
 
   #replace(): void {
     const edges = (this.#snapshot ?? []).map((session) => this.#edgeOf(session));
     this.#snapshot = undefined;
     this.#boundary = undefined;
-    this.#changes.clear();
+    this.#forget();
     this.#change(({ pageInfo, ...stored }) => ({
       ...stored,
       edges,
@@ -111,6 +133,7 @@ export class LiveSessions {
       if (!edge || isBehind) gone.add(this.#referenceTo(id));
       else present.set(edge.node.__ref, edge);
     }
+    this.#unlisted += gone.size;
     this.#change((stored) => {
       for (const { node } of stored.edges) present.delete(node.__ref);
       const kept = stored.edges.filter(({ node }) => !gone.has(node.__ref));

@@ -27,11 +27,18 @@ export function SessionsPage({ project }: ProjectPageProps) {
   const list = useSessionList(project, selection);
   const review = rights?.viewer?.mayCreateSession;
   const { sessions, totalCount, problems } = list;
-  const isBusy = list.isStale || (sessions?.length === 0 && list.readMore !== undefined);
+  const isBusy = (list.isStale && problems.length === 0) || list.readMore !== undefined;
   const create = (
     <Button variant="primary" isDisabled={review?.allowed === false} onPress={() => setCreating(true)}>
       {text.create}
     </Button>
+  );
+  const noSessions = hasFilter(selection) ? (
+    <EmptyState {...text.noMatch}>
+      <Button onPress={() => changeSelection(NO_FILTER)}>{text.clearFilters}</Button>
+    </EmptyState>
+  ) : (
+    <EmptyState {...text.empty}>{review?.allowed && create}</EmptyState>
   );
   if (list.isMissing) return <NotFound texts={text.missing} />;
   return (
@@ -48,7 +55,7 @@ export function SessionsPage({ project }: ProjectPageProps) {
         <Button onPress={() => changeSelection({ ...NO_FILTER, order: 'name' })}>{text.byName}</Button>
       )}
       {!sessions && problems.length === 0 && <Spinner />}
-      {sessions && sessions.length === 0 && (isBusy ? <Spinner /> : <NoSessions />)}
+      {sessions && sessions.length === 0 && (isBusy ? <Spinner /> : noSessions)}
       {sessions && sessions.length > 0 && (
         <div data-stale={list.isStale || undefined} className="session-list">
           <SessionGrid
@@ -63,15 +70,6 @@ export function SessionsPage({ project }: ProjectPageProps) {
       <CreateSessionDialog project={project} isOpen={isCreating} onClose={() => setCreating(false)} />
     </Page>
   );
-
-  function NoSessions() {
-    if (!hasFilter(selection)) return <EmptyState {...text.empty}>{review?.allowed && create}</EmptyState>;
-    return (
-      <EmptyState {...text.noMatch}>
-        <Button onPress={() => changeSelection(NO_FILTER)}>{text.clearFilters}</Button>
-      </EmptyState>
-    );
-  }
 }
 
 const NO_FILTER = { search: '', phases: [], isMine: false } satisfies Partial<Selection>;

@@ -40,10 +40,11 @@ export function useSessionList(project: string, selection: Selection): SessionLi
     // From then on the subscription keeps it current.
     nextFetchPolicy: 'cache-first',
   });
-  const { networkStatus, refetch, fetchMore, error } = list;
+  const { networkStatus, loading, refetch, fetchMore, error } = list;
   const found = list.data?.project;
   const shown = (list.data ?? list.previousData)?.project?.sessions;
-  const isRead = networkStatus === NetworkStatus.ready || networkStatus === NetworkStatus.fetchMore;
+  // Also if a field of it has failed.
+  const isRead = !loading || networkStatus === NetworkStatus.fetchMore;
   const projectId = isRead && found?.sessions ? found.id : undefined;
   const [liveError, setLiveError] = useState<unknown>();
   const [moreError, setMoreError] = useState<unknown>();
@@ -84,23 +85,30 @@ export function useSessionList(project: string, selection: Selection): SessionLi
   }, [client, projectId, variables, order]);
 
   const endCursor = found?.sessions?.pageInfo.hasNextPage ? found.sessions.pageInfo.endCursor : undefined;
-  const isReading = useRef(false);
+  /** Of which list a page is being read. */
+  const reading = useRef<{ list: LiveSessions | undefined }>(undefined);
   const readMore = useCallback(async () => {
-    if (!endCursor || isReading.current) return;
-    isReading.current = true;
+    const followed = live.current;
+    if (!endCursor || (reading.current && reading.current.list === followed)) return;
+    const started = { list: followed };
+    reading.current = started;
+    // The list that is shown by then can be another one.
+    const isCurrent = () => live.current === followed;
     try {
       const { data, error: failure } = await fetchMore({
         variables: { after: endCursor },
         errorPolicy: 'all',
       });
+      if (!isCurrent()) return;
       const page = data?.project?.sessions;
-      if (hasCode(failure, 'EXPIRED')) await refetch();
-      else if (page) live.current?.pageRead(page);
-      setMoreError(page ? undefined : failure);
+      if (page) followed?.pageRead(page);
+      // Its first page begins it anew.
+      else if (hasCode(failure, 'EXPIRED')) await refetch();
+      else setMoreError(failure);
     } catch (failure) {
-      setMoreError(failure);
+      if (isCurrent()) setMoreError(failure);
     } finally {
-      isReading.current = false;
+      if (reading.current === started) reading.current = undefined;
     }
   }, [endCursor, fetchMore, refetch]);
 
@@ -114,7 +122,7 @@ export function useSessionList(project: string, selection: Selection): SessionLi
   return {
     sessions,
     totalCount: shown ? (shown.pageInfo.hasNextPage ? shown.totalCount : (sessions?.length ?? 0)) : null,
-    isStale: !found && list.loading,
+    isStale: list.data === undefined,
     isLoadingMore: networkStatus === NetworkStatus.fetchMore,
     isMissing: list.data?.project === null && error === undefined,
     problems: [...problemsAt(error, 'project'), ...problemsOf(liveError), ...problemsOf(moreError)],
