@@ -44,21 +44,34 @@ const VIEWS: View[] = [
   },
   {
     path: `${SESSION}?part=pods`,
-    fields: ['pod reason', 'container reason', 'event reason', 'event message', 'event kind', 'event name'],
+    fields: [
+      'pod reason',
+      'container reason',
+      'container',
+      'node',
+      'event reason',
+      'event message',
+      'event kind',
+      'event name',
+    ],
   },
   { path: `${SESSION}?part=logs`, fields: ['log'] },
   { path: `${SESSION}?part=yaml`, fields: ['session', 'prompt', 'branch', 'variable', 'condition message'] },
-  { path: `${PROJECT}/schedules`, fields: ['schedule', 'schedule owner'] },
+  { path: `${PROJECT}/schedules`, fields: ['schedule', 'schedule owner', 'cron expression', 'time zone'] },
   { path: `${PROJECT}/schedules`, act: choose(/^Actions of/, 'Delete'), fields: [] },
   {
     path: SCHEDULE,
     act: press('Edit'),
     fields: [
       ...['schedule', 'schedule owner', 'suspended reason', 'template name', 'template prompt'],
-      ...['template model', 'template branch', 'template variable'],
+      ...['template model', 'template branch', 'template variable', 'cron expression', 'time zone'],
     ],
   },
-  { path: `${PROJECT}/members`, act: press(/^Remove .* user:/), fields: ['user', 'group', 'binding'] },
+  {
+    path: `${PROJECT}/members`,
+    act: press(/^Remove .* user:/),
+    fields: ['user', 'group', 'service account', 'binding'],
+  },
   { path: `${PROJECT}/members`, act: press(/^Change the role of .* user:/), fields: ['user'] },
   {
     path: `${PROJECT}/members`,

@@ -29,7 +29,11 @@ const SCRIPT_URLS = [
 
 export const HOSTILE = { project: 'hostile', session: 'hostile-session', schedule: 'hostile-schedule' };
 
-/** A project whose texts are all attempts to run a script in the page of who looks at it. Mallory is its admin. */
+/**
+ * A project whose texts are all attempts to run a script in the page of who looks at it. Mallory is its admin. Kubernetes itself
+ * would refuse some of them, which the sandbox accepts: cron expressions, time zones, and names of containers, nodes and
+ * service accounts that are subjects.
+ */
 export async function putHostileProject(writ: ReturnType<typeof startWrit>): Promise<void> {
   const admin = writ.kubernetes('admin');
   const { project } = HOSTILE;
@@ -46,6 +50,7 @@ export async function putHostileProject(writ: ReturnType<typeof startWrit>): Pro
     subjects: [
       { apiGroup: role.apiGroup, kind: 'User', name: 'mallory' },
       { apiGroup: role.apiGroup, kind: 'Group', name: attack('group') },
+      { kind: 'ServiceAccount', namespace: project, name: attack('service account') },
     ],
   });
   await putSettings(writ);
@@ -136,12 +141,14 @@ async function putSessions({ kubernetes, sandbox }: ReturnType<typeof startWrit>
   const reasons = { reason: attack('container reason'), message: attack('container message') };
   const container = { image: 'i', imageID: '', ready: false, restartCount: 1 };
   const pod = await putPod(admin, await putJob(admin, stored), {
+    spec: { nodeName: attack('node') },
     status: {
       phase: 'Failed',
       reason: attack('pod reason'),
       message: attack('pod message'),
       containerStatuses: [
         { ...container, name: 'runner', state: { terminated: { exitCode: 1, ...reasons } } },
+        { ...container, name: attack('container'), state: { waiting: reasons } },
       ],
     },
   });
@@ -176,7 +183,7 @@ async function putSchedule(writ: ReturnType<typeof startWrit>): Promise<void> {
         'ambient-code.io/suspended-reason': attack('suspended reason'),
       },
     },
-    spec: { suspend: true },
+    spec: { suspend: true, schedule: attack('cron expression'), timeZone: attack('time zone') },
   });
   if (status >= 300) throw new Error(body.message);
 }
