@@ -4,7 +4,7 @@ import { SCHEDULE_SETTINGS } from '../support/all-operations.ts';
 import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/objects.ts';
 import { holdOperations } from '../support/page-traffic.ts';
-import { putSession } from '../support/put-objects.ts';
+import { putProject, putSession } from '../support/put-objects.ts';
 import { CREATE_SCHEDULE, scheduleInput } from '../support/schedule-operations.ts';
 import { chromium, startConsole } from './fixture.ts';
 
@@ -125,24 +125,53 @@ describe.skipIf(!chromium)('an answer that comes after its dialog was closed', (
 
   it('leaves the dialog alone that is open by then, and what was typed there', async () => {
     const admin = writ.kubernetes('admin');
-    const { page } = await open('admin', 'projects/demo/settings');
+    await putProject(admin, 'shop');
+    for (const name of ['daily', 'weekly'])
+      await writ.as('admin', CREATE_SCHEDULE, { input: scheduleInput('shop', name) });
+    const { page } = await open('admin', 'projects/shop/settings');
     const dialog = page.getByRole('dialog');
-    const held = await holdOperations(page, 'UpdateRunnerSecrets', 'StopSession');
+    const replaced = await holdOperations(page, 'UpdateRunnerSecrets');
     await press(page, 'Replace the value of ANTHROPIC_API_KEY');
     await dialog.getByLabel('Value').fill('another value');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await held.send('UpdateRunnerSecrets');
+    await replaced.send('UpdateRunnerSecrets');
     await press(page, 'Cancel');
     await press(page, 'Add a secret');
-    await dialog.getByLabel('Name', { exact: true }).fill('GEMINI_API_KEY');
-    await held.answer('UpdateRunnerSecrets');
-    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('GEMINI_API_KEY');
+    await dialog.getByLabel('Name', { exact: true }).fill('OPENAI_API_KEY');
+    await replaced.answer('UpdateRunnerSecrets');
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('OPENAI_API_KEY');
     await press(page, 'Cancel');
 
-    await goTo(page, 'Sessions');
+    const removed = await holdOperations(page, 'UpdateRunnerSecrets', 'DeleteSchedule', 'StopSession');
+    await press(page, 'Remove ANTHROPIC_API_KEY');
+    await press(page, 'Remove secret');
+    await removed.send('UpdateRunnerSecrets');
+    await press(page, 'Cancel');
+    await press(page, 'Remove GEMINI_API_KEY');
+    await removed.answer('UpdateRunnerSecrets');
+    await dialog.getByRole('heading', { name: 'Remove GEMINI_API_KEY?' }).waitFor();
+    await press(page, 'Cancel');
+
+    await goTo(page, 'Schedules');
+    await press(page, 'Actions of daily: Actions');
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await press(page, 'Delete schedule');
+    await removed.send('DeleteSchedule');
+    await press(page, 'Cancel');
+    await press(page, 'Actions of weekly: Actions');
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await removed.answer('DeleteSchedule');
+    await dialog.getByRole('heading', { name: 'Delete the schedule weekly?' }).waitFor();
+    await press(page, 'Cancel');
+  });
+
+  it('comes after the dialog of another session, if it is an error', async () => {
+    const { page } = await open('admin', 'projects/demo');
+    const dialog = page.getByRole('dialog');
+    const held = await holdOperations(page, 'StopSession');
     await press(page, 'Actions on Fix rounding in the cart');
     await page.getByRole('menuitem', { name: 'Stop' }).click();
-    await admin.must('DELETE', `${SESSIONS('demo')}/fix-cart-rounding`);
+    await writ.kubernetes('admin').must('DELETE', `${SESSIONS('demo')}/fix-cart-rounding`);
     await held.send('StopSession');
     await press(page, 'Actions on Upgrade the Postgres client');
     await page.getByRole('menuitem', { name: 'Rename…' }).click();

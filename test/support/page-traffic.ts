@@ -75,8 +75,16 @@ export async function holdOperations(page: Page, ...operations: string[]) {
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(async () => {
     // Its answer comes after those.
-    await fetch(location.href);
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => requestIdleCallback(resolve));
+    await (await fetch(location.href)).text();
+    // What they have begun are tasks before these, with those that they begin in turn.
+    for (let turn = 0; turn < 30; turn += 1) {
+      const { port1, port2 } = new MessageChannel();
+      const isOver = new Promise((resolve) => {
+        port1.onmessage = resolve;
+      });
+      port2.postMessage(undefined);
+      await isOver;
+    }
   });
 }
 
