@@ -12,7 +12,7 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     const console = await open('alice', '', { permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = console;
     const dialog = page.getByRole('dialog');
-    const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
+    const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
     const goTo = (name: string) => page.getByRole('link', { name, exact: true }).click();
 
     await press('New project');

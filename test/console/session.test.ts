@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { toYaml } from '../../console/src/session/yaml.ts';
 import { SESSIONS } from '../support/objects.ts';
-import { putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
+import { allow, putEvent, putJob, putPod, putProject, putSession } from '../support/put-objects.ts';
 import { chromium, startConsole } from './fixture.ts';
 
 describe.skipIf(!chromium)('a session in the console', () => {
-  const { writ, open } = startConsole();
+  const { writ, open } = startConsole({ reviews: { allowMs: 0, denyMs: 0 } });
   const admin = writ.kubernetes('admin');
 
   beforeAll(async () => {
@@ -70,6 +70,22 @@ describe.skipIf(!chromium)('a session in the console', () => {
     await page.getByText('There is no such session').waitFor();
     await putSession(admin, 'shop', 'awaited', { spec: { displayName: 'Awaited' } });
     await page.getByRole('heading', { level: 1, name: 'Awaited' }).waitFor();
+  });
+
+  it('is followed again on demand by somebody who may watch it by now', async () => {
+    const sessions = { apiGroups: ['vteam.ambient-code'], resources: ['agenticsessions'] };
+    await allow(admin, 'shop', 'mallory', [{ ...sessions, verbs: ['get'] }]);
+    const { page } = await open('mallory', 'projects/shop/sessions/stuck');
+    const notice = page.getByRole('status').filter({ hasText: 'This page does not change by itself' });
+    await notice.waitFor();
+    await allow(admin, 'shop', 'mallory', [{ ...sessions, verbs: ['list', 'watch'] }]);
+    await notice.getByRole('button', { name: 'Read again' }).click();
+    await notice.waitFor({ state: 'detached' });
+    const type = { 'content-type': 'application/merge-patch+json' };
+    const change = { spec: { displayName: 'Changed' } };
+    await admin.must('PATCH', `${SESSIONS('shop')}/stuck`, change, type);
+    await page.getByRole('heading', { level: 1, name: 'Changed' }).waitFor();
+    await admin.must('PATCH', `${SESSIONS('shop')}/stuck`, { spec: { displayName: '<b>Stuck</b>' } }, type);
   });
 
   it('says when it was deleted, and offers the others', async () => {

@@ -32,6 +32,29 @@ describe.skipIf(!chromium)('the console in trouble', () => {
     await status.getByText('You are offline.').waitFor({ state: 'detached' });
   });
 
+  it('does not miss a connection that its page does not need', async () => {
+    const console = await openNew();
+    const { page } = console;
+    const closed = Promise.withResolvers<() => Promise<void>>();
+    await page.routeWebSocket('**/graphql', (socket) => {
+      const server = socket.connectToServer();
+      // As where the network has gone away: the page is told late, and not of its own closing.
+      socket.onClose(() => {
+        void server.close();
+        closed.resolve(() => socket.close({ code: 1006 }));
+      });
+    });
+    await console.open('projects/demo');
+    await console.pick('alice');
+    await page.getByRole('grid').getByText('Fix rounding in the cart').waitFor();
+    await page.getByRole('link', { name: 'Members' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Members' }).waitFor();
+    await (await closed.promise)();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await console.settled();
+    expect(await page.getByText('The connection to Writ is lost.').count()).toBe(0);
+  });
+
   it('shows its layout on a slow network before there is data, and then moves nothing', async () => {
     const console = await openNew();
     const { page } = console;

@@ -13,6 +13,7 @@ export const ALL_OPERATIONS = operationsOf(schema, {
   'Query.projects': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
   'Query.session': `project: "demo", name: "${SESSION}"`,
   'Query.scheduledSession': 'project: "demo", name: "nightly"',
+  'ScheduledSession.sessions': 'first: 5, orderBy: {field: CREATED_AT, direction: DESC}',
   'ScheduledSession.viewerCan': 'verb: "update"',
   'Project.session': `name: "${SESSION}"`,
   'Project.viewerCan': 'verb: "create"',

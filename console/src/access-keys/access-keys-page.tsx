@@ -1,7 +1,9 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useRights } from '../access/use-rights.ts';
 import { evict } from '../apollo/evict.ts';
+import { READ_WHEN_OPENED } from '../apollo/read-when-opened.ts';
 import type { ProjectPageProps } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
@@ -9,7 +11,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Page } from '../components/page.tsx';
-import '../components/rows.css';
+import { Rows } from '../components/rows.tsx';
 import {
   type AccessKeyRowFragment,
   AccessKeysDocument,
@@ -25,10 +27,9 @@ export function AccessKeysPage({ project }: ProjectPageProps) {
   const [deleted, setDeleted] = useState<AccessKeyRowFragment>();
   const { data, error, loading, refetch } = useQuery(AccessKeysDocument, {
     variables: { project },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+    ...READ_WHEN_OPENED,
   });
-  const { data: rights } = useQuery(MayIssueKeysDocument, { variables: { project } });
+  const { mayIssueKeys: review } = useRights(MayIssueKeysDocument, { project });
   const [deleteKey, deletion] = useMutation(DeleteAccessKeyDocument, {
     update(cache, { data: answer }) {
       evict(cache, 'AccessKey', answer?.deleteAccessKey?.deletedId);
@@ -36,7 +37,6 @@ export function AccessKeysPage({ project }: ProjectPageProps) {
     // It is shown, and the key is in the list again.
     onError: () => {},
   });
-  const review = rights?.viewer?.mayIssueKeys;
   const mayIssue = review?.allowed === true;
   const confirmDeletion = ({ id, name }: AccessKeyRowFragment) => {
     setDeleted(undefined);
@@ -62,17 +62,17 @@ export function AccessKeysPage({ project }: ProjectPageProps) {
         error={error}
         onRetry={() => void refetch()}
       >
-        {(keys) =>
-          keys.length === 0 ? (
-            <EmptyState {...text.empty} />
-          ) : (
-            <ul className="rows" aria-label={text.list}>
-              {keys.map((key) => (
-                <AccessKeyRow key={key.id} accessKey={key} onDelete={mayIssue ? setDeleted : undefined} />
-              ))}
-            </ul>
-          )
-        }
+        {(keys) => (
+          <Rows
+            label={text.list}
+            items={keys}
+            empty={<EmptyState {...text.empty}>{mayIssue && create}</EmptyState>}
+          >
+            {(key) => (
+              <AccessKeyRow key={key.id} accessKey={key} onDelete={mayIssue ? setDeleted : undefined} />
+            )}
+          </Rows>
+        )}
       </Loaded>
       {isIssuing && <IssueKeyDialog project={project} onClose={() => setIssuing(false)} />}
       {deleted && (

@@ -1,5 +1,7 @@
+import { ApolloLink } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { type Client, CloseCode, createClient } from 'graphql-ws';
+import { defer, finalize } from 'rxjs';
 import type { Connection } from './connection.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -15,9 +17,10 @@ export function createSubscriptionLink(
   endpoint: URL,
   getToken: TokenSource,
   connection: Connection,
-): { link: GraphQLWsLink; client: Client } {
+): { link: ApolloLink; client: Client } {
   let sent: string | undefined;
   let refused: string | undefined;
+  let active = 0;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   const url = new URL(endpoint);
   url.protocol = url.protocol.replace('http', 'ws');
@@ -44,9 +47,21 @@ export function createSubscriptionLink(
         clearTimeout(pongTimer);
         const { code } = event as CloseEvent;
         if (code === CloseCode.Unauthorized) refused = sent ?? '';
-        else if (code !== NORMAL_CLOSURE) connection.lost();
+        // Of a network that has gone away the browser tells late: maybe when nothing is subscribed to any more.
+        else if (code !== NORMAL_CLOSURE && active > 0) connection.lost();
       },
     },
   });
-  return { link: new GraphQLWsLink(client), client };
+  const subscriptions = new GraphQLWsLink(client);
+  const link = new ApolloLink((operation) =>
+    defer(() => {
+      active += 1;
+      return subscriptions.request(operation);
+    }).pipe(
+      finalize(() => {
+        active -= 1;
+      }),
+    ),
+  );
+  return { link, client };
 }

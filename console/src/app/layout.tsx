@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { ActivityDrawer } from '../activity/activity-drawer.tsx';
 import { useIdentity } from '../identity/identity.ts';
@@ -15,13 +15,15 @@ export function Layout({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const [path] = useLocation();
   const shown = useRef(path);
+  const isOfHistory = useIsOfHistory();
   useEffect(() => {
     if (shown.current === path) return;
     shown.current = path;
     // A screen reader, and the Tab key, go on in the new page.
-    main.current?.focus();
-    window.scrollTo(0, 0);
-  }, [path]);
+    main.current?.focus({ preventScroll: true });
+    // To a page of the history the browser scrolls as it was left.
+    if (!isOfHistory.current) window.scrollTo(0, 0);
+  }, [path, isOfHistory]);
   const [, params] = useRoute<{ project: string; '*'?: string }>('/projects/:project/*?');
   const project = params?.project;
   return (
@@ -60,6 +62,23 @@ export function Layout({ children }: { children: ReactNode }) {
       <TroubleBanner />
     </>
   );
+}
+
+/** Whether the page was gone to by the browser's history. */
+function useIsOfHistory(): RefObject<boolean> {
+  const isOfHistory = useRef(false);
+  useEffect(() => {
+    const note = ({ type }: Event) => {
+      isOfHistory.current = type === 'popstate';
+    };
+    // The router shows the page in listeners of the same events, which are after those that capture.
+    const types = ['popstate', 'pushState', 'replaceState'];
+    for (const type of types) window.addEventListener(type, note, true);
+    return () => {
+      for (const type of types) window.removeEventListener(type, note, true);
+    };
+  }, []);
+  return isOfHistory;
 }
 
 function PlaygroundLink() {

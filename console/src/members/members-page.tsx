@@ -1,11 +1,14 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useRights } from '../access/use-rights.ts';
+import { READ_WHEN_OPENED } from '../apollo/read-when-opened.ts';
 import type { ProjectPageProps } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Page } from '../components/page.tsx';
+import { Rows } from '../components/rows.tsx';
 import { SearchField } from '../components/search-field.tsx';
 import { MayManageMembersDocument, type MemberRowFragment, MembersDocument } from '../generated/graphql.ts';
 import { common } from '../text/common.ts';
@@ -22,11 +25,9 @@ export function MembersPage({ project }: ProjectPageProps) {
   const [change, setChange] = useState<Change>();
   const { data, error, loading, refetch } = useQuery(MembersDocument, {
     variables: { project },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+    ...READ_WHEN_OPENED,
   });
-  const { data: rights } = useQuery(MayManageMembersDocument, { variables: { project } });
-  const review = rights?.viewer?.mayManageMembers;
+  const { mayManageMembers: review, maySeeSessions } = useRights(MayManageMembersDocument, { project });
   const mayManage = review?.allowed === true;
   const close = () => setChange(undefined);
   const invite = (
@@ -37,9 +38,7 @@ export function MembersPage({ project }: ProjectPageProps) {
   return (
     <Page title={text.title} hint={text.hint} actions={invite}>
       <AccessNotice denied={text.mayNotManage} review={review} />
-      {data?.project && (
-        <YourRole role={data.project.viewerRole ?? null} because={rights?.viewer?.maySeeSessions?.because} />
-      )}
+      {data?.project && <YourRole role={data.project.viewerRole ?? null} because={maySeeSessions?.because} />}
       <Loaded value={data?.project?.members} isLoading={loading} error={error} onRetry={() => void refetch()}>
         {(members) => (
           <MemberList
@@ -72,26 +71,26 @@ function MemberList({ members, ...row }: MemberListProps) {
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const found = members.filter(({ subjectName }) => subjectName.toLowerCase().includes(wanted));
-  if (members.length === 0) return <EmptyState {...text.empty} />;
   return (
     <>
-      <div className="toolbar">
-        <SearchField label={text.search} value={search} onChange={setSearch} />
-        <span className="count" role="status">
-          {common.count(found.length, members.length)}
-        </span>
-      </div>
-      {found.length === 0 && <EmptyState {...text.noMatch(search)} />}
+      {members.length > 0 && (
+        <div className="toolbar">
+          <SearchField label={text.search} value={search} onChange={setSearch} />
+          <span className="count" role="status">
+            {common.count(found.length, members.length)}
+          </span>
+        </div>
+      )}
       {row.mayManage && members.some(({ origin }) => origin !== 'WRIT') && (
         <p className="list-hint">{text.notWrits}</p>
       )}
-      {found.length > 0 && (
-        <ul className="rows" aria-label={text.list}>
-          {found.map((member) => (
-            <MemberRow key={member.id} member={member} {...row} />
-          ))}
-        </ul>
-      )}
+      <Rows
+        label={text.list}
+        items={found}
+        empty={<EmptyState {...(members.length === 0 ? text.empty : text.noMatch(search))} />}
+      >
+        {(member) => <MemberRow key={member.id} member={member} {...row} />}
+      </Rows>
     </>
   );
 }

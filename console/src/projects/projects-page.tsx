@@ -1,16 +1,17 @@
-import { useQuery } from '@apollo/client/react';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'wouter';
+import { useRights } from '../access/use-rights.ts';
 import { problemsAt } from '../apollo/errors.ts';
+import { useLongList } from '../apollo/use-long-list.ts';
 import { projectPath } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
+import { DelayedSearchField } from '../components/delayed-search-field.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Page } from '../components/page.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import '../components/row-link.css';
-import '../components/rows.css';
-import { SearchField } from '../components/search-field.tsx';
+import { Rows } from '../components/rows.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { MayCreateProjectDocument, type ProjectRowFragment, ProjectsDocument } from '../generated/graphql.ts';
 import { common } from '../text/common.ts';
@@ -23,22 +24,20 @@ const PAGE_SIZE = 50;
 export function ProjectsPage() {
   const [search, setSearch] = useState('');
   const [isCreating, setCreating] = useState(false);
-  const wanted = useDeferredValue(search.trim());
-  const { data: rights } = useQuery(MayCreateProjectDocument);
-  const list = useQuery(ProjectsDocument, {
-    variables: { search: wanted || null, first: PAGE_SIZE },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+  const wanted = search.trim();
+  const { mayCreateProject: review } = useRights(MayCreateProjectDocument, {});
+  const list = useLongList(ProjectsDocument, {
+    variables: { search: wanted || null },
+    pageSize: PAGE_SIZE,
+    connectionOf: ({ projects }) => projects,
   });
-  const { data = list.previousData, error, loading } = list;
-  const projects = data?.projects;
-  const review = rights?.viewer?.mayCreateProject;
+  const { error, isLoading } = list;
+  const projects = list.data?.projects;
   const create = (
     <Button variant="primary" isDisabled={review?.allowed === false} onPress={() => setCreating(true)}>
       {text.create}
     </Button>
   );
-  const endCursor = projects?.pageInfo?.hasNextPage ? projects.pageInfo.endCursor : undefined;
   return (
     <Page title={text.title} actions={create}>
       {review?.allowed === false && (
@@ -47,24 +46,24 @@ export function ProjectsPage() {
         </p>
       )}
       <div className="toolbar">
-        <SearchField label={text.search} value={search} onChange={setSearch} />
+        <DelayedSearchField label={text.search} value={search} onChange={setSearch} />
         {projects?.edges && (
           <span className="count" role="status">
             {common.count(projects.edges.length, projects.totalCount)}
           </span>
         )}
       </div>
-      <ErrorNotice error={problemsAt(error, 'projects')} onRetry={() => void list.refetch()} />
-      {!projects && loading && <Spinner />}
+      <ErrorNotice error={problemsAt(error, 'projects')} onRetry={list.readAgain} />
+      {!projects && isLoading && <Spinner />}
       {projects?.edges && (
         <ProjectList
           projects={projects.edges.flatMap((edge) => edge?.node ?? [])}
           search={wanted}
-          isLoading={loading}
+          isLoading={isLoading}
         />
       )}
-      {endCursor && (
-        <Button isPending={loading} onPress={() => void list.fetchMore({ variables: { after: endCursor } })}>
+      {list.readMore && (
+        <Button isPending={isLoading} onPress={list.readMore}>
           {common.loadMore}
         </Button>
       )}
@@ -80,16 +79,15 @@ interface ProjectListProps {
 }
 
 function ProjectList({ projects, search, isLoading }: ProjectListProps) {
-  if (projects.length === 0) {
-    if (isLoading) return <Spinner />;
-    return <EmptyState {...(search === '' ? text.empty : text.noMatch(search))} />;
-  }
+  const empty = isLoading ? (
+    <Spinner />
+  ) : (
+    <EmptyState {...(search === '' ? text.empty : text.noMatch(search))} />
+  );
   return (
-    <ul className="rows project-list" aria-label={text.list}>
-      {projects.map((project) => (
-        <ProjectRow key={project.id} project={project} />
-      ))}
-    </ul>
+    <Rows label={text.list} items={projects} empty={empty} className="project-list">
+      {(project) => <ProjectRow key={project.id} project={project} />}
+    </Rows>
   );
 }
 

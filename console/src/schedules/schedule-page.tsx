@@ -2,6 +2,8 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useRights } from '../access/use-rights.ts';
+import { READ_WHEN_OPENED } from '../apollo/read-when-opened.ts';
 import { type ProjectPageProps, projectPath } from '../app/paths.ts';
 import { useIsMounted } from '../app/use-is-mounted.ts';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -23,13 +25,11 @@ export function SchedulePage({ project, params }: ProjectPageProps) {
   const isMounted = useIsMounted();
   const { data, error, loading, refetch } = useQuery(ScheduleDocument, {
     variables: { project, name },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+    ...READ_WHEN_OPENED,
   });
-  const { data: rights } = useQuery(MayScheduleDocument, { variables: { project } });
+  const { maySchedule: review } = useRights(MayScheduleDocument, { project });
   const actions = useScheduleActions(project);
   const schedule = data?.scheduledSession;
-  const review = rights?.viewer?.maySchedule;
   const close = () => setOpen(undefined);
   return (
     <Page

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { sessionPath } from '../app/paths.ts';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
-import '../components/rows.css';
+import { Rows } from '../components/rows.tsx';
 import { Section } from '../components/section.tsx';
 import type { ScheduleQuery } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
@@ -19,32 +19,32 @@ interface ScheduleSessionsProps {
 export function ScheduleSessions({ project, sessions }: ScheduleSessionsProps) {
   if (!sessions) return null;
   const { nodes, totalCount } = sessions;
-  const newestFirst = nodes.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   return (
     <Section
       title={text.sessions}
       {...(totalCount !== null &&
         totalCount > nodes.length && { hint: text.sessionsOf(nodes.length, totalCount) })}
     >
-      {nodes.length === 0 ? (
-        <p>{text.noSessions}</p>
-      ) : (
-        <ul className="rows schedule-sessions" aria-label={text.sessions}>
-          {newestFirst.map(({ id, name, displayName, phase, createdAt, createdBy }) => (
-            <li key={id}>
-              <div className="row-main">
-                <Link href={sessionPath(project, name)}>{displayName ?? name}</Link>
-                {displayName && <code>{name}</code>}
-                <p>
-                  <RelativeTime time={createdAt} />
-                  {createdBy && ` ${schedules.owner(createdBy.displayName ?? createdBy.userId)}`}
-                </p>
-              </div>
-              <PhaseBadge phase={phase} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Rows
+        label={text.sessions}
+        items={nodes}
+        empty={<p>{text.noSessions}</p>}
+        className="schedule-sessions"
+      >
+        {({ id, name, displayName, phase, createdAt, createdBy }) => (
+          <li key={id}>
+            <div className="row-main">
+              <Link href={sessionPath(project, name)}>{displayName ?? name}</Link>
+              {displayName && <code>{name}</code>}
+              <p>
+                <RelativeTime time={createdAt} />
+                {createdBy && ` ${schedules.owner(createdBy.displayName ?? createdBy.userId)}`}
+              </p>
+            </div>
+            <PhaseBadge phase={phase} />
+          </li>
+        )}
+      </Rows>
     </Section>
   );
 }

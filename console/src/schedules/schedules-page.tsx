@@ -2,13 +2,15 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useRights } from '../access/use-rights.ts';
+import { READ_WHEN_OPENED } from '../apollo/read-when-opened.ts';
 import type { ProjectPageProps } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { Page } from '../components/page.tsx';
-import '../components/rows.css';
+import { Rows } from '../components/rows.tsx';
 import { MayScheduleDocument, type ScheduleRowFragment, SchedulesDocument } from '../generated/graphql.ts';
 import { schedules as text } from '../text/schedules.ts';
 import { DeleteScheduleDialog } from './delete-schedule-dialog.tsx';
@@ -24,12 +26,10 @@ export function SchedulesPage({ project }: ProjectPageProps) {
   const [, navigate] = useLocation();
   const { data, error, loading, refetch } = useQuery(SchedulesDocument, {
     variables: { project },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+    ...READ_WHEN_OPENED,
   });
-  const { data: rights } = useQuery(MayScheduleDocument, { variables: { project } });
+  const { maySchedule: review } = useRights(MayScheduleDocument, { project });
   const actions = useScheduleActions(project);
-  const review = rights?.viewer?.maySchedule;
   const maySchedule = review?.allowed === true;
   const create = (
     <Button variant="primary" isDisabled={!maySchedule} onPress={() => setCreating(true)}>
@@ -47,22 +47,22 @@ export function SchedulesPage({ project }: ProjectPageProps) {
         error={error}
         onRetry={() => void refetch()}
       >
-        {(schedules) =>
-          schedules.length === 0 ? (
-            <EmptyState {...text.empty} />
-          ) : (
-            <ul className="rows" aria-label={text.list}>
-              {schedules.map((schedule) => (
-                <ScheduleRow
-                  key={schedule.id}
-                  schedule={schedule}
-                  actions={maySchedule ? actions : undefined}
-                  onDelete={setDeleted}
-                />
-              ))}
-            </ul>
-          )
-        }
+        {(schedules) => (
+          <Rows
+            label={text.list}
+            items={schedules}
+            empty={<EmptyState {...text.empty}>{maySchedule && create}</EmptyState>}
+          >
+            {(schedule) => (
+              <ScheduleRow
+                key={schedule.id}
+                schedule={schedule}
+                actions={maySchedule ? actions : undefined}
+                onDelete={setDeleted}
+              />
+            )}
+          </Rows>
+        )}
       </Loaded>
       {isCreating && (
         <ScheduleDialog

@@ -1,5 +1,5 @@
-import { useQuery } from '@apollo/client/react';
 import { Link } from 'wouter';
+import { useLongList } from '../apollo/use-long-list.ts';
 import { sessionPath } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
@@ -10,21 +10,21 @@ import { session as texts } from '../text/session.ts';
 import { SessionSection } from './session-section.tsx';
 
 const text = texts.family;
+const PAGE_SIZE = 20;
 
 /** The session that it continues, and those that continue it. They are read when the page is opened, and again when one returns to it. */
 export function Family({ project, name }: { project: string; name: string }) {
-  const { data, error, loading, refetch, fetchMore } = useQuery(SessionFamilyDocument, {
+  const { data, error, isLoading, readAgain, readMore } = useLongList(SessionFamilyDocument, {
     variables: { project, name },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+    pageSize: PAGE_SIZE,
+    connectionOf: ({ session }) => session?.children,
   });
   const family = data?.session;
   const children = (family?.children?.edges ?? []).flatMap((edge) => edge?.node ?? []);
-  const endCursor = family?.children?.pageInfo?.hasNextPage ? family.children.pageInfo.endCursor : undefined;
   if (!family && !error) return null;
   return (
     <SessionSection title={text.title}>
-      <ErrorNotice error={error} onRetry={() => void refetch()} />
+      <ErrorNotice error={error} onRetry={readAgain} />
       {family && !family.parent && children.length === 0 && !error && <p className="muted">{text.none}</p>}
       {family?.parent && (
         <>
@@ -40,8 +40,8 @@ export function Family({ project, name }: { project: string; name: string }) {
           <Relatives project={project} sessions={children} />
         </>
       )}
-      {endCursor && (
-        <Button isPending={loading} onPress={() => void fetchMore({ variables: { after: endCursor } })}>
+      {readMore && (
+        <Button isPending={isLoading} onPress={readMore}>
           {common.loadMore}
         </Button>
       )}

@@ -29,6 +29,7 @@ export function useSession(project: string, name: string): LiveSession {
     fetchPolicy: 'cache-and-network',
   });
   const [lost, setLost] = useState<unknown>();
+  const [attempt, setAttempt] = useState(1);
   const session = data?.session;
   const version = useRef<string>(undefined);
   const wasShown = useRef(false);
@@ -37,10 +38,12 @@ export function useSession(project: string, name: string): LiveSession {
     version.current = session?.resourceVersion;
   }, [session]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each attempt
   useEffect(() => {
     const readAgain = oneAtATime(() => refetch());
     const changes = followSession(client, { project, name }).subscribe({
       next({ events }) {
+        setLost(undefined);
         const isSnapshot = events.some(({ type }) => type === 'SYNCED');
         const read = events.find(({ session }) => session)?.session?.resourceVersion;
         // What a mutation has returned is less than what the page shows: each change is read.
@@ -49,14 +52,18 @@ export function useSession(project: string, name: string): LiveSession {
       error: setLost,
     });
     return () => changes.unsubscribe();
-  }, [client, project, name, refetch]);
+  }, [client, project, name, refetch, attempt]);
 
   return {
     session,
     wasDeleted: session === null && wasShown.current,
     error,
     lost,
-    readAgain: () => void refetch(),
+    readAgain() {
+      void refetch();
+      // It may be permitted by now.
+      if (lost !== undefined) setAttempt(attempt + 1);
+    },
   };
 }
 

@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { SearchField } from '../components/search-field.tsx';
+import { DelayedSearchField } from '../components/delayed-search-field.tsx';
 import { Select } from '../components/select.tsx';
 import type { SessionPhase } from '../generated/graphql.ts';
 import { phases } from '../text/phases.ts';
@@ -8,7 +7,6 @@ import { sessions as text } from '../text/sessions.ts';
 import { ORDER_NAMES, type Selection } from './selection.ts';
 import './session-filters.css';
 
-const TYPING_MS = 250;
 const PHASES = Object.keys(phases).filter((phase) => phase !== 'UNKNOWN') as SessionPhase[];
 
 interface Props {
@@ -23,7 +21,11 @@ export function SessionFilters({ selection, onChange, count }: Props) {
   return (
     <div className="session-filters">
       <div className="toolbar">
-        <Search value={search} onChange={(wanted) => onChange({ search: wanted })} />
+        <DelayedSearchField
+          label={text.search}
+          value={search}
+          onChange={(wanted) => onChange({ search: wanted })}
+        />
         <Select
           label={text.order}
           hidesLabel
@@ -59,21 +61,4 @@ export function SessionFilters({ selection, onChange, count }: Props) {
       </p>
     </div>
   );
-}
-
-/** The list follows when the typing pauses. */
-function Search({ value, onChange }: { value: string; onChange(value: string): void }) {
-  const [typed, setTyped] = useState(value);
-  const [shown, setShown] = useState(value);
-  // It was changed elsewhere: by the button that clears the filter, or by the history.
-  if (shown !== value) {
-    setShown(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
-  return <SearchField label={text.search} value={typed} onChange={setTyped} />;
 }

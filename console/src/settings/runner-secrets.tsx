@@ -1,9 +1,10 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { READ_WHEN_OPENED } from '../apollo/read-when-opened.ts';
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
-import '../components/rows.css';
+import { Rows } from '../components/rows.tsx';
 import { Section } from '../components/section.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { type ReviewFragment, RunnerSecretsDocument } from '../generated/graphql.ts';
@@ -25,8 +26,7 @@ export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
   const [removed, setRemoved] = useState<string>();
   const { data, error, loading } = useQuery(RunnerSecretsDocument, {
     variables: { project },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+    ...READ_WHEN_OPENED,
   });
   const mayChange = review?.allowed === true;
   const keys = data?.project?.runnerSecretKeys ?? [];
@@ -39,28 +39,29 @@ export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
       <AccessNotice denied={settings.mayNotChangeSecrets} review={review} />
       {mayChange && <ErrorNotice error={error} />}
       {!data && loading && <Spinner />}
-      {mayChange && data?.project && keys.length === 0 && !error && <p>{text.empty}</p>}
-      {keys.length > 0 && (
-        <ul className="rows" aria-label={text.list}>
-          {keys.map((key) => (
-            <li key={key}>
-              <div className="row-main">
-                <code>{key}</code>
+      <Rows
+        label={text.list}
+        items={keys}
+        empty={mayChange && data?.project && !error && <p>{text.empty}</p>}
+      >
+        {(key) => (
+          <li key={key}>
+            <div className="row-main">
+              <code>{key}</code>
+            </div>
+            {mayChange && (
+              <div className="row-side">
+                <Button variant="quiet" aria-label={text.replaceOf(key)} onPress={() => setSetting(key)}>
+                  {text.replace}
+                </Button>
+                <Button variant="quiet" aria-label={text.removeOf(key)} onPress={() => setRemoved(key)}>
+                  {text.remove}
+                </Button>
               </div>
-              {mayChange && (
-                <div className="row-side">
-                  <Button variant="quiet" aria-label={text.replaceOf(key)} onPress={() => setSetting(key)}>
-                    {text.replace}
-                  </Button>
-                  <Button variant="quiet" aria-label={text.removeOf(key)} onPress={() => setRemoved(key)}>
-                    {text.remove}
-                  </Button>
-                </div>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+            )}
+          </li>
+        )}
+      </Rows>
       {isSetting !== undefined && (
         <SecretDialog project={project} replaced={isSetting} onClose={() => setSetting(undefined)} />
       )}

@@ -1,6 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useRights } from '../access/use-rights.ts';
 import { problemsAt } from '../apollo/errors.ts';
+import { READ_WHEN_OPENED } from '../apollo/read-when-opened.ts';
 import type { ProjectPageProps } from '../app/paths.ts';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { Loaded } from '../components/loaded.tsx';
@@ -15,11 +17,10 @@ import { SettingsForm } from './settings-form.tsx';
 export function SettingsPage({ project }: ProjectPageProps) {
   const { data, error, loading, refetch } = useQuery(ProjectSettingsDocument, {
     variables: { project },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
+    ...READ_WHEN_OPENED,
   });
-  const { data: rights } = useQuery(MayChangeSettingsDocument, { variables: { project } });
-  const { mayChangeSettings, mayChangeSecrets, mayDeleteProject } = rights?.viewer ?? {};
+  const rights = useRights(MayChangeSettingsDocument, { project });
+  const { mayChangeSettings, mayChangeSecrets, mayDeleteProject } = rights;
   const mayChange = mayChangeSettings?.allowed === true;
   const problems = problemsAt(error, 'project.settings');
   return (

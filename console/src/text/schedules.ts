@@ -50,7 +50,7 @@ export const schedules = {
     inZone: (time: string, zone: string) => `${time} in ${zone}`,
     sessions: 'Sessions of this schedule',
     noSessions: 'It has not created a session yet.',
-    sessionsOf: (shown: number, total: number) => `The first ${shown} of ${total} by name.`,
+    sessionsOf: (shown: number, total: number) => `The newest ${shown} of ${total}.`,
     template: 'What its sessions are',
     noTemplate: 'The record is malformed: edit the schedule to replace it.',
   },

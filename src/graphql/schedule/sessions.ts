@@ -4,11 +4,11 @@ import { SCHEDULE_UID } from '../../model/schedule.ts';
 import { AGENTIC_SESSIONS } from '../../model/session.ts';
 import { builder, ONE_CALL } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { connectionCost } from '../relay/connection.ts';
-import { type PageArguments, parsePageRequest } from '../relay/page-request.ts';
+import { connectionCost, pageArgs } from '../relay/connection.ts';
+import { parsePageRequest } from '../relay/page-request.ts';
 import { assertReviewArguments } from '../review-arguments.ts';
-import { AgenticSessionConnection } from '../session/connection.ts';
-import { type SessionPage, selectionOf } from '../session/selection.ts';
+import { AgenticSessionConnection, SessionOrder } from '../session/connection.ts';
+import { type SessionPage, type SessionPageRequest, selectionOf } from '../session/selection.ts';
 import { readSessionPage } from '../session/session-page.ts';
 import { ScheduledSession } from './type.ts';
 
@@ -17,18 +17,25 @@ builder.objectFields(ScheduledSession, (t) => ({
     type: AgenticSessionConnection,
     nullable: true,
     description:
-      'The sessions that the schedule has created, ordered by name. FORBIDDEN if the caller may not list sessions.',
+      'The sessions that the schedule has created, by default ordered by name. FORBIDDEN if the caller may not list sessions.',
     args: {
+      ...pageArgs,
       first: t.arg.int({
         defaultValue: 20,
         description: 'The maximum number of edges of the page, from 1 to 500.',
       }),
-      after: t.arg.string({
-        description: 'A cursor that the caller was given for the same connection; the page begins after it.',
+      orderBy: t.arg({
+        type: SessionOrder,
+        description:
+          'The order. The default is by name in ascending order, which the cluster pages itself; any other order reads all sessions of the schedule, and fails with BAD_USER_INPUT if there are more than 10,000, unless the server is configured otherwise.',
       }),
     },
     complexity: connectionCost(5),
-    resolve: (cronJob, page, context) => readSessions(cronJob, page, context),
+    resolve: (cronJob, { orderBy, ...page }, context) => {
+      const { namespace = '', uid } = cronJob.metadata;
+      const selection = selectionOf(namespace, `${SCHEDULE_UID}=${uid}`, null, orderBy, context);
+      return readSessions(cronJob, parsePageRequest(page, selection, context), context);
+    },
   }),
   viewerCan: t.boolean({
     nullable: true,
@@ -60,13 +67,11 @@ const CHANGES = ['create', 'update', 'patch', 'delete'];
 
 /** The label selects them. The annotation, which Writ alone sets, proves which the schedule has created. */
 async function readSessions(
-  { metadata }: CronJob,
-  page: PageArguments,
+  { metadata: { uid } }: CronJob,
+  request: SessionPageRequest,
   context: Context,
 ): Promise<SessionPage> {
-  const { namespace = '', uid } = metadata;
-  const selection = selectionOf(namespace, `${SCHEDULE_UID}=${uid}`, null, null, context);
-  const read = await readSessionPage(context, parsePageRequest(page, selection, context));
+  const read = await readSessionPage(context, request);
   const edges = read.edges.filter(({ node }) => node.metadata.annotations?.[SCHEDULE_UID] === uid);
   return edges.length === read.edges.length ? read : { ...read, edges, totalCount: null };
 }

@@ -51,7 +51,7 @@ const SessionOrderField = builder.enumType('SessionOrderField', {
     },
   },
 });
-const SessionOrder = builder.inputType('SessionOrder', {
+export const SessionOrder = builder.inputType('SessionOrder', {
   description:
     'An order of sessions. The cluster itself pages by name in ascending order; any other order reads the whole selection first.',
   fields: (t) => ({

@@ -239,6 +239,28 @@ describe('scheduled sessions', () => {
     });
   });
 
+  it('have sessions in the order that is asked for', async () => {
+    await create('ordered');
+    const variables = { project: PROJECT, name: 'ordered' };
+    for (let count = 0; count < 3; count += 1) await writ.as('alice', TRIGGER_SCHEDULE, variables);
+    const query = `query ($first: Int, $after: String, $direction: OrderDirection!) {
+      scheduledSession(project: "${PROJECT}", name: "ordered") {
+        sessions(first: $first, after: $after, orderBy: { field: NAME, direction: $direction }) {
+          edges { cursor node { name } }
+          totalCount
+        }
+      }
+    }`;
+    const read = async (page: object) => (await writ.as('alice', query, page)).data.scheduledSession.sessions;
+    const ascending = await read({ direction: 'ASC' });
+    const names = ascending.edges.map(({ node }: { node: { name: string } }) => node.name);
+    expect(names).toEqual(names.toSorted());
+    const first = await read({ direction: 'DESC', first: 1 });
+    expect(first).toMatchObject({ edges: [{ node: { name: names[2] } }], totalCount: 3 });
+    const rest = await read({ direction: 'DESC', after: first.edges[0].cursor });
+    expect(rest).toMatchObject({ edges: [{ node: { name: names[1] } }, { node: { name: names[0] } }] });
+  });
+
   it('leave their sessions behind when they are deleted, and nothing else', async () => {
     const { id } = await create('deleted');
     const variables = { project: PROJECT, name: 'deleted' };
