@@ -5,7 +5,7 @@ const RED = '\x1b[31m';
 
 describe('the text of a terminal', () => {
   it.each([
-    ['plain text with a\ttab', 'plain text with a\ttab', 'plain text with a\ttab'],
+    ['plain text', 'plain text with a\ttab', 'plain text with a\ttab'],
     ['styles', `${RED}red\x1b[0m`, 'red'],
     ['other control sequences', '\x1b[2Ja\x1b[1;5Hb\x9b3Kc', 'abc'],
     ['a sequence that breaks off', 'a\x1b[12', 'a'],
@@ -22,7 +22,7 @@ describe('the text of a terminal', () => {
     ['an end without a beginning', 'a\x07b\x9cc\x1b\\d', 'abcd'],
     ['other control characters', 'a\x00b\x08c\x7fd\x85e\rf', 'abcdef'],
   ])('has none of its controls: %s', (_, text, expected) => {
-    expect(withoutControls(text)).toBe(expected.replaceAll(/\x1b\[\d+m/g, ''));
+    expect(withoutControls(text)).toBe(expected);
   });
 
   it.each([
