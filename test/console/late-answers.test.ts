@@ -63,7 +63,7 @@ describe.skipIf(!chromium)('an answer that comes after its dialog was closed', (
     const { page } = console;
     const dialog = page.getByRole('dialog');
     const held = await holdOperations(page, 'CreateAccessKey');
-    await press(page, 'New access key');
+    await page.getByRole('button', { name: 'New access key', exact: true }).first().click();
     await dialog.getByLabel('Name', { exact: true }).fill('late');
     await press(page, 'Issue access key');
     await held.send('CreateAccessKey');

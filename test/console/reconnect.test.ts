@@ -70,10 +70,15 @@ describe.skipIf(!chromium)('a live page of the console', () => {
     served.url = writ.url;
     const console = await open('alice', 'projects/demo');
     const { page } = console;
-    const sockets: string[] = [];
+    let sockets: string[] = [];
     page.on('websocket', (socket) => {
-      sockets.push('open');
-      socket.on('close', () => sockets.push('closed'));
+      const ofPage = sockets;
+      ofPage.push('open');
+      socket.on('close', () => ofPage.push('closed'));
+    });
+    // The page before may have opened one, too.
+    page.once('framenavigated', () => {
+      sockets = [];
     });
     await page.reload();
     await page.getByText('Fix rounding in the cart').waitFor();

@@ -37,7 +37,8 @@ export function kindOf(path: string): string {
 /** Those of all routes that the console has, in order. */
 export function kindsOfRoutes(): string[] {
   const paths = readFileSync('console/src/app/routes.tsx', 'utf8').matchAll(/\bpath: '([^']*)'/g);
-  return [...paths].map(([, path = '']) => kindOf(path === '/' ? '' : `projects/:project${path}`)).sort();
+  // The list of projects, and the pages of one.
+  return ['', ...[...paths].map(([, path = '']) => kindOf(`projects/:project${path}`))].sort();
 }
 
 /** Fails if a script that a tenant wrote has run, or an element or address that it wrote could be one. */
