@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ActivityLog } from '../../console/src/activity/activity-log.ts';
 import { chromium, startConsole } from './fixture.ts';
 
 describe.skipIf(!chromium)('what Writ did', () => {
@@ -42,5 +43,16 @@ describe.skipIf(!chromium)('what Writ did', () => {
     await drawer.waitFor({ state: 'detached' });
     const focused = await page.evaluate(() => document.activeElement?.textContent);
     expect(focused).toBe('What Writ did');
+  });
+});
+
+describe('the log of operations', () => {
+  it('keeps those in progress and the latest of the others', () => {
+    const log = new ActivityLog();
+    log.begin('Live', 'subscription', 'alice');
+    for (let number = 1; number <= 250; number += 1) log.end(log.begin(`Read${number}`, 'query', 'alice'));
+    const names = log.read().map(({ name }) => name);
+    expect(names).toHaveLength(101);
+    expect([names[0], names[99], names[100]]).toEqual(['Read250', 'Read151', 'Live']);
   });
 });

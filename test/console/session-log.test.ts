@@ -49,6 +49,19 @@ describe.skipIf(!chromium)('the log of a session in the console', () => {
     expect(await console.accessibilityFindingsEverywhere()).toEqual([]);
   });
 
+  it('has times of the time zone of the browser', async () => {
+    const timezoneId = 'Asia/Kolkata';
+    const { page } = await open('victor', 'projects/shop/sessions/chatty?part=logs', { timezoneId });
+    await page.getByText('the last line').waitFor();
+    await page.getByRole('button', { name: 'Times' }).click();
+    const time = page.getByRole('region', { name: 'Log', exact: true }).locator('time').last();
+    await time.waitFor();
+    const at = new Date((await time.getAttribute('datetime')) ?? '');
+    const shown = (await time.textContent()) ?? '';
+    expect(shown).toContain(at.toLocaleTimeString('en-GB', { timeZone: timezoneId }));
+    expect(shown).toMatch(/\.\d{3}$/);
+  });
+
   it('follows new lines, and does not while one reads earlier ones', async () => {
     const { page } = await openLog();
     const log = page.getByRole('region', { name: 'Log', exact: true });

@@ -85,7 +85,23 @@ describe.skipIf(!chromium)('a session in the console', () => {
     const change = { spec: { displayName: 'Changed' } };
     await admin.must('PATCH', `${SESSIONS('shop')}/stuck`, change, type);
     await page.getByRole('heading', { level: 1, name: 'Changed' }).waitFor();
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByText('Changed').waitFor();
     await admin.must('PATCH', `${SESSIONS('shop')}/stuck`, { spec: { displayName: '<b>Stuck</b>' } }, type);
+  });
+
+  it('leaves no dialog behind when the user goes back', async () => {
+    const { page } = await open('alice', 'projects/shop');
+    await page.getByRole('grid').getByRole('link', { name: 'doomed' }).click();
+    await page.getByRole('heading', { level: 1, name: 'doomed' }).waitFor();
+    const breadcrumb = page.getByRole('navigation', { name: 'Breadcrumb' });
+    expect(await breadcrumb.locator('[aria-current=page]').allTextContents()).toEqual(['doomed']);
+    await page.getByRole('button', { name: /^Actions on/ }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rename doomed' });
+    await dialog.waitFor();
+    await page.goBack();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('grid').waitFor();
   });
 
   it('says when it was deleted, and offers the others', async () => {

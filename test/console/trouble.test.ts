@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdCalls } from '../attack/availability/held-calls.ts';
+import { SCHEDULE_SETTINGS } from '../support/all-operations.ts';
 import type { ConsolePage } from '../support/console-page.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProxiedWrit } from '../support/proxied-writ.ts';
@@ -20,7 +21,7 @@ function requestsOf({ page }: ConsolePage): string[] {
 }
 
 describe.skipIf(!chromium)('the console in trouble', () => {
-  const { writ, open, openNew } = startConsole();
+  const { writ, open, openNew } = startConsole({ environment: SCHEDULE_SETTINGS });
 
   it('says that it is offline, for as long as it is', async () => {
     const console = await open('alice');
@@ -30,6 +31,43 @@ describe.skipIf(!chromium)('the console in trouble', () => {
     await status.getByText('You are offline.').waitFor();
     await console.page.context().setOffline(false);
     await status.getByText('You are offline.').waitFor({ state: 'detached' });
+  });
+
+  it('says that it was reached when it was, although nothing was executed', async () => {
+    const { page } = await open('alice');
+    await page.getByRole('link', { name: 'demo' }).waitFor();
+    await page.route('**/graphql', (route) => route.fulfill({ status: 413, body: 'too large' }));
+    await page.getByRole('link', { name: 'demo' }).click();
+    const alert = page.getByRole('alert');
+    await alert.getByText('HTTP status 413').waitFor();
+    expect(await alert.getByText('Writ cannot be reached').count()).toBe(0);
+  });
+
+  it('tries a page that has failed again without forgetting who uses it', async () => {
+    const input = { project: 'demo', name: 'odd', schedule: '0 9 * * 1', session: {} };
+    const create = `mutation ($input: CreateScheduledSessionInput!) { createScheduledSession(input: $input) { receipt { requestId } } }`;
+    expect((await writ.as('admin', create, { input })).errors).toBeUndefined();
+    const console = await openNew();
+    const { page } = console;
+    let isOdd = true;
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      await route.fulfill({
+        response,
+        body: isOdd ? text.replaceAll('"Etc/UTC"', '"Nowhere/At all"') : text,
+      });
+    });
+    await console.open('projects/demo/schedules/odd');
+    await console.pick('alice');
+    await page.getByRole('heading', { name: 'This page has failed' }).waitFor();
+    expect(console.defects.splice(0).join()).toContain('Nowhere/At all');
+    await page.evaluate(() => Object.assign(window, { isSame: true }));
+    isOdd = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'odd' }).waitFor();
+    await page.getByText('Next times').waitFor();
+    expect(await page.evaluate(() => 'isSame' in window)).toBe(true);
   });
 
   it('does not miss a connection that its page does not need', async () => {

@@ -54,10 +54,11 @@ export interface Activity {
   receipts: readonly Receipt[];
 }
 
+/** Of those that have ended. */
 const MAX_ACTIVITIES = 100;
 const MAX_CALLS = 200;
 
-/** The latest operations, newest first, in the memory of this page alone. */
+/** The operations in progress and the latest of the others, newest first, in the memory of this page alone. */
 export class ActivityLog {
   #activities: readonly Activity[] = [];
   #nextId = 1;
@@ -86,7 +87,11 @@ export class ActivityLog {
       omittedCalls: 0,
       receipts: [],
     };
-    this.#set([activity, ...this.#activities].slice(0, MAX_ACTIVITIES));
+    let ended = 0;
+    const kept = this.#activities.filter(
+      ({ durationMs }) => durationMs === undefined || ++ended < MAX_ACTIVITIES,
+    );
+    this.#set([activity, ...kept]);
     return id;
   }
 

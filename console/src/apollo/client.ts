@@ -9,7 +9,7 @@ import { createBusyLink } from './busy-link.ts';
 import { createCache } from './cache.ts';
 import { Connection } from './connection.ts';
 import { defaultOptions } from './default-options.ts';
-import { hasCode } from './errors.ts';
+import { hasCode, Unreachable } from './errors.ts';
 import { createSubscriptionLink } from './subscription-link.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -23,6 +23,11 @@ export interface ClientOptions {
   /** Whose operations these are; undefined before that is known. */
   username(): string | undefined;
 }
+
+const fetchFromWrit: typeof fetch = (input, init) =>
+  fetch(input, init).catch((error: Error) => {
+    throw init?.signal?.aborted ? error : new Unreachable(error.message, { cause: error });
+  });
 
 /** The client of one person: another person gets another, with a cache and a connection of their own. */
 export function createClient(options: ClientOptions): {
@@ -60,7 +65,7 @@ export function createClient(options: ClientOptions): {
           createRetryLink(),
           createBusyLink(connection),
           authLink,
-          new HttpLink({ uri: endpoint.href }),
+          new HttpLink({ uri: endpoint.href, fetch: fetchFromWrit }),
         ]),
       ),
     ]),

@@ -1,8 +1,10 @@
 import { ApolloLink } from '@apollo/client';
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { type Client, CloseCode, createClient } from 'graphql-ws';
-import { defer, finalize } from 'rxjs';
+import { catchError, defer, finalize } from 'rxjs';
 import type { Connection } from './connection.ts';
+import { Unreachable } from './errors.ts';
 import type { TokenSource } from './token-source.ts';
 
 const PING_MS = 15_000;
@@ -58,6 +60,9 @@ export function createSubscriptionLink(
       active += 1;
       return subscriptions.request(operation);
     }).pipe(
+      catchError((error: Error) => {
+        throw CombinedGraphQLErrors.is(error) ? error : new Unreachable(error.message, { cause: error });
+      }),
       finalize(() => {
         active -= 1;
       }),

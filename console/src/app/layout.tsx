@@ -1,12 +1,12 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
-import { Link, useLocation, useRoute } from 'wouter';
+import { useLocation, useRoute } from 'wouter';
 import { ActivityDrawer } from '../activity/activity-drawer.tsx';
 import { useIdentity } from '../identity/identity.ts';
 import { PersonMenu } from '../identity/person-menu.tsx';
 import { common } from '../text/common.ts';
+import { Breadcrumb } from './breadcrumb.tsx';
 import './layout.css';
 import { CONSOLE_URL } from './location.ts';
-import { projectPath } from './paths.ts';
 import { ProjectNavigation } from './project-navigation.tsx';
 import { TroubleBanner } from './trouble-banner.tsx';
 
@@ -32,23 +32,7 @@ export function Layout({ children }: { children: ReactNode }) {
         {common.skipToContent}
       </a>
       <header className="app-header">
-        <nav aria-label={common.breadcrumb} className="breadcrumb">
-          <ol>
-            <li className="brand">
-              <Link href="/">{common.appName}</Link>
-            </li>
-            <li>
-              <Link href="/" aria-current={path === '/' ? 'page' : undefined}>
-                {common.projects}
-              </Link>
-            </li>
-            {project && (
-              <li>
-                <Link href={projectPath(project)}>{project}</Link>
-              </li>
-            )}
-          </ol>
-        </nav>
+        <Breadcrumb />
         <div className="app-actions">
           <PlaygroundLink />
           <ActivityDrawer />

@@ -10,6 +10,12 @@ const UNITS: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const precise = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'long' });
 
 export function relativeTime(time: number, now: number): string {
@@ -22,6 +28,11 @@ export function relativeTime(time: number, now: number): string {
 /** In the time zone of the browser. */
 export function exactTime(time: string): string {
   return exact.format(new Date(time));
+}
+
+/** The time of day to the millisecond, in the time zone of the browser. */
+export function preciseTime(time: string): string {
+  return precise.format(new Date(time));
 }
 
 /** The time of day, for what has happened just now. */

@@ -4,8 +4,7 @@ import { DeleteDialog } from './delete-dialog.tsx';
 import { DeniedDialog } from './denied-dialog.tsx';
 import { FailedDialog } from './failed-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
-import type { ActionRequest } from './session-actions-context.ts';
-import type { OpenRequest } from './session-actions-provider.tsx';
+import type { ActionRequest, OpenRequest } from './session-actions-context.ts';
 import { deleteSession, renameSession } from './session-mutations.ts';
 
 interface Props {

@@ -1,16 +1,9 @@
 import { useApolloClient } from '@apollo/client/react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import { ActionDialog } from './action-dialog.tsx';
-import { type ActionRequest, SessionActionsContext } from './session-actions-context.ts';
+import { type ActionRequest, type OpenRequest, SessionActionsContext } from './session-actions-context.ts';
 import { startSession, stopSession } from './session-mutations.ts';
-
-/** A request that waits for the user's answer, or has failed. */
-export interface OpenRequest {
-  request: ActionRequest;
-  /** The display name that was refused. */
-  displayName?: string | null;
-  error?: unknown;
-}
 
 /**
  * Does what the {@link SessionActions} below it are asked for, and shows their dialogs. It is above all pages, as an action can fail
@@ -18,6 +11,7 @@ export interface OpenRequest {
  */
 export function SessionActionsProvider({ children }: { children: ReactNode }) {
   const client = useApolloClient();
+  const [path] = useLocation();
   /** The first is shown: a failure does not take the place of a dialog that the user has open. */
   const [open, setOpen] = useState<readonly (OpenRequest & { key: number })[]>([]);
   const { attempt, request, close } = useMemo(() => {
@@ -44,6 +38,11 @@ export function SessionActionsProvider({ children }: { children: ReactNode }) {
     }
     return { attempt, request, close };
   }, [client]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on another page
+  useEffect(() => {
+    // What has failed is said there too.
+    setOpen((others) => others.filter(({ error }) => error !== undefined));
+  }, [path]);
   const context = useMemo(() => ({ request }), [request]);
   const [shown] = open;
   return (

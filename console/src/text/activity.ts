@@ -14,7 +14,8 @@ export const activity = {
   asYou: 'as you',
   asWrit: 'as Writ',
   calls: (count: number) => (count === 1 ? '1 call to the cluster' : `${count} calls to the cluster`),
-  omitted: (count: number) => `${count} more calls are not listed`,
+  omitted: (count: number) =>
+    count === 1 ? '1 more call is not listed' : `${count} more calls are not listed`,
   results: (count: number) => (count === 1 ? '1 result' : `${count} results`),
   noResponse: 'no response yet',
   review: 'The cluster was asked first whether you may',

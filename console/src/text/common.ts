@@ -5,7 +5,6 @@ export const common = {
   close: 'Close',
   cancel: 'Cancel',
   retry: 'Try again',
-  reload: 'Reload',
   copy: 'Copy',
   copied: 'Copied',
   clear: 'Clear',

@@ -13,9 +13,11 @@ export const errors = {
     TIMEOUT: 'The cluster did not answer in time',
     INTERNAL: 'Writ has met an unexpected error',
     NETWORK: 'Writ cannot be reached',
+    HTTP: 'Writ, or a proxy in front of it, has not executed the request',
   } as Readonly<Record<string, string>>,
   other: 'The request has failed',
   retryAfter: (seconds: number) => `Writ asks to wait ${seconds} s before the next attempt.`,
   requestId: (id: string) => `Request ${id}`,
+  status: (code: number) => `HTTP status ${code}`,
   remedy: 'What it would take',
 };

@@ -12,7 +12,8 @@ export const logs = {
   previousMatch: 'Previous match',
   matches: (current: number, total: number) => {
     if (total === 0) return 'No match';
-    return current === 0 ? `${count(total)} lines match` : `${count(current)} of ${count(total)}`;
+    if (current === 0) return total === 1 ? '1 line matches' : `${count(total)} lines match`;
+    return `${count(current)} of ${count(total)}`;
   },
   wrap: 'Wrap lines',
   times: 'Times',
@@ -20,7 +21,8 @@ export const logs = {
   toEnd: 'Follow',
   readAgain: 'Read again',
   lines: (lines: number) => (lines === 1 ? '1 line' : `${count(lines)} lines`),
-  dropped: (lines: number) => `the ${count(lines)} lines before are not kept`,
+  dropped: (lines: number) =>
+    lines === 1 ? 'the line before is not kept' : `the ${count(lines)} lines before are not kept`,
   states: {
     connecting: 'Connecting',
     following: 'Following',

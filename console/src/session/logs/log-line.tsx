@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { exactTime } from '../../components/relative-time.ts';
+import { exactTime, preciseTime } from '../../components/relative-time.ts';
 import { type Span, spansOf, type TextStyle } from './ansi.ts';
 import type { LogEntry } from './log-buffer.ts';
 
@@ -18,7 +18,7 @@ export function LogLine({ entry, query, isCurrent, showsTime }: LogLineProps) {
     <div className="log-line" data-current={isCurrent || undefined}>
       {showsTime && timestamp && (
         <time dateTime={timestamp} title={exactTime(timestamp)}>
-          {timestamp.slice(11, 23)}
+          {preciseTime(timestamp)}
         </time>
       )}
       <span>
