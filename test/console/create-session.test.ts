@@ -1,7 +1,7 @@
-import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { SESSIONS } from '../support/objects.ts';
+import { describedBy, isFocused } from './fields.ts';
 import { chromium, startConsole } from './fixture.ts';
 
 describe.skipIf(!chromium)('the form of a new session', () => {
@@ -64,17 +64,3 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     });
   });
 });
-
-function isFocused(field: Locator): Promise<boolean> {
-  return field.evaluate((element) => element === document.activeElement);
-}
-
-/** What a screen reader says about a field. */
-function describedBy(field: Locator): Promise<string> {
-  return field.evaluate((element) =>
-    (element.getAttribute('aria-describedby') ?? '')
-      .split(' ')
-      .map((id) => document.getElementById(id)?.textContent ?? '')
-      .join(' '),
-  );
-}

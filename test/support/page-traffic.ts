@@ -92,3 +92,10 @@ export async function atRest(page: Page): Promise<void> {
 export async function returnToTab(page: Page): Promise<void> {
   await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
 }
+
+/** Requests of this operation do not reach Writ from now on. */
+export async function loseRequests(page: Page, operation: string): Promise<void> {
+  await page.route('**/graphql', (route) =>
+    route.request().postDataJSON().operationName === operation ? route.abort() : route.fallback(),
+  );
+}

@@ -34,8 +34,6 @@ export function AccessKeysPage({ project }: ProjectPageProps) {
     update(cache, { data: answer }) {
       evict(cache, 'AccessKey', answer?.deleteAccessKey?.deletedId);
     },
-    // It is shown, and the key is in the list again.
-    onError: () => {},
   });
   const mayIssue = review?.allowed === true;
   const confirmDeletion = ({ id, name }: AccessKeyRowFragment) => {
@@ -78,7 +76,6 @@ export function AccessKeysPage({ project }: ProjectPageProps) {
       {deleted && (
         <ConfirmDialog
           title={text.deleteForm.title(deleted.name)}
-          isOpen
           confirm={text.deleteForm.submit}
           onConfirm={() => confirmDeletion(deleted)}
           onClose={() => setDeleted(undefined)}

@@ -1,11 +1,9 @@
-import { useMutation } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
-import { formErrorsOf } from '../apollo/form-errors.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { Select } from '../components/select.tsx';
 import { AccessKeysDocument, CreateAccessKeyDocument, type ProjectRole } from '../generated/graphql.ts';
 import { accessKeys } from '../text/access-keys.ts';
@@ -30,29 +28,29 @@ export function IssueKeyForm({ project, onPending, onIssued, onClose }: Props) {
   const [description, setDescription] = useState('');
   const [role, setRole] = useState<ProjectRole>('VIEW');
   const [days, setDays] = useState('30');
-  const [create, { loading, error }] = useMutation(CreateAccessKeyDocument, {
+  const creation = useFormMutation(CreateAccessKeyDocument, {
     // The token is no part of the cache.
     fetchPolicy: 'no-cache',
     refetchQueries: [AccessKeysDocument],
-    onCompleted({ createAccessKey: created }) {
+    onDone({ createAccessKey: created }) {
       if (!created) return;
       const { token, shortened, accessKey } = created;
       onIssued({ name: accessKey.name, token, shortenedTo: shortened ? accessKey.expiresAt : null });
     },
-    // It is shown.
-    onError: () => {},
   });
-  useEffect(() => onPending(loading), [loading, onPending]);
-  const errors = formErrorsOf(error, ['name', 'description', 'role', 'expiresAt']);
+  const { errors, isPending } = creation;
+  useEffect(() => onPending(isPending), [isPending, onPending]);
+  const submit = () => {
+    const expiresAt = new Date(Date.now() + Number(days) * DAY_MS - MARGIN_MS).toISOString();
+    const input = { project, name, role, expiresAt, description: description || null };
+    void creation.submit({ input });
+  };
+  const cancel = () => !isPending && onClose();
   return (
-    <Form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (loading) return;
-        const expiresAt = new Date(Date.now() + Number(days) * DAY_MS - MARGIN_MS).toISOString();
-        const input = { project, name, role, expiresAt, description: description || null };
-        void create({ variables: { input } });
-      }}
+    <MutationForm
+      of={creation}
+      onSubmit={submit}
+      actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={cancel} />}
     >
       <p>{text.hint}</p>
       <Field
@@ -80,8 +78,6 @@ export function IssueKeyForm({ project, onPending, onIssued, onClose }: Props) {
         onChange={setDays}
         error={errors.at('expiresAt')}
       />
-      <ErrorNotice error={errors.rest} />
-      <DialogActions submit={text.submit} isPending={loading} onCancel={() => !loading && onClose()} />
-    </Form>
+    </MutationForm>
   );
 }

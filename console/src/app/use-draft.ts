@@ -8,6 +8,8 @@ export interface Draft<Stored, Values> {
   /** What the form began with. */
   base: Stored;
   values: Values;
+  /** Those of the values that differ from what the form began with. */
+  changes: Partial<Values>;
   isChanged: boolean;
   update(changes: Partial<Values>): void;
   /** Begins anew with what was stored. */
@@ -21,7 +23,8 @@ export function useDraft<Stored extends Versioned | null, Values extends object>
 ): Draft<Stored, Values> {
   const [base, setBase] = useState(stored);
   const [values, setValues] = useState(() => valuesOf(stored));
-  const isChanged = JSON.stringify(values) !== JSON.stringify(valuesOf(base));
+  const changes = changesOf(valuesOf(base), values);
+  const isChanged = Object.keys(changes).length > 0;
   const reset = (next: Stored) => {
     setBase(next);
     setValues(valuesOf(next));
@@ -30,8 +33,17 @@ export function useDraft<Stored extends Versioned | null, Values extends object>
   return {
     base,
     values,
+    changes,
     isChanged,
-    update: (changes) => setValues((current) => ({ ...current, ...changes })),
+    update: (updates) => setValues((current) => ({ ...current, ...updates })),
     reset,
   };
+}
+
+/** Those of the values that differ from what was before. */
+export function changesOf<Values extends object>(before: Values, after: Values): Partial<Values> {
+  const changed = (Object.keys(after) as (keyof Values)[]).filter(
+    (key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]),
+  );
+  return Object.fromEntries(changed.map((key) => [key, after[key]])) as Partial<Values>;
 }

@@ -7,7 +7,6 @@ import { Field } from './field.tsx';
 
 interface ConfirmDialogProps {
   title: string;
-  isOpen: boolean;
   confirm: string;
   isPending?: boolean;
   /** What the last attempt has failed with. */
@@ -21,15 +20,15 @@ interface ConfirmDialogProps {
 }
 
 /** Asks before something is done that cannot be undone. */
-export function ConfirmDialog({ title, isOpen, onClose, ...props }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, onClose, ...props }: ConfirmDialogProps) {
   return (
-    <Dialog title={title} isOpen={isOpen} onClose={onClose}>
+    <Dialog title={title} isOpen onClose={onClose}>
       <ConfirmForm onClose={onClose} {...props} />
     </Dialog>
   );
 }
 
-function ConfirmForm(props: Omit<ConfirmDialogProps, 'title' | 'isOpen'>) {
+function ConfirmForm(props: Omit<ConfirmDialogProps, 'title'>) {
   const { confirm, isPending = false, error, typed, onConfirm, onClose, children } = props;
   const [text, setText] = useState('');
   const isReady = typed === undefined || text === typed.value;

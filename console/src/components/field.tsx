@@ -11,7 +11,7 @@ import {
 import { common } from '../text/common.ts';
 import './field.css';
 
-interface FieldProps extends Omit<TextFieldProps, 'className' | 'style' | 'children'> {
+export interface FieldProps extends Omit<TextFieldProps, 'className' | 'style' | 'children'> {
   label: string;
   hint?: string;
   /** What the server says of its value. */

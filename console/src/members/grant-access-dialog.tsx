@@ -1,13 +1,10 @@
-import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { RoleSelect } from '../access/role-select.tsx';
-import { formErrorsOf } from '../apollo/form-errors.ts';
-import { useIsMounted } from '../app/use-is-mounted.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { Select } from '../components/select.tsx';
 import {
   GrantAccessDocument,
@@ -28,25 +25,18 @@ export function GrantAccessDialog({ project, onClose }: { project: string; onClo
   const [subjectKind, setKind] = useState<SubjectKind>('USER');
   const [subjectName, setName] = useState('');
   const [role, setRole] = useState<ProjectRole>('VIEW');
-  const isMounted = useIsMounted();
-  const [grant, { loading, error }] = useMutation(GrantAccessDocument, {
+  const grant = useFormMutation(GrantAccessDocument, {
     refetchQueries: [MembersDocument],
-    // Another dialog may be open by then.
-    onCompleted: () => isMounted.current && onClose(),
-    // It is shown.
-    onError: () => {},
+    onDone: onClose,
   });
-  const errors = formErrorsOf(error, ['subjectName', 'role']);
+  const { errors, isPending } = grant;
+  const input = { project, subjectKind, subjectName: subjectName.trim(), role };
   return (
     <Dialog title={text.title} isOpen onClose={onClose}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (loading) return;
-          void grant({
-            variables: { input: { project, subjectKind, subjectName: subjectName.trim(), role } },
-          });
-        }}
+      <MutationForm
+        of={grant}
+        onSubmit={() => void grant.submit({ input })}
+        actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={onClose} />}
       >
         <p>{text.hint}</p>
         <Select<SubjectKind> label={text.kind} options={KINDS} value={subjectKind} onChange={setKind} />
@@ -61,9 +51,7 @@ export function GrantAccessDialog({ project, onClose }: { project: string; onClo
           autoFocus
         />
         <RoleSelect label={text.role} value={role} onChange={setRole} error={errors.at('role')} />
-        <ErrorNotice error={errors.rest} />
-        <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
-      </Form>
+      </MutationForm>
     </Dialog>
   );
 }

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { useIsMounted } from '../app/use-is-mounted.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import type { MemberRowFragment } from '../generated/graphql.ts';
 import { access } from '../text/access.ts';
@@ -17,21 +16,19 @@ interface Props {
 
 export function RevokeAccessDialog({ project, member, onClose }: Props) {
   const [isAllowed, setAllowed] = useState(false);
-  const { revoke, loading, error, isLastAdmin } = useRevokeAccess(project);
-  const isMounted = useIsMounted();
-  const remove = async () => {
+  const { revoke, isPending, error, isLastAdmin } = useRevokeAccess(project, onClose);
+  const remove = () => {
     // It was for this attempt alone.
     setAllowed(false);
-    if ((await revoke(member, isAllowed)) && isMounted.current) onClose();
+    revoke(member, isAllowed);
   };
   return (
     <ConfirmDialog
       title={text.title(member.subjectName)}
-      isOpen
       confirm={text.submit}
-      isPending={loading}
+      isPending={isPending}
       error={isLastAdmin ? undefined : error}
-      onConfirm={() => void remove()}
+      onConfirm={remove}
       onClose={onClose}
     >
       <p>{text.hint(access.roles[member.role], project)}</p>

@@ -1,14 +1,11 @@
-import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import { formErrorsOf } from '../apollo/form-errors.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { projectPath } from '../app/paths.ts';
-import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { CreateProjectDocument, ProjectsDocument } from '../generated/graphql.ts';
 import { projects } from '../text/projects.ts';
 
@@ -32,26 +29,20 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
   const [displayName, setDisplayName] = useState('');
   const [description, setDescription] = useState('');
   const [, navigate] = useLocation();
-  const isMounted = useIsMounted();
-  const [createProject, { loading, error }] = useMutation(CreateProjectDocument, {
+  const creation = useFormMutation(CreateProjectDocument, {
     refetchQueries: [ProjectsDocument],
-    onCompleted: ({ createProject: created }) => {
-      if (!isMounted.current) return;
+    onDone({ createProject: created }) {
       onClose();
       if (created) navigate(projectPath(created.project.name));
     },
-    // It is shown.
-    onError: () => {},
   });
-  const errors = formErrorsOf(error, ['name', 'displayName', 'description']);
+  const { errors, isPending } = creation;
+  const input = { name, displayName: displayName || null, description: description || null };
   return (
-    <Form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (loading) return;
-        const input = { name, displayName: displayName || null, description: description || null };
-        void createProject({ variables: { input } });
-      }}
+    <MutationForm
+      of={creation}
+      onSubmit={() => void creation.submit({ input })}
+      actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={onClose} />}
     >
       <p>{text.hint}</p>
       <Field
@@ -77,8 +68,6 @@ function CreateProjectForm({ onClose }: { onClose(): void }) {
         onChange={setDescription}
         error={errors.at('description')}
       />
-      <ErrorNotice error={errors.rest} />
-      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
-    </Form>
+    </MutationForm>
   );
 }

@@ -1,6 +1,5 @@
-import { useMutation } from '@apollo/client/react';
 import { evict } from '../apollo/evict.ts';
-import { useIsMounted } from '../app/use-is-mounted.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { DeleteScheduleDocument, type ScheduleRowFragment } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
@@ -9,30 +8,25 @@ const text = schedules.deleteForm;
 
 interface Props {
   schedule: ScheduleRowFragment;
+  /** Called even if the dialog was closed by then. */
   onDeleted?(): void;
   onClose(): void;
 }
 
 export function DeleteScheduleDialog({ schedule, onDeleted, onClose }: Props) {
-  const isMounted = useIsMounted();
-  const [remove, { loading, error }] = useMutation(DeleteScheduleDocument, {
-    variables: { project: schedule.projectName, name: schedule.name },
+  const { projectName: project, name } = schedule;
+  const { submit, isPending, error } = useFormMutation(DeleteScheduleDocument, {
     update: (cache, { data }) => evict(cache, 'ScheduledSession', data?.deleteScheduledSession?.deletedId),
-    onCompleted(data) {
-      if (!data.deleteScheduledSession) return;
-      // Another dialog may be open by then.
-      if (isMounted.current) onClose();
-      onDeleted?.();
-    },
-    // It is shown.
-    onError: () => {},
+    onDone: onClose,
   });
+  const remove = async () => {
+    if (await submit({ project, name })) onDeleted?.();
+  };
   return (
     <ConfirmDialog
-      title={text.title(schedule.name)}
-      isOpen
+      title={text.title(name)}
       confirm={text.submit}
-      isPending={loading}
+      isPending={isPending}
       error={error}
       onConfirm={() => void remove()}
       onClose={onClose}

@@ -1,19 +1,21 @@
+import { changesOf } from '../app/use-draft.ts';
+import type { ComparedField } from '../components/conflict-notice.tsx';
 import type {
   ConcurrencyPolicy,
+  CreateScheduledSessionInput,
   ScheduleDetailsFragment,
-  SessionTemplateInput,
+  UpdateScheduledSessionInput,
 } from '../generated/graphql.ts';
+import {
+  comparedSessionFields,
+  EMPTY_SESSION,
+  type SessionValues,
+  templateOf,
+  valuesOfTemplate,
+} from '../session-fields/session-values.ts';
+import { schedules } from '../text/schedules.ts';
 
-interface RepoDraft {
-  url: string;
-  branch: string;
-  autoPush: boolean;
-}
-
-interface VariableDraft {
-  key: string;
-  value: string;
-}
+const text = schedules.fields;
 
 /** A schedule as its form has it. */
 export interface ScheduleDraft {
@@ -23,19 +25,10 @@ export interface ScheduleDraft {
   timeZone: string;
   concurrencyPolicy: ConcurrencyPolicy;
   suspended: boolean;
-  sessionDisplayName: string;
-  initialPrompt: string;
-  runnerType: string;
-  model: string;
-  timeoutSeconds: string;
-  inactivityTimeoutSeconds: string;
-  stopOnRunFinished: boolean;
-  repos: RepoDraft[];
-  environmentVariables: VariableDraft[];
+  session: SessionValues;
 }
 
 export function draftOf(stored: ScheduleDetailsFragment | null): ScheduleDraft {
-  const template = stored?.sessionTemplate;
   return {
     name: stored?.name ?? '',
     displayName: stored?.displayName ?? '',
@@ -43,47 +36,64 @@ export function draftOf(stored: ScheduleDetailsFragment | null): ScheduleDraft {
     timeZone: stored?.timeZone ?? viewerTimeZone(),
     concurrencyPolicy: stored?.concurrencyPolicy ?? 'FORBID',
     suspended: stored?.suspended ?? false,
-    sessionDisplayName: template?.displayName ?? '',
-    initialPrompt: template?.initialPrompt ?? '',
-    runnerType: template?.runnerType ?? '',
-    model: template?.llmSettings?.model ?? '',
-    timeoutSeconds: template?.timeoutSeconds?.toString() ?? '',
-    inactivityTimeoutSeconds: template?.inactivityTimeoutSeconds?.toString() ?? '',
-    stopOnRunFinished: template?.stopOnRunFinished ?? true,
-    repos:
-      template?.repos.map(({ url, branch, autoPush }) => ({ url, branch: branch ?? '', autoPush })) ?? [],
-    environmentVariables: template?.environmentVariables.map(({ key, value }) => ({ key, value })) ?? [],
+    session: stored?.sessionTemplate
+      ? valuesOfTemplate(stored.sessionTemplate)
+      : { ...EMPTY_SESSION, stopOnRunFinished: true },
   };
 }
 
-/** The fields that the form does not show stay as they are stored: the template is replaced as a whole. */
-export function templateOf(
-  draft: ScheduleDraft,
-  stored: ScheduleDetailsFragment | null,
-): SessionTemplateInput {
-  const template = stored?.sessionTemplate;
-  const pairs = (list: readonly VariableDraft[] = []) => list.map(({ key, value }) => ({ key, value }));
+export function createInput(draft: ScheduleDraft): Omit<CreateScheduledSessionInput, 'project'> {
+  const { concurrencyPolicy, suspended } = draft;
   return {
-    displayName: draft.sessionDisplayName || null,
-    initialPrompt: draft.initialPrompt || null,
-    runnerType: draft.runnerType || null,
-    llmSettings: {
-      model: draft.model || null,
-      temperature: template?.llmSettings?.temperature ?? null,
-      maxTokens: template?.llmSettings?.maxTokens ?? null,
-    },
-    timeoutSeconds: numberOf(draft.timeoutSeconds),
-    inactivityTimeoutSeconds: numberOf(draft.inactivityTimeoutSeconds),
-    stopOnRunFinished: draft.stopOnRunFinished,
-    repos: draft.repos.map(({ url, branch, autoPush }) => ({ url, branch: branch || null, autoPush })),
-    environmentVariables: pairs(draft.environmentVariables),
-    labels: pairs(template?.labels),
-    annotations: pairs(template?.annotations),
+    name: draft.name.trim(),
+    displayName: draft.displayName.trim() || null,
+    schedule: draft.schedule.trim(),
+    timeZone: draft.timeZone.trim(),
+    concurrencyPolicy,
+    suspended,
+    session: templateOf(draft.session),
   };
 }
 
-function numberOf(text: string): number | null {
-  return text.trim() === '' ? null : Number(text);
+/**
+ * What was changed alone, so that what others have changed meanwhile stays. The template is replaced as a whole.
+ *
+ * @param base what the form began with
+ * @param current what is stored now
+ */
+export function changedInput(
+  draft: ScheduleDraft,
+  base: ScheduleDetailsFragment,
+  current: ScheduleDetailsFragment,
+): Omit<UpdateScheduledSessionInput, 'project'> {
+  const before = draftOf(base);
+  const { displayName, schedule, timeZone, concurrencyPolicy, session } = changesOf(before, draft);
+  return {
+    name: base.name,
+    resourceVersion: current.resourceVersion,
+    ...(displayName !== undefined && { displayName: displayName.trim() || null }),
+    ...(schedule !== undefined && { schedule: schedule.trim() }),
+    ...(timeZone !== undefined && { timeZone: timeZone.trim() }),
+    ...(concurrencyPolicy && { concurrencyPolicy }),
+    // A malformed template is replaced by what the form shows.
+    ...((session || !current.sessionTemplate) && {
+      session: {
+        ...templateOf({ ...draftOf(current).session, ...changesOf(before.session, draft.session) }),
+        annotations: current.sessionTemplate?.annotations.map(({ key, value }) => ({ key, value })) ?? null,
+      },
+    }),
+  };
+}
+
+export function comparedFieldsOf(stored: ScheduleDetailsFragment): ComparedField[] {
+  const { displayName, schedule, timeZone, concurrencyPolicy } = stored;
+  return [
+    { label: text.displayName, value: displayName },
+    { label: text.schedule, value: schedule },
+    { label: text.timeZone, value: timeZone },
+    { label: text.concurrency, value: concurrencyPolicy, text: schedules.policies[concurrencyPolicy] },
+    ...comparedSessionFields(draftOf(stored).session),
+  ];
 }
 
 export function viewerTimeZone(): string {

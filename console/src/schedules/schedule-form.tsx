@@ -1,17 +1,13 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Form } from 'react-aria-components';
-import { hasCode } from '../apollo/errors.ts';
-import { formErrorsOf } from '../apollo/form-errors.ts';
 import { useDraft } from '../app/use-draft.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { ConflictNotice } from '../components/conflict-notice.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
-import { useFocusOnError } from '../components/use-focus-on-error.ts';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { type ScheduleDetailsFragment, ScheduleDocument } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
-import { draftOf } from './schedule-draft.ts';
+import { comparedFieldsOf, draftOf } from './schedule-draft.ts';
 import { TemplateFields } from './template-fields.tsx';
 import { TimeFields } from './time-fields.tsx';
 import { useSaveSchedule } from './use-save-schedule.ts';
@@ -28,10 +24,8 @@ interface Props {
 export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
   const client = useApolloClient();
   const { base, values, update, reset } = useDraft(schedule, draftOf);
-  const { save, forget, loading, error } = useSaveSchedule(project, onSaved);
-  const form = useFocusOnError(error);
-  const errors = formErrorsOf(error, ['name', 'displayName', 'schedule', 'timeZone', 'session']);
-  const isConflict = base !== null && hasCode(error, 'CONFLICT');
+  const saving = useSaveSchedule(project, base, onSaved);
+  const { errors } = saving;
   const read = async () => {
     const variables = { project, name: values.name };
     const { data } = await client.query({
@@ -42,12 +36,29 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
     return data?.scheduledSession;
   };
   return (
-    <Form
-      ref={form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!loading) void save(values, base);
-      }}
+    <MutationForm
+      of={saving}
+      onSubmit={() => saving.save(values)}
+      notice={
+        <ConflictNotice
+          of={saving}
+          base={base}
+          read={read}
+          fieldsOf={comparedFieldsOf}
+          onOverwrite={(current) => saving.save(values, current)}
+          onDiscard={(current) => {
+            saving.reset();
+            reset(current);
+          }}
+        />
+      }
+      actions={
+        <DialogActions
+          submit={schedule ? schedules.form.submitEdit : schedules.form.submitCreate}
+          isPending={saving.isPending}
+          onCancel={onClose}
+        />
+      }
     >
       <p>{schedules.form.ownerHint}</p>
       {schedule === null && (
@@ -77,32 +88,11 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
         />
       )}
       <h3>{text.session}</h3>
-      <TemplateFields values={values} update={update} errors={errors} />
-      {base && (
-        <ConflictNotice<ScheduleDetailsFragment>
-          error={error}
-          base={base}
-          read={read}
-          labels={{
-            displayName: text.displayName,
-            schedule: text.schedule,
-            timeZone: text.timeZone,
-            concurrencyPolicy: text.concurrency,
-            sessionTemplate: text.session,
-          }}
-          onOverwrite={(current) => void save(values, current)}
-          onDiscard={(current) => {
-            forget();
-            reset(current);
-          }}
-        />
-      )}
-      {!isConflict && <ErrorNotice error={errors.rest} />}
-      <DialogActions
-        submit={schedule ? schedules.form.submitEdit : schedules.form.submitCreate}
-        isPending={loading}
-        onCancel={onClose}
+      <TemplateFields
+        values={values.session}
+        update={(changes) => update({ session: { ...values.session, ...changes } })}
+        at={(path) => errors.at(`session.${path}`)}
       />
-    </Form>
+    </MutationForm>
   );
 }

@@ -1,8 +1,7 @@
 import '../components/facts.css';
 import type { ScheduleDetailsFragment } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
-
-const text = schedules.fields;
+import { sessionFields as text } from '../text/session-fields.ts';
 
 interface TemplateFactsProps {
   template: NonNullable<ScheduleDetailsFragment['sessionTemplate']>;
@@ -13,7 +12,7 @@ export function TemplateFacts({ template }: TemplateFactsProps) {
   const { displayName, initialPrompt, runnerType, llmSettings, repos, environmentVariables } = template;
   return (
     <dl className="facts">
-      {displayName && <Fact name={text.sessionName}>{displayName}</Fact>}
+      {displayName && <Fact name={schedules.fields.sessionName}>{displayName}</Fact>}
       {initialPrompt && (
         <Fact name={text.prompt}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -22,8 +21,8 @@ export function TemplateFacts({ template }: TemplateFactsProps) {
           </section>
         </Fact>
       )}
-      <Fact name={text.runnerType}>{runnerType ?? text.defaultRunner}</Fact>
-      <Fact name={text.model}>{llmSettings?.model ?? text.defaultModel}</Fact>
+      <Fact name={text.runner}>{runnerType ?? text.defaultRunner()}</Fact>
+      <Fact name={text.model}>{llmSettings?.model ?? text.defaultModel()}</Fact>
       {repos.length > 0 && (
         <Fact name={text.repos}>
           <ul>
@@ -36,7 +35,7 @@ export function TemplateFacts({ template }: TemplateFactsProps) {
         </Fact>
       )}
       {environmentVariables.length > 0 && (
-        <Fact name={text.variables}>
+        <Fact name={text.variables.label}>
           <ul>
             {environmentVariables.map(({ key }) => (
               <li key={key}>
@@ -48,7 +47,7 @@ export function TemplateFacts({ template }: TemplateFactsProps) {
       )}
       {template.timeoutSeconds !== null && <Fact name={text.timeout}>{template.timeoutSeconds}</Fact>}
       {template.inactivityTimeoutSeconds !== null && (
-        <Fact name={text.inactivity}>{template.inactivityTimeoutSeconds}</Fact>
+        <Fact name={text.inactivityTimeout}>{template.inactivityTimeoutSeconds}</Fact>
       )}
     </dl>
   );

@@ -1,46 +1,30 @@
-import { useMutation } from '@apollo/client/react';
-import { useIsMounted } from '../app/use-is-mounted.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import {
   CreateScheduleDocument,
   type ScheduleDetailsFragment,
   SchedulesDocument,
   UpdateScheduleDocument,
 } from '../generated/graphql.ts';
-import { type ScheduleDraft, templateOf } from './schedule-draft.ts';
+import { changedInput, createInput, type ScheduleDraft } from './schedule-draft.ts';
 
-/** Creates a schedule, or changes the stored one. The error is kept and not thrown. */
-export function useSaveSchedule(project: string, onSaved: (name: string) => void) {
-  const isMounted = useIsMounted();
-  const finish = (name: string | undefined) => {
-    if (isMounted.current && name !== undefined) onSaved(name);
-  };
-  const [create, created] = useMutation(CreateScheduleDocument, {
+/** Creates a schedule or, with what its form began with, changes it. */
+export function useSaveSchedule(
+  project: string,
+  base: ScheduleDetailsFragment | null,
+  onSaved: (name: string) => void,
+) {
+  const creation = useFormMutation(CreateScheduleDocument, {
     refetchQueries: [SchedulesDocument],
-    onCompleted: (data) => finish(data.createScheduledSession?.scheduledSession.name),
-    onError: () => {},
+    onDone: ({ createScheduledSession: saved }) => saved && onSaved(saved.scheduledSession.name),
   });
-  const [update, updated] = useMutation(UpdateScheduleDocument, {
-    onCompleted: (data) => finish(data.updateScheduledSession?.scheduledSession.name),
-    onError: () => {},
+  const update = useFormMutation(UpdateScheduleDocument, {
+    onDone: ({ updateScheduledSession: saved }) => saved && onSaved(saved.scheduledSession.name),
   });
-  const save = (draft: ScheduleDraft, stored: ScheduleDetailsFragment | null) => {
-    const { name, displayName, schedule, timeZone, concurrencyPolicy, suspended } = draft;
-    const input = {
-      project,
-      name: name.trim(),
-      displayName: displayName || null,
-      schedule: schedule.trim(),
-      timeZone: timeZone.trim(),
-      concurrencyPolicy,
-      session: templateOf(draft, stored),
-    };
-    return stored
-      ? update({ variables: { input: { ...input, resourceVersion: stored.resourceVersion } } })
-      : create({ variables: { input: { ...input, suspended } } });
+  const { isPending, error, errors, reset } = base ? update : creation;
+  /** @param current what is stored now, if that is known to differ from what the form began with */
+  const save = (draft: ScheduleDraft, current = base) => {
+    if (base && current) void update.submit({ input: { project, ...changedInput(draft, base, current) } });
+    else void creation.submit({ input: { project, ...createInput(draft) } });
   };
-  const forget = () => {
-    created.reset();
-    updated.reset();
-  };
-  return { save, forget, loading: created.loading || updated.loading, error: created.error ?? updated.error };
+  return { save, reset, isPending, error, errors };
 }

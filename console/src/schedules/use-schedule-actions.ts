@@ -7,16 +7,12 @@ import {
   TriggerScheduleDocument,
 } from '../generated/graphql.ts';
 
-// It is shown, and what was changed beforehand is as it was.
-const onError = () => {};
-
 /** What can be done with the schedules of a project. */
 export function useScheduleActions(project: string) {
-  const [suspend, suspension] = useMutation(SuspendScheduleDocument, { onError });
-  const [resume, resumption] = useMutation(ResumeScheduleDocument, { onError });
+  const [suspend, suspension] = useMutation(SuspendScheduleDocument);
+  const [resume, resumption] = useMutation(ResumeScheduleDocument);
   const [trigger, triggering] = useMutation(TriggerScheduleDocument, {
     refetchQueries: [ScheduleDocument],
-    onError,
   });
   const all = [suspension, resumption, triggering];
   const forget = () => {

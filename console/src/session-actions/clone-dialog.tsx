@@ -1,16 +1,12 @@
-import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import { formErrorsOf } from '../apollo/form-errors.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { sessionPath } from '../app/paths.ts';
-import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
-import { useFocusOnError } from '../components/use-focus-on-error.ts';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { CloneSessionDocument, type SessionActionsFragment } from '../generated/graphql.ts';
 import { sessionActions } from '../text/session-actions.ts';
 
@@ -39,37 +35,29 @@ function CloneForm({ session: source, onClose }: Props) {
   const [copiesAutoPush, setCopiesAutoPush] = useState<boolean>();
   const [starts, setStarts] = useState(false);
   const [, navigate] = useLocation();
-  const isMounted = useIsMounted();
-  const [cloneSession, { loading, error }] = useMutation(CloneSessionDocument, {
-    onCompleted: ({ cloneSession: cloned }) => {
-      if (!isMounted.current) return;
+  const cloning = useFormMutation(CloneSessionDocument, {
+    onDone({ cloneSession: cloned }) {
       onClose();
       if (cloned) navigate(sessionPath(cloned.session.projectName, cloned.session.name));
     },
-    // It is shown.
-    onError: () => {},
   });
+  const { errors, isPending } = cloning;
   const isSameProject = targetProject.trim() === source.projectName;
-  const errors = formErrorsOf(error, ['displayName', 'targetName', 'targetProject']);
-  const form = useFocusOnError(error);
+  const input = {
+    project: source.projectName,
+    name: source.name,
+    targetProject: targetProject.trim(),
+    targetName: targetName.trim() || null,
+    displayName: displayName.trim() || null,
+    copyEnvironmentVariables: copiesVariables ?? null,
+    copyAutoPush: copiesAutoPush ?? null,
+    start: starts,
+  };
   return (
-    <Form
-      ref={form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (loading) return;
-        const input = {
-          project: source.projectName,
-          name: source.name,
-          targetProject: targetProject.trim(),
-          targetName: targetName.trim() || null,
-          displayName: displayName.trim() || null,
-          copyEnvironmentVariables: copiesVariables ?? null,
-          copyAutoPush: copiesAutoPush ?? null,
-          start: starts,
-        };
-        void cloneSession({ variables: { input } });
-      }}
+    <MutationForm
+      of={cloning}
+      onSubmit={() => void cloning.submit({ input })}
+      actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={onClose} />}
     >
       <p>{text.hint}</p>
       <Field
@@ -107,8 +95,6 @@ function CloneForm({ session: source, onClose }: Props) {
         onChange={setCopiesAutoPush}
       />
       <Checkbox label={text.start} hint={text.startHint} isSelected={starts} onChange={setStarts} />
-      <ErrorNotice error={errors.rest} />
-      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
-    </Form>
+    </MutationForm>
   );
 }

@@ -15,7 +15,6 @@ export function DeleteDialog({ session, error, onClose, onDelete }: Props) {
   return (
     <ConfirmDialog
       title={text.title(session.displayName ?? session.name)}
-      isOpen
       confirm={text.submit}
       error={error}
       onConfirm={onDelete}

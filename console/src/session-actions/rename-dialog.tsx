@@ -1,11 +1,10 @@
 import { useFragment } from '@apollo/client/react';
-import { useState } from 'react';
-import { Form } from 'react-aria-components';
+import { useMemo, useState } from 'react';
 import { formErrorsOf } from '../apollo/form-errors.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { type SessionActionsFragment, SessionActionsFragmentDoc } from '../generated/graphql.ts';
 import { sessionActions } from '../text/session-actions.ts';
 
@@ -28,14 +27,13 @@ export function RenameDialog({ session, draft, error, onClose, onRename }: Props
     from: session,
   });
   const isChanged = current.complete && current.data.displayName !== session.displayName;
-  const errors = formErrorsOf(error, ['displayName']);
+  const errors = useMemo(() => formErrorsOf(error), [error]);
   return (
     <Dialog title={text.title(session.displayName ?? session.name)} isOpen onClose={onClose}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onRename(displayName.trim() || null);
-        }}
+      <MutationForm
+        of={{ isPending: false, error, errors }}
+        onSubmit={() => onRename(displayName.trim() || null)}
+        actions={<DialogActions submit={text.submit} onCancel={onClose} />}
       >
         {isChanged && <p role="status">{text.changed(current.data.displayName)}</p>}
         <Field
@@ -47,9 +45,7 @@ export function RenameDialog({ session, draft, error, onClose, onRename }: Props
           autoComplete="off"
           autoFocus
         />
-        <ErrorNotice error={errors.rest} />
-        <DialogActions submit={text.submit} onCancel={onClose} />
-      </Form>
+      </MutationForm>
     </Dialog>
   );
 }

@@ -1,23 +1,21 @@
-import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
-import { fieldErrorsOf, problemsOf } from '../apollo/errors.ts';
+import { problemsOf } from '../apollo/errors.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { sessionPath } from '../app/paths.ts';
-import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
-import { useFocusOnError } from '../components/use-focus-on-error.ts';
+import { FoldedFields } from '../components/folded-fields.tsx';
+import { MutationForm, RestNotice } from '../components/mutation-form.tsx';
 import { CreateSessionDocument } from '../generated/graphql.ts';
+import { MoreSessionFields } from '../session-fields/more-session-fields.tsx';
+import { RepoRows } from '../session-fields/repo-rows.tsx';
+import { RunnerFields } from '../session-fields/runner-fields.tsx';
+import { sessionFields } from '../text/session-fields.ts';
 import { sessionForm as text } from '../text/session-form.ts';
-import { MoreSettings } from './more-settings.tsx';
-import { RepoRows } from './repo-rows.tsx';
-import { RunnerFields } from './runner-fields.tsx';
-import { EMPTY_DRAFT, type FormProps, inputOf } from './session-draft.ts';
-import './session-form.css';
+import { EMPTY_DRAFT, inputOf, type SessionDraft } from './session-draft.ts';
 
 interface Props {
   project: string;
@@ -39,69 +37,72 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
   // However often it is sent, it makes one session.
   const [idempotencyKey] = useState(randomKey);
   const [, navigate] = useLocation();
-  const isMounted = useIsMounted();
-  const [createSession, { loading, error }] = useMutation(CreateSessionDocument, {
-    onCompleted: ({ createSession: created }) => {
-      if (!isMounted.current) return;
+  const creation = useFormMutation(CreateSessionDocument, {
+    onDone({ createSession: created }) {
       onClose();
       if (created) navigate(sessionPath(project, created.session.name));
     },
-    // It is shown.
-    onError: () => {},
   });
-  const fieldErrors = fieldErrorsOf(error);
-  const fields: FormProps = {
-    draft,
-    onChange: (change) => setDraft((current) => ({ ...current, ...change })),
-    errorOf: (path) => fieldErrors.get(`input.${path}`),
-  };
-  const form = useFocusOnError(error);
-  const created = createdBefore(error);
+  const { at } = creation.errors;
+  const update = (changes: Partial<SessionDraft>) => setDraft((current) => ({ ...current, ...changes }));
+  const fields = { values: draft, update, at };
+  const created = createdBefore(creation.error);
   return (
-    <Form
-      ref={form}
-      className="session-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!loading) void createSession({ variables: { input: inputOf(project, draft, idempotencyKey) } });
-      }}
+    <MutationForm
+      of={creation}
+      onSubmit={() => void creation.submit({ input: inputOf(project, draft, idempotencyKey) })}
+      notice={
+        <>
+          <RestNotice errors={creation.errors} />
+          {created !== undefined && (
+            <p>
+              {text.created} <Link href={sessionPath(project, created)}>{text.open}</Link>
+            </p>
+          )}
+        </>
+      }
+      actions={<DialogActions submit={text.submit} isPending={creation.isPending} onCancel={onClose} />}
     >
       <Field
-        label={text.prompt}
-        hint={text.promptHint}
+        label={sessionFields.prompt}
+        hint={sessionFields.promptHint}
         rows={6}
         value={draft.initialPrompt}
-        onChange={(initialPrompt) => fields.onChange({ initialPrompt })}
-        error={fields.errorOf('initialPrompt')}
+        onChange={(initialPrompt) => update({ initialPrompt })}
+        error={at('initialPrompt')}
         autoFocus
       />
       <Field
-        label={text.displayName}
+        label={sessionFields.displayName}
         hint={text.displayNameHint}
         value={draft.displayName}
-        onChange={(displayName) => fields.onChange({ displayName })}
-        error={fields.errorOf('displayName')}
+        onChange={(displayName) => update({ displayName })}
+        error={at('displayName')}
         autoComplete="off"
       />
       <RunnerFields {...fields} />
       <RepoRows {...fields} />
-      <details open={fieldErrors.size > 0 || undefined}>
-        <summary>{text.advanced}</summary>
-        <MoreSettings {...fields} />
-      </details>
-      <Checkbox
-        label={text.start}
-        isSelected={draft.start}
-        onChange={(start) => fields.onChange({ start })}
-      />
-      <ErrorNotice error={error} />
-      {created !== undefined && (
-        <p>
-          {text.created} <Link href={sessionPath(project, created)}>{text.open}</Link>
-        </p>
-      )}
-      <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
-    </Form>
+      <FoldedFields summary={sessionFields.more}>
+        <Field
+          label={text.name}
+          hint={text.nameHint}
+          value={draft.name}
+          onChange={(name) => update({ name })}
+          error={at('name')}
+          autoComplete="off"
+        />
+        <Field
+          label={text.parentSession}
+          hint={text.parentSessionHint}
+          value={draft.parentSession}
+          onChange={(parentSession) => update({ parentSession })}
+          error={at('parentSession')}
+          autoComplete="off"
+        />
+        <MoreSessionFields {...fields} />
+      </FoldedFields>
+      <Checkbox label={text.start} isSelected={draft.start} onChange={(start) => update({ start })} />
+    </MutationForm>
   );
 }
 

@@ -1,12 +1,10 @@
-import { useApolloClient, useMutation } from '@apollo/client/react';
-import { Form } from 'react-aria-components';
-import { hasCode } from '../apollo/errors.ts';
-import { formErrorsOf } from '../apollo/form-errors.ts';
+import { useApolloClient } from '@apollo/client/react';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { useDraft } from '../app/use-draft.ts';
-import { ConflictNotice } from '../components/conflict-notice.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
+import { type ComparedField, ConflictNotice } from '../components/conflict-notice.tsx';
 import '../components/facts.css';
 import { Field } from '../components/field.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { Section } from '../components/section.tsx';
 import {
   type ProjectAboutFragment,
@@ -26,20 +24,23 @@ interface AboutFormProps {
 /** What a project says about itself. */
 export function AboutForm({ stored, mayChange }: AboutFormProps) {
   const client = useApolloClient();
-  const { base, values, isChanged, update, reset } = useDraft(stored, valuesOf);
-  const [mutate, { data, loading, error, reset: forget }] = useMutation(UpdateProjectDocument, {
-    onCompleted: (answer) => answer.updateProject && reset(answer.updateProject.project),
-    // It is shown.
-    onError: () => {},
+  const { base, values, changes, isChanged, update, reset } = useDraft(stored, valuesOf);
+  const saving = useFormMutation(UpdateProjectDocument, {
+    onDone: (answer) => answer.updateProject && reset(answer.updateProject.project),
   });
-  const errors = formErrorsOf(error, ['displayName', 'description']);
+  const { errors } = saving;
   const save = ({ name, resourceVersion }: ProjectAboutFragment) => {
-    const { displayName, description } = values;
-    const input = { name, displayName: displayName || null, description: description || null };
-    void mutate({ variables: { input: { ...input, resourceVersion } } });
+    const { displayName, description } = changes;
+    const input = {
+      name,
+      ...(displayName !== undefined && { displayName: displayName || null }),
+      ...(description !== undefined && { description: description || null }),
+      resourceVersion,
+    };
+    void saving.submit({ input });
   };
   const discard = (current: ProjectAboutFragment) => {
-    forget();
+    saving.reset();
     reset(current);
   };
   const read = async () => {
@@ -50,11 +51,29 @@ export function AboutForm({ stored, mayChange }: AboutFormProps) {
   };
   return (
     <Section title={text.title}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!loading) save(base);
-        }}
+      <MutationForm
+        of={saving}
+        onSubmit={() => save(base)}
+        notice={
+          <ConflictNotice
+            of={saving}
+            base={base}
+            read={read}
+            fieldsOf={comparedFieldsOf}
+            onOverwrite={save}
+            onDiscard={discard}
+          />
+        }
+        actions={
+          mayChange && (
+            <FormActions
+              isChanged={isChanged}
+              isPending={saving.isPending}
+              isSaved={Boolean(saving.data)}
+              onDiscard={() => discard(stored)}
+            />
+          )
+        }
       >
         <dl className="facts">
           <dt>{text.name}</dt>
@@ -78,28 +97,18 @@ export function AboutForm({ stored, mayChange }: AboutFormProps) {
           error={errors.at('description')}
           isReadOnly={!mayChange}
         />
-        <ConflictNotice
-          error={error}
-          base={base}
-          read={read}
-          labels={{ displayName: text.displayName, description: text.description }}
-          onOverwrite={save}
-          onDiscard={discard}
-        />
-        {!hasCode(error, 'CONFLICT') && <ErrorNotice error={errors.rest} />}
-        {mayChange && (
-          <FormActions
-            isChanged={isChanged}
-            isPending={loading}
-            isSaved={Boolean(data?.updateProject)}
-            onDiscard={() => discard(stored)}
-          />
-        )}
-      </Form>
+      </MutationForm>
     </Section>
   );
 }
 
 function valuesOf({ displayName, description }: ProjectAboutFragment) {
   return { displayName: displayName ?? '', description: description ?? '' };
+}
+
+function comparedFieldsOf({ displayName, description }: ProjectAboutFragment): ComparedField[] {
+  return [
+    { label: text.displayName, value: displayName },
+    { label: text.description, value: description },
+  ];
 }

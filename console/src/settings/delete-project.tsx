@@ -1,7 +1,7 @@
-import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { useIsMounted } from '../app/use-is-mounted.ts';
 import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
@@ -24,12 +24,7 @@ export function DeleteProject({ project: { name, projectPhase }, review }: Delet
   const [isOpen, setOpen] = useState(false);
   const [, navigate] = useLocation();
   const isMounted = useIsMounted();
-  const [remove, { loading, error }] = useMutation(DeleteProjectDocument, {
-    variables: { name },
-    onCompleted: (data) => data.deleteProject && isMounted.current && navigate('/'),
-    // It is shown.
-    onError: () => {},
-  });
+  const close = () => setOpen(false);
   if (projectPhase === 'TERMINATING') return <p>{text.terminating}</p>;
   return (
     <Section title={text.title} hint={text.hint}>
@@ -39,18 +34,40 @@ export function DeleteProject({ project: { name, projectPhase }, review }: Delet
           {text.open}
         </Button>
       )}
-      <ConfirmDialog
-        title={text.dialogTitle(name)}
-        isOpen={isOpen}
-        confirm={text.submit}
-        isPending={loading}
-        error={error}
-        typed={{ label: text.typed(name), value: name }}
-        onConfirm={() => void remove()}
-        onClose={() => setOpen(false)}
-      >
-        <p>{text.warning}</p>
-      </ConfirmDialog>
+      {isOpen && (
+        <DeleteProjectDialog
+          name={name}
+          onDeleted={() => isMounted.current && navigate('/')}
+          onClose={close}
+        />
+      )}
     </Section>
+  );
+}
+
+interface DialogProps {
+  name: string;
+  /** Called even if the dialog was closed by then. */
+  onDeleted(): void;
+  onClose(): void;
+}
+
+function DeleteProjectDialog({ name, onDeleted, onClose }: DialogProps) {
+  const { submit, isPending, error } = useFormMutation(DeleteProjectDocument);
+  const remove = async () => {
+    if (await submit({ name })) onDeleted();
+  };
+  return (
+    <ConfirmDialog
+      title={text.dialogTitle(name)}
+      confirm={text.submit}
+      isPending={isPending}
+      error={error}
+      typed={{ label: text.typed(name), value: name }}
+      onConfirm={() => void remove()}
+      onClose={onClose}
+    >
+      <p>{text.warning}</p>
+    </ConfirmDialog>
   );
 }

@@ -1,35 +1,29 @@
-import { useMutation } from '@apollo/client/react';
-import { useIsMounted } from '../app/use-is-mounted.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { RunnerSecretsDocument, UpdateRunnerSecretsDocument } from '../generated/graphql.ts';
 import { settings } from '../text/settings.ts';
 
 const text = settings.secrets.removeForm;
 
-interface RemoveSecretDialogProps {
+interface Props {
   project: string;
-  removed: string;
+  name: string;
   onClose(): void;
 }
 
-export function RemoveSecretDialog({ project, removed, onClose }: RemoveSecretDialogProps) {
-  const isMounted = useIsMounted();
-  const [mutate, { loading, error }] = useMutation(UpdateRunnerSecretsDocument, {
+export function RemoveSecretDialog({ project, name, onClose }: Props) {
+  const { submit, isPending, error } = useFormMutation(UpdateRunnerSecretsDocument, {
     fetchPolicy: 'no-cache',
     refetchQueries: [RunnerSecretsDocument],
-    // Another dialog may be open by then.
-    onCompleted: (answer) => answer.updateRunnerSecrets && isMounted.current && onClose(),
-    // It is shown.
-    onError: () => {},
+    onDone: onClose,
   });
   return (
     <ConfirmDialog
-      title={text.title(removed)}
-      isOpen
+      title={text.title(name)}
       confirm={text.submit}
-      isPending={loading}
+      isPending={isPending}
       error={error}
-      onConfirm={() => void mutate({ variables: { input: { project, remove: [removed] } } })}
+      onConfirm={() => void submit({ input: { project, remove: [name] } })}
       onClose={onClose}
     >
       <p>{text.hint}</p>

@@ -66,7 +66,7 @@ export function RunnerSecrets({ project, review }: RunnerSecretsProps) {
         <SecretDialog project={project} replaced={isSetting} onClose={() => setSetting(undefined)} />
       )}
       {removed !== undefined && (
-        <RemoveSecretDialog project={project} removed={removed} onClose={() => setRemoved(undefined)} />
+        <RemoveSecretDialog project={project} name={removed} onClose={() => setRemoved(undefined)} />
       )}
     </Section>
   );

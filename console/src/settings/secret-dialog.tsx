@@ -1,12 +1,9 @@
-import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
-import { formErrorsOf } from '../apollo/form-errors.ts';
-import { useIsMounted } from '../app/use-is-mounted.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
 import { Field } from '../components/field.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { RunnerSecretsDocument, UpdateRunnerSecretsDocument } from '../generated/graphql.ts';
 import { settings } from '../text/settings.ts';
 
@@ -24,25 +21,19 @@ export function SecretDialog({ project, replaced, onClose }: SecretDialogProps) 
   const isNew = replaced === '';
   const [key, setKey] = useState(replaced);
   const [value, setValue] = useState('');
-  const isMounted = useIsMounted();
-  const [mutate, { loading, error }] = useMutation(UpdateRunnerSecretsDocument, {
+  const update = useFormMutation(UpdateRunnerSecretsDocument, {
     fetchPolicy: 'no-cache',
     refetchQueries: [RunnerSecretsDocument],
-    // Another dialog may be open by then.
-    onCompleted: (data) => data.updateRunnerSecrets && isMounted.current && onClose(),
-    // It is shown.
-    onError: () => {},
+    onDone: onClose,
   });
-  const errors = formErrorsOf(error, ['set.0.key', 'set.0.value']);
+  const { errors, isPending } = update;
+  const input = { project, set: [{ key: key.trim(), value }] };
   return (
     <Dialog title={isNew ? text.addTitle : text.replaceTitle(replaced)} isOpen onClose={onClose}>
-      <Form
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (loading) return;
-          void mutate({ variables: { input: { project, set: [{ key: key.trim(), value }] } } });
-        }}
+      <MutationForm
+        of={update}
+        onSubmit={() => void update.submit({ input })}
+        actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={onClose} />}
       >
         {isNew && (
           <Field
@@ -67,9 +58,7 @@ export function SecretDialog({ project, replaced, onClose }: SecretDialogProps) 
           isRequired
           autoFocus={!isNew}
         />
-        <ErrorNotice error={errors.rest} />
-        <DialogActions submit={text.submit} isPending={loading} onCancel={onClose} />
-      </Form>
+      </MutationForm>
     </Dialog>
   );
 }

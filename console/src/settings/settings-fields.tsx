@@ -1,6 +1,7 @@
 import { RoleSelect } from '../access/role-select.tsx';
 import type { FormErrors } from '../apollo/form-errors.ts';
 import { Field } from '../components/field.tsx';
+import { NumberField } from '../components/number-field.tsx';
 import { RowsField } from '../components/rows-field.tsx';
 import { settings } from '../text/settings.ts';
 import type { SettingsValues } from './settings-values.ts';
@@ -18,11 +19,9 @@ interface SettingsFieldsProps {
 export function SettingsFields({ values, update, errors, mcpServers, isReadOnly }: SettingsFieldsProps) {
   return (
     <>
-      <Field
+      <NumberField
         label={text.inactivity}
         hint={text.inactivityHint}
-        inputMode="numeric"
-        validate={(value) => (/^\s*\d*\s*$/.test(value) ? null : text.number)}
         value={values.inactivityTimeoutSeconds}
         onChange={(inactivityTimeoutSeconds) => update({ inactivityTimeoutSeconds })}
         error={errors.at('inactivityTimeoutSeconds')}
@@ -48,12 +47,13 @@ export function SettingsFields({ values, update, errors, mcpServers, isReadOnly 
         error={errors.at('repositories')}
         isDisabled={isReadOnly}
       >
-        {({ url, branch, provider }, change) => (
+        {({ url, branch, provider }, change, index) => (
           <>
             <Field
               label={text.url}
               value={url}
               onChange={(next) => change({ url: next })}
+              error={errors.at(`repositories.${index}.url`)}
               isReadOnly={isReadOnly}
               isRequired
             />
@@ -61,12 +61,14 @@ export function SettingsFields({ values, update, errors, mcpServers, isReadOnly 
               label={text.branch}
               value={branch}
               onChange={(next) => change({ branch: next })}
+              error={errors.at(`repositories.${index}.branch`)}
               isReadOnly={isReadOnly}
             />
             <Field
               label={text.provider}
               value={provider}
               onChange={(next) => change({ provider: next })}
+              error={errors.at(`repositories.${index}.provider`)}
               isReadOnly={isReadOnly}
             />
           </>
@@ -84,12 +86,13 @@ export function SettingsFields({ values, update, errors, mcpServers, isReadOnly 
         error={errors.at('groupAccess')}
         isDisabled={isReadOnly}
       >
-        {({ groupName, role }, change) => (
+        {({ groupName, role }, change, index) => (
           <>
             <Field
               label={text.group}
               value={groupName}
               onChange={(next) => change({ groupName: next })}
+              error={errors.at(`groupAccess.${index}.groupName`)}
               isReadOnly={isReadOnly}
               isRequired
             />
@@ -97,6 +100,7 @@ export function SettingsFields({ values, update, errors, mcpServers, isReadOnly 
               label={text.role}
               value={role}
               onChange={(next) => change({ role: next })}
+              error={errors.at(`groupAccess.${index}.role`)}
               isDisabled={isReadOnly}
             />
           </>

@@ -1,11 +1,9 @@
-import { useApolloClient, useMutation } from '@apollo/client/react';
+import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
-import { hasCode } from '../apollo/errors.ts';
-import { formErrorsOf } from '../apollo/form-errors.ts';
+import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { useDraft } from '../app/use-draft.ts';
 import { ConflictNotice } from '../components/conflict-notice.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { Section } from '../components/section.tsx';
 import {
   ProjectSettingsDocument,
@@ -17,7 +15,7 @@ import { LastAdmin } from '../members/last-admin.tsx';
 import { settings } from '../text/settings.ts';
 import { FormActions } from './form-actions.tsx';
 import { SettingsFields } from './settings-fields.tsx';
-import { changesOf, valuesOf } from './settings-values.ts';
+import { comparedFieldsOf, inputOf, valuesOf } from './settings-values.ts';
 
 const text = settings.defaults;
 
@@ -30,34 +28,22 @@ interface SettingsFormProps {
 
 export function SettingsForm({ project, stored, mayChange }: SettingsFormProps) {
   const client = useApolloClient();
-  const { base, values, isChanged, update, reset } = useDraft(stored, valuesOf);
+  const { base, values, changes, isChanged, update, reset } = useDraft(stored, valuesOf);
   const [isAllowed, setAllowed] = useState(false);
-  const [mutate, { data, loading, error, reset: forget }] = useMutation(UpdateProjectSettingsDocument, {
+  const saving = useFormMutation(UpdateProjectSettingsDocument, {
     refetchQueries: [ProjectSettingsDocument],
-    onCompleted(answer) {
-      if (answer.updateProjectSettings) reset(answer.updateProjectSettings.settings);
-    },
-    // It is shown.
-    onError: () => {},
+    onDone: (answer) => answer.updateProjectSettings && reset(answer.updateProjectSettings.settings),
   });
-  const errors = formErrorsOf(error, [
-    'inactivityTimeoutSeconds',
-    'runnerSecretsName',
-    'repositories',
-    'groupAccess',
-  ]);
-  const wouldRemoveLastAdmin = isLastAdmin(error);
-  const isConflict = hasCode(error, 'CONFLICT') && !wouldRemoveLastAdmin && base !== null;
   const save = (version: SettingsDetailsFragment | null) => {
     // It was for this attempt alone.
     setAllowed(false);
     const resourceVersion = version?.resourceVersion ?? null;
-    const input = { project, ...changesOf(values, base), allowRemovingLastAdmin: isAllowed, resourceVersion };
-    void mutate({ variables: { input } });
+    const input = { project, ...inputOf(changes), allowRemovingLastAdmin: isAllowed, resourceVersion };
+    void saving.submit({ input });
   };
   const discard = (current: SettingsDetailsFragment | null) => {
     setAllowed(false);
-    forget();
+    saving.reset();
     reset(current);
   };
   const read = async () => {
@@ -67,45 +53,42 @@ export function SettingsForm({ project, stored, mayChange }: SettingsFormProps) 
   };
   return (
     <Section title={text.title} hint={text.hint}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!loading) save(base);
-        }}
+      <MutationForm
+        of={saving}
+        onSubmit={() => save(base)}
+        notice={
+          isLastAdmin(saving.error) ? (
+            <LastAdmin isAllowed={isAllowed} onAllow={setAllowed} />
+          ) : (
+            <ConflictNotice
+              of={saving}
+              base={base}
+              read={read}
+              fieldsOf={comparedFieldsOf}
+              onOverwrite={save}
+              onDiscard={discard}
+            />
+          )
+        }
+        actions={
+          mayChange && (
+            <FormActions
+              isChanged={isChanged}
+              isPending={saving.isPending}
+              isSaved={Boolean(saving.data)}
+              onDiscard={() => discard(stored)}
+            />
+          )
+        }
       >
         <SettingsFields
           values={values}
           update={update}
-          errors={errors}
+          errors={saving.errors}
           mcpServers={stored?.mcpServersConfig}
           isReadOnly={!mayChange}
         />
-        {wouldRemoveLastAdmin && <LastAdmin isAllowed={isAllowed} onAllow={setAllowed} />}
-        {isConflict && (
-          <ConflictNotice<SettingsDetailsFragment>
-            error={error}
-            base={base}
-            read={read}
-            labels={{
-              inactivityTimeoutSeconds: text.inactivity,
-              runnerSecretsName: text.secretsName,
-              repositories: text.repositories,
-              groupAccess: text.groups,
-            }}
-            onOverwrite={save}
-            onDiscard={discard}
-          />
-        )}
-        {!isConflict && !wouldRemoveLastAdmin && <ErrorNotice error={errors.rest} />}
-        {mayChange && (
-          <FormActions
-            isChanged={isChanged}
-            isPending={loading}
-            isSaved={Boolean(data?.updateProjectSettings)}
-            onDiscard={() => discard(stored)}
-          />
-        )}
-      </Form>
+      </MutationForm>
     </Section>
   );
 }

@@ -1,8 +1,14 @@
+import type { ComparedField } from '../components/conflict-notice.tsx';
+import { numberOf } from '../components/number-field.tsx';
 import type {
   ProjectRole,
   SettingsDetailsFragment,
   UpdateProjectSettingsInput,
 } from '../generated/graphql.ts';
+import { access } from '../text/access.ts';
+import { settings } from '../text/settings.ts';
+
+const text = settings.defaults;
 
 /** The settings as their form has them. */
 export interface SettingsValues {
@@ -28,27 +34,31 @@ export function valuesOf(stored: SettingsDetailsFragment | null): SettingsValues
 }
 
 /** What was changed alone, so that nothing else needs permission. */
-export function changesOf(
-  values: SettingsValues,
-  base: SettingsDetailsFragment | null,
-): Omit<UpdateProjectSettingsInput, 'project'> {
-  const { inactivityTimeoutSeconds, runnerSecretsName, repositories, groupAccess } = values;
-  const before = valuesOf(base);
-  const isChanged = (field: keyof SettingsValues) =>
-    JSON.stringify(values[field]) !== JSON.stringify(before[field]);
+export function inputOf(changes: Partial<SettingsValues>): Omit<UpdateProjectSettingsInput, 'project'> {
+  const { inactivityTimeoutSeconds, runnerSecretsName, repositories, groupAccess } = changes;
   return {
-    ...(isChanged('inactivityTimeoutSeconds') && {
-      inactivityTimeoutSeconds:
-        inactivityTimeoutSeconds.trim() === '' ? null : Number(inactivityTimeoutSeconds),
+    ...(inactivityTimeoutSeconds !== undefined && {
+      inactivityTimeoutSeconds: numberOf(inactivityTimeoutSeconds),
     }),
-    ...(isChanged('runnerSecretsName') && { runnerSecretsName: runnerSecretsName.trim() || null }),
-    ...(isChanged('repositories') && {
+    ...(runnerSecretsName !== undefined && { runnerSecretsName: runnerSecretsName.trim() || null }),
+    ...(repositories && {
       repositories: repositories.map(({ url, branch, provider }) => ({
         url: url.trim(),
         branch: branch || null,
         provider: provider || null,
       })),
     }),
-    ...(isChanged('groupAccess') && { groupAccess }),
+    ...(groupAccess && { groupAccess }),
   };
+}
+
+export function comparedFieldsOf(stored: SettingsDetailsFragment): ComparedField[] {
+  const { inactivityTimeoutSeconds, runnerSecretsName, repositories, groupAccess } = stored;
+  const groups = groupAccess.map(({ groupName, role }) => `${groupName} (${access.roles[role]})`);
+  return [
+    { label: text.inactivity, value: inactivityTimeoutSeconds },
+    { label: text.secretsName, value: runnerSecretsName },
+    { label: text.repositories, value: repositories, text: repositories.map(({ url }) => url).join(', ') },
+    { label: text.groups, value: groupAccess, text: groups.join(', ') },
+  ];
 }

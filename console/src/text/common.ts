@@ -12,6 +12,8 @@ export const common = {
   loadMore: 'Load more',
   optional: 'optional',
   none: 'None',
+  wholeNumber: 'This is a whole number.',
+  decimalNumber: 'This is a number, such as 0.7.',
   playground: 'Playground',
   projects: 'Projects',
   sessions: 'Sessions',

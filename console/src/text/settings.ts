@@ -18,7 +18,6 @@ export const settings = {
     hint: 'What holds for all sessions of the project.',
     inactivity: 'Maximum time without activity, in seconds',
     inactivityHint: 'A session is stopped after it, unless it has its own. 0 means never; empty means 86400.',
-    number: 'This is a whole number.',
     secretsName: 'Name of the runner Secret',
     secretsNameHint:
       'Its keys become the environment of the runs. Empty means the default of the administrator.',

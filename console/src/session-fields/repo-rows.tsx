@@ -1,20 +1,20 @@
 import { Checkbox } from '../components/checkbox.tsx';
 import { Field } from '../components/field.tsx';
 import { RowsField } from '../components/rows-field.tsx';
-import { sessionForm as text } from '../text/session-form.ts';
-import type { FormProps } from './session-draft.ts';
+import { sessionFields as text } from '../text/session-fields.ts';
+import type { SessionFieldsProps } from './session-values.ts';
 
-export function RepoRows({ draft, onChange, errorOf }: FormProps) {
+export function RepoRows({ values, update, at }: SessionFieldsProps) {
   return (
     <RowsField
       label={text.repos}
       rowLabel={text.repo}
       addLabel={text.addRepo}
       removeLabel={text.removeRepo}
-      error={errorOf('repos')}
-      items={draft.repos}
+      error={at('repos')}
+      items={values.repos}
       empty={{ url: '', branch: '', autoPush: false }}
-      onChange={(repos) => onChange({ repos })}
+      onChange={(repos) => update({ repos })}
     >
       {({ url, branch, autoPush }, change, index) => (
         <>
@@ -22,7 +22,7 @@ export function RepoRows({ draft, onChange, errorOf }: FormProps) {
             label={text.url}
             value={url}
             onChange={(wanted) => change({ url: wanted })}
-            error={errorOf(`repos.${index}.url`)}
+            error={at(`repos.${index}.url`)}
             placeholder="https://github.com/example/storefront"
             inputMode="url"
             isRequired
@@ -31,7 +31,7 @@ export function RepoRows({ draft, onChange, errorOf }: FormProps) {
             label={text.branch}
             value={branch}
             onChange={(wanted) => change({ branch: wanted })}
-            error={errorOf(`repos.${index}.branch`)}
+            error={at(`repos.${index}.branch`)}
             placeholder="main"
           />
           <Checkbox
