@@ -58,7 +58,7 @@ describe.skipIf(!chromium)('the forms of the console', () => {
 
   it('move the focus to the first field that was refused', async () => {
     const { page } = await open('admin', 'projects/demo/access-keys');
-    await page.getByRole('button', { name: 'New access key' }).click();
+    await page.getByRole('button', { name: 'New access key' }).first().click();
     const dialog = page.getByRole('dialog');
     const name = dialog.getByLabel('Name', { exact: true });
     await name.fill('Not A Name');
