@@ -2,24 +2,24 @@ import { useEffect, useState } from 'react';
 import { common } from '../text/common.ts';
 import { Button } from './button.tsx';
 
-/** Says so when the text was copied. */
+/** Says whether the text was copied. */
 export function CopyButton({ text, label = common.copy }: { text: string; label?: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<string>();
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), 2_000);
+    if (outcome === undefined) return;
+    const timer = setTimeout(() => setOutcome(undefined), 2_000);
     return () => clearTimeout(timer);
-  }, [isCopied]);
+  }, [outcome]);
   // Browsers have it over HTTPS and on localhost. Elsewhere the text can be selected.
   if (!navigator.clipboard) return null;
   const copy = () =>
     navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
+      () => setOutcome(common.copied),
+      () => setOutcome(common.notCopied),
     );
   return (
     <Button variant="quiet" onPress={copy}>
-      <span aria-live="polite">{isCopied ? common.copied : label}</span>
+      <span aria-live="polite">{outcome ?? label}</span>
     </Button>
   );
 }

@@ -1,8 +1,9 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
 import { common } from '../text/common.ts';
 import { Button } from './button.tsx';
 import './dialog.css';
+import { DialogInput } from './dialog-input.ts';
 
 interface DialogProps {
   title: string;
@@ -16,7 +17,10 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A modal dialog. It keeps the focus, and gives it back to where it was. */
+/**
+ * A modal dialog. It keeps the focus, and gives it back to where it was. Escape and a press outside of it can be a mistake: it asks
+ * before something is lost that was typed.
+ */
 export function Dialog({
   title,
   isOpen,
@@ -26,13 +30,16 @@ export function Dialog({
   children,
 }: DialogProps) {
   const titleId = useId();
+  const [hasInput, setHasInput] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  if (isAsking && !isOpen) setAsking(false);
   return (
     <ModalOverlay
       className="dialog-overlay"
       isOpen={isOpen}
       isDismissable={!isRequired}
       isKeyboardDismissDisabled={isRequired}
-      onOpenChange={(open) => !open && onClose?.()}
+      onOpenChange={() => (hasInput ? setAsking(true) : onClose?.())}
     >
       <Modal className="dialog" data-drawer={isDrawer || undefined}>
         <AriaDialog aria-labelledby={titleId}>
@@ -46,7 +53,31 @@ export function Dialog({
               </Button>
             )}
           </header>
-          {children}
+          <DialogInput value={setHasInput}>{children}</DialogInput>
+          {isAsking && <DiscardDialog onKeep={() => setAsking(false)} onDiscard={() => onClose?.()} />}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+const text = common.discardInput;
+
+function DiscardDialog({ onKeep, onDiscard }: { onKeep(): void; onDiscard(): void }) {
+  const titleId = useId();
+  return (
+    <ModalOverlay className="dialog-overlay" isOpen onOpenChange={onKeep}>
+      <Modal className="dialog">
+        <AriaDialog role="alertdialog" aria-labelledby={titleId}>
+          <h2 id={titleId}>{text.title}</h2>
+          <div className="dialog-actions">
+            <Button autoFocus onPress={onKeep}>
+              {text.keep}
+            </Button>
+            <Button variant="danger" onPress={onDiscard}>
+              {text.discard}
+            </Button>
+          </div>
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -1,11 +1,11 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import type { FormErrors } from '../apollo/form-errors.ts';
+import { DialogInput } from './dialog-input.ts';
 import { ErrorNotice } from './error-notice.tsx';
 
 interface MutationFormProps {
   of: { isPending: boolean; error: unknown; errors: FormErrors };
-  className?: string;
   onSubmit(): void;
   /** Its fields. */
   children: ReactNode;
@@ -16,16 +16,17 @@ interface MutationFormProps {
 }
 
 /** A form that a mutation stores. After an error the first field that was refused has the focus. */
-export function MutationForm({ of, className, onSubmit, children, notice, actions }: MutationFormProps) {
+export function MutationForm({ of, onSubmit, children, notice, actions }: MutationFormProps) {
   const { isPending, error, errors } = of;
   const form = useRef<HTMLFormElement>(null);
+  const events = useTellDialog(isPending);
   useEffect(() => {
     if (error !== undefined && form.current) focusOnInvalid(form.current);
   }, [error]);
   return (
     <Form
+      {...events}
       ref={form}
-      className={className ?? ''}
       onSubmit={(event) => {
         event.preventDefault();
         if (!isPending) onSubmit();
@@ -41,6 +42,19 @@ export function MutationForm({ of, className, onSubmit, children, notice, action
 /** Rendered after the fields, it knows what they have shown. */
 export function RestNotice({ errors }: { errors: FormErrors }) {
   return <ErrorNotice error={errors.rest()} />;
+}
+
+/** What was typed would be lost with the dialog around the form, unless it was sent. */
+function useTellDialog(isPending: boolean) {
+  const tellDialog = useContext(DialogInput);
+  const [isTyped, setTyped] = useState(false);
+  const hasInput = isTyped && !isPending;
+  useEffect(() => {
+    tellDialog(hasInput);
+    return () => tellDialog(false);
+  }, [hasInput, tellDialog]);
+  // The types of React Aria's form do not have this event.
+  return { onInput: () => setTyped(true) };
 }
 
 /** It can be out of view. A screen reader says what is wrong with it. */

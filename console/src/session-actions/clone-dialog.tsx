@@ -8,6 +8,7 @@ import { DialogActions } from '../components/dialog-actions.tsx';
 import { Field } from '../components/field.tsx';
 import { MutationForm } from '../components/mutation-form.tsx';
 import { CloneSessionDocument, type SessionActionsFragment } from '../generated/graphql.ts';
+import { SessionNotice } from '../session-fields/session-notice.tsx';
 import { sessionActions } from '../text/session-actions.ts';
 
 const text = sessionActions.clone;
@@ -56,12 +57,14 @@ function CloneForm({ session: source, onClose }: Props) {
   return (
     <MutationForm
       of={cloning}
+      notice={<SessionNotice of={cloning} onOpen={onClose} />}
       onSubmit={() => void cloning.submit({ input })}
       actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={onClose} />}
     >
       <p>{text.hint}</p>
       <Field
         label={text.displayName}
+        {...(source.displayName !== null && { hint: text.displayNameHint })}
         value={displayName}
         onChange={setDisplayName}
         error={errors.at('displayName')}

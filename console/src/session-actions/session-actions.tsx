@@ -32,7 +32,7 @@ export function SessionActions({ session, isCompact, isTabStop, onDeleted }: Ses
   const { request } = useContext(SessionActionsContext);
   const { projectName: project, name, phase, availableActions } = session;
   // Read when somebody asks: of each row of a list they would be much.
-  const { data } = useQuery(UnavailableActionsDocument, {
+  const { data, error } = useQuery(UnavailableActionsDocument, {
     variables: { project, name },
     skip: !isOpen,
     fetchPolicy: 'cache-and-network',
@@ -52,6 +52,7 @@ export function SessionActions({ session, isCompact, isTabStop, onDeleted }: Ses
       isDisabled: !isAvailable && !isDenied,
       ...(found &&
         !isAvailable && { description: isDenied ? denialOf(found) : text.notInPhase(phases[phase]) }),
+      ...(error && !isListed && !found && { description: text.unknownReason }),
       onAction: () =>
         isDenied
           ? request({ kind: 'denied', session, action, remedy: found.remedy })

@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
-import { problemsOf } from '../apollo/errors.ts';
+import { useLocation } from 'wouter';
 import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { sessionPath } from '../app/paths.ts';
 import { Checkbox } from '../components/checkbox.tsx';
@@ -8,13 +7,15 @@ import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
 import { Field } from '../components/field.tsx';
 import { FoldedFields } from '../components/folded-fields.tsx';
-import { MutationForm, RestNotice } from '../components/mutation-form.tsx';
+import { MutationForm } from '../components/mutation-form.tsx';
 import { CreateSessionDocument } from '../generated/graphql.ts';
 import { MoreSessionFields } from '../session-fields/more-session-fields.tsx';
 import { RepoRows } from '../session-fields/repo-rows.tsx';
 import { RunnerFields } from '../session-fields/runner-fields.tsx';
+import { SessionNotice } from '../session-fields/session-notice.tsx';
 import { sessionFields } from '../text/session-fields.ts';
 import { sessionForm as text } from '../text/session-form.ts';
+import { EarlierSession, earlierSessionOf } from './earlier-session.tsx';
 import { EMPTY_DRAFT, inputOf, type SessionDraft } from './session-draft.ts';
 
 interface Props {
@@ -35,7 +36,7 @@ export function CreateSessionDialog({ project, isOpen, onClose }: Props) {
 function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
   const [draft, setDraft] = useState(EMPTY_DRAFT);
   // However often it is sent, it makes one session.
-  const [idempotencyKey] = useState(randomKey);
+  const [idempotencyKey, setKey] = useState(randomKey);
   const [, navigate] = useLocation();
   const creation = useFormMutation(CreateSessionDocument, {
     onDone({ createSession: created }) {
@@ -46,20 +47,23 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
   const { at } = creation.errors;
   const update = (changes: Partial<SessionDraft>) => setDraft((current) => ({ ...current, ...changes }));
   const fields = { values: draft, update, at };
-  const created = createdBefore(creation.error);
+  const earlier = draft.name.trim() === '' ? earlierSessionOf(creation.error) : undefined;
+  const create = (key: string) => void creation.submit({ input: inputOf(project, draft, key) });
+  const createAnother = () => {
+    const key = randomKey();
+    setKey(key);
+    create(key);
+  };
   return (
     <MutationForm
       of={creation}
-      onSubmit={() => void creation.submit({ input: inputOf(project, draft, idempotencyKey) })}
+      onSubmit={() => create(idempotencyKey)}
       notice={
-        <>
-          <RestNotice errors={creation.errors} />
-          {created !== undefined && (
-            <p>
-              {text.created} <Link href={sessionPath(project, created)}>{text.open}</Link>
-            </p>
-          )}
-        </>
+        earlier === undefined ? (
+          <SessionNotice of={creation} onOpen={onClose} />
+        ) : (
+          <EarlierSession project={project} name={earlier} onOpen={onClose} onCreateAnother={createAnother} />
+        )
       }
       actions={<DialogActions submit={text.submit} isPending={creation.isPending} onCancel={onClose} />}
     >
@@ -104,12 +108,6 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
       <Checkbox label={text.start} isSelected={draft.start} onChange={(start) => update({ start })} />
     </MutationForm>
   );
-}
-
-/** The session that was created although the mutation has failed later. */
-function createdBefore(error: unknown): string | undefined {
-  const session = problemsOf(error)[0]?.extensions.session;
-  return (session as { name?: string } | undefined)?.name;
 }
 
 /** `crypto.randomUUID` is there only over HTTPS and on localhost. */

@@ -7,6 +7,7 @@ export const common = {
   retry: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'Not copied: the browser has refused it',
   clear: 'Clear',
   loading: 'Loading',
   loadMore: 'Load more',
@@ -25,6 +26,11 @@ export const common = {
     members: 'Members',
     accessKeys: 'Access keys',
     settings: 'Settings',
+  },
+  discardInput: {
+    title: 'Discard what you have typed?',
+    keep: 'Keep editing',
+    discard: 'Discard',
   },
   justNow: 'just now',
   notFound: {

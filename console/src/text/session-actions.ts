@@ -11,6 +11,7 @@ export const sessionActions = {
     DELETE: 'Delete…',
   } satisfies Record<SessionAction, string>,
   notInPhase: (phase: string) => `Not while it is ${phase.toLowerCase()}`,
+  unknownReason: 'Not now. Why could not be read',
   notPermitted: 'You may not do this. Why?',
   needsRole: (role: string) => `It needs the role ${role}. More`,
   denied: {
@@ -47,6 +48,7 @@ export const sessionActions = {
     title: (name: string) => `Clone ${name}`,
     hint: 'The new session has the same prompt, repositories and settings, and you as its creator.',
     displayName: 'Display name',
+    displayNameHint: 'Without one, it is that of the source.',
     name: 'Name',
     nameHint: 'Lower-case letters, digits and hyphens, at most 63. Without one, a name is generated.',
     project: 'Project',

@@ -39,5 +39,7 @@ export const sessionFields = {
     'The session is then stopped. 0 means never; without a number, the setting of the project.',
   stopOnRunFinished: 'End when the agent has finished its task',
   stopOnRunFinishedHint: 'Otherwise it waits for another message.',
+  created: 'The session was created, although not everything went well:',
+  open: 'Open the session',
   yesOrNo: (value: boolean) => (value ? 'Yes' : 'No'),
 };

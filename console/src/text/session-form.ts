@@ -7,6 +7,7 @@ export const sessionForm = {
   parentSessionHint: 'The name of a session of this project that this one continues.',
   start: 'Start it at once',
   submit: 'Create session',
-  created: 'The session was created, although not everything went well:',
-  open: 'Open the session',
+  earlier: 'Your first attempt has created a session, although its answer was lost',
+  earlierHint: 'It is as the form was then.',
+  createAnother: 'Create another session',
 };
