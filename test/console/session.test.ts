@@ -20,7 +20,11 @@ describe.skipIf(!chromium)('a session in the console', () => {
     };
     const stuck = await putSession(admin, 'shop', 'stuck', {
       metadata: { annotations: { note: '<img src=x onerror=alert(1)>' } },
-      spec: { displayName: '<b>Stuck</b>', repos: [{ url: 'javascript:alert(1)' }] },
+      spec: {
+        displayName: '<b>Stuck</b>',
+        repos: [{ url: 'javascript:alert(1)' }],
+        llmSettings: { temperature: 0, maxTokens: 4000 },
+      },
       status: { phase: 'Creating', conditions: [condition] },
     });
     const waiting = {
@@ -43,6 +47,8 @@ describe.skipIf(!chromium)('a session in the console', () => {
     await page.getByRole('status').filter({ hasText: why }).waitFor();
     await page.getByRole('heading', { level: 1, name: '<b>Stuck</b>' }).waitFor();
     await page.getByText('<img src=x onerror=alert(1)>').waitFor();
+    const facts = page.getByRole('region', { name: 'Session', exact: true });
+    expect(await facts.innerText()).toMatch(/Temperature\s+0\s+Tokens of a response\s+4000/);
     expect(await page.getByText('javascript:alert(1)').evaluate((element) => element.tagName)).toBe('SPAN');
     await console.settled();
     expect(await console.accessibilityFindingsEverywhere()).toEqual([]);

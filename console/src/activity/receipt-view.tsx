@@ -23,6 +23,16 @@ export function ReceiptView({ receipt }: { receipt: Receipt }) {
           <code key={id}>{id.slice(receipt.requestId.length)} </code>
         ))}
       </dd>
+      {receipt.unansweredAuditIds.length > 0 && (
+        <>
+          <dt>{text.unanswered}</dt>
+          <dd>
+            {receipt.unansweredAuditIds.map((id) => (
+              <code key={id}>{id.slice(receipt.requestId.length)} </code>
+            ))}
+          </dd>
+        </>
+      )}
     </dl>
   );
 }

@@ -1,4 +1,3 @@
-import { Link } from 'wouter';
 import { EmptyState } from '../components/empty-state.tsx';
 import { Page } from '../components/page.tsx';
 import { common } from '../text/common.ts';
@@ -9,12 +8,10 @@ interface NotFoundProps {
 }
 
 export function NotFound({ texts = common.notFound }: NotFoundProps) {
-  const { title, hint, link } = texts;
+  const { title, ...rest } = texts;
   return (
     <Page title={title}>
-      <EmptyState hint={hint}>
-        <Link href="/">{link}</Link>
-      </EmptyState>
+      <EmptyState {...rest} />
     </Page>
   );
 }

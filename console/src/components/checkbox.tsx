@@ -1,4 +1,5 @@
 import { Checkbox as AriaCheckbox } from 'react-aria-components';
+import { Icon } from './icon.tsx';
 import './checkbox.css';
 
 interface CheckboxProps {
@@ -11,9 +12,7 @@ interface CheckboxProps {
 export function Checkbox({ label, hint, isSelected, onChange }: CheckboxProps) {
   return (
     <AriaCheckbox className="checkbox" isSelected={isSelected} onChange={onChange}>
-      <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-        <path d="M3.5 8.5l3 3 6-7" />
-      </svg>
+      <Icon name="check" />
       <span>
         {label}
         {hint !== undefined && <small>{hint}</small>}

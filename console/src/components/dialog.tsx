@@ -2,6 +2,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
 import { common } from '../text/common.ts';
 import { Button } from './button.tsx';
+import { Icon } from './icon.tsx';
 import './dialog.css';
 import { DialogInput } from './dialog-input.ts';
 
@@ -47,9 +48,7 @@ export function Dialog({
             <h2 id={titleId}>{title}</h2>
             {!isRequired && (
               <Button variant="quiet" aria-label={common.close} onPress={() => onClose?.()}>
-                <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-                  <path d="M3.5 3.5l9 9m0-9l-9 9" />
-                </svg>
+                <Icon name="cross" />
               </Button>
             )}
           </header>

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
 import { hasCode, problemsOf } from '../apollo/errors.ts';
-import { EmptyState } from '../components/empty-state.tsx';
-import { ErrorNotice } from '../components/error-notice.tsx';
-import { Spinner } from '../components/spinner.tsx';
 import { common } from '../text/common.ts';
+import { EmptyState } from './empty-state.tsx';
+import { ErrorNotice } from './error-notice.tsx';
+import { Spinner } from './spinner.tsx';
 
 interface LoadedProps<Value> {
   /** What a query has read of the project; null if it has failed or there is none. */
@@ -23,16 +22,7 @@ export function Loaded<Value>({ value, isLoading, error, onRetry, children }: Lo
   return (
     <>
       <ErrorNotice error={problems} onRetry={isRefused ? undefined : onRetry} />
-      {value ? children(value) : problems.length === 0 && <Missing />}
+      {value ? children(value) : problems.length === 0 && <EmptyState {...common.notFound} />}
     </>
-  );
-}
-
-function Missing() {
-  const { title, hint, link } = common.notFound;
-  return (
-    <EmptyState title={title} hint={hint}>
-      <Link href="/">{link}</Link>
-    </EmptyState>
   );
 }

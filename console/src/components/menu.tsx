@@ -1,5 +1,5 @@
 import { Menu as AriaMenu, Button, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
-import { Chevron } from './chevron.tsx';
+import { Icon } from './icon.tsx';
 import './menu.css';
 
 export interface MenuAction {
@@ -51,7 +51,7 @@ export function Menu({
         ) : (
           <>
             {trigger}
-            <Chevron />
+            <Icon name="down" />
           </>
         )}
       </Button>

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Group } from 'react-aria-components';
 import { common } from '../text/common.ts';
 import { Button } from './button.tsx';
+import { Icon } from './icon.tsx';
 import './rows-field.css';
 
 interface RowsFieldProps<Item> {
@@ -60,9 +61,7 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
                 add.current?.focus();
               }}
             >
-              <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-                <path d="M3.5 3.5l9 9m0-9l-9 9" />
-              </svg>
+              <Icon name="cross" />
             </Button>
           )}
         </Group>

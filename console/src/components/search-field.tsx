@@ -1,5 +1,6 @@
 import { SearchField as AriaSearchField, Button, Input } from 'react-aria-components';
 import { common } from '../text/common.ts';
+import { Icon } from './icon.tsx';
 import './search-field.css';
 
 interface SearchFieldProps {
@@ -12,15 +13,10 @@ interface SearchFieldProps {
 export function SearchField({ label, value, onChange }: SearchFieldProps) {
   return (
     <AriaSearchField className="search-field" aria-label={label} value={value} onChange={onChange}>
-      <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-        <circle cx="7" cy="7" r="4.5" />
-        <path d="M10.5 10.5L14 14" />
-      </svg>
+      <Icon name="search" />
       <Input placeholder={label} />
       <Button aria-label={common.clear}>
-        <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-          <path d="M4 4l8 8m0-8l-8 8" />
-        </svg>
+        <Icon name="cross" />
       </Button>
     </AriaSearchField>
   );

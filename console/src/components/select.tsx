@@ -9,7 +9,7 @@ import {
   SelectValue,
   Text,
 } from 'react-aria-components';
-import { Chevron } from './chevron.tsx';
+import { Icon } from './icon.tsx';
 import './field.css';
 import './menu.css';
 import './select.css';
@@ -50,7 +50,7 @@ export function Select<Id extends string>(props: SelectProps<Id>) {
       {!hidesLabel && <Label>{label}</Label>}
       <Button className="button" data-variant="secondary">
         <SelectValue>{({ selectedText }) => selectedText}</SelectValue>
-        <Chevron />
+        <Icon name="down" />
       </Button>
       {hint !== undefined && (
         <Text slot="description" className="field-hint">

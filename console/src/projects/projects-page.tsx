@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Link } from 'wouter';
 import { useRights } from '../access/use-rights.ts';
 import { problemsAt } from '../apollo/errors.ts';
 import { useLongList } from '../apollo/use-long-list.ts';
@@ -11,6 +10,7 @@ import { ErrorNotice } from '../components/error-notice.tsx';
 import { Page } from '../components/page.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import '../components/row-link.css';
+import { ObjectLink } from '../components/object-link.tsx';
 import { Rows } from '../components/rows.tsx';
 import { Spinner } from '../components/spinner.tsx';
 import { MayCreateProjectDocument, type ProjectRowFragment, ProjectsDocument } from '../generated/graphql.ts';
@@ -96,8 +96,7 @@ function ProjectRow({ project }: { project: ProjectRowFragment }) {
   return (
     <li className="row-link">
       <div className="row-main">
-        <Link href={projectPath(name)}>{displayName ?? name}</Link>
-        {displayName && <code>{name}</code>}
+        <ObjectLink href={projectPath(name)} name={name} displayName={displayName} />
         {projectPhase === 'TERMINATING' && <em>{text.terminating}</em>}
         {description && <p>{description}</p>}
       </div>

@@ -1,4 +1,4 @@
-import '../components/facts.css';
+import { type Fact, Facts } from '../components/facts.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import { Section } from '../components/section.tsx';
 import type { ScheduleQuery } from '../generated/graphql.ts';
@@ -16,6 +16,17 @@ type Schedule = NonNullable<ScheduleQuery['scheduledSession']>;
 
 export function ScheduleDetails({ schedule }: { schedule: Schedule }) {
   const { owner, suspended, suspendedReason, sessionTemplate, lastScheduleTime } = schedule;
+  const facts: Fact[] = [
+    [text.expression, <code key="expression">{schedule.schedule}</code>],
+    [text.timeZone, schedule.timeZone],
+    [text.concurrency, schedules.policies[schedule.concurrencyPolicy]],
+    [text.owner, owner.userId === '' ? schedules.ownerMissing : <Owner key="owner" {...owner} />],
+    [
+      text.lastStarted,
+      lastScheduleTime ? <RelativeTime key="last" time={lastScheduleTime} /> : schedules.neverRan,
+    ],
+    [text.created, <RelativeTime key="created" time={schedule.createdAt} />],
+  ];
   return (
     <>
       {suspended && (
@@ -25,33 +36,7 @@ export function ScheduleDetails({ schedule }: { schedule: Schedule }) {
       )}
       <div className="schedule-columns">
         <Section title={text.schedule} actions={<ScheduleState schedule={schedule} />}>
-          <dl className="facts">
-            <dt>{text.expression}</dt>
-            <dd>
-              <code>{schedule.schedule}</code>
-            </dd>
-            <dt>{text.timeZone}</dt>
-            <dd>{schedule.timeZone}</dd>
-            <dt>{text.concurrency}</dt>
-            <dd>{schedules.policies[schedule.concurrencyPolicy]}</dd>
-            <dt>{text.owner}</dt>
-            <dd>
-              {owner.userId === '' ? (
-                schedules.ownerMissing
-              ) : (
-                <>
-                  {owner.displayName ?? owner.userId}{' '}
-                  <small>({owner.verified ? text.verified : text.unverified})</small>
-                </>
-              )}
-            </dd>
-            <dt>{text.lastStarted}</dt>
-            <dd>{lastScheduleTime ? <RelativeTime time={lastScheduleTime} /> : schedules.neverRan}</dd>
-            <dt>{text.created}</dt>
-            <dd>
-              <RelativeTime time={schedule.createdAt} />
-            </dd>
-          </dl>
+          <Facts items={facts} />
         </Section>
         <Section title={text.times} hint={text.timesHint(viewerTimeZone())}>
           <NextTimes schedule={schedule} />
@@ -61,6 +46,14 @@ export function ScheduleDetails({ schedule }: { schedule: Schedule }) {
       <Section title={text.template}>
         {sessionTemplate ? <TemplateFacts template={sessionTemplate} /> : <p>{text.noTemplate}</p>}
       </Section>
+    </>
+  );
+}
+
+function Owner({ userId, displayName, verified }: Schedule['owner']) {
+  return (
+    <>
+      {displayName ?? userId} <small>({verified ? text.verified : text.unverified})</small>
     </>
   );
 }

@@ -1,6 +1,6 @@
-import { Link } from 'wouter';
 import { projectPath } from '../app/paths.ts';
 import { Menu } from '../components/menu.tsx';
+import { ObjectLink } from '../components/object-link.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { ScheduleRowFragment } from '../generated/graphql.ts';
 import { schedules as text } from '../text/schedules.ts';
@@ -20,8 +20,7 @@ export function ScheduleRow({ schedule, actions, onDelete }: ScheduleRowProps) {
   return (
     <li>
       <div className="row-main">
-        <Link href={schedulePath(schedule.projectName, name)}>{displayName ?? name}</Link>
-        {displayName && <code>{name}</code>}
+        <ObjectLink href={schedulePath(schedule.projectName, name)} name={name} displayName={displayName} />
         <p>
           <code>{schedule.schedule}</code> {timeZone} ·{' '}
           {owner.userId === '' ? text.ownerMissing : text.owner(owner.displayName ?? owner.userId)}

@@ -1,5 +1,5 @@
-import { Link } from 'wouter';
 import { sessionPath } from '../app/paths.ts';
+import { ObjectLink } from '../components/object-link.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import { Rows } from '../components/rows.tsx';
@@ -34,8 +34,7 @@ export function ScheduleSessions({ project, sessions }: ScheduleSessionsProps) {
         {({ id, name, displayName, phase, createdAt, createdBy }) => (
           <li key={id}>
             <div className="row-main">
-              <Link href={sessionPath(project, name)}>{displayName ?? name}</Link>
-              {displayName && <code>{name}</code>}
+              <ObjectLink href={sessionPath(project, name)} name={name} displayName={displayName} />
               <p>
                 <RelativeTime time={createdAt} />
                 {createdBy && ` ${schedules.owner(createdBy.displayName ?? createdBy.userId)}`}

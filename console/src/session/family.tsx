@@ -1,13 +1,13 @@
-import { Link } from 'wouter';
 import { useLongList } from '../apollo/use-long-list.ts';
 import { sessionPath } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
+import { ObjectLink } from '../components/object-link.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';
+import { Section } from '../components/section.tsx';
 import { type RelativeFragment, SessionFamilyDocument } from '../generated/graphql.ts';
 import { common } from '../text/common.ts';
 import { session as texts } from '../text/session.ts';
-import { SessionSection } from './session-section.tsx';
 
 const text = texts.family;
 const PAGE_SIZE = 20;
@@ -23,7 +23,7 @@ export function Family({ project, name }: { project: string; name: string }) {
   const children = (family?.children?.edges ?? []).flatMap((edge) => edge?.node ?? []);
   if (!family && !error) return null;
   return (
-    <SessionSection title={text.title}>
+    <Section isPlain title={text.title}>
       <ErrorNotice error={error} onRetry={readAgain} />
       {family && !family.parent && children.length === 0 && !error && <p className="muted">{text.none}</p>}
       {family?.parent && (
@@ -45,7 +45,7 @@ export function Family({ project, name }: { project: string; name: string }) {
           {common.loadMore}
         </Button>
       )}
-    </SessionSection>
+    </Section>
   );
 }
 
@@ -54,7 +54,9 @@ function Relatives({ project, sessions }: { project: string; sessions: readonly 
     <ul className="plain-list">
       {sessions.map(({ id, name, displayName, phase }) => (
         <li key={id} className="relative">
-          <Link href={sessionPath(project, name)}>{displayName ?? name}</Link>
+          <span>
+            <ObjectLink href={sessionPath(project, name)} name={name} displayName={displayName} />
+          </span>
           <PhaseBadge phase={phase} />
         </li>
       ))}

@@ -1,8 +1,8 @@
 import { Fragment, useState } from 'react';
 import { Button } from '../components/button.tsx';
+import { Section } from '../components/section.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
 import { session as text } from '../text/session.ts';
-import { SessionSection } from './session-section.tsx';
 
 interface KeyValuesProps {
   title: string;
@@ -16,7 +16,7 @@ export function KeyValues({ title, items, isHidden = false }: KeyValuesProps) {
   const [isShown, setShown] = useState(!isHidden);
   if (items.length === 0) return null;
   return (
-    <SessionSection title={title}>
+    <Section isPlain title={title}>
       <dl className="key-values">
         {items.map(({ key, value }) => (
           <Fragment key={key}>
@@ -30,6 +30,6 @@ export function KeyValues({ title, items, isHidden = false }: KeyValuesProps) {
           {isShown ? text.variables.hide : text.variables.show}
         </Button>
       )}
-    </SessionSection>
+    </Section>
   );
 }

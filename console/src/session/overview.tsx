@@ -1,10 +1,10 @@
+import { Section } from '../components/section.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
 import { session as text } from '../text/session.ts';
-import { Facts } from './facts.tsx';
 import { Family } from './family.tsx';
 import { KeyValues } from './key-values.tsx';
 import { Repos } from './repos.tsx';
-import { SessionSection } from './session-section.tsx';
+import { SessionFacts } from './session-facts.tsx';
 import { Timeline } from './timeline.tsx';
 
 export function Overview({ project, session }: { project: string; session: SessionDetailFragment }) {
@@ -12,21 +12,21 @@ export function Overview({ project, session }: { project: string; session: Sessi
   return (
     <div className="session-overview">
       <div>
-        <SessionSection title={text.prompt.title}>
+        <Section isPlain title={text.prompt.title}>
           {initialPrompt ? (
             <p className="prompt">{initialPrompt}</p>
           ) : (
             <p className="muted">{text.prompt.none}</p>
           )}
-        </SessionSection>
-        <SessionSection title={text.timeline.title}>
+        </Section>
+        <Section isPlain title={text.timeline.title}>
           <Timeline session={session} />
-        </SessionSection>
+        </Section>
       </div>
       <div>
-        <SessionSection title={text.facts.title}>
-          <Facts session={session} />
-        </SessionSection>
+        <Section isPlain title={text.facts.title}>
+          <SessionFacts session={session} />
+        </Section>
         <Repos session={session} />
         <Family project={project} name={session.name} />
         <KeyValues title={text.variables.title} items={environmentVariables} isHidden />

@@ -1,12 +1,12 @@
 import { EmptyState } from '../components/empty-state.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
+import { Section } from '../components/section.tsx';
 import type {
   PodContainerFragment,
   SessionDetailFragment,
   SessionPodFragment,
 } from '../generated/graphql.ts';
 import { session as texts } from '../text/session.ts';
-import { SessionSection } from './session-section.tsx';
 
 /** A part that could not be read is absent: its error is shown above. */
 export function PodsAndEvents({ session }: { session: SessionDetailFragment }) {
@@ -14,19 +14,19 @@ export function PodsAndEvents({ session }: { session: SessionDetailFragment }) {
   return (
     <>
       {pods && (
-        <SessionSection title={texts.pods.title}>
+        <Section isPlain title={texts.pods.title}>
           {pods.length === 0 && <EmptyState {...texts.pods.none} />}
           {pods.map((pod) => (
             <PodCard key={pod.id} pod={pod} />
           ))}
-        </SessionSection>
+        </Section>
       )}
       {events && (
-        <SessionSection title={texts.events.title}>
+        <Section isPlain title={texts.events.title}>
           {events.length === 0 && <EmptyState {...texts.events.none} />}
           {eventsTruncated && <p className="muted">{texts.events.truncated}</p>}
           <Events events={events} />
-        </SessionSection>
+        </Section>
       )}
     </>
   );

@@ -1,7 +1,7 @@
 import { ExternalLink } from '../components/external-link.tsx';
+import { Section } from '../components/section.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
 import { session as texts } from '../text/session.ts';
-import { SessionSection } from './session-section.tsx';
 
 const text = texts.repos;
 
@@ -9,7 +9,7 @@ export function Repos({ session }: { session: SessionDetailFragment }) {
   const { repos, reconciledRepos, activeWorkflow } = session;
   return (
     <>
-      <SessionSection title={text.title}>
+      <Section isPlain title={text.title}>
         {repos.length === 0 ? (
           <p className="muted">{text.none}</p>
         ) : (
@@ -32,16 +32,16 @@ export function Repos({ session }: { session: SessionDetailFragment }) {
             })}
           </ul>
         )}
-      </SessionSection>
+      </Section>
       {activeWorkflow?.gitUrl && (
-        <SessionSection title={texts.workflow}>
+        <Section isPlain title={texts.workflow}>
           <ExternalLink url={activeWorkflow.gitUrl} />
           <div className="muted">
             {[text.branch(activeWorkflow.branch ?? text.defaultBranch), activeWorkflow.path]
               .filter(Boolean)
               .join(' · ')}
           </div>
-        </SessionSection>
+        </Section>
       )}
     </>
   );

@@ -40,9 +40,11 @@ function OneSession({ project, name }: { project: string; name: string }) {
         <ErrorNotice error={error} onRetry={readAgain} />
         {session === undefined && problemsOf(error).length === 0 && <Spinner />}
         {session === null && problemsOf(error).length === 0 && (
-          <EmptyState {...(wasDeleted ? text.deleted : text.missing)}>
-            <Link href={projectPath(project)}>{text.sessions}</Link>
-          </EmptyState>
+          <EmptyState
+            {...(wasDeleted ? text.deleted : text.missing)}
+            link={text.sessions}
+            href={projectPath(project)}
+          />
         )}
       </Page>
     );

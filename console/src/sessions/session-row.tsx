@@ -1,6 +1,6 @@
 import { memo, type Ref } from 'react';
-import { Link } from 'wouter';
 import { sessionPath } from '../app/paths.ts';
+import { ObjectLink } from '../components/object-link.tsx';
 import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionRowFragment } from '../generated/graphql.ts';
@@ -45,10 +45,12 @@ export const SessionRow = memo(function SessionRow({
       onFocus={() => onFocus(id)}
     >
       <Cell area="session">
-        <Link href={sessionPath(projectName, name)} tabIndex={isTabStop ? 0 : -1}>
-          {displayName ?? name}
-        </Link>
-        {displayName && <code>{name}</code>}
+        <ObjectLink
+          href={sessionPath(projectName, name)}
+          name={name}
+          displayName={displayName}
+          tabIndex={isTabStop ? 0 : -1}
+        />
       </Cell>
       <Cell area="phase">
         <PhaseBadge phase={phase} />

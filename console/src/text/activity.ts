@@ -23,4 +23,5 @@ export const activity = {
   receipt: 'Receipt',
   requestId: 'Request',
   auditIds: 'Audit-IDs',
+  unanswered: 'Of these without a response',
 };

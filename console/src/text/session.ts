@@ -56,6 +56,8 @@ export const session = {
     defaultRunner: 'default of the cluster',
     model: 'Model',
     defaultModel: 'default of the runner',
+    temperature: 'Temperature',
+    maxTokens: 'Tokens of a response',
     timeout: 'Timeout of a run',
     inactivity: 'Inactivity limit',
     never: 'none',

@@ -1,4 +1,5 @@
 import { Button } from '../../components/button.tsx';
+import { Icon } from '../../components/icon.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { logs as text } from '../../text/logs.ts';
 
@@ -34,10 +35,10 @@ export function LogSearchField({ query, matches, current, onQuery, onCurrent }: 
       {query !== '' && (
         <>
           <Button aria-label={text.previousMatch} isDisabled={matches.length === 0} onPress={() => go(-1)}>
-            <Arrow path="M4 10l4-4 4 4" />
+            <Icon name="up" />
           </Button>
           <Button aria-label={text.nextMatch} isDisabled={matches.length === 0} onPress={() => go(1)}>
-            <Arrow path="M4 6l4 4 4-4" />
+            <Icon name="down" />
           </Button>
           <span role="status" className="muted">
             {text.matches(index + 1, matches.length)}
@@ -45,13 +46,5 @@ export function LogSearchField({ query, matches, current, onQuery, onCurrent }: 
         </>
       )}
     </div>
-  );
-}
-
-function Arrow({ path }: { path: string }) {
-  return (
-    <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-      <path d={path} />
-    </svg>
   );
 }

@@ -1,5 +1,4 @@
-import { Fragment, type ReactNode } from 'react';
-import '../components/facts.css';
+import { type Fact, Facts } from '../components/facts.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
 import { session as texts } from '../text/session.ts';
@@ -7,10 +6,10 @@ import { durationOf } from './duration.ts';
 
 const text = texts.facts;
 
-export function Facts({ session }: { session: SessionDetailFragment }) {
+export function SessionFacts({ session }: { session: SessionDetailFragment }) {
   const { name, createdAt, createdBy, startTime, completionTime, lastActivityTime } = session;
   const { runnerType, llmSettings, timeoutSeconds, inactivityTimeoutSeconds: inactivity } = session;
-  const facts: [title: string, value: ReactNode][] = [
+  const facts: Fact[] = [
     [text.name, <code key="name">{name}</code>],
     [text.createdBy, createdBy ? <User key="user" {...createdBy} /> : text.unknownUser],
     [text.created, <RelativeTime key="created" time={createdAt} />],
@@ -19,23 +18,13 @@ export function Facts({ session }: { session: SessionDetailFragment }) {
     [text.lastActivity, lastActivityTime && <RelativeTime time={lastActivityTime} />],
     [text.runner, runnerType ?? text.defaultRunner],
     [text.model, llmSettings?.model ?? text.defaultModel],
+    [text.temperature, llmSettings?.temperature],
+    [text.maxTokens, llmSettings?.maxTokens],
     [text.timeout, durationOf(timeoutSeconds ?? text.defaultTimeout)],
     [text.inactivity, inactivity === null ? text.defaultInactivity : inactive(inactivity)],
     [text.stopsWhenFinished, session.stopOnRunFinished ? text.ends : text.waits],
   ];
-  return (
-    <dl className="facts">
-      {facts.map(
-        ([title, value]) =>
-          value && (
-            <Fragment key={title}>
-              <dt>{title}</dt>
-              <dd>{value}</dd>
-            </Fragment>
-          ),
-      )}
-    </dl>
-  );
+  return <Facts items={facts} />;
 }
 
 function inactive(seconds: number): string {
