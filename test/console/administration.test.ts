@@ -133,6 +133,25 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     await weekly.getByText('Active').waitFor();
   });
 
+  it('edits a schedule from the list, with what the list does not have', async () => {
+    const session = { initialPrompt: 'Check the links' };
+    const input = { project: 'demo', name: 'hourly', schedule: '0 * * * *', session };
+    const create = `mutation ($input: CreateScheduledSessionInput!) { createScheduledSession(input: $input) { receipt { requestId } } }`;
+    expect((await writ.as('admin', create, { input })).errors).toBeUndefined();
+    const { page } = await open('admin', 'projects/demo/schedules');
+    const hourly = page.getByRole('listitem').filter({ hasText: 'hourly' });
+    await hourly.getByRole('button', { name: /^Actions of hourly/ }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit hourly' });
+    const prompt = dialog.getByRole('textbox', { name: /^Prompt/ });
+    await prompt.waitFor();
+    expect(await prompt.inputValue()).toBe('Check the links');
+    await dialog.getByLabel('Cron expression').fill('30 * * * *');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await hourly.getByText('30 * * * *').waitFor();
+  });
+
   it('deletes a project only when its name was typed', async () => {
     const { page } = await open('admin', 'projects/demo/settings');
     await page.getByRole('button', { name: 'Delete project' }).click();

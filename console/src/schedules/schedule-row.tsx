@@ -11,10 +11,11 @@ interface ScheduleRowProps {
   schedule: ScheduleRowFragment;
   /** Undefined if the caller may do nothing with it. */
   actions: ScheduleActions | undefined;
+  onEdit(schedule: ScheduleRowFragment): void;
   onDelete(schedule: ScheduleRowFragment): void;
 }
 
-export function ScheduleRow({ schedule, actions, onDelete }: ScheduleRowProps) {
+export function ScheduleRow({ schedule, actions, onEdit, onDelete }: ScheduleRowProps) {
   const { name, displayName, timeZone, suspended, lastScheduleTime, owner } = schedule;
   const [next] = schedule.nextScheduleTimes;
   return (
@@ -64,6 +65,7 @@ export function ScheduleRow({ schedule, actions, onDelete }: ScheduleRowProps) {
                     onAction: () => actions.resume(schedule),
                   }
                 : { id: 'suspend', label: text.suspend, onAction: () => actions.suspend(schedule) },
+              { id: 'edit', label: text.edit, onAction: () => onEdit(schedule) },
               { id: 'delete', label: text.delete, isDangerous: true, onAction: () => onDelete(schedule) },
             ]}
           />

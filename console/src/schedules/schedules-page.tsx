@@ -14,6 +14,7 @@ import { Rows } from '../components/rows.tsx';
 import { MayScheduleDocument, type ScheduleRowFragment, SchedulesDocument } from '../generated/graphql.ts';
 import { schedules as text } from '../text/schedules.ts';
 import { DeleteScheduleDialog } from './delete-schedule-dialog.tsx';
+import { EditScheduleDialog } from './edit-schedule-dialog.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 import { ScheduleRow, schedulePath } from './schedule-row.tsx';
 import { StartedNotice } from './started-notice.tsx';
@@ -22,6 +23,7 @@ import { useScheduleActions } from './use-schedule-actions.ts';
 
 export function SchedulesPage({ project }: ProjectPageProps) {
   const [isCreating, setCreating] = useState(false);
+  const [edited, setEdited] = useState<ScheduleRowFragment>();
   const [deleted, setDeleted] = useState<ScheduleRowFragment>();
   const [, navigate] = useLocation();
   const { data, error, loading, refetch } = useQuery(SchedulesDocument, {
@@ -58,6 +60,7 @@ export function SchedulesPage({ project }: ProjectPageProps) {
                 key={schedule.id}
                 schedule={schedule}
                 actions={maySchedule ? actions : undefined}
+                onEdit={setEdited}
                 onDelete={setDeleted}
               />
             )}
@@ -71,6 +74,9 @@ export function SchedulesPage({ project }: ProjectPageProps) {
           onSaved={(name) => navigate(schedulePath(project, name))}
           onClose={() => setCreating(false)}
         />
+      )}
+      {edited && (
+        <EditScheduleDialog project={project} name={edited.name} onClose={() => setEdited(undefined)} />
       )}
       {deleted && <DeleteScheduleDialog schedule={deleted} onClose={() => setDeleted(undefined)} />}
     </Page>

@@ -1,4 +1,5 @@
-import '../components/facts.css';
+import type { ReactNode } from 'react';
+import { type Fact, Facts } from '../components/facts.tsx';
 import type { ScheduleDetailsFragment } from '../generated/graphql.ts';
 import { schedules } from '../text/schedules.ts';
 import { sessionFields as text } from '../text/session-fields.ts';
@@ -10,54 +11,40 @@ interface TemplateFactsProps {
 /** What the sessions of a schedule have in common. What is not set is not shown. */
 export function TemplateFacts({ template }: TemplateFactsProps) {
   const { displayName, initialPrompt, runnerType, llmSettings, repos, environmentVariables } = template;
+  const facts: Fact[] = [
+    [schedules.fields.sessionName, displayName],
+    [text.prompt, initialPrompt && <Prompt key="prompt">{initialPrompt}</Prompt>],
+    [text.runner, runnerType ?? text.defaultRunner()],
+    [text.model, llmSettings?.model ?? text.defaultModel()],
+    [text.temperature, llmSettings?.temperature],
+    [text.maxTokens, llmSettings?.maxTokens],
+    [text.repos, listOf(repos.map(({ url, branch }) => [url, branch]))],
+    [text.variables.label, listOf(environmentVariables.map(({ key }) => [key]))],
+    [text.timeout, template.timeoutSeconds],
+    [text.inactivityTimeout, template.inactivityTimeoutSeconds],
+  ];
+  return <Facts items={facts} />;
+}
+
+function Prompt({ children }: { children: string }) {
   return (
-    <dl className="facts">
-      {displayName && <Fact name={schedules.fields.sessionName}>{displayName}</Fact>}
-      {initialPrompt && (
-        <Fact name={text.prompt}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-          <section className="long-text" tabIndex={0} aria-label={text.prompt}>
-            {initialPrompt}
-          </section>
-        </Fact>
-      )}
-      <Fact name={text.runner}>{runnerType ?? text.defaultRunner()}</Fact>
-      <Fact name={text.model}>{llmSettings?.model ?? text.defaultModel()}</Fact>
-      {repos.length > 0 && (
-        <Fact name={text.repos}>
-          <ul>
-            {repos.map(({ url, branch }) => (
-              <li key={`${url} ${branch}`}>
-                <code>{url}</code> {branch}
-              </li>
-            ))}
-          </ul>
-        </Fact>
-      )}
-      {environmentVariables.length > 0 && (
-        <Fact name={text.variables.label}>
-          <ul>
-            {environmentVariables.map(({ key }) => (
-              <li key={key}>
-                <code>{key}</code>
-              </li>
-            ))}
-          </ul>
-        </Fact>
-      )}
-      {template.timeoutSeconds !== null && <Fact name={text.timeout}>{template.timeoutSeconds}</Fact>}
-      {template.inactivityTimeoutSeconds !== null && (
-        <Fact name={text.inactivityTimeout}>{template.inactivityTimeoutSeconds}</Fact>
-      )}
-    </dl>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="long-text" tabIndex={0} aria-label={text.prompt}>
+      {children}
+    </section>
   );
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+/** Nothing without items. */
+function listOf(items: readonly (readonly [code: string, more?: string | null])[]): ReactNode {
+  if (items.length === 0) return null;
   return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
+    <ul>
+      {items.map(([code, more]) => (
+        <li key={`${code} ${more}`}>
+          <code>{code}</code> {more}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,7 +1,7 @@
-import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { AccessNotice } from '../access/access-notice.tsx';
+import { useRights } from '../access/use-rights.ts';
 import { NotFound } from '../app/not-found.tsx';
 import { type ProjectPageProps, projectPath } from '../app/paths.ts';
 import { Button } from '../components/button.tsx';
@@ -20,12 +20,8 @@ import { useSessionList } from './use-session-list.ts';
 export function SessionsPage({ project }: ProjectPageProps) {
   const [selection, changeSelection] = useSelection(project);
   const [isCreating, setCreating] = useState(false);
-  const { data: rights } = useQuery(MayCreateSessionDocument, {
-    variables: { project },
-    refetchOn: { windowFocus: true },
-  });
+  const { mayCreateSession: review } = useRights(MayCreateSessionDocument, { project });
   const list = useSessionList(project, selection);
-  const review = rights?.viewer?.mayCreateSession;
   const { sessions, totalCount, problems } = list;
   const isBusy = (list.isStale && problems.length === 0) || list.readMore !== undefined;
   const create = (
