@@ -16,6 +16,7 @@ const SPACE = 32;
 const MAX_TIMESTAMP_BYTES = 40;
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 const CUT = ' … (cut)';
+
 export interface LineOptions {
   /** A longer line is cut, and its text says so. */
   maxBytes: number;

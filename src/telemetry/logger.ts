@@ -44,16 +44,28 @@ export function createLogger({ level, destination }: CreateLoggerOptions): Logge
 // They match in the finished line: keys at any depth, and text in messages and stacks.
 const CREDENTIAL_KEY =
   /"((?:proxy-)?authorization|(?:set-)?cookie|x-forwarded-access-token|[\w-]*token|password|secret)":"(?:[^"\\]|\\.)*"/gi;
-const BEARER = /\bBearer(\s+|%20|\+)(?!token\b)[\w\-.~+/]+=*/gi;
-/** The limit keeps a line of beginnings from being read to its end from each of them. */
-const JWT = /\beyJ[\w-]{1,4096}\.[\w-]+\.[\w-]*/g;
+const BEARER = /(?:\b|(?<=\\[nrt]))Bearer(\s+|%20|\+)(?!token\b)[\w\-.~+/]+=*/gi;
+/** What a JWT can be in: it has three parts, which dots separate. */
+const WORD = /[\w.-]+/g;
 
 /** Redacts what looks like a credential. */
 function redactLine(line: string): string {
-  return line
-    .replace(CREDENTIAL_KEY, '"$1":"[redacted]"')
-    .replace(BEARER, 'Bearer [redacted]')
-    .replace(JWT, '[redacted]');
+  const redacted = line.replace(CREDENTIAL_KEY, '"$1":"[redacted]"').replace(BEARER, 'Bearer [redacted]');
+  return redacted.includes('eyJ') ? redacted.replace(WORD, withoutJwts) : redacted;
+}
+
+/** Part by part: one expression for all three would read a line of beginnings to its end from each of them. */
+function withoutJwts(word: string): string {
+  const parts = word.split('.');
+  const kept: string[] = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] ?? '';
+    const begun = part.search(/eyJ./);
+    const isJwt = begun >= 0 && parts[index + 1] && parts[index + 2] !== undefined;
+    kept.push(isJwt ? `${part.slice(0, begun)}[redacted]` : part);
+    if (isJwt) index += 2;
+  }
+  return kept.join('.');
 }
 
 /** Pino's own serializer copies all properties of an error, which may be the headers and bodies of an HTTP call. */

@@ -15,6 +15,10 @@ const LINES: Record<string, [object, string]> = {
   'a bearer in the message': [{}, 'with Bearer SECRET.abc-def_/+=='],
   'a bearer in lower case': [{}, 'with bearer   SECRET'],
   'a bearer in a value': [{ note: 'curl -H "Authorization: Bearer SECRET"' }, 'm'],
+  'a bearer after a line break': [{}, 'with\nBearer SECRET'],
+  'a JWT after a line break': [{}, `with\n${JWT}`],
+  'a JWT after other text': [{}, `with token-${JWT}, x.y.${JWT}.z and a_${JWT}`],
+  'a JWT with a long header': [{}, `with eyJ${'A'.repeat(20_000)}.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl`],
   'a JWT in the message': [{}, `with ${JWT}`],
   'a JWT in a URL': [{ url: `/x?access=${JWT}&y` }, 'm'],
   'an error': [{ err: new Error(`refused: Bearer SECRET and ${JWT}`) }, 'm'],
@@ -36,4 +40,13 @@ it('what is no credential stays', () => {
   expect(log).toMatchObject([
     { requestId: 'r', msg: 'a message', err: { message: 'The bearer token is empty' } },
   ]);
+});
+
+it('a line is redacted in a time that is proportional to its length', () => {
+  // If each beginning were one of a reading to the end, it would take hours.
+  for (const unit of ['-eyJ', 'eyJa.', 'a', '.', 'Bearer ', '-eyJa']) {
+    const { logger, log } = memoryLog();
+    logger.info(unit.repeat(1_000_000 / unit.length));
+    expect(log.length).toBe(1);
+  }
 });

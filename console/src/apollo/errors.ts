@@ -1,5 +1,4 @@
 import { CombinedGraphQLErrors, ServerError, ServerParseError } from '@apollo/client/errors';
-
 import { errors as text } from '../text/errors.ts';
 
 export { codesOf, fieldErrorsOf, hasCode } from '../../../examples/apollo/errors.ts';
