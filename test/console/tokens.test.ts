@@ -89,7 +89,7 @@ describe.skipIf(!chromium)('a token that the cluster does not accept any more', 
     await field.fill('not-of-this-cluster');
     await form.click();
     await dialog.getByRole('alert').getByText('The cluster does not accept your token').waitFor();
-    expect(await field.inputValue()).toBe('');
+    await eventually(async () => expect(await field.inputValue()).toBe(''));
     expect(sent.slice(before)).toEqual([
       { operation: 'Viewer', authorization: 'Bearer not-of-this-cluster' },
     ]);

@@ -44,7 +44,9 @@ describe.skipIf(!chromium)('what was typed into a form of the console', () => {
     await prompt.fill('A long thought');
     await page.mouse.click(5, 5);
     await question.waitFor();
-    expect(await isFocused(question.getByRole('button', { name: 'Keep editing' }))).toBe(true);
+    await eventually(async () => {
+      expect(await isFocused(question.getByRole('button', { name: 'Keep editing' }))).toBe(true);
+    });
     expect(await console.accessibilityFindings()).toEqual([]);
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
