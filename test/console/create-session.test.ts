@@ -45,6 +45,23 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     expect(made[0].spec.repos[0]).toMatchObject({ url: 'https://example.com/shop' });
   });
 
+  it('offers the repositories of the project that are not among those of the session', async () => {
+    const { page } = await open('alice', 'projects/demo');
+    await page.getByRole('button', { name: 'New session' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New session' });
+    const offers = dialog.getByRole('button', { name: /^Repositories of the project/ });
+    await offers.click();
+    await page.getByRole('menuitem', { name: 'https://github.com/example/storefront' }).click();
+    const repo = dialog.getByRole('group', { name: 'Repository 1' });
+    await eventually(async () => {
+      expect(await repo.getByLabel('URL').inputValue()).toBe('https://github.com/example/storefront');
+      expect(await repo.getByLabel('Branch').inputValue()).toBe('main');
+    });
+    await offers.waitFor({ state: 'detached' });
+    await repo.getByRole('button', { name: 'Remove repository 1' }).click();
+    await offers.waitFor();
+  });
+
   it('clones a session under another name, and shows it', async () => {
     const { page } = await open('alice', 'projects/demo');
     await page.getByRole('button', { name: 'Actions on Document the webhooks', exact: true }).click();
@@ -53,7 +70,7 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     const name = dialog.getByRole('textbox', { name: /^Name/ });
     await name.fill('document-webhooks');
     await dialog.getByRole('button', { name: 'Clone session' }).click();
-    await dialog.getByText('It has changed meanwhile').waitFor();
+    await dialog.getByText('There is one with this name').waitFor();
     await name.fill('document-webhooks-again');
     await dialog.getByRole('button', { name: 'Clone session' }).click();
     await eventually(() => expect(page.url()).toContain('/projects/demo/sessions/document-webhooks-again'));

@@ -25,10 +25,11 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 }
 
 function OneProblem({ code, message, extensions }: Problem) {
-  const { retryAfterSeconds, requestId, hint, remedy } = extensions;
+  const { retryAfterSeconds, requestId, hint, remedy, kubernetes } = extensions;
+  const isNameTaken = isStatus(kubernetes) && kubernetes.reason === 'AlreadyExists';
   return (
     <div>
-      <strong>{text.titles[code] ?? text.other}</strong>
+      <strong>{isNameTaken ? text.nameTaken : (text.titles[code] ?? text.other)}</strong>
       <p>{message}</p>
       {typeof hint === 'string' && <p>{hint}</p>}
       {typeof retryAfterSeconds === 'number' && <p>{text.retryAfter(retryAfterSeconds)}</p>}
@@ -45,6 +46,10 @@ function OneProblem({ code, message, extensions }: Problem) {
 
 function isProblems(error: unknown): error is Problem[] {
   return Array.isArray(error);
+}
+
+function isStatus(status: unknown): status is { reason?: unknown } {
+  return typeof status === 'object' && status !== null;
 }
 
 function isRemedy(remedy: unknown): remedy is { description: string } {

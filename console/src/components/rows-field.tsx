@@ -17,6 +17,8 @@ interface RowsFieldProps<Item> {
   empty: Item;
   error?: string | undefined;
   isDisabled?: boolean;
+  /** Other ways to add a row, beside the button. */
+  more?: ReactNode;
   children(item: Item, update: (changes: Partial<Item>) => void, index: number): ReactNode;
 }
 
@@ -33,7 +35,8 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
   useEffect(() => {
     if (!isAdded.current) return;
     isAdded.current = false;
-    rows.current?.querySelector<HTMLElement>('.rows-field-row:last-of-type input')?.focus();
+    const last = [...(rows.current?.querySelectorAll('.rows-field-row') ?? [])].at(-1);
+    last?.querySelector('input')?.focus();
   }, [items.length]);
   return (
     <fieldset
@@ -73,15 +76,18 @@ export function RowsField<Item>(props: RowsFieldProps<Item>) {
         </p>
       )}
       {!isDisabled && (
-        <Button
-          ref={add}
-          onPress={() => {
-            isAdded.current = true;
-            onChange([...items, props.empty]);
-          }}
-        >
-          {addLabel}
-        </Button>
+        <div className="rows-field-actions">
+          <Button
+            ref={add}
+            onPress={() => {
+              isAdded.current = true;
+              onChange([...items, props.empty]);
+            }}
+          >
+            {addLabel}
+          </Button>
+          {props.more}
+        </div>
       )}
     </fieldset>
   );

@@ -11,7 +11,6 @@ import { Page } from '../components/page.tsx';
 import { Rows } from '../components/rows.tsx';
 import { SearchField } from '../components/search-field.tsx';
 import { MayManageMembersDocument, type MemberRowFragment, MembersDocument } from '../generated/graphql.ts';
-import { common } from '../text/common.ts';
 import { members as text } from '../text/members.ts';
 import { ChangeRoleDialog } from './change-role-dialog.tsx';
 import { GrantAccessDialog } from './grant-access-dialog.tsx';
@@ -77,7 +76,7 @@ function MemberList({ members, ...row }: MemberListProps) {
         <div className="toolbar">
           <SearchField label={text.search} value={search} onChange={setSearch} />
           <span className="count" role="status">
-            {common.count(found.length, members.length)}
+            {text.count(found.length, members.length)}
           </span>
         </div>
       )}

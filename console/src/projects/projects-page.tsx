@@ -49,7 +49,7 @@ export function ProjectsPage() {
         <DelayedSearchField label={text.search} value={search} onChange={setSearch} />
         {projects?.edges && (
           <span className="count" role="status">
-            {common.count(projects.edges.length, projects.totalCount)}
+            {text.count(projects.edges.length, projects.totalCount)}
           </span>
         )}
       </div>

@@ -89,6 +89,7 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
       )}
       <h3>{text.session}</h3>
       <TemplateFields
+        project={project}
         values={values.session}
         update={(changes) => update({ session: { ...values.session, ...changes } })}
         at={(path) => errors.at(`session.${path}`)}

@@ -2,9 +2,12 @@ import { Checkbox } from '../components/checkbox.tsx';
 import { Field } from '../components/field.tsx';
 import { RowsField } from '../components/rows-field.tsx';
 import { sessionFields as text } from '../text/session-fields.ts';
+import { OfferedRepos } from './offered-repos.tsx';
 import type { SessionFieldsProps } from './session-values.ts';
 
-export function RepoRows({ values, update, at }: SessionFieldsProps) {
+/** The repositories of a session. Those of the project's settings are offered. */
+export function RepoRows({ project, values, update, at }: SessionFieldsProps) {
+  const { repos } = values;
   return (
     <RowsField
       label={text.repos}
@@ -12,9 +15,12 @@ export function RepoRows({ values, update, at }: SessionFieldsProps) {
       addLabel={text.addRepo}
       removeLabel={text.removeRepo}
       error={at('repos')}
-      items={values.repos}
+      items={repos}
       empty={{ url: '', branch: '', autoPush: false }}
-      onChange={(repos) => update({ repos })}
+      onChange={(changed) => update({ repos: changed })}
+      more={
+        <OfferedRepos project={project} repos={repos} onAdd={(repo) => update({ repos: [...repos, repo] })} />
+      }
     >
       {({ url, branch, autoPush }, change, index) => (
         <>

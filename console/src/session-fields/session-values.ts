@@ -3,7 +3,7 @@ import { numberOf } from '../components/number-field.tsx';
 import type { ScheduleDetailsFragment, SessionTemplateInput } from '../generated/graphql.ts';
 import { sessionFields as text } from '../text/session-fields.ts';
 
-interface Repo {
+export interface Repo {
   url: string;
   branch: string;
   autoPush: boolean;
@@ -31,6 +31,7 @@ export interface SessionValues {
 }
 
 export interface SessionFieldsProps {
+  project: string;
   values: SessionValues;
   update(changes: Partial<SessionValues>): void;
   /** What the server says of a field, by its path in the session, such as `repos.0.url`. */

@@ -46,7 +46,7 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
   });
   const { at } = creation.errors;
   const update = (changes: Partial<SessionDraft>) => setDraft((current) => ({ ...current, ...changes }));
-  const fields = { values: draft, update, at };
+  const fields = { project, values: draft, update, at };
   const earlier = draft.name.trim() === '' ? earlierSessionOf(creation.error) : undefined;
   const create = (key: string) => void creation.submit({ input: inputOf(project, draft, key) });
   const createAnother = () => {

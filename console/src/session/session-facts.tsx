@@ -1,7 +1,9 @@
 import { type Fact, Facts } from '../components/facts.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
+import { useRunnerName } from '../session-fields/use-runner-name.ts';
 import { session as texts } from '../text/session.ts';
+import { sessionFields } from '../text/session-fields.ts';
 import { durationOf } from './duration.ts';
 
 const text = texts.facts;
@@ -9,6 +11,8 @@ const text = texts.facts;
 export function SessionFacts({ session }: { session: SessionDetailFragment }) {
   const { name, createdAt, createdBy, startTime, completionTime, lastActivityTime } = session;
   const { runnerType, llmSettings, timeoutSeconds, inactivityTimeoutSeconds: inactivity } = session;
+  const runnerNameOf = useRunnerName();
+  const runner = runnerNameOf(runnerType);
   const facts: Fact[] = [
     [text.name, <code key="name">{name}</code>],
     [text.createdBy, createdBy ? <User key="user" {...createdBy} /> : text.unknownUser],
@@ -16,7 +20,7 @@ export function SessionFacts({ session }: { session: SessionDetailFragment }) {
     [text.started, startTime && <RelativeTime time={startTime} />],
     [text.ended, completionTime && <RelativeTime time={completionTime} />],
     [text.lastActivity, lastActivityTime && <RelativeTime time={lastActivityTime} />],
-    [text.runner, runnerType ?? text.defaultRunner],
+    [text.runner, runnerType === null ? sessionFields.defaultRunner(runner) : runner],
     [text.model, llmSettings?.model ?? text.defaultModel],
     [text.temperature, llmSettings?.temperature],
     [text.maxTokens, llmSettings?.maxTokens],

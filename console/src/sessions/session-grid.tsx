@@ -1,8 +1,8 @@
-import { useQuery } from '@apollo/client/react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { Spinner } from '../components/spinner.tsx';
-import { RunnerTypesDocument, type SessionRowFragment } from '../generated/graphql.ts';
+import type { SessionRowFragment } from '../generated/graphql.ts';
+import { useRunnerName } from '../session-fields/use-runner-name.ts';
 import { sessions as text } from '../text/sessions.ts';
 import '../components/row-link.css';
 import './session-grid.css';
@@ -47,7 +47,7 @@ export function SessionGrid({ sessions, totalCount, isLoadingMore, readMore }: P
         : [...rows, activeIndex].sort((a, b) => a - b);
     },
   });
-  const runnerOf = useRunnerNames();
+  const runnerNameOf = useRunnerName();
   const rows = virtualizer.getVirtualItems();
   const lastInView = virtualizer.range?.endIndex ?? 0;
   useEffect(() => {
@@ -133,7 +133,7 @@ export function SessionGrid({ sessions, totalCount, isLoadingMore, readMore }: P
                   index={index}
                   top={start}
                   isTabStop={index === activeIndex}
-                  runner={runnerOf(session)}
+                  runner={runnerNameOf(session.runnerType)}
                   onFocus={setActiveId}
                 />
               )
@@ -148,18 +148,6 @@ export function SessionGrid({ sessions, totalCount, isLoadingMore, readMore }: P
       )}
     </div>
   );
-}
-
-/** Runner types by the names that people know. */
-function useRunnerNames(): (session: SessionRowFragment) => string {
-  const { data } = useQuery(RunnerTypesDocument);
-  const types = data?.runnerTypes ?? [];
-  return ({ runnerType }) => {
-    const found = types.find(({ name, isDefault }) =>
-      runnerType === null ? isDefault : name === runnerType,
-    );
-    return found?.displayName ?? runnerType ?? '';
-  };
 }
 
 /** The index that a key leads to; undefined for other keys. */

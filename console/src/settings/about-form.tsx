@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { useDraft } from '../app/use-draft.ts';
 import { type ComparedField, ConflictNotice } from '../components/conflict-notice.tsx';
-import '../components/facts.css';
+import { Facts } from '../components/facts.tsx';
 import { Field } from '../components/field.tsx';
 import { MutationForm } from '../components/mutation-form.tsx';
 import { Section } from '../components/section.tsx';
@@ -75,12 +75,7 @@ export function AboutForm({ stored, mayChange }: AboutFormProps) {
           )
         }
       >
-        <dl className="facts">
-          <dt>{text.name}</dt>
-          <dd>
-            <code>{stored.name}</code>
-          </dd>
-        </dl>
+        <Facts items={[[text.name, <code key="name">{stored.name}</code>]]} />
         <Field
           label={text.displayName}
           value={values.displayName}

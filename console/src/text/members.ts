@@ -1,6 +1,10 @@
+import { common } from './common.ts';
+
 export const members = {
   title: 'Members',
   hint: 'Who has which role in this project, by its RoleBindings. Rights that come from elsewhere, such as a ClusterRoleBinding, are not listed.',
+  count: (shown: number, total: number) =>
+    `${common.count(shown, total)} ${total === 1 ? 'member' : 'members'}`,
   list: 'Members of the project',
   search: 'Search members',
   invite: 'Add a member',

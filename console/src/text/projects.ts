@@ -1,7 +1,11 @@
+import { common } from './common.ts';
+
 export const projects = {
   title: 'Projects',
   search: 'Search projects',
   create: 'New project',
+  count: (shown: number, total: number | null) =>
+    `${common.count(shown, total)} ${(total ?? shown) === 1 ? 'project' : 'projects'}`,
   name: 'Name',
   description: 'Description',
   created: 'Created',

@@ -13,6 +13,10 @@ export const sessionFields = {
   branch: 'Branch',
   autoPush: 'Push its commits',
   addRepo: 'Add a repository',
+  offeredRepos: 'From the project',
+  offeredReposLabel: 'Repositories of the project',
+  defaultBranch: 'Its default branch',
+  ofBranch: (branch: string) => `Branch ${branch}`,
   removeRepo: (number: number) => `Remove repository ${number}`,
   variables: {
     label: 'Environment variables',

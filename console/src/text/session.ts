@@ -53,7 +53,6 @@ export const session = {
     ended: 'Ended',
     lastActivity: 'Last activity',
     runner: 'Runner',
-    defaultRunner: 'default of the cluster',
     model: 'Model',
     defaultModel: 'default of the runner',
     temperature: 'Temperature',
@@ -103,7 +102,7 @@ export const session = {
     title: 'Related sessions',
     parent: 'It continues',
     children: 'Continued by',
-    none: 'No other session continues this one, and it continues none.',
+    none: 'It continues no other session, and none continues it.',
   },
   pods: {
     title: 'Pods',

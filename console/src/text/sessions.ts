@@ -44,6 +44,6 @@ export const sessions = {
     hint: 'It may have been deleted, or it may not be a project that Writ manages.',
     link: 'All projects',
   },
-  mayNotCreate: 'You may look at the sessions of this project, but not create any.',
+  mayNotCreate: 'You may not create sessions in this project.',
   byName: 'Show them by name',
 };
