@@ -16,7 +16,7 @@ import { RUNNER_TYPE_VARIABLE } from './session-fields.ts';
 const MAX_GROUPS = 256;
 const MAX_GROUP_LENGTH = 1_024;
 
-/** The input of createSession. */
+/** The input of createSession, or what a clone has in its place. */
 export interface SessionInput {
   project: string;
   name?: string | null | undefined;
@@ -37,18 +37,23 @@ export interface SessionInput {
 
 type Nullable<T> = { [Key in keyof T]: T[Key] | null | undefined };
 
+export interface BuildOptions {
+  /** Fields of the spec that no input has; a clone copies them from its source. */
+  extraSpec?: AgenticSessionSpec;
+  /** What must be the same in each request with the same idempotency key. The default is the input. */
+  request?: object;
+}
+
 /**
  * The custom resource for an input that was checked. Its origin (the user and the request) comes from the Writ, and no
  * field of it from the input. It has what the custom resource definition of another tool would fill in with its own defaults.
- *
- * @param extraSpec fields of the spec that no input has; a clone copies them from its source
  */
 export function buildSession(
   input: SessionInput,
   { subject, requestId }: Writ,
   template: RunTemplate,
   start: boolean,
-  extraSpec: AgenticSessionSpec = {},
+  { extraSpec = {}, request = input }: BuildOptions = {},
 ): AgenticSessionManifest {
   const variables = asMap(input.environmentVariables);
   if (input.runnerType) variables[RUNNER_TYPE_VARIABLE] = input.runnerType;
@@ -66,7 +71,7 @@ export function buildSession(
         [REQUEST_ID]: requestId,
         ...(input.parentSession && { [PARENT_SESSION]: input.parentSession }),
         ...(input.idempotencyKey && {
-          [INPUT_DIGEST]: digest([subject.username, subject.uid, withoutNull(input)]),
+          [INPUT_DIGEST]: digest([subject.username, subject.uid, withoutNull(request)]),
         }),
         ...(start && { [DESIRED_PHASE]: 'Running', [START_REQUESTED_AT]: new Date().toISOString() }),
       },

@@ -4,7 +4,7 @@ import { parseName, parseNamespace } from '../kubernetes/path.ts';
 import type { AgenticSession, AgenticSessionSpec } from '../model/session.ts';
 import { authorizeDuring } from './authorize-during.ts';
 import { buildSession, type SessionInput } from './build-session.ts';
-import { beginSession, parseSessionInput, type SessionDependencies } from './create-session.ts';
+import { createOnce, parseSessionInput, type SessionDependencies } from './create-session.ts';
 import { withoutFilledIn } from './filled-in-fields.ts';
 import { readSession } from './read-session.ts';
 import { assertRunnerSecretKeys } from './runner-secret-keys.ts';
@@ -14,6 +14,7 @@ import {
   check,
   displayName,
   dnsLabel,
+  idempotencyKey,
   labelEntry,
   mcpServers,
   RUNNER_TYPE_VARIABLE,
@@ -28,6 +29,7 @@ const cloneSessionInput = z.object({
   copyEnvironmentVariables: z.boolean().nullish(),
   copyAutoPush: z.boolean().nullish(),
   start: z.boolean().nullish(),
+  idempotencyKey: idempotencyKey.nullish(),
 });
 
 /** The fields that a session may have and that no input can set. */
@@ -43,7 +45,8 @@ export type CloneSessionInput = z.input<typeof cloneSessionInput>;
  * and reserved labels and annotations are not copied. Into another project, what would use the target's credentials for the
  * author of the source is copied only on request: environment variables and MCP servers, which can point keys at another
  * host; the active workflow, which is code of a repository that can change; and autoPush. What is copied must pass the rules
- * for an input, since other tenants may have written the source. Errors: those of createSession (paths that begin with
+ * for an input, since other tenants may have written the source. A call that repeats an idempotency key returns the session of the
+ * first one. Errors: those of createSession (paths that begin with
  * `source` name fields of the source), and NOT_FOUND if the user sees no such source.
  */
 export async function cloneSession(
@@ -64,8 +67,12 @@ export async function cloneSession(
     () => authorize(user, 'cloneSession', { namespace: targetProject }),
   );
   const start = input.start ?? false;
-  const manifest = buildSession(checked, writ, runners.template, start, unlisted as AgenticSessionSpec);
-  return beginSession(dependencies, writ, await writ.session.create(manifest), start);
+  const manifest = buildSession(checked, writ, runners.template, start, {
+    extraSpec: unlisted as AgenticSessionSpec,
+    // The source may have changed since the first attempt.
+    request: { ...input, source: source.metadata.uid },
+  });
+  return createOnce(dependencies, writ, checked, manifest, start);
 }
 
 /** The input that creates a copy of the source. Labels and annotations that an input may not have are left out. */
@@ -90,6 +97,7 @@ function inputFromSource(
     environmentVariables: copies(input, input.copyEnvironmentVariables) ? entriesOf(variables) : [],
     labels: entriesOf(metadata.labels).filter((entry) => labelEntry.safeParse(entry).success),
     annotations: entriesOf(metadata.annotations).filter((entry) => annotationEntry.safeParse(entry).success),
+    idempotencyKey: input.idempotencyKey,
   };
 }
 

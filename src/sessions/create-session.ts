@@ -10,7 +10,7 @@ import { INPUT_DIGEST, REQUESTED_BY } from '../model/labels-and-annotations.ts';
 import { type Runners, type RunTemplate, runnerTypeOf } from '../model/run-template.ts';
 import { AGENTIC_SESSIONS, type AgenticSession, type AgenticSessionManifest } from '../model/session.ts';
 import { authorizeDuring } from './authorize-during.ts';
-import { buildSession } from './build-session.ts';
+import { buildSession, type SessionInput } from './build-session.ts';
 import { idempotentNames } from './idempotent-names.ts';
 import { createRun, reportFailure } from './run/create-run.ts';
 import { assertRunnerSecretKeys, type KnownDenials } from './runner-secret-keys.ts';
@@ -22,6 +22,7 @@ import {
   environmentName,
   environmentNameFor,
   environmentVariables,
+  idempotencyKey,
   inactivityTimeout,
   initialPrompt,
   labelEntry,
@@ -40,7 +41,7 @@ function createSessionInput(template: RunTemplate) {
     ...sessionTemplate(template).shape,
     parentSession: dnsLabel.nullish(),
     start: z.boolean().nullish(),
-    idempotencyKey: z.string().min(1).max(256).nullish(),
+    idempotencyKey: idempotencyKey.nullish(),
   });
 }
 
@@ -82,7 +83,7 @@ export async function createSession(
   dependencies: SessionDependencies,
   rawInput: CreateSessionInput,
 ): Promise<AgenticSession> {
-  const { user, authorize, keys, runners } = dependencies;
+  const { user, authorize, runners } = dependencies;
   const input = parseSessionInput(rawInput, runners.template);
   const start = input.start ?? true;
   const [, writ] = await authorizeDuring(
@@ -92,11 +93,25 @@ export async function createSession(
     ),
     () => authorize(user, 'createSession', { namespace: input.project }),
   );
+  return createOnce(dependencies, writ, input, buildSession(input, writ, runners.template, start), start);
+}
+
+/**
+ * Creates the session that was built for this input, with its first status and, if `start` is true, its run; or finds the one
+ * that an earlier call with the same idempotency key created.
+ */
+export async function createOnce(
+  dependencies: SessionDependencies,
+  writ: Writ,
+  input: SessionInput,
+  built: AgenticSessionManifest,
+  start: boolean,
+): Promise<AgenticSession> {
+  const { user, keys } = dependencies;
   const names = idempotentNames(keys.idempotency, writ.subject, input);
-  const built = buildSession(input, writ, runners.template, start);
   const [manifest = built, ...underOtherKeys] = names.map((name) => named(built, name));
   for (const other of underOtherKeys) {
-    const earlier = await findEarlierSession(user, other);
+    const earlier = await findEarlierSession(user, other, input);
     if (earlier) return earlier;
   }
   let session: AgenticSession;
@@ -104,7 +119,7 @@ export async function createSession(
     session = await writ.session.create(manifest);
   } catch (error) {
     const mayBeReplay = input.idempotencyKey && error instanceof KubernetesError && error.isAlreadyExists;
-    const earlier = mayBeReplay && (await findEarlierSession(user, manifest));
+    const earlier = mayBeReplay && (await findEarlierSession(user, manifest, input));
     if (earlier) return earlier;
     throw error;
   }
@@ -173,6 +188,7 @@ function named({ metadata, ...rest }: AgenticSessionManifest, name: string): Age
 async function findEarlierSession(
   user: UserCluster,
   manifest: AgenticSessionManifest,
+  input: SessionInput,
 ): Promise<AgenticSession | null> {
   const { namespace = '', name = '', annotations = {} } = manifest.metadata;
   const earlier = await user.find<AgenticSession>(AGENTIC_SESSIONS, namespace, name);
@@ -181,8 +197,12 @@ async function findEarlierSession(
     [INPUT_DIGEST, REQUESTED_BY].every((key) => earlier.metadata.annotations?.[key] === annotations[key]) &&
     earlier.spec?.userContext?.userId === manifest.spec.userContext?.userId;
   if (isSame) return earlier;
-  throw new Conflict('The idempotency key or the name was already used for another session', {
-    project: namespace,
-    name,
-  });
+  const other = { project: namespace, name };
+  // Whether an earlier call had the key, too, is not known then.
+  if (input.name)
+    throw new Conflict(`There is another session with the name ${name}`, {
+      ...other,
+      reason: 'AlreadyExists',
+    });
+  throw new Conflict('The idempotency key was already used for another session', other);
 }

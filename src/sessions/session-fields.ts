@@ -40,6 +40,7 @@ export const dnsLabel = z
     'must be a DNS label: at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit',
   );
 export const displayName = text(256).refine((value) => !/[\r\n\t]/.test(value), 'must be a single line');
+export const idempotencyKey = z.string().min(1).max(256);
 /** What a process can have in an environment variable. */
 const processText = z.string().refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 const MAX_PROMPT_BYTES = MAX_VARIABLE_BYTES - variableBytes('INITIAL_PROMPT', '');

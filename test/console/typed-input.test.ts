@@ -130,6 +130,24 @@ describe.skipIf(!chromium)('what was typed into a form of the console', () => {
       .map(({ metadata }: { metadata: { name: string } }) => metadata.name);
   }
 
+  it('clones once although the answer was lost', async () => {
+    const { page } = await open('alice', 'projects/demo');
+    await loseFirstAnswer(page, 'CloneSession');
+    await page.getByRole('button', { name: 'Actions on Document the webhooks', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Clone…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: /^Display name/ }).fill('Cloned once');
+    await dialog.getByRole('button', { name: 'Clone session' }).click();
+    await dialog.getByText('Writ cannot be reached').waitFor();
+    await dialog.getByRole('button', { name: 'Clone session' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Cloned once' }).waitFor();
+    const { items } = (await writ.sandbox.as('admin').get(SESSIONS('demo'))).body;
+    const clones = items.filter(
+      ({ spec }: { spec: { displayName?: string } }) => spec.displayName === 'Cloned once',
+    );
+    expect(clones).toHaveLength(1);
+  });
+
   it('leads to a clone that was created although not everything went well', async () => {
     const { page } = await open('alice', 'projects/demo');
     const session = { id: 'x', project: 'demo', name: 'fix-cart-rounding' };

@@ -25,11 +25,10 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 }
 
 function OneProblem({ code, message, extensions }: Problem) {
-  const { retryAfterSeconds, requestId, hint, remedy, kubernetes } = extensions;
-  const isNameTaken = isStatus(kubernetes) && kubernetes.reason === 'AlreadyExists';
+  const { retryAfterSeconds, requestId, hint, remedy } = extensions;
   return (
     <div>
-      <strong>{isNameTaken ? text.nameTaken : (text.titles[code] ?? text.other)}</strong>
+      <strong>{isOfTakenName(extensions) ? text.nameTaken : (text.titles[code] ?? text.other)}</strong>
       <p>{message}</p>
       {typeof hint === 'string' && <p>{hint}</p>}
       {typeof retryAfterSeconds === 'number' && <p>{text.retryAfter(retryAfterSeconds)}</p>}
@@ -48,8 +47,10 @@ function isProblems(error: unknown): error is Problem[] {
   return Array.isArray(error);
 }
 
-function isStatus(status: unknown): status is { reason?: unknown } {
-  return typeof status === 'object' && status !== null;
+/** Writ's own reason, or that of the API server. */
+function isOfTakenName({ reason, kubernetes }: Problem['extensions']): boolean {
+  const status = kubernetes as { reason?: unknown } | undefined;
+  return [reason, status?.reason].includes('AlreadyExists');
 }
 
 function isRemedy(remedy: unknown): remedy is { description: string } {

@@ -12,6 +12,8 @@ export type CloneSessionInput = {
   copyEnvironmentVariables?: boolean | null | undefined;
   /** The name for display: a single line of at most 256 characters. The default is that of the source. */
   displayName?: string | null | undefined;
+  /** A string of 1 to 256 characters that makes a repeated request safe: the same key with the same input, from the same user and for a session of the same project, returns the session that was created first. The same key with another input fails with CONFLICT. */
+  idempotencyKey?: string | null | undefined;
   /** The name of the session to clone. */
   name: string;
   /** The name of the project that contains the source. */
@@ -85,7 +87,7 @@ export type CreateSessionInput = {
   displayName?: string | null | undefined;
   /** Environment variables for the runner: at most 128, with values of at most 32,768 characters, and 700,000 bytes in UTF-8 in all. Names that a run sets itself, or that change how a process loads code, are reserved, and the administrator can restrict the names for each runner type. A name that is not allowed is BAD_USER_INPUT. */
   environmentVariables?: Array<KeyValueInput> | null | undefined;
-  /** A string of 1 to 256 characters that makes a repeated request safe: the same key with the same input, from the same user and in the same project, returns the session that was created first. The same key with another input fails with CONFLICT. */
+  /** A string of 1 to 256 characters that makes a repeated request safe: the same key with the same input, from the same user and for a session of the same project, returns the session that was created first. The same key with another input fails with CONFLICT. */
   idempotencyKey?: string | null | undefined;
   /** How long a run can be without activity before the session is stopped, in seconds: at most 31,536,000, and 0 means no limit. The default is the setting of the project, or 86,400 if it has none. */
   inactivityTimeoutSeconds?: number | null | undefined;

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { sessionPath } from '../app/paths.ts';
+import { useIdempotencyKey } from '../app/use-idempotency-key.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
@@ -54,11 +55,22 @@ function CloneForm({ session: source, onClose }: Props) {
     copyAutoPush: copiesAutoPush ?? null,
     start: starts,
   };
+  const { send, sendAnother } = useIdempotencyKey(
+    (idempotencyKey) => void cloning.submit({ input: { ...input, idempotencyKey } }),
+  );
   return (
     <MutationForm
       of={cloning}
-      notice={<SessionNotice of={cloning} onOpen={onClose} />}
-      onSubmit={() => void cloning.submit({ input })}
+      notice={
+        <SessionNotice
+          of={cloning}
+          project={input.targetProject}
+          isNamed={input.targetName !== null}
+          onOpen={onClose}
+          onCreateAnother={sendAnother}
+        />
+      }
+      onSubmit={send}
       actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={onClose} />}
     >
       <p>{text.hint}</p>

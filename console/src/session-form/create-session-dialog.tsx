@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { sessionPath } from '../app/paths.ts';
+import { useIdempotencyKey } from '../app/use-idempotency-key.ts';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
@@ -15,7 +16,6 @@ import { RunnerFields } from '../session-fields/runner-fields.tsx';
 import { SessionNotice } from '../session-fields/session-notice.tsx';
 import { sessionFields } from '../text/session-fields.ts';
 import { sessionForm as text } from '../text/session-form.ts';
-import { EarlierSession, earlierSessionOf } from './earlier-session.tsx';
 import { EMPTY_DRAFT, inputOf, type SessionDraft } from './session-draft.ts';
 
 interface Props {
@@ -35,8 +35,6 @@ export function CreateSessionDialog({ project, isOpen, onClose }: Props) {
 
 function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
   const [draft, setDraft] = useState(EMPTY_DRAFT);
-  // However often it is sent, it makes one session.
-  const [idempotencyKey, setKey] = useState(randomKey);
   const [, navigate] = useLocation();
   const creation = useFormMutation(CreateSessionDocument, {
     onDone({ createSession: created }) {
@@ -47,23 +45,21 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
   const { at } = creation.errors;
   const update = (changes: Partial<SessionDraft>) => setDraft((current) => ({ ...current, ...changes }));
   const fields = { project, values: draft, update, at };
-  const earlier = draft.name.trim() === '' ? earlierSessionOf(creation.error) : undefined;
-  const create = (key: string) => void creation.submit({ input: inputOf(project, draft, key) });
-  const createAnother = () => {
-    const key = randomKey();
-    setKey(key);
-    create(key);
-  };
+  const { send, sendAnother } = useIdempotencyKey(
+    (key) => void creation.submit({ input: inputOf(project, draft, key) }),
+  );
   return (
     <MutationForm
       of={creation}
-      onSubmit={() => create(idempotencyKey)}
+      onSubmit={send}
       notice={
-        earlier === undefined ? (
-          <SessionNotice of={creation} onOpen={onClose} />
-        ) : (
-          <EarlierSession project={project} name={earlier} onOpen={onClose} onCreateAnother={createAnother} />
-        )
+        <SessionNotice
+          of={creation}
+          project={project}
+          isNamed={draft.name.trim() !== ''}
+          onOpen={onClose}
+          onCreateAnother={sendAnother}
+        />
       }
       actions={<DialogActions submit={text.submit} isPending={creation.isPending} onCancel={onClose} />}
     >
@@ -108,9 +104,4 @@ function CreateSessionForm({ project, onClose }: Omit<Props, 'isOpen'>) {
       <Checkbox label={text.start} isSelected={draft.start} onChange={(start) => update({ start })} />
     </MutationForm>
   );
-}
-
-/** `crypto.randomUUID` is there only over HTTPS and on localhost. */
-function randomKey(): string {
-  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('-');
 }

@@ -45,5 +45,8 @@ export const sessionFields = {
   stopOnRunFinishedHint: 'Otherwise it waits for another message.',
   created: 'The session was created, although not everything went well:',
   open: 'Open the session',
+  earlier: 'Your first attempt has created a session, although its answer was lost',
+  earlierHint: 'It is as the form was then.',
+  createAnother: 'Create another session',
   yesOrNo: (value: boolean) => (value ? 'Yes' : 'No'),
 };

@@ -7,7 +7,4 @@ export const sessionForm = {
   parentSessionHint: 'The name of a session of this project that this one continues.',
   start: 'Start it at once',
   submit: 'Create session',
-  earlier: 'Your first attempt has created a session, although its answer was lost',
-  earlierHint: 'It is as the form was then.',
-  createAnother: 'Create another session',
 };

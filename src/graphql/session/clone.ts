@@ -1,6 +1,7 @@
 import { type CloneSessionInput, cloneSession } from '../../sessions/clone-session.ts';
 import { builder } from '../builder.ts';
 import { mutation } from '../mutation.ts';
+import { idempotencyKeyField } from './idempotency-key.ts';
 import { asPayload, sessionPayload } from './payload.ts';
 
 const Input = builder.inputType('CloneSessionInput', {
@@ -33,11 +34,15 @@ const Input = builder.inputType('CloneSessionInput', {
       description:
         'Whether to create a run too. False leaves the new session PENDING until `startSession`. A run follows the prompt of the source and reads its repositories, with the secrets of the target project. If others can write the source, leave this false, and read the new session before you start it.',
     }),
+    idempotencyKey: idempotencyKeyField(t),
   }),
 });
 
 mutation('cloneSession', {
-  payload: sessionPayload('cloneSession', 'The new session.'),
+  payload: sessionPayload(
+    'cloneSession',
+    'The new session, or the existing one if `idempotencyKey` was used before.',
+  ),
   description:
     'Creates a session like an existing one, without its creator, owners, status and reserved labels and annotations. The caller needs permission to get the source and to create agenticsessions in the target project. It fails with NOT_FOUND if there is no such source, with CONFLICT if the target name is taken, and with BAD_USER_INPUT for a path in `source` if the source has a field to copy that `createSession` does not accept, an active workflow whose git URL, branch or path breaks the same rules, or an MCP server that is not a remote one with an https URL and nothing else.',
   args: builder.args((t) => ({

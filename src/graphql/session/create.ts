@@ -1,6 +1,7 @@
 import { type CreateSessionInput, createSession } from '../../sessions/create-session.ts';
 import { builder } from '../builder.ts';
 import { mutation } from '../mutation.ts';
+import { idempotencyKeyField } from './idempotency-key.ts';
 import { asPayload, sessionPayload } from './payload.ts';
 import { sessionTemplateFields } from './template-input.ts';
 
@@ -25,10 +26,7 @@ const Input = builder.inputType('CreateSessionInput', {
       description:
         'Whether to create a run too, which is the default. False leaves the session PENDING until `startSession`.',
     }),
-    idempotencyKey: t.string({
-      description:
-        'A string of 1 to 256 characters that makes a repeated request safe: the same key with the same input, from the same user and in the same project, returns the session that was created first. The same key with another input fails with CONFLICT.',
-    }),
+    idempotencyKey: idempotencyKeyField(t),
   }),
 });
 

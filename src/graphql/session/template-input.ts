@@ -3,7 +3,7 @@ import { KeyValueInput } from '../key-value.ts';
 import { LlmSettingsInput } from './llm-settings.ts';
 import { SessionRepoInput } from './repo.ts';
 
-type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
+export type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
 
 /** The fields of a new session that `createSession` and schedules have in common. */
 export function sessionTemplateFields(t: InputFields) {
