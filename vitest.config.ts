@@ -1,9 +1,13 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// For the test processes, and for those that they start.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/writ-tests');
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.{cluster,prometheus}.test.ts', 'test/console/**'],
+    exclude: ['test/**/*.{cluster,prometheus}.test.ts', 'test/{browser,console}/**'],
     globalSetup: ['test/support/require-node.ts', 'test/support/built-console.ts'],
     // Tests run as Writ does: by Node's own module loader and type stripping.
     experimental: { viteModuleRunner: false },

@@ -1,5 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { chromiumFor, launchChromium } from '../support/browser.ts';
+import { expect, it } from 'vitest';
 import { post, start } from './fixture.ts';
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
@@ -97,30 +96,3 @@ it('the playground does not change what other clients get', async () => {
   expect((await post(url, { query: '{ hello }' }, html)).response.status).toBe(200);
   expect((await fetch(`${url}?query={hello}`)).headers.get('content-type')).toContain('json');
 });
-
-const chromium = chromiumFor('the playground in a browser, and what it requests');
-
-it.skipIf(!chromium)(
-  'the playground runs an operation in a browser, and requests nothing from elsewhere',
-  async () => {
-    const { url, origin } = await start({
-      authenticatingProxy: true,
-      playground: { operations: [{ query: '{ hello }' }], token: 'sandbox-alice-token' },
-    });
-    const browser = await launchChromium(chromium ?? '');
-    onTestFinished(() => browser.close());
-    const page = await browser.newPage();
-    const asked: string[] = [];
-    const said: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => said.push(`pageerror: ${error.message}`));
-    await page.goto(url);
-    await page.getByRole('button', { name: /Execute query/ }).click();
-    await page.getByText('hello you').waitFor();
-    expect(asked.filter((address) => !address.startsWith(origin) && !/^(data|blob):/.test(address))).toEqual(
-      [],
-    );
-    expect(said.filter((line) => /Content.Security|pageerror|^error/i.test(line))).toEqual([]);
-  },
-);

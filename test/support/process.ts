@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Writ as a process of its own, for one test. It has no settings but these. */
+/** Writ as a process of its own, for one test. It has no settings but these, and the compile cache of the tests. */
 export function startProcess(
   args: string[],
   environment: Record<string, string> = {},
   cwd = '.',
   program = resolve('src/main.ts'),
 ) {
-  const { PATH = '' } = process.env;
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { PATH, ...environment },
+    env: { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...environment },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
