@@ -195,7 +195,7 @@ describe.skipIf(!chromium)('the administration of a project in the console', () 
     const { page } = console;
     for (const name of ['Schedules', 'Members', 'Access keys', 'Settings']) {
       await page.getByRole('link', { name, exact: true }).click();
-      await page.getByRole('alert').getByText('You may not do this').waitFor();
+      await page.getByRole('alert').getByText('You may not see this').waitFor();
       await console.settled();
       expect(await page.getByRole('main').getByRole('list').count()).toBe(0);
     }

@@ -128,7 +128,7 @@ describe.skipIf(!chromium)('a token that the cluster does not accept any more', 
     await first.revoke();
     await dialog.waitFor();
     await console.giveToken(writ.sandbox.identities.mallory.token);
-    await page.getByRole('alert').getByText('You may not do this').waitFor();
+    await page.getByRole('alert').getByText('You may not see this').waitFor();
     const address = page.url();
     const expectNothing = async () => {
       expect(page.url()).toBe(address);

@@ -28,7 +28,7 @@ function OneProblem({ code, message, extensions }: Problem) {
   const { retryAfterSeconds, requestId, hint, remedy } = extensions;
   return (
     <div>
-      <strong>{isOfTakenName(extensions) ? text.nameTaken : (text.titles[code] ?? text.other)}</strong>
+      <strong>{titleOf(code, extensions)}</strong>
       <p>{message}</p>
       {typeof hint === 'string' && <p>{hint}</p>}
       {typeof retryAfterSeconds === 'number' && <p>{text.retryAfter(retryAfterSeconds)}</p>}
@@ -45,6 +45,12 @@ function OneProblem({ code, message, extensions }: Problem) {
 
 function isProblems(error: unknown): error is Problem[] {
   return Array.isArray(error);
+}
+
+function titleOf(code: string, extensions: Problem['extensions']): string {
+  const { verb } = extensions;
+  if (code === 'FORBIDDEN' && (verb === 'get' || verb === 'list' || verb === 'watch')) return text.mayNotRead;
+  return isOfTakenName(extensions) ? text.nameTaken : (text.titles[code] ?? text.other);
 }
 
 /** Writ's own reason, or that of the API server. */

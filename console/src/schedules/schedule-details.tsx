@@ -38,7 +38,7 @@ export function ScheduleDetails({ schedule }: { schedule: Schedule }) {
         <Section title={text.schedule} actions={<ScheduleState schedule={schedule} />}>
           <Facts items={facts} />
         </Section>
-        <Section title={text.times} hint={text.timesHint(viewerTimeZone())}>
+        <Section title={text.times} hint={text.timesHint(viewerTimeZone(), schedule.timeZone)}>
           <NextTimes schedule={schedule} />
         </Section>
       </div>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { type Fact, Facts } from '../components/facts.tsx';
 import type { ScheduleDetailsFragment } from '../generated/graphql.ts';
-import { useRunnerName } from '../session-fields/use-runner-name.ts';
+import { useRunnerWords } from '../session-fields/use-runner-types.ts';
 import { schedules } from '../text/schedules.ts';
 import { sessionFields as text } from '../text/session-fields.ts';
 
@@ -12,13 +12,12 @@ interface TemplateFactsProps {
 /** What the sessions of a schedule have in common. What is not set is not shown. */
 export function TemplateFacts({ template }: TemplateFactsProps) {
   const { displayName, initialPrompt, runnerType, llmSettings, repos, environmentVariables } = template;
-  const runnerNameOf = useRunnerName();
-  const runner = runnerNameOf(runnerType);
+  const { runner, model } = useRunnerWords(runnerType, llmSettings?.model);
   const facts: Fact[] = [
     [schedules.fields.sessionName, displayName],
     [text.prompt, initialPrompt && <Prompt key="prompt">{initialPrompt}</Prompt>],
-    [text.runner, runnerType === null ? text.defaultRunner(runner) : runner],
-    [text.model, llmSettings?.model ?? text.defaultModel()],
+    [text.runner, runner],
+    [text.model, model],
     [text.temperature, llmSettings?.temperature],
     [text.maxTokens, llmSettings?.maxTokens],
     [text.repos, listOf(repos.map(({ url, branch }) => [url, branch]))],

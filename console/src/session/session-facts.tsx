@@ -1,9 +1,8 @@
 import { type Fact, Facts } from '../components/facts.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionDetailFragment } from '../generated/graphql.ts';
-import { useRunnerName } from '../session-fields/use-runner-name.ts';
+import { useRunnerWords } from '../session-fields/use-runner-types.ts';
 import { session as texts } from '../text/session.ts';
-import { sessionFields } from '../text/session-fields.ts';
 import { durationOf } from './duration.ts';
 
 const text = texts.facts;
@@ -11,8 +10,7 @@ const text = texts.facts;
 export function SessionFacts({ session }: { session: SessionDetailFragment }) {
   const { name, createdAt, createdBy, startTime, completionTime, lastActivityTime } = session;
   const { runnerType, llmSettings, timeoutSeconds, inactivityTimeoutSeconds: inactivity } = session;
-  const runnerNameOf = useRunnerName();
-  const runner = runnerNameOf(runnerType);
+  const { runner, model } = useRunnerWords(runnerType, llmSettings?.model);
   const facts: Fact[] = [
     [text.name, <code key="name">{name}</code>],
     [text.createdBy, createdBy ? <User key="user" {...createdBy} /> : text.unknownUser],
@@ -20,8 +18,8 @@ export function SessionFacts({ session }: { session: SessionDetailFragment }) {
     [text.started, startTime && <RelativeTime time={startTime} />],
     [text.ended, completionTime && <RelativeTime time={completionTime} />],
     [text.lastActivity, lastActivityTime && <RelativeTime time={lastActivityTime} />],
-    [text.runner, runnerType === null ? sessionFields.defaultRunner(runner) : runner],
-    [text.model, llmSettings?.model ?? text.defaultModel],
+    [text.runner, runner],
+    [text.model, model],
     [text.temperature, llmSettings?.temperature],
     [text.maxTokens, llmSettings?.maxTokens],
     [text.timeout, durationOf(timeoutSeconds ?? text.defaultTimeout)],

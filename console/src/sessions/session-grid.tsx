@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { Spinner } from '../components/spinner.tsx';
 import type { SessionRowFragment } from '../generated/graphql.ts';
-import { useRunnerName } from '../session-fields/use-runner-name.ts';
+import { useRunnerTypes } from '../session-fields/use-runner-types.ts';
 import { sessions as text } from '../text/sessions.ts';
 import '../components/row-link.css';
 import './session-grid.css';
@@ -47,7 +47,7 @@ export function SessionGrid({ sessions, totalCount, isLoadingMore, readMore }: P
         : [...rows, activeIndex].sort((a, b) => a - b);
     },
   });
-  const runnerNameOf = useRunnerName();
+  const runnerTypeOf = useRunnerTypes();
   const rows = virtualizer.getVirtualItems();
   const lastInView = virtualizer.range?.endIndex ?? 0;
   useEffect(() => {
@@ -133,7 +133,7 @@ export function SessionGrid({ sessions, totalCount, isLoadingMore, readMore }: P
                   index={index}
                   top={start}
                   isTabStop={index === activeIndex}
-                  runner={runnerNameOf(session.runnerType)}
+                  runnerType={runnerTypeOf(session.runnerType)}
                   onFocus={setActiveId}
                 />
               )

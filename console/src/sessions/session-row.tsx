@@ -5,6 +5,7 @@ import { PhaseBadge } from '../components/phase-badge.tsx';
 import { RelativeTime } from '../components/relative-time.tsx';
 import type { SessionRowFragment } from '../generated/graphql.ts';
 import { SessionActions } from '../session-actions/session-actions.tsx';
+import type { RunnerType } from '../session-fields/use-runner-types.ts';
 import { sessions as text } from '../text/sessions.ts';
 
 interface Props {
@@ -14,8 +15,7 @@ interface Props {
   /** Its place in the list, in px. */
   top: number;
   isTabStop: boolean;
-  /** The runner type, as people call it. */
-  runner: string;
+  runnerType: RunnerType | undefined;
   onFocus(id: string): void;
 }
 
@@ -26,11 +26,11 @@ export const SessionRow = memo(function SessionRow({
   index,
   top,
   isTabStop,
-  runner,
+  runnerType,
   onFocus,
 }: Props) {
   const { id, projectName, name, displayName, phase, createdAt, lastActivityTime, createdBy } = session;
-  const model = session.llmSettings?.model;
+  const model = session.llmSettings?.model ?? runnerType?.defaultModel;
   return (
     // biome-ignore lint/a11y/useSemanticElements: the rows in view are placed by their height, as no table can
     // biome-ignore lint/a11y/useFocusableInteractive: its link and its button are
@@ -56,7 +56,7 @@ export const SessionRow = memo(function SessionRow({
         <PhaseBadge phase={phase} />
       </Cell>
       <Cell area="runner">
-        {runner}
+        {runnerType?.displayName ?? session.runnerType}
         {model && <small>{model}</small>}
       </Cell>
       <Cell area="creator">

@@ -15,6 +15,7 @@ export const errors = {
     NETWORK: 'Writ cannot be reached',
     HTTP: 'Writ, or a proxy in front of it, has not executed the request',
   } as Readonly<Record<string, string>>,
+  mayNotRead: 'You may not see this',
   nameTaken: 'There is one with this name',
   other: 'The request has failed',
   retryAfter: (seconds: number) => `Writ asks to wait ${seconds} s before the next attempt.`,

@@ -44,7 +44,10 @@ export const schedules = {
     lastStarted: 'Last started',
     created: 'Created',
     times: 'Next times',
-    timesHint: (zone: string) => `In your time zone, ${zone}, and in that of the schedule.`,
+    timesHint: (viewers: string, schedules: string) =>
+      viewers === schedules
+        ? `In your time zone, ${viewers}.`
+        : `In your time zone, ${viewers}, and in that of the schedule.`,
     noTimes: 'It has no next time.',
     noTimesSuspended: 'It is suspended, so it has no next time. Resume it to see when it would run.',
     inZone: (time: string, zone: string) => `${time} in ${zone}`,

@@ -54,7 +54,6 @@ export const session = {
     lastActivity: 'Last activity',
     runner: 'Runner',
     model: 'Model',
-    defaultModel: 'default of the runner',
     temperature: 'Temperature',
     maxTokens: 'Tokens of a response',
     timeout: 'Timeout of a run',
