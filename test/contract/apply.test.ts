@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JOB_SPEC, session } from '../support/objects.ts';
 import { contractCluster } from './fixture.ts';
@@ -48,6 +49,8 @@ describe('server-side apply', () => {
 
   it('changes nothing if it is repeated', async () => {
     const first = await applied('one', { spec: { displayName: 'A' } });
+    // Times of the fields of managers are in seconds.
+    await setTimeout(1_000);
     const again = await apply('one', { spec: { displayName: 'A' } });
     expect([again.status, again.body]).toEqual([200, first]);
   });

@@ -42,7 +42,8 @@ export function serverSideApply(
     ...owner,
     paths: new Set([...owner.paths].filter((path) => !changed.has(path))),
   }));
-  const before = owners.find((owner) => isSame(owner, writer))?.paths ?? new Set();
+  const own = owners.filter((owner) => isSame(owner, writer));
+  const before = own[0]?.paths ?? new Set();
   const dropped = [...before].filter(
     (path) =>
       // An object without fields of its own goes with the last field in it.
@@ -52,7 +53,9 @@ export function serverSideApply(
       !isParentOf(path, applied),
   );
   const pruned = dropped.reduce<unknown>((rest, path) => without(rest, elementsOf(path), structure), object);
-  return { object: pruned as Fields, owners: withOwner(left, writer, apiVersion, applied) };
+  // What changes nothing leaves the time of its entry, and so is no write.
+  const kept = changed.size + dropped.length === 0 ? [...left, ...own] : left;
+  return { object: pruned as Fields, owners: withOwner(kept, writer, apiVersion, applied) };
 }
 
 /** An object that was written before its fields had owners has one for all of them. */
