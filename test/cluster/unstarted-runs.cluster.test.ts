@@ -32,6 +32,8 @@ describe('a run of a cluster with a Job controller', () => {
         if (phase && phase !== phases.at(-1)) phases.push(phase);
       }
     })().catch(() => {});
+    // The next phase is not set before this one was seen.
+    await eventually(() => expect(phases).toEqual(['Creating']));
     /** The run exceeds its deadline. */
     async function expire() {
       const spec = { activeDeadlineSeconds: 1 };
