@@ -7,6 +7,8 @@ import config from './vitest.config.ts';
  * `npm run test:cluster`. Projects have control planes of their own and wait for them most of the time, so they run side by side,
  * and the output of each is printed when it has ended. With arguments it is `vitest run` with them.
  */
+/** It takes longer than the others together, and so is two parts. */
+const LONGEST = 'writ';
 const arguments_ = process.argv.slice(2);
 if (arguments_.length > 0) {
   process.exitCode = (await vitest(arguments_, 'inherit')).code;
@@ -15,17 +17,22 @@ if (arguments_.length > 0) {
   const names = (config.test?.projects ?? []).flatMap((project) =>
     typeof project === 'object' && 'test' in project ? [String(project.test?.name)] : [],
   );
-  const results = await Promise.all(names.map(runProject));
-  for (const { name, code, duration } of results)
-    process.stdout.write(`${name}: ${code === 0 ? 'passed' : 'FAILED'} after ${duration} s\n`);
+  const parts = names.flatMap((name) =>
+    name === LONGEST
+      ? [1, 2].map((shard) => ['--project', name, '--shard', `${shard}/2`])
+      : [['--project', name]],
+  );
+  const results = await Promise.all(parts.map(runPart));
+  for (const { options, code, seconds } of results)
+    process.stdout.write(`${options.join(' ')}: ${code === 0 ? 'passed' : 'FAILED'} after ${seconds} s\n`);
   process.exitCode = results.every(({ code }) => code === 0) ? 0 : 1;
 }
 
-async function runProject(name: string) {
+async function runPart(options: string[]) {
   const began = Date.now();
-  const { code, output } = await vitest(['--project', name], 'pipe');
+  const { code, output } = await vitest(options, 'pipe');
   process.stdout.write(output);
-  return { name, code, duration: Math.round((Date.now() - began) / 1000) };
+  return { options, code, seconds: Math.round((Date.now() - began) / 1000) };
 }
 
 async function vitest(options: string[], stdio: 'inherit' | 'pipe') {
