@@ -122,6 +122,22 @@ describe.skipIf(!chromium)('the console in trouble', () => {
     expect(await page.evaluate(() => Reflect.get(window, 'shifts') as number)).toBeLessThan(0.1);
   });
 
+  it('has its header before its script has come', async () => {
+    const console = await openNew();
+    const { page } = console;
+    const script = Promise.withResolvers<void>();
+    await page.route('**/*.js', async (route) => {
+      await script.promise;
+      await route.continue();
+    });
+    const opened = console.open();
+    await page.locator('.app-header').getByText('Writ').waitFor();
+    script.resolve();
+    await opened;
+    await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+    expect(await page.getByRole('banner').count()).toBe(1);
+  });
+
   it('reads again what it shows when the user returns to its tab, and sends nothing until then', async () => {
     const console = await open('alice');
     await console.settled();
