@@ -45,9 +45,9 @@ export type CloneSessionInput = z.input<typeof cloneSessionInput>;
  * and reserved labels and annotations are not copied. Into another project, what would use the target's credentials for the
  * author of the source is copied only on request: environment variables and MCP servers, which can point keys at another
  * host; the active workflow, which is code of a repository that can change; and autoPush. What is copied must pass the rules
- * for an input, since other tenants may have written the source. A call that repeats an idempotency key returns the session of the
- * first one. Errors: those of createSession (paths that begin with
- * `source` name fields of the source), and NOT_FOUND if the user sees no such source.
+ * for an input, since other tenants may have written the source. A call that repeats an idempotency key returns the session of
+ * the first one. Errors: those of createSession (paths that begin with `source` name fields of the source), and NOT_FOUND if the
+ * user sees no such source.
  */
 export async function cloneSession(
   dependencies: SessionDependencies,
