@@ -62,6 +62,38 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     await offers.waitFor();
   });
 
+  it('makes a session like another one, with another runner and what else was changed', async () => {
+    const { page } = await open('alice', 'projects/demo');
+    await page.getByRole('button', { name: 'Actions on Document the webhooks', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Clone…' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Change its prompt/ })
+      .click();
+    const dialog = page.getByRole('dialog', { name: 'New session like Document the webhooks' });
+    const prompt = dialog.getByRole('textbox', { name: /^Prompt/ });
+    expect(await prompt.inputValue()).toMatch(/^Write docs.webhooks.md/);
+    await prompt.fill('Write them anew');
+    await dialog.getByRole('textbox', { name: /^Display name/ }).fill('Anew');
+    await dialog.getByRole('button', { name: /Runner type/ }).click();
+    await page.getByRole('option', { name: 'Gemini CLI' }).click();
+    await dialog.getByRole('button', { name: 'Create session' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Anew' }).waitFor();
+    const { items } = (await writ.sandbox.as('admin').get(SESSIONS('demo'))).body;
+    const [source, made] = ['Document the webhooks', 'Anew'].map((displayName) =>
+      items.find(({ spec }: { spec: { displayName?: string } }) => spec.displayName === displayName),
+    );
+    expect(made.spec).toMatchObject({
+      initialPrompt: 'Write them anew',
+      repos: source.spec.repos,
+      timeout: source.spec.timeout,
+      stopOnRunFinished: true,
+      environmentVariables: { RUNNER_TYPE: 'gemini-cli' },
+    });
+    expect(made.metadata.labels).toMatchObject({ team: 'platform' });
+    expect(made.status.phase).toBe('Pending');
+  });
+
   it('clones a session under another name, and shows it', async () => {
     const { page } = await open('alice', 'projects/demo');
     await page.getByRole('button', { name: 'Actions on Document the webhooks', exact: true }).click();

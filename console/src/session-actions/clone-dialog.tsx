@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { useFormMutation } from '../apollo/use-form-mutation.ts';
 import { sessionPath } from '../app/paths.ts';
 import { useIdempotencyKey } from '../app/use-idempotency-key.ts';
+import { Button } from '../components/button.tsx';
 import { Checkbox } from '../components/checkbox.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { DialogActions } from '../components/dialog-actions.tsx';
@@ -10,6 +11,7 @@ import { Field } from '../components/field.tsx';
 import { MutationForm } from '../components/mutation-form.tsx';
 import { CloneSessionDocument, type SessionActionsFragment } from '../generated/graphql.ts';
 import { SessionNotice } from '../session-fields/session-notice.tsx';
+import { EditedCloneDialog } from '../session-form/edited-clone-dialog.tsx';
 import { sessionActions } from '../text/session-actions.ts';
 
 const text = sessionActions.clone;
@@ -21,14 +23,16 @@ interface Props {
 
 /** After success the new session is shown. */
 export function CloneDialog({ session, onClose }: Props) {
+  const [isEdited, setEdited] = useState(false);
+  if (isEdited) return <EditedCloneDialog session={session} onClose={onClose} />;
   return (
     <Dialog title={text.title(session.displayName ?? session.name)} isOpen onClose={onClose}>
-      <CloneForm session={session} onClose={onClose} />
+      <CloneForm session={session} onEdit={() => setEdited(true)} onClose={onClose} />
     </Dialog>
   );
 }
 
-function CloneForm({ session: source, onClose }: Props) {
+function CloneForm({ session: source, onEdit, onClose }: Props & { onEdit(): void }) {
   const [displayName, setDisplayName] = useState(source.displayName ?? '');
   const [targetName, setTargetName] = useState('');
   const [targetProject, setTargetProject] = useState(source.projectName);
@@ -74,6 +78,7 @@ function CloneForm({ session: source, onClose }: Props) {
       actions={<DialogActions submit={text.submit} isPending={isPending} onCancel={onClose} />}
     >
       <p>{text.hint}</p>
+      <Button onPress={onEdit}>{text.edit}</Button>
       <Field
         label={text.displayName}
         {...(source.displayName !== null && { hint: text.displayNameHint })}

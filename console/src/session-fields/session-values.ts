@@ -53,7 +53,11 @@ export const EMPTY_SESSION: SessionValues = {
   labels: [],
 };
 
-type StoredTemplate = NonNullable<ScheduleDetailsFragment['sessionTemplate']>;
+/** As a session has it, and the template of a schedule. */
+export type StoredTemplate = Omit<
+  NonNullable<ScheduleDetailsFragment['sessionTemplate']>,
+  '__typename' | 'annotations'
+>;
 
 export function valuesOfTemplate(stored: StoredTemplate): SessionValues {
   const { llmSettings, timeoutSeconds, inactivityTimeoutSeconds } = stored;

@@ -47,6 +47,7 @@ export const sessionActions = {
   clone: {
     title: (name: string) => `Clone ${name}`,
     hint: 'The new session has the same prompt, repositories and settings, and you as its creator.',
+    edit: 'Change its prompt, runner, repositories or variables first…',
     displayName: 'Display name',
     displayNameHint: 'Without one, it is that of the source.',
     name: 'Name',
