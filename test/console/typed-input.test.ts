@@ -35,7 +35,7 @@ describe.skipIf(!chromium)('what was typed into a form of the console', () => {
     const { page } = console;
     const dialog = page.getByRole('dialog', { name: 'New session' });
     const prompt = dialog.getByRole('textbox', { name: /^Prompt/ });
-    const question = page.getByRole('alertdialog', { name: 'Discard what you have typed?' });
+    const question = page.getByRole('alertdialog', { name: 'Discard what you have entered?' });
     await page.getByRole('button', { name: 'New session' }).click();
     await page.mouse.click(5, 5);
     await dialog.waitFor({ state: 'detached' });
@@ -58,6 +58,12 @@ describe.skipIf(!chromium)('what was typed into a form of the console', () => {
     await prompt.fill('Another one');
     expect(await question.count()).toBe(0);
     expect(await prompt.inputValue()).toBe('Another one');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('button', { name: 'New session' }).click();
+    await dialog.getByRole('button', { name: 'Add a repository' }).click();
+    await page.keyboard.press('Escape');
+    await question.waitFor();
   });
 
   it('does not undo what somebody else has changed meanwhile in other fields', async () => {

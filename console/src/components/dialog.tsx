@@ -20,7 +20,7 @@ interface DialogProps {
 
 /**
  * A modal dialog. It keeps the focus, and gives it back to where it was. Escape and a press outside of it can be a mistake: it asks
- * before something is lost that was typed.
+ * before something is lost that was typed or chosen.
  */
 export function Dialog({
   title,

@@ -47,7 +47,7 @@ export function Menu({
         excludeFromTabOrder={!isTabStop}
       >
         {isCompact ? (
-          <Dots />
+          <Icon name="dots" />
         ) : (
           <>
             {trigger}
@@ -83,13 +83,5 @@ export function Menu({
         </AriaMenu>
       </Popover>
     </MenuTrigger>
-  );
-}
-
-function Dots() {
-  return (
-    <svg viewBox="0 0 16 16" aria-hidden="true" className="icon">
-      <path d="M3 8h0M8 8h0M13 8h0" strokeWidth="2.5" />
-    </svg>
   );
 }

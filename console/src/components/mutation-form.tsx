@@ -7,6 +7,8 @@ import { ErrorNotice } from './error-notice.tsx';
 interface MutationFormProps {
   of: { isPending: boolean; error: unknown; errors: FormErrors };
   onSubmit(): void;
+  /** Whether more than typed text would be lost with it, such as what was chosen and rows that were added. */
+  isChanged?: boolean;
   /** Its fields. */
   children: ReactNode;
   /** Takes the place of what no field shows of the error. */
@@ -16,10 +18,17 @@ interface MutationFormProps {
 }
 
 /** A form that a mutation stores. After an error the first field that was refused has the focus. */
-export function MutationForm({ of, onSubmit, children, notice, actions }: MutationFormProps) {
+export function MutationForm({
+  of,
+  onSubmit,
+  isChanged = false,
+  children,
+  notice,
+  actions,
+}: MutationFormProps) {
   const { isPending, error, errors } = of;
   const form = useRef<HTMLFormElement>(null);
-  const events = useTellDialog(isPending);
+  const events = useTellDialog(isChanged, isPending);
   useEffect(() => {
     if (error !== undefined && form.current) focusOnInvalid(form.current);
   }, [error]);
@@ -44,11 +53,11 @@ export function RestNotice({ errors }: { errors: FormErrors }) {
   return <ErrorNotice error={errors.rest()} />;
 }
 
-/** What was typed would be lost with the dialog around the form, unless it was sent. */
-function useTellDialog(isPending: boolean) {
+/** What was typed or chosen would be lost with the dialog around the form, unless it was sent. */
+function useTellDialog(isChanged: boolean, isPending: boolean) {
   const tellDialog = useContext(DialogInput);
   const [isTyped, setTyped] = useState(false);
-  const hasInput = isTyped && !isPending;
+  const hasInput = (isTyped || isChanged) && !isPending;
   useEffect(() => {
     tellDialog(hasInput);
     return () => tellDialog(false);

@@ -23,7 +23,7 @@ interface Props {
 
 export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
   const client = useApolloClient();
-  const { base, values, update, reset } = useDraft(schedule, draftOf);
+  const { base, values, isChanged, update, reset } = useDraft(schedule, draftOf);
   const saving = useSaveSchedule(project, base, onSaved);
   const { errors } = saving;
   const read = async () => {
@@ -39,6 +39,7 @@ export function ScheduleForm({ project, schedule, onSaved, onClose }: Props) {
     <MutationForm
       of={saving}
       onSubmit={() => saving.save(values)}
+      isChanged={isChanged}
       notice={
         <ConflictNotice
           of={saving}

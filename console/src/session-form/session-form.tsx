@@ -44,6 +44,7 @@ export function SessionForm({ project, initial = EMPTY_DRAFT, onClose }: Session
     <MutationForm
       of={creation}
       onSubmit={send}
+      isChanged={draft !== initial}
       notice={
         <SessionNotice
           of={creation}

@@ -28,7 +28,7 @@ export const common = {
     settings: 'Settings',
   },
   discardInput: {
-    title: 'Discard what you have typed?',
+    title: 'Discard what you have entered?',
     keep: 'Keep editing',
     discard: 'Discard',
   },
