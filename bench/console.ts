@@ -12,7 +12,7 @@ import { connect, follow, kubernetes } from './live-clients.ts';
 /**
  * The console in Chromium, on the sandbox: its size, the times until something and until the list is shown, frames while 5,000
  * sessions are scrolled, the time from a change to the screen of another person (and to a subscriber without a browser, in the
- * same run), and what a tab requests that nobody uses.
+ * same run), and the requests of an idle tab.
  */
 const LOADS = 9;
 const SESSIONS = 5_000;
@@ -103,7 +103,7 @@ async function scrolling(): Promise<void> {
   const { intervals, scrolled } = frames;
   const slow = intervals.filter((interval) => interval > 34).length;
   say(
-    `${SESSIONS} sessions scrolled by ${Math.round(scrolled / 57)} rows in ${SCROLL_MS / 1_000} s: ${intervals.length} frames, p50 ${quantile(intervals, 0.5)} ms, p99 ${quantile(intervals, 0.99)} ms, longest ${Math.max(...intervals).toFixed(0)} ms; more than two frames late: ${slow}`,
+    `${SESSIONS} sessions scrolled by ${Math.round(scrolled / 57)} rows in ${SCROLL_MS / 1_000} s: ${intervals.length} frames, p50 ${quantile(intervals, 0.5)} ms, p99 ${quantile(intervals, 0.99)} ms, longest ${Math.max(...intervals).toFixed(0)} ms; longer than two frames: ${slow}`,
   );
   await page.context().close();
 }
@@ -180,7 +180,7 @@ async function idle(): Promise<void> {
   page.on('request', count);
   page.on('websocket', count);
   await delay(IDLE_MS);
-  say(`a tab that nobody uses: ${requests} requests in ${IDLE_MS / 1_000} s`);
+  say(`an idle tab: ${requests} requests in ${IDLE_MS / 1_000} s`);
   await page.context().close();
 }
 

@@ -12,6 +12,7 @@ const SOURCES = [
   'console/src/**/*',
   'examples/apollo/*.ts',
   'src/live/terminal-text.ts',
+  'src/model/labels-and-annotations.ts',
   'schema/possible-types.json',
   'package-lock.json',
 ];

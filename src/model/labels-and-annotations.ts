@@ -1,3 +1,7 @@
+/** Prefixes of keys that Writ, an operator or Kubernetes interprets: no user's input has them. */
+export const RESERVED_PREFIX =
+  /(^|\.)(ambient-code\.io|vteam\.ambient-code|kubernetes\.io|k8s\.io|openshift\.io)\//;
+
 /** Labels and annotations that Writ reads and writes. Existing clusters already use these names. */
 export const MANAGED_LABEL = 'ambient-code.io/managed';
 /** On objects that Writ has made for users, such as the bindings of members. It proves nothing. */

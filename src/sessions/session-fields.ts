@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BadUserInput } from '../errors.ts';
 import { isDnsLabel } from '../kubernetes/path.ts';
+import { RESERVED_PREFIX } from '../model/labels-and-annotations.ts';
 import { allowsVariable, type RunnerType } from '../model/run-template.ts';
 import { GIT_REF_RULE, GIT_URL_RULE, isSafeGitRef, isSafeGitUrl } from './git-url.ts';
 import { MAX_VARIABLE_BYTES, variableBytes } from './run/environment-size.ts';
@@ -21,8 +22,6 @@ export const text = (max: number) =>
 const QUALIFIED_NAME =
   /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-/** Prefixes of keys that Writ, an operator or Kubernetes interprets. */
-const RESERVED_PREFIX = /(^|\.)(ambient-code\.io|vteam\.ambient-code|kubernetes\.io|k8s\.io|openshift\.io)\//;
 
 /** Variables that a run sets itself, or that change what a process loads. */
 const RESERVED_ENVIRONMENT =

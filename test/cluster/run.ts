@@ -7,11 +7,11 @@ import config from './vitest.config.ts';
  * `npm run test:cluster`. Projects have control planes of their own and wait for them most of the time, so they run side by side,
  * and the output of each is printed when it has ended. With arguments it is `vitest run` with them.
  */
-/** It takes longer than the others together, and so is two parts. */
+/** It takes longer than the others together, so it runs in two shards. */
 const LONGEST = 'writ';
-const arguments_ = process.argv.slice(2);
-if (arguments_.length > 0) {
-  process.exitCode = (await vitest(arguments_, 'inherit')).code;
+const given = process.argv.slice(2);
+if (given.length > 0) {
+  process.exitCode = (await vitest(given, 'inherit')).code;
 } else {
   await buildPrograms();
   const names = (config.test?.projects ?? []).flatMap((project) =>
@@ -22,6 +22,7 @@ if (arguments_.length > 0) {
       ? [1, 2].map((shard) => ['--project', name, '--shard', `${shard}/2`])
       : [['--project', name]],
   );
+  process.stdout.write(`Running side by side: ${parts.map((options) => options.join(' ')).join(', ')}\n`);
   const results = await Promise.all(parts.map(runPart));
   for (const { options, code, seconds } of results)
     process.stdout.write(`${options.join(' ')}: ${code === 0 ? 'passed' : 'FAILED'} after ${seconds} s\n`);

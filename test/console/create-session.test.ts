@@ -94,6 +94,24 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     expect(made.status.phase).toBe('Pending');
   });
 
+  it('is not taken for changed when the session changes that it began with', async () => {
+    const { page } = await open('alice', 'projects/demo');
+    const name = 'review-accessibility';
+    await page.getByRole('button', { name: /^Actions on Review the accessibility/ }).click();
+    await page.getByRole('menuitem', { name: 'Clone…' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Change its prompt/ })
+      .click();
+    const dialog = page.getByRole('dialog', { name: /^New session like/ });
+    await dialog.getByRole('textbox', { name: /^Prompt/ }).waitFor();
+    const spec = { displayName: 'Renamed meanwhile' };
+    await writ.sandbox.as('admin').patch(`${SESSIONS('demo')}/${name}`, { spec });
+    await page.locator('[role=row]').filter({ hasText: spec.displayName }).waitFor({ state: 'attached' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('clones a session under another name, and shows it', async () => {
     const { page } = await open('alice', 'projects/demo');
     await page.getByRole('button', { name: 'Actions on Document the webhooks', exact: true }).click();
@@ -102,7 +120,7 @@ describe.skipIf(!chromium)('the form of a new session', () => {
     const name = dialog.getByRole('textbox', { name: /^Name/ });
     await name.fill('document-webhooks');
     await dialog.getByRole('button', { name: 'Clone session' }).click();
-    await dialog.getByText('There is one with this name').waitFor();
+    await dialog.getByText('The name is taken').waitFor();
     await name.fill('document-webhooks-again');
     await dialog.getByRole('button', { name: 'Clone session' }).click();
     await eventually(() => expect(page.url()).toContain('/projects/demo/sessions/document-webhooks-again'));

@@ -1,7 +1,8 @@
 import { useQuery } from '@apollo/client/react';
+import { RESERVED_PREFIX } from '../../../src/model/labels-and-annotations.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { Loaded } from '../components/loaded.tsx';
-import { type SessionActionsFragment, SessionTemplateDocument } from '../generated/graphql.ts';
+import { type SessionActionsFragment, SessionContentDocument } from '../generated/graphql.ts';
 import { type StoredTemplate, valuesOfTemplate } from '../session-fields/session-values.ts';
 import { sessionForm as text } from '../text/session-form.ts';
 import { EMPTY_DRAFT, type SessionDraft } from './session-draft.ts';
@@ -12,10 +13,10 @@ interface EditedCloneDialogProps {
   onClose(): void;
 }
 
-/** A new session of the same project that begins with all that another one says, and that can be changed before. */
+/** Creates a session of the same project from the values of another one, which can be changed first. */
 export function EditedCloneDialog({ session, onClose }: EditedCloneDialogProps) {
   const { projectName: project, name, displayName } = session;
-  const { data, error, loading, refetch } = useQuery(SessionTemplateDocument, {
+  const { data, error, loading, refetch } = useQuery(SessionContentDocument, {
     variables: { project, name },
     fetchPolicy: 'network-only',
   });
@@ -33,7 +34,7 @@ export function EditedCloneDialog({ session, onClose }: EditedCloneDialogProps) 
   );
 }
 
-/** What Writ or the cluster has set is not for a user to say. */
+/** Without labels that no input can have, and without the variable in which the runner type is stored. */
 function draftOf(source: StoredTemplate): SessionDraft {
   const { labels, environmentVariables, ...others } = valuesOfTemplate(source);
   return {
@@ -44,5 +45,3 @@ function draftOf(source: StoredTemplate): SessionDraft {
     start: false,
   };
 }
-
-const RESERVED_PREFIX = /(^|\.)(ambient-code\.io|vteam\.ambient-code|kubernetes\.io|k8s\.io|openshift\.io)\//;

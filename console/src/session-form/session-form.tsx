@@ -26,7 +26,9 @@ interface SessionFormProps {
 
 /** Creates a session, and shows it. */
 export function SessionForm({ project, initial = EMPTY_DRAFT, onClose }: SessionFormProps) {
-  const [draft, setDraft] = useState(initial);
+  // Its source can change meanwhile.
+  const [first] = useState(initial);
+  const [draft, setDraft] = useState(first);
   const [, navigate] = useLocation();
   const creation = useFormMutation(CreateSessionDocument, {
     onDone({ createSession: created }) {
@@ -44,7 +46,7 @@ export function SessionForm({ project, initial = EMPTY_DRAFT, onClose }: Session
     <MutationForm
       of={creation}
       onSubmit={send}
-      isChanged={draft !== initial}
+      isChanged={draft !== first}
       notice={
         <SessionNotice
           of={creation}

@@ -16,7 +16,7 @@ export const errors = {
     HTTP: 'Writ, or a proxy in front of it, has not executed the request',
   } as Readonly<Record<string, string>>,
   mayNotRead: 'You may not see this',
-  nameTaken: 'There is one with this name',
+  nameTaken: 'The name is taken',
   other: 'The request has failed',
   retryAfter: (seconds: number) => `Writ asks to wait ${seconds} s before the next attempt.`,
   requestId: (id: string) => `Request ${id}`,
